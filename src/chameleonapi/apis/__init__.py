@@ -1,0 +1,47 @@
+"""Facts about the ML APIs of the providers, and the words that all rooms share.
+
+Standard library only. Refuses to talk to any provider.
+"""
+
+from chameleonapi.apis.answer import (
+    build_answer,
+    elements,
+    label_answer,
+    read_field,
+    shown_labels,
+    write_field,
+)
+from chameleonapi.apis.catalogue import api_ids, get_api, iter_apis, register_api
+from chameleonapi.apis.predictor import LabelScores, Predictor, Request
+from chameleonapi.apis.spec import (
+    LIKELIHOODS,
+    ApiSpec,
+    CollectionSpec,
+    FieldKind,
+    FieldSpec,
+    Limits,
+    Task,
+)
+
+__all__ = [
+    "LIKELIHOODS",
+    "ApiSpec",
+    "CollectionSpec",
+    "FieldKind",
+    "FieldSpec",
+    "LabelScores",
+    "Limits",
+    "Predictor",
+    "Request",
+    "Task",
+    "api_ids",
+    "build_answer",
+    "elements",
+    "get_api",
+    "iter_apis",
+    "label_answer",
+    "read_field",
+    "register_api",
+    "shown_labels",
+    "write_field",
+]
