@@ -1,0 +1,102 @@
+"""The decision process: which answers lead an application to which outcome.
+
+Frozen records with a strict JSON form, a reference interpreter (``decide``) and
+the outcomes that are right for given true labels (``acceptable``). Standard
+library only; refuses to know how a process was found or what is done with it.
+"""
+
+from chameleonapi.decision.atoms import Atom, ElementTest, LabelTest, NumberTest
+from chameleonapi.decision.automata import Automaton
+from chameleonapi.decision.kinds import Kind, Order, Status
+from chameleonapi.decision.numbers import (
+    Aggregate,
+    Arithmetic,
+    Constant,
+    ElementValue,
+    Field,
+    Function,
+    Number,
+)
+from chameleonapi.decision.predicates import (
+    Always,
+    And,
+    AutomatonGives,
+    Compare,
+    CountAtLeast,
+    ElementAt,
+    Exists,
+    ExistsInTop,
+    FirstAmong,
+    LengthAtLeast,
+    Not,
+    Or,
+    Predicate,
+)
+from chameleonapi.decision.process import DecisionProcess, load_process
+from chameleonapi.decision.records import (
+    Effect,
+    Gap,
+    Notice,
+    Outcome,
+    RequestShape,
+    Verification,
+    VocabularyReference,
+    Witness,
+)
+from chameleonapi.decision.rules import NO_FLAGS, Case, Cases, Flag, Flags, Rules
+from chameleonapi.decision.sets import Interval, IntervalSet, LabelSet
+from chameleonapi.decision.span import Span
+from chameleonapi.decision.truth import TrueElement, Truth
+
+__all__ = [
+    "NO_FLAGS",
+    "Aggregate",
+    "Always",
+    "And",
+    "Arithmetic",
+    "Atom",
+    "Automaton",
+    "AutomatonGives",
+    "Case",
+    "Cases",
+    "Compare",
+    "Constant",
+    "CountAtLeast",
+    "DecisionProcess",
+    "Effect",
+    "ElementAt",
+    "ElementTest",
+    "ElementValue",
+    "Exists",
+    "ExistsInTop",
+    "Field",
+    "FirstAmong",
+    "Flag",
+    "Flags",
+    "Function",
+    "Gap",
+    "Interval",
+    "IntervalSet",
+    "Kind",
+    "LabelSet",
+    "LabelTest",
+    "LengthAtLeast",
+    "Not",
+    "Notice",
+    "Number",
+    "NumberTest",
+    "Or",
+    "Order",
+    "Outcome",
+    "Predicate",
+    "RequestShape",
+    "Rules",
+    "Span",
+    "Status",
+    "TrueElement",
+    "Truth",
+    "Verification",
+    "VocabularyReference",
+    "Witness",
+    "load_process",
+]

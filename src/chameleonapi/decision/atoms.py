@@ -1,0 +1,70 @@
+"""Atoms: what an application asks of one element of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from chameleonapi.decision.numbers import Number
+from chameleonapi.decision.sets import IntervalSet, LabelSet
+from chameleonapi.decision.span import Span
+
+__all__ = ["Atom", "ElementTest", "LabelTest", "NumberTest"]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTest:
+    """A field's text is among the accepted labels.
+
+    ``operations`` says for readers what the source does to the text before it compares;
+    ``accepts`` is already the exact result, label by label, over the vocabulary and the
+    literals of the source. With a ``*`` in the field, one accepted value is enough.
+    """
+
+    op: ClassVar[str] = "label"
+    field: str
+    accepts: LabelSet
+    operations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTest:
+    """A number of the element lies in ``accepts`` (in the provider's unit)."""
+
+    op: ClassVar[str] = "number"
+    value: Number
+    accepts: IntervalSet
+
+
+ElementTest: TypeAlias = LabelTest | NumberTest
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A conjunction of tests on one element of a collection.
+
+    Attributes:
+        id: unique in its process.
+        collection: path of the list in the answer, as in the API's spec.
+        tests: all must hold; none accepts every element.
+        text: the condition as a developer would recognise it.
+        spans: where the source asks.
+        suggested: labels that were probably meant, if they differ from the accepted ones.
+        not_in_vocabulary: literals of the source that the API never returns.
+    """
+
+    id: str
+    collection: str
+    tests: tuple[ElementTest, ...] = ()
+    text: str = ""
+    spans: tuple[Span, ...] = ()
+    suggested: LabelSet | None = None
+    not_in_vocabulary: tuple[str, ...] = ()
+
+    def label_sets(self, field: str | None = None) -> tuple[LabelSet, ...]:
+        """Return the accepted sets of the tests on labels (of one field, if given)."""
+        return tuple(
+            test.accepts
+            for test in self.tests
+            if isinstance(test, LabelTest) and field in {None, test.field}
+        )

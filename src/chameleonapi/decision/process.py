@@ -1,0 +1,280 @@
+"""The decision process: the record in the middle of everything."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from chameleonapi.apis import ApiSpec, get_api
+from chameleonapi.decision.acceptable import Acceptor
+from chameleonapi.decision.atoms import Atom, NumberTest
+from chameleonapi.decision.automata import Automaton
+from chameleonapi.decision.codec import decode, encode
+from chameleonapi.decision.interpreter import Interpreter
+from chameleonapi.decision.kinds import Kind, Order, Status
+from chameleonapi.decision.records import (
+    Gap,
+    Notice,
+    Outcome,
+    RequestShape,
+    Verification,
+    VocabularyReference,
+    Witness,
+)
+from chameleonapi.decision.rules import NO_FLAGS, Cases, Flags, Rules
+from chameleonapi.decision.span import Span
+from chameleonapi.decision.structure import check_structure, rule_predicates
+from chameleonapi.decision.truth import Truth
+from chameleonapi.errors import RecordError
+
+__all__ = ["DecisionProcess", "load_process"]
+
+
+_NO_REQUEST = RequestShape()
+
+
+@dataclass(frozen=True)
+class DecisionProcess:
+    """How an application decides on the answer of one API call.
+
+    Attributes:
+        id: unique in its application, safe in file names.
+        api: id of the API, such as ``google.vision.label_detection``.
+        call: the call site.
+        kind, order: the shape of the decision; an order only where ties have to be broken.
+        rules: from predicates to outcomes.
+        outcomes: what the rules can reach; of a multi-select, its members.
+        atoms, automata: what the predicates refer to by id.
+        request: arguments of the call that shape the answer.
+        vocabulary: the label list over which accepted sets are exact.
+        status: whether ``rules`` stand for the whole source.
+        entry: the function (or ``<module>``) from which the call is reached.
+        gaps, warnings, witnesses, verification: what the analysis has to say beyond the rules.
+    """
+
+    SCHEMA: ClassVar[str] = "chameleonapi.decision/1"
+
+    id: str
+    api: str
+    call: Span
+    kind: Kind
+    rules: Rules
+    outcomes: tuple[Outcome, ...]
+    atoms: tuple[Atom, ...] = ()
+    automata: tuple[Automaton, ...] = ()
+    order: Order | None = None
+    request: RequestShape = _NO_REQUEST
+    vocabulary: VocabularyReference | None = None
+    status: Status = Status.COMPLETE
+    entry: str = ""
+    gaps: tuple[Gap, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    verification: Verification | None = None
+
+    def __post_init__(self) -> None:
+        check_structure(self.id, self.atoms, self.automata, self.rules, self.outcomes)
+
+    # What the record says
+
+    def decide(self, answer: Any) -> Outcome:
+        """Return the outcome of an answer in the provider's JSON form.
+
+        Raises:
+            AnswerError: if it does not have that form.
+        """
+        interpreter = Interpreter(self.spec, self._atoms_by_id, self._automata_by_id, answer)
+        return self.outcome(interpreter.outcome_id(self.rules))
+
+    def acceptable(self, truth: Truth) -> frozenset[str]:
+        """Return the ids of the outcomes that are right for what is really in the input.
+
+        In application order that is one outcome; in API order it is every outcome that some
+        order of the true labels reaches. With unknown labels, every outcome that some
+        completion reaches.
+
+        Raises:
+            UnsupportedError: if there are too many possibilities to go through.
+        """
+        return self._acceptor.acceptable(truth)
+
+    def is_critical(self, answer: Any, truth: Truth) -> bool:
+        """Return whether an answer makes the application do something wrong."""
+        return self.decide(answer).id not in self.acceptable(truth)
+
+    def outcome(self, outcome_id: str) -> Outcome:
+        """Return the outcome with this id, joint ones included.
+
+        Raises:
+            RecordError: if the process has no such outcome.
+        """
+        known = self._outcomes_by_id
+        if outcome_id in known:
+            return known[outcome_id]
+        if isinstance(self.rules, Flags):
+            members = tuple(outcome_id.split("+")) if outcome_id != NO_FLAGS else ()
+            if all(one in known for one in members):
+                parts = [known[one] for one in members]
+                effects = tuple(effect for part in parts for effect in part.effects)
+                return Outcome(outcome_id, effects=effects, members=members)
+        raise RecordError(
+            f"{self.id}: no outcome {outcome_id!r}; known are {', '.join(known)}.",
+            hint="Check the spelling.",
+        )
+
+    # What is derived from it
+
+    @property
+    def spec(self) -> ApiSpec:
+        """The facts about the API."""
+        return get_api(self.api)
+
+    @property
+    def default(self) -> str:
+        """The id of the outcome when nothing that is asked for is in the answer."""
+        return self.rules.default if isinstance(self.rules, Cases) else NO_FLAGS
+
+    @property
+    def shown_score(self) -> float:
+        """The score in [0, 1] from which a label is in an answer to this call."""
+        asked = self.request.min_score
+        return self.spec.limits.shown_score if asked is None else asked
+
+    @property
+    def max_results(self) -> int | None:
+        """The greatest number of elements in an answer to this call; None is unlimited."""
+        asked = self.request.max_results
+        return self.spec.limits.max_results if asked is None else asked
+
+    def atom(self, atom_id: str) -> Atom:
+        """Return the atom with this id."""
+        return self._atoms_by_id[atom_id]
+
+    def automaton(self, automaton_id: str) -> Automaton:
+        """Return the automaton with this id."""
+        return self._automata_by_id[automaton_id]
+
+    def labels_read(self, vocabulary: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return the labels that can matter: those that an atom tells from all the others.
+
+        Members of plain sets count whole; of a complement, the labels that it excludes.
+        ``vocabulary`` restricts the result and gives its order.
+        """
+        read: set[str] = set()
+        for atom in self.atoms:
+            for labels in atom.label_sets():
+                read |= labels.labels
+        return (
+            tuple(one for one in vocabulary if one in read) if vocabulary else tuple(sorted(read))
+        )
+
+    def predicates(self) -> Iterator[Any]:
+        """Yield every predicate of the rules, operands included."""
+        return rule_predicates(self.rules)
+
+    @property
+    def reads_numbers(self) -> bool:
+        """Whether any atom tests a number of an element, such as its score."""
+        return any(isinstance(test, NumberTest) for atom in self.atoms for test in atom.tests)
+
+    @functools.cached_property
+    def _atoms_by_id(self) -> dict[str, Atom]:
+        return {one.id: one for one in self.atoms}
+
+    @functools.cached_property
+    def _automata_by_id(self) -> dict[str, Automaton]:
+        return {one.id: one for one in self.automata}
+
+    @functools.cached_property
+    def _outcomes_by_id(self) -> dict[str, Outcome]:
+        return {one.id: one for one in self.outcomes}
+
+    @functools.cached_property
+    def _acceptor(self) -> Acceptor:
+        return Acceptor(
+            self.spec, self._atoms_by_id, self._automata_by_id, self.rules, self.max_results
+        )
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """SHA-256 of what decides: the API, the request, the atoms' tests and the rules.
+
+        Texts, spans, warnings and names of files do not count, so that a reformatted source
+        keeps its model.
+        """
+        core = {
+            "api": self.api,
+            "request": encode(self.request),
+            "rules": encode(self.rules),
+            "automata": encode(self.automata),
+            "atoms": [
+                encode(Atom(one.id, one.collection, one.tests))
+                for one in sorted(self.atoms, key=lambda one: one.id)
+            ],
+        }
+        return hashlib.sha256(json.dumps(core, sort_keys=True).encode()).hexdigest()
+
+    # JSON
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form (``decision.json``)."""
+        return {"schema": self.SCHEMA, **encode(self)}
+
+    @classmethod
+    def from_json(cls, data: Any) -> DecisionProcess:
+        """Build a process from its JSON form.
+
+        Raises:
+            RecordError: naming the place of what is wrong.
+        """
+        if not isinstance(data, dict):
+            raise RecordError(
+                f"a decision process must be a JSON object, but a {type(data).__name__} came.",
+                hint="Pass a file that `chameleon analyze --output` wrote.",
+            )
+        rows = dict(data)
+        schema = rows.pop("schema", None)
+        if schema != cls.SCHEMA:
+            raise RecordError(
+                f"expected the schema {cls.SCHEMA!r}, but {schema!r} came.",
+                hint="Analyse the application again with this version.",
+            )
+        return decode(cls, rows, "decision")
+
+    def save(self, path: Path) -> None:
+        """Write ``decision.json``; the file is complete or not there."""
+        temporary = path.with_name(path.name + ".part")
+        temporary.write_text(
+            json.dumps(self.to_json(), indent=2, ensure_ascii=False) + "\n", "utf-8"
+        )
+        temporary.replace(path)
+
+    def with_(self, **changes: Any) -> DecisionProcess:
+        """Return a copy with these fields changed."""
+        return replace(self, **changes)
+
+
+def load_process(path: str | Path) -> DecisionProcess:
+    """Read a ``decision.json``.
+
+    Raises:
+        RecordError: if the file is missing, no JSON, or no decision process.
+    """
+    file = Path(path)
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise RecordError(
+            f"cannot read the decision process {str(path)!r}: {error.strerror}.",
+            hint="Write one with `chameleon analyze PATH --output FOLDER`.",
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise RecordError(
+            f"{path} is no JSON: {error}.", hint="Write it anew with `chameleon analyze`."
+        ) from None
+    return DecisionProcess.from_json(data)
