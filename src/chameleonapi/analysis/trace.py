@@ -1,0 +1,172 @@
+"""What one run of an application on one answer leaves behind: the contract in the middle of the room.
+
+The engine (how source is interpreted) produces traces; the exploration (what
+decision they add up to) consumes them. Neither knows the other.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from chameleonapi.analysis.expressions import Expression
+from chameleonapi.decision import Gap, RequestShape, Span
+
+__all__ = [
+    "Assumption",
+    "CallSite",
+    "EffectLevel",
+    "End",
+    "Entry",
+    "ObservedEffect",
+    "Program",
+    "Test",
+    "Trace",
+]
+
+
+class EffectLevel(enum.IntEnum):
+    """How directly an effect is seen outside; a lower level settles a decision first."""
+
+    EXTERNAL = 0  # output, response, exception, external call, return value of the entry
+    RETURN = 1  # return value of a function up the chain from the call
+    STATE = 2  # attribute of an object, global, item of a container
+
+
+class End(enum.Enum):
+    """How a run ended."""
+
+    RETURNED = "returned"
+    RAISED = "raised"  # an exception left the entry; it is an effect as well
+    EXITED = "exited"  # sys.exit and the like; it is an effect as well
+    ABORTED = "aborted"  # out of budget, or something that is not modelled: see the gaps
+    NOT_REACHED = "not reached"  # the run ended without a call to the API
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """One call of an ML API in the source, however it is wrapped."""
+
+    api: str
+    span: Span
+    request: RequestShape = field(default_factory=RequestShape)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A root from which calls are reached: a module's top level, a handler, a method, ...
+
+    ``name`` is ``<module>`` or a dotted name; ``file`` is relative to the analysed folder.
+    """
+
+    file: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A branch that depended on the answer: ``expression`` came out as ``value`` (a truth value)."""
+
+    __test__ = False  # no test class for pytest
+
+    expression: Expression
+    value: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A branch on something unknown, decided by the caller of the run.
+
+    Attributes:
+        key: identity across runs (place and provenance).
+        taken: which way this run went.
+        provenance: where the unknown value came from, for a reader.
+        is_tainted: whether the unknown value was computed from the answer (by something that
+            is not modelled): then the process is not complete.
+        is_after_call: whether the branch came after the API call.
+        span: where.
+    """
+
+    key: str
+    taken: bool
+    provenance: str
+    is_tainted: bool
+    is_after_call: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedEffect:
+    """Something that happened after the call.
+
+    Two runs have the same effect when ``level``, ``span`` and ``key`` are equal. ``key`` holds
+    what is done with constant data in full, and data of the answer only as ``<answer>``, so that
+    an echo of a label is the same effect whatever the label; ``concrete`` holds the true values.
+    ``member`` names the item, for a list or dictionary of flags (``[2]`` or ``['naan']``).
+    """
+
+    level: EffectLevel
+    kind: str
+    span: Span
+    key: str
+    text: str
+    concrete: str = ""
+    member: str = ""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One run."""
+
+    end: End
+    sites: tuple[CallSite, ...] = ()
+    tests: tuple[Test, ...] = ()
+    effects: tuple[ObservedEffect, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class Program(Protocol):
+    """An application that can be run on answers, as the exploration sees it."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Roots, the most likely ones first."""
+        ...
+
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """Every string of the source and of the data files that it reads, each once."""
+        ...
+
+    @property
+    def sites(self) -> tuple[CallSite, ...]:
+        """Every API call that is visible in the source, reached by a run or not."""
+        ...
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What could not be read or parsed."""
+        ...
+
+    def run(
+        self,
+        entry: Entry,
+        answers: Mapping[Span, Mapping[str, Any]],
+        assumptions: Mapping[str, bool],
+        *,
+        default: Mapping[str, Mapping[str, Any]],
+    ) -> Trace:
+        """Run an entry; calls at a span of ``answers`` get that answer, others the API's default.
+
+        Args:
+            entry: where to begin.
+            answers: answer (provider JSON) by call site span.
+            assumptions: which way to go at unknown branches, by key; others go the way that
+                reaches furthest (true, and false on the fourth visit of a loop).
+            default: answer by API id for calls at spans without an answer of their own.
+        """
+        ...
