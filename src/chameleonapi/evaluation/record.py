@@ -1,0 +1,192 @@
+"""The record that an evaluation leaves: ``evaluation.json``. Standard library only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from chameleonapi.decision.codec import decode, encode
+from chameleonapi.errors import RecordError
+
+__all__ = [
+    "Comparison",
+    "DataSummary",
+    "Evaluation",
+    "ExampleResult",
+    "MethodResult",
+    "Rate",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate (a fraction) with its bootstrap interval."""
+
+    rate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class DataSummary:
+    """What was evaluated on.
+
+    ``outcome_weights`` says how many test examples each outcome is right for; an example for
+    which several are right counts for each in equal parts.
+    """
+
+    name: str
+    digest: str
+    split: str
+    examples: int
+    outcome_weights: Mapping[str, float] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MethodResult:
+    """One way to answer, on the same test examples as all others.
+
+    Attributes:
+        name: ``generic``, ``tuned``, ``basic``, ``paper``, ``ours``, ...
+        title: for a reader.
+        balanced: incorrect-decision rate when every outcome counts alike: the mean over
+            outcomes of the rate among the examples for which that outcome is right.
+        natural: incorrect-decision rate over the test examples as they are.
+        confusion: ``confusion[i][j]``: examples for which outcome i was right and that were
+            decided as j (a correct decision counts for its own outcome; a wrong one in equal
+            parts for each outcome that was right).
+        errors: critical errors by sort: ``missed`` (nothing or the default instead of a
+            target), ``wrong`` (another target), ``false alarm`` (a target where the default was
+            right).
+        threshold: the score line or lines that it uses, for a reader.
+        seconds: training time, zero for none.
+    """
+
+    name: str
+    title: str
+    balanced: Rate
+    natural: Rate
+    confusion: tuple[tuple[float, ...], ...]
+    errors: Mapping[str, int] = field(hash=False)
+    threshold: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One method against another on the same examples, by a paired bootstrap.
+
+    Attributes:
+        method, against: names of methods.
+        difference: balanced rate of ``method`` minus that of ``against``.
+        relative: ``difference`` divided by the rate of ``against``; None where that is zero.
+        fixed, broken: examples that only ``against``, or only ``method``, decides wrongly.
+    """
+
+    method: str
+    against: str
+    difference: Rate
+    relative: float | None
+    fixed: int
+    broken: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """One test example and what each method decided."""
+
+    id: str
+    file: str
+    present: tuple[str, ...]
+    acceptable: tuple[str, ...]
+    decided: Mapping[str, str] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All methods on one application's test set."""
+
+    SCHEMA: ClassVar[str] = "chameleonapi.evaluation/1"
+
+    application: str
+    api: str
+    kind: str
+    process_digest: str
+    outcomes: tuple[str, ...]
+    data: DataSummary
+    methods: tuple[MethodResult, ...]
+    comparisons: tuple[Comparison, ...]
+    examples: tuple[ExampleResult, ...]
+    seed: int
+    confidence: float = 0.95
+    resamples: int = 2000
+    environment: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def method(self, name: str) -> MethodResult:
+        """Return the result of the method with this name.
+
+        Raises:
+            RecordError: if it was not evaluated.
+        """
+        for one in self.methods:
+            if one.name == name:
+                return one
+        known = ", ".join(one.name for one in self.methods)
+        raise RecordError(f"no method {name!r} in this evaluation; known are {known}.")
+
+    def comparison(self, method: str, against: str) -> Comparison:
+        """Return the comparison of two methods.
+
+        Raises:
+            RecordError: if they were not compared.
+        """
+        for one in self.comparisons:
+            if (one.method, one.against) == (method, against):
+                return one
+        raise RecordError(f"{method!r} was not compared with {against!r} in this evaluation.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"schema": self.SCHEMA, **encode(self)}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Evaluation:
+        """Build the record from its JSON form.
+
+        Raises:
+            RecordError: naming the place of what is wrong.
+        """
+        if not isinstance(data, dict) or data.get("schema") != cls.SCHEMA:
+            raise RecordError(
+                f"expected an object with the schema {cls.SCHEMA!r}.",
+                hint="Write one with `chameleon evaluate`.",
+            )
+        return decode(cls, {k: v for k, v in data.items() if k != "schema"}, "evaluation")
+
+    def save(self, path: Path) -> None:
+        """Write ``evaluation.json``; the file is complete or not there."""
+        temporary = path.with_name(path.name + ".part")
+        text = json.dumps(self.to_json(), indent=1, ensure_ascii=False, allow_nan=False)
+        temporary.write_text(text + "\n", "utf-8")
+        temporary.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Evaluation:
+        """Read ``evaluation.json``.
+
+        Raises:
+            RecordError: if it is missing, no JSON, or of another schema.
+        """
+        try:
+            data = json.loads(path.read_text("utf-8"))
+        except OSError as error:
+            raise RecordError(
+                f"cannot read {str(path)!r}: {error.strerror}.",
+                hint="Write one with `chameleon evaluate`.",
+            ) from None
+        except (ValueError, RecursionError) as error:
+            raise RecordError(f"{path} is no JSON: {error}.") from None
+        return cls.from_json(data)
