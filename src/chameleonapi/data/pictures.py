@@ -1,0 +1,183 @@
+"""Bytes that claim to be a picture become an array, or one clear error.
+
+Reads pictures that strangers sent: what is too large is refused before anything is
+decoded, and whatever the decoder trips over becomes an ``InputError``.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+import numpy as np
+from jaxtyping import UInt8
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from chameleonapi.data._webp import webp_size
+from chameleonapi.errors import InputError
+
+__all__ = [
+    "FORMATS",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "Picture",
+    "SquareReader",
+    "read_picture",
+    "read_square",
+    "resize_crop",
+]
+
+Picture = UInt8[np.ndarray, "height width 3"]
+
+FORMATS: Final = ("JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP", "TIFF")
+# The ICO format is left out: an icon's header does not say how large the picture in it is.
+
+MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_PIXELS: Final = 50_000_000
+
+_HINT: Final = "Send a JPEG, PNG, GIF, BMP, WebP or TIFF picture."
+
+
+def read_picture(
+    content: bytes,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_pixels: int = MAX_PIXELS,
+    target_side: int | None = None,
+) -> Picture:
+    """Decode a picture to RGB, upright, on white where it is transparent.
+
+    Of an animation the first frame is taken; 16-bit values are scaled down to 8.
+
+    Args:
+        content: the encoded picture.
+        max_bytes: longest content that is looked at.
+        max_pixels: largest picture, width times height, that is decoded.
+        target_side: the result may be smaller than the picture, but neither side below
+            this; lets JPEG skip most of its work.
+
+    Raises:
+        InputError: and nothing else, whatever the bytes are.
+    """
+    if not content:
+        raise InputError("the picture is empty: 0 bytes came.", hint=_HINT)
+    if len(content) > max_bytes:
+        raise InputError(
+            f"the picture has {len(content):,} bytes; at most {max_bytes:,} are read.",
+            hint="Send a smaller picture.",
+        )
+    size = webp_size(content)
+    if size is not None:  # the WebP decoder allocates the whole picture when it is opened
+        _check_size(size, max_pixels)
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            _check_size(image.size, max_pixels)
+            if target_side is not None and image.format in {"JPEG", "MPO"}:
+                image.draft("RGB", (target_side, target_side))
+            image.load()
+            return _to_array(_upright(image))
+    except InputError:
+        raise
+    except UnidentifiedImageError:
+        raise InputError(
+            f"these {len(content):,} bytes are no picture of a known format.", hint=_HINT
+        ) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InputError(f"the picture is too large: {error}", hint="Send a smaller one.") from None
+    except MemoryError:
+        raise InputError(
+            "the picture does not fit in memory.", hint="Send a smaller one."
+        ) from None
+    except Exception as error:  # noqa: BLE001  decoders raise anything on damaged data
+        raise InputError(
+            f"the picture cannot be decoded: {_one_line(error)}.",
+            hint="It may be damaged or cut off; save it again and retry.",
+        ) from None
+
+
+def resize_crop(picture: Picture, side: int) -> UInt8[np.ndarray, "side side 3"]:
+    """Cut the largest square from the middle and scale it to ``side``."""
+    height, width = picture.shape[:2]
+    if height == side and width == side:
+        return picture
+    edge = min(height, width)
+    left, top = (width - edge) // 2, (height - edge) // 2
+    image = Image.fromarray(picture[top : top + edge, left : left + edge])
+    scaled = image.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=3.0)
+    return np.asarray(scaled, dtype=np.uint8)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SquareReader:
+    """Reads a picture as the square that a backbone takes; ``id`` changes when its pixels do."""
+
+    max_bytes: int = MAX_BYTES
+    max_pixels: int = MAX_PIXELS
+
+    @property
+    def id(self) -> str:
+        """Name of what is done to a picture, for the keys of caches."""
+        return "middle-square-bicubic/1"
+
+    def __call__(self, content: bytes, side: int) -> UInt8[np.ndarray, "side side 3"]:
+        """Decode, cut and scale one picture.
+
+        Raises:
+            InputError: and nothing else, whatever the bytes are.
+        """
+        picture = read_picture(
+            content, max_bytes=self.max_bytes, max_pixels=self.max_pixels, target_side=side
+        )
+        return resize_crop(picture, side)
+
+
+read_square: Final = SquareReader()
+
+
+def _check_size(size: tuple[int, int], max_pixels: int) -> None:
+    width, height = size
+    if width < 1 or height < 1:
+        raise InputError(f"the picture has no pixels: it is {width} x {height}.", hint=_HINT)
+    if width * height > max_pixels:
+        raise InputError(
+            f"the picture is {width:,} x {height:,} pixels; at most {max_pixels:,} are decoded.",
+            hint="Scale it down before sending it.",
+        )
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001  damaged metadata does not make the picture unreadable
+        return image
+
+
+def _to_array(image: Image.Image) -> Picture:
+    mode = image.mode
+    if mode.startswith("I") or mode == "F":
+        return _scale_down(np.asarray(image))
+    if mode in {"LA", "La", "PA", "RGBA", "RGBa"} or "transparency" in image.info:
+        seen = image.convert("RGBA")
+        paper = Image.new("RGBA", seen.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(paper, seen)
+    return np.asarray(image.convert("RGB"), dtype=np.uint8)
+
+
+def _scale_down(values: np.ndarray[Any, Any]) -> Picture:
+    """Bring grey values of 16 or 32 bits, or floating ones, to the range of 8 bits."""
+    grey = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    if np.issubdtype(values.dtype, np.floating):
+        highest = 1.0 if grey.max(initial=0.0) <= 1.0 else 255.0
+    elif values.dtype.itemsize == 2 or grey.max(initial=0.0) > 255:
+        highest = 65535.0
+    else:
+        highest = 255.0
+    level = np.clip(np.rint(grey * (255.0 / highest)), 0, 255).astype(np.uint8)
+    return np.repeat(level[:, :, None], 3, axis=2)
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text[:200].rstrip(".")

