@@ -1,0 +1,10 @@
+"""Serve models behind the providers' own interfaces, and run applications against them.
+
+Refuses to talk to any provider, and to look into a model: it takes a ``Predictor``.
+"""
+
+from chameleonapi.serving.config import ServerConfig
+from chameleonapi.serving.endpoint import Endpoint
+from chameleonapi.serving.server import RunningServer, start_server
+
+__all__ = ["Endpoint", "RunningServer", "ServerConfig", "start_server"]

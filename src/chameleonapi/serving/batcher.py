@@ -1,0 +1,173 @@
+"""Put inputs that wait at the same moment into one batch.
+
+There is no timer: whatever arrives while the model is busy is the next batch, so a
+single client never waits for company and many clients share the model's batches.
+Batches mix applications. The model runs in a thread of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import final
+
+from chameleonapi.apis import LabelScores, Predictor, Request
+from chameleonapi.errors import ChameleonError, InputError, ModelError, ServingError
+
+__all__ = ["MicroBatcher", "OverloadError", "StoppedError"]
+
+_log = logging.getLogger("chameleonapi.serving")
+
+_Result = LabelScores | ChameleonError
+
+
+class OverloadError(ServingError):
+    """Too much is waiting already."""
+
+
+class StoppedError(ServingError):
+    """The server is stopping and takes no more requests."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    request: Request
+    done: asyncio.Future[_Result]
+
+
+@final
+class MicroBatcher:
+    """Answers requests by a predictor, many at a time; belongs to one event loop.
+
+    Args:
+        predictor: the model.
+        max_batch: inputs in one batch.
+        max_waiting: inputs that wait or are being answered.
+        max_waiting_bytes: likewise, by size.
+    """
+
+    def __init__(
+        self,
+        predictor: Predictor,
+        *,
+        max_batch: int = 16,
+        max_waiting: int = 256,
+        max_waiting_bytes: int = 256 * 1024 * 1024,
+    ) -> None:
+        self._predictor = predictor
+        self._max_batch = max_batch
+        self._max_waiting = max_waiting
+        self._max_waiting_bytes = max_waiting_bytes
+        self._queue: deque[_Waiting] = deque()
+        self._held = 0
+        self._held_bytes = 0
+        self._arrived = asyncio.Event()
+        self._model_turn = asyncio.Lock()
+        self._stopped = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="chameleon-model")
+        self._worker = asyncio.get_running_loop().create_task(self._work())
+
+    @property
+    def predictor(self) -> Predictor:
+        """The model that answers the next batch."""
+        return self._predictor
+
+    async def submit(self, requests: Sequence[Request]) -> list[LabelScores | InputError]:
+        """Answer the inputs of one call, in order; a bad input yields its error.
+
+        Raises:
+            OverloadError: at once, if they do not all find room.
+            StoppedError: if the server is stopping.
+            ModelError: if the model fails on one of them.
+            UnknownNameError: if the model does not know the application.
+        """
+        if self._stopped:
+            raise StoppedError("The server is stopping.")
+        size = sum(len(one.content) for one in requests)
+        # One call larger than all room must not be refused for ever: it may go when alone.
+        is_crowded = (
+            self._held + len(requests) > self._max_waiting
+            or self._held_bytes + size > self._max_waiting_bytes
+        )
+        if is_crowded and self._held:
+            raise OverloadError("Too many requests are waiting.")
+        loop = asyncio.get_running_loop()
+        waiting = [_Waiting(one, loop.create_future()) for one in requests]
+        self._held += len(waiting)
+        self._held_bytes += size
+        self._queue.extend(waiting)
+        self._arrived.set()
+        try:
+            results = await asyncio.gather(*(one.done for one in waiting))
+        finally:
+            self._held -= len(waiting)
+            self._held_bytes -= size
+        return [_raise_unless_input(one) for one in results]
+
+    async def replace(self, predictor: Predictor) -> None:
+        """Answer the next batches by another model; the old one is idle on return."""
+        async with self._model_turn:
+            self._predictor = predictor
+
+    async def close(self) -> None:
+        """Take no more requests, answer those that wait, and end the thread."""
+        self._stopped = True
+        self._arrived.set()
+        await self._worker
+        self._thread.shutdown(wait=True)
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            batch = self._next_batch()
+            if not batch:
+                if self._stopped:
+                    return
+                self._arrived.clear()
+                await self._arrived.wait()
+                continue
+            requests = [one.request for one in batch]
+            async with self._model_turn:
+                results = await loop.run_in_executor(
+                    self._thread, _predict, self._predictor, requests
+                )
+            for one, result in zip(batch, results, strict=True):
+                if not one.done.done():
+                    one.done.set_result(result)
+
+    def _next_batch(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
+        while self._queue and len(batch) < self._max_batch:
+            one = self._queue.popleft()
+            if not one.done.done():  # its client has gone
+                batch.append(one)
+        return batch
+
+
+def _raise_unless_input(result: _Result) -> LabelScores | InputError:
+    if isinstance(result, LabelScores | InputError):
+        return result
+    raise result
+
+
+def _predict(predictor: Predictor, requests: Sequence[Request]) -> list[_Result]:
+    """Answer a batch; if the model fails on it, each input alone, so that one fails alone."""
+    try:
+        results: list[_Result] = list(predictor.predict(requests))
+    except ChameleonError as error:
+        failure: ChameleonError = error
+    except Exception as error:  # noqa: BLE001 -- a model may fail in any way
+        # The exception's own text may quote the input: only its kind is logged.
+        _log.error("the model failed with %s", type(error).__name__)
+        failure = ModelError(f"the model failed with {type(error).__name__}.")
+    else:
+        if len(results) == len(requests):
+            return results
+        failure = ModelError(f"the model gave {len(results)} results for {len(requests)} inputs.")
+    if len(requests) == 1:
+        return [failure]
+    return [_predict(predictor, [one])[0] for one in requests]

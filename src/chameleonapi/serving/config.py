@@ -1,0 +1,77 @@
+"""Settings of a server."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chameleonapi.errors import UsageError
+
+__all__ = ["ServerConfig"]
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """Settings of a server; every default is meant to be kept.
+
+    Attributes:
+        host: address to listen on.
+        http_port: port of REST and AWS JSON; 0 takes a free one.
+        grpc_port: port of gRPC; 0 takes a free one.
+        allow_remote: whether ``host`` may be reached from other machines. Nothing
+            authenticates callers, so whoever reaches the port is served.
+        default_application: whom a request belongs to that says nothing; empty is the
+            generic model.
+        credentials: application by API key (Google) or access key id (AWS). Keys made
+            up for this purpose do: they are compared, never forwarded.
+        parents: ancestors of a label, nearest first, for APIs that report them.
+        max_request_bytes: the largest request that is read.
+        max_batch: inputs that the model sees at once.
+        max_waiting: inputs that may wait; more are refused as the provider throttles.
+        max_waiting_bytes: likewise, by size.
+        read_timeout_seconds: time that a client has to send the body of a request.
+        grace_seconds: time that requests under way have when the server stops.
+    """
+
+    host: str = "127.0.0.1"
+    http_port: int = 0
+    grpc_port: int = 0
+    allow_remote: bool = False
+    default_application: str = ""
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    max_request_bytes: int = 40 * _MIB
+    max_batch: int = 16
+    max_waiting: int = 256
+    max_waiting_bytes: int = 256 * _MIB
+    read_timeout_seconds: float = 60.0
+    grace_seconds: float = 10.0
+
+    def __post_init__(self) -> None:
+        for name in ("http_port", "grpc_port"):
+            port = getattr(self, name)
+            if not 0 <= port <= 65535:
+                msg = f"{name} must be between 0 and 65535, but is {port}."
+                raise UsageError(msg, hint="Use 0 for any free port.")
+        for name in ("max_request_bytes", "max_batch", "max_waiting", "max_waiting_bytes"):
+            value = getattr(self, name)
+            if value < 1:
+                msg = f"{name} must be at least 1, but is {value}."
+                raise UsageError(msg)
+        if not self.allow_remote and not _is_loopback(self.host):
+            msg = f"{self.host!r} can be reached from other machines, and callers are not checked."
+            raise UsageError(
+                msg, hint="Listen on 127.0.0.1, or allow remote callers explicitly (allow_remote)."
+            )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

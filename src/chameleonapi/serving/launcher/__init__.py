@@ -1,0 +1,1 @@
+"""Run an unmodified application against a server of ours."""

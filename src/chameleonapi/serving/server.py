@@ -1,0 +1,214 @@
+"""Both servers, gRPC and HTTP, in one thread of this process.
+
+with start_server(predictor) as server:
+    print(server.http_port, server.grpc_port)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, final
+
+from chameleonapi.apis import Predictor
+from chameleonapi.errors import ChameleonError, MissingPackageError, ServingError, UsageError
+from chameleonapi.serving.config import ServerConfig
+from chameleonapi.serving.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from chameleonapi.serving.labels import LabelService
+
+__all__ = ["RunningServer", "start_server"]
+
+_T = TypeVar("_T")
+_BACKLOG = 1024
+
+
+def start_server(predictor: Predictor, config: ServerConfig | None = None) -> RunningServer:
+    """Start serving and return once requests are answered.
+
+    Args:
+        predictor: what answers; called in one thread, a batch at a time.
+        config: settings; the defaults listen on free ports of this machine only.
+
+    Raises:
+        MissingPackageError: if the parts for serving are not installed.
+        ServingError: if a port is taken or an address is not there.
+        UsageError: if ``predictor`` is none.
+    """
+    _check_predictor(predictor)
+    return RunningServer(predictor, config or ServerConfig())
+
+
+def _check_predictor(predictor: Predictor) -> None:
+    if not isinstance(predictor, Predictor):
+        msg = f"a predictor is needed to serve, but a {type(predictor).__name__} came."
+        raise UsageError(msg, hint="Pass an object with `applications` and `predict`.")
+
+
+@final
+class RunningServer:
+    """A server that answers requests until ``stop``; also a context manager.
+
+    Attributes:
+        endpoint: where it listens.
+    """
+
+    def __init__(self, predictor: Predictor, config: ServerConfig) -> None:
+        self._config = config
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._service: LabelService | None = None
+        self._stop = asyncio.Event()
+        started: Future[Endpoint] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(predictor, started), name="chameleon-server", daemon=True
+        )
+        self._thread.start()
+        try:
+            self.endpoint = started.result()
+        except BaseException:
+            self._thread.join()
+            raise
+
+    @property
+    def http_port(self) -> int:
+        """Port of Google's REST interfaces and of AWS JSON."""
+        return self.endpoint.http_port
+
+    @property
+    def grpc_port(self) -> int:
+        """Port of Google's APIs over gRPC."""
+        return self.endpoint.grpc_port
+
+    @property
+    def is_running(self) -> bool:
+        """Whether requests are still answered."""
+        return self._thread.is_alive()
+
+    def replace(self, predictor: Predictor) -> None:
+        """Serve another model from the next batch on; no request fails.
+
+        The old model is not in use any more when this returns.
+
+        Raises:
+            ServingError: if the server has stopped.
+        """
+        _check_predictor(predictor)
+        service = self._service
+        if service is None or not self._thread.is_alive():
+            raise ServingError("the server has stopped.", hint="Start another one.")
+        self._call(service.replace(predictor))
+
+    def wait(self, timeout_seconds: float | None = None) -> bool:
+        """Wait until the server has stopped; tell whether it has."""
+        self._thread.join(timeout_seconds)
+        return not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Take no new requests, finish those under way within the grace time, and end."""
+        if self._loop is not None and self._thread.is_alive():
+            with contextlib.suppress(RuntimeError):  # the loop has closed meanwhile
+                self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def __enter__(self) -> RunningServer:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _call(self, work: Coroutine[Any, Any, _T]) -> _T:
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _run(self, predictor: Predictor, started: Future[Endpoint]) -> None:
+        try:
+            asyncio.run(self._serve(predictor, started))
+        except BaseException as error:
+            if not started.done():
+                started.set_exception(_as_serving_error(error))
+            else:
+                raise
+
+    async def _serve(self, predictor: Predictor, started: Future[Endpoint]) -> None:
+        try:
+            from chameleonapi.serving.app import build_app
+            from chameleonapi.serving.applications import ApplicationResolver
+            from chameleonapi.serving.batcher import MicroBatcher
+            from chameleonapi.serving.grpc import build_grpc_server
+            from chameleonapi.serving.http import HttpServer
+            from chameleonapi.serving.labels import LabelService
+        except ImportError as error:
+            raise MissingPackageError(
+                error.name or "?", needed_for="serving", install="pip install 'chameleonapi[serve]'"
+            ) from None
+        config = self._config
+        self._loop = asyncio.get_running_loop()
+        resolver = ApplicationResolver(
+            default=config.default_application, credentials=config.credentials
+        )
+        with _listen(config.host, config.http_port) as http_socket:
+            batcher = MicroBatcher(
+                predictor,
+                max_batch=config.max_batch,
+                max_waiting=config.max_waiting,
+                max_waiting_bytes=config.max_waiting_bytes,
+            )
+            service = self._service = LabelService(batcher)
+            grpc_server = build_grpc_server(service, resolver, config)
+            http_server = HttpServer(
+                build_app(service, resolver, config), grace_seconds=config.grace_seconds
+            )
+            try:
+                grpc_port = _bind_grpc(grpc_server, config.host, config.grpc_port)
+                await grpc_server.start()
+                await http_server.start(http_socket)
+                http_port = http_socket.getsockname()[1]
+                started.set_result(Endpoint(grpc_port, http_port, config.host))
+                await self._stop.wait()
+            finally:
+                service.is_ready = False
+                await asyncio.gather(grpc_server.stop(config.grace_seconds), http_server.stop())
+                await batcher.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise _cannot_listen(host, port, error.strerror or str(error)) from None
+
+
+def _bind_grpc(server: Any, host: str, port: int) -> int:
+    if port:
+        _listen(host, port).close()  # says why, where gRPC only says that it failed
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    try:
+        bound: int = server.add_insecure_port(address)
+    except RuntimeError:
+        raise _cannot_listen(host, port, "gRPC could not bind to it") from None
+    return bound
+
+
+def _cannot_listen(host: str, port: int, reason: str) -> ServingError:
+    return ServingError(
+        f"cannot listen on {host} port {port}: {reason}.",
+        hint="Choose another port, or 0 for any free one.",
+    )
+
+
+def _as_serving_error(error: BaseException) -> BaseException:
+    if isinstance(error, ChameleonError) or not isinstance(error, Exception):
+        return error
+    return ServingError(f"the server could not start: {type(error).__name__}: {error}")

@@ -1,0 +1,132 @@
+"""JSON of Google's REST interfaces to protobuf messages and back.
+
+``google.protobuf.json_format`` does the mapping, so that a new field costs nothing.
+Image bytes are decoded beside it: they are most of a request, json_format decodes
+them several times slower, and it accepts characters that are no base64 at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf import json_format
+
+from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
+
+__all__ = ["RestOptions", "decode_base64", "load_object", "merge", "render", "rest_options"]
+
+_URLSAFE = bytes.maketrans(b"-_", b"+/")
+_LONGEST_MESSAGE = 500
+# Query parameters that every Google API takes and that change nothing in the answer.
+# Keys and tokens are read elsewhere, to tell applications apart, and go no further.
+_WITHOUT_EFFECT = frozenset(
+    {"key", "access_token", "oauth_token", "quotaUser", "userIp", "trace", "passwd"}
+)
+_JSON_FORMS = {"json": False, "json;enum-encoding=int": True, "json;enum-encoding=proto": False}
+
+
+def _invalid(message: str) -> GoogleError:
+    return GoogleError(GoogleCode.INVALID_ARGUMENT, message[:_LONGEST_MESSAGE])
+
+
+@dataclass(frozen=True, slots=True)
+class RestOptions:
+    """How a REST reply is to be written."""
+
+    enums_as_numbers: bool = False
+    pretty: bool = True
+
+
+def rest_options(query: Sequence[tuple[str, str]]) -> RestOptions:
+    """Read the system parameters of a REST call (``$alt``, ``prettyPrint``, ...).
+
+    Raises:
+        GoogleError: for a parameter that is unknown or that cannot be honoured.
+
+    Reference: https://cloud.google.com/apis/docs/system-parameters
+    """
+    numbers, pretty = False, True
+    for raw, value in query:
+        name = raw.removeprefix("$").removeprefix(".")
+        if name == "alt":
+            if value not in _JSON_FORMS:
+                msg = f"Invalid value at '{raw}': {value!r} is not served; use json."
+                raise _invalid(msg)
+            numbers = _JSON_FORMS[value]
+        elif name in {"prettyPrint", "pp"}:
+            pretty = value not in {"false", "0"}
+        elif name == "xgafv":
+            if value not in {"1", "2"}:
+                raise _invalid(f"Invalid value at '{raw}': expected 1 or 2.")
+        elif name == "fields" and value != "*":
+            raise _invalid("The 'fields' parameter is not served: the whole answer is returned.")
+        elif name != "fields" and name not in _WITHOUT_EFFECT:
+            raise _invalid(
+                f'Invalid JSON payload received. Unknown name "{raw}": '
+                "Cannot bind query parameter. Field could not be found in request message."
+            )
+    return RestOptions(enums_as_numbers=numbers, pretty=pretty)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def load_object(body: bytes) -> dict[str, Any]:
+    """Parse a request body that must be a JSON object.
+
+    Raises:
+        GoogleError: if it is none.
+    """
+    try:
+        data = json.loads(body or b"{}", parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise _invalid(f"Invalid JSON payload received. Not valid JSON{place}.") from None
+    if not isinstance(data, dict):
+        raise _invalid("Invalid JSON payload received. Expected an object at the root.")
+    return data
+
+
+def decode_base64(text: Any, *, field: str) -> bytes:
+    """Decode standard or URL-safe base64, padded or not, broken into lines or not.
+
+    Raises:
+        GoogleError: naming the field, if it is something else.
+    """
+    if isinstance(text, str):
+        try:
+            raw = text.encode("ascii").translate(_URLSAFE, b"\r\n")
+            return base64.b64decode(raw + b"=" * (-len(raw) % 4), validate=True)
+        except (UnicodeEncodeError, binascii.Error):
+            pass
+    raise _invalid(f"Invalid value at '{field}' (TYPE_BYTES), Base64 decoding failed.")
+
+
+def merge(data: Mapping[str, Any], message: Any) -> None:
+    """Read JSON into a message; field names in camel or snake case.
+
+    Raises:
+        GoogleError: if the JSON does not fit the message.
+    """
+    try:
+        json_format.ParseDict(data, message, max_recursion_depth=32)
+    except (json_format.ParseError, RecursionError) as error:
+        raise _invalid(f"Invalid JSON payload received. {error}") from None
+
+
+def render(message: Any, options: RestOptions) -> bytes:
+    """Write a message as the JSON of a REST reply."""
+    data = json_format.MessageToDict(message, use_integers_for_enums=options.enums_as_numbers)
+    text = json.dumps(
+        data,
+        ensure_ascii=False,
+        indent=2 if options.pretty else None,
+        separators=None if options.pretty else (",", ":"),
+    )
+    return text.encode()
