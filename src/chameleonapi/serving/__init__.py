@@ -5,6 +5,7 @@ Refuses to talk to any provider, and to look into a model: it takes a ``Predicto
 
 from chameleonapi.serving.config import ServerConfig
 from chameleonapi.serving.endpoint import Endpoint
+from chameleonapi.serving.launcher import run_application
 from chameleonapi.serving.server import RunningServer, start_server
 
-__all__ = ["Endpoint", "RunningServer", "ServerConfig", "start_server"]
+__all__ = ["Endpoint", "RunningServer", "ServerConfig", "run_application", "start_server"]

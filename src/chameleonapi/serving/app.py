@@ -23,6 +23,7 @@ from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError, err
 __all__ = ["build_app"]
 
 _NAMED = "chameleon.application"
+_LANGUAGE = "/{version}/documents:{verb}"  # Cloud Natural Language, whose host is taken over too
 _GOOGLE_JSON = "application/json; charset=UTF-8"
 
 
@@ -38,9 +39,8 @@ def build_app(
         Route("/v1/images:annotate", endpoints.annotate, methods=["POST"]),
         Route("/v1/{parent:path}/images:annotate", endpoints.annotate, methods=["POST"]),
         *(
-            Route(f"/v1/{prefix}{path}", endpoints.unserved, methods=["POST"])
-            for path in google_vision.UNSERVED_METHODS
-            for prefix in ("", "{parent:path}/")
+            Route(path, endpoints.unserved, methods=["POST"])
+            for path in ("/v1/{rest:path}images:{verb}", "/v1/{rest:path}files:{verb}", _LANGUAGE)
         ),
         Route("/{path:path}", endpoints.unknown, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
     ]
@@ -92,11 +92,8 @@ class _Endpoints:
             return _google_refusal(google_error(error))
 
     async def unserved(self, request: Request) -> Response:
-        path = request.url.path.rsplit("/", 1)[-1]
-        method = next(
-            name for end, name in google_vision.UNSERVED_METHODS.items() if end.endswith(path)
-        )
-        message = f"{method} is not served here; BatchAnnotateImages is."
+        method = request.url.path.rpartition("/")[2]
+        message = f"{method} is not served here; images:annotate of Cloud Vision is."
         return _google_refusal(GoogleError(GoogleCode.UNIMPLEMENTED, message))
 
     async def unknown(self, _request: Request) -> Response:

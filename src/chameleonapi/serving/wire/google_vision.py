@@ -23,7 +23,6 @@ from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 __all__ = [
     "MAX_IMAGES",
     "SERVICE",
-    "UNSERVED_METHODS",
     "AnnotateCall",
     "LabelQuery",
     "parse_json",
@@ -31,12 +30,6 @@ __all__ = [
 ]
 
 SERVICE: Final = "google.cloud.vision.v1.ImageAnnotator"
-# The other methods of the service by their REST paths below /v1/.
-UNSERVED_METHODS: Final = {
-    "images:asyncBatchAnnotate": "AsyncBatchAnnotateImages",
-    "files:annotate": "BatchAnnotateFiles",
-    "files:asyncBatchAnnotate": "AsyncBatchAnnotateFiles",
-}
 # https://cloud.google.com/vision/quotas
 MAX_IMAGES: Final = 16
 
