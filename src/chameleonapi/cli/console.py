@@ -1,0 +1,104 @@
+"""Where the commands write: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+__all__ = ["Advance", "TerminalProgress", "notes", "output", "print_error", "print_json"]
+
+_PIPE_WIDTH = 100
+
+
+def output() -> Console:
+    """Return the console for results; colour and width fit the terminal, plain in a pipe."""
+    return Console(
+        file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH
+    )
+
+
+def notes() -> Console:
+    """Return the console for progress and remarks."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(data: Any) -> None:
+    """Write one JSON document to standard output."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_error(message: str, hint: str = "") -> None:
+    """Write one error the way that all commands do."""
+    console = notes()
+    console.print("[bold red]error:[/] ", end="")
+    console.print(message, markup=False, soft_wrap=True)
+    if hint:
+        console.print(hint, markup=False, soft_wrap=True)
+
+
+def _ignore(done: int, total: int) -> None:
+    del done, total
+
+
+class Advance(Protocol):
+    """Reports that so much of a step is done."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Set the number of finished parts and of all parts."""
+        ...
+
+
+class TerminalProgress:
+    """Progress of named steps: live bars on a terminal, one line a step elsewhere."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._console = notes()
+        self._quiet = quiet
+        self._live = self._console.is_terminal and not quiet and os.environ.get("TERM") != "dumb"
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Advance]:
+        """Show one step while the block runs; ends with the time that it took."""
+        start = time.monotonic()
+        if not self._live:
+            yield _ignore
+        else:
+            columns = (
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TimeRemainingColumn(),
+            )
+            with Progress(*columns, console=self._console, transient=True) as progress:
+                task = progress.add_task(title, total=None)
+
+                def advance(done: int, total: int) -> None:
+                    progress.update(task, completed=done, total=total)
+
+                yield advance
+        if not self._quiet:
+            seconds = time.monotonic() - start
+            self._console.print(f"  [green]done[/] {title} [dim]({seconds:.1f} s)[/]")
+
+    def note(self, text: str) -> None:
+        """Write one remark."""
+        if not self._quiet:
+            self._console.print(f"  {text}", markup=False, soft_wrap=True)

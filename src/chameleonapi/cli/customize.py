@@ -1,0 +1,86 @@
+"""``chameleon customize``: fine-tune a model for one application's decisions."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from chameleonapi.cli.console import TerminalProgress, notes, output, print_json
+from chameleonapi.cli.options import add_json, add_models, add_process, add_seed, read_process
+from chameleonapi.environment import restart_with_allocator
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "customize",
+        help="fine-tune a model for an application's decisions",
+        description="Fine-tune a model so that this application decides right more often, compare "
+        "it with honest baselines on held-out data, and publish it in the registry.",
+        allow_abbrev=False,
+    )
+    add_process(parser)
+    parser.add_argument(
+        "--data",
+        required=True,
+        type=Path,
+        metavar="FOLDER",
+        help="labelled pictures: labels.jsonl, a labels.csv (file,labels), or one folder per label",
+    )
+    parser.add_argument(
+        "--name", metavar="NAME", help="of the model in the registry (default: the process id)"
+    )
+    parser.add_argument(
+        "--loss", default="robustness.v1", metavar="NAME", help="default: robustness.v1"
+    )
+    parser.add_argument(
+        "--generic",
+        default="generic",
+        metavar="NAME",
+        help="the model to start from; trained from the data if the registry has none "
+        "(default: generic)",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FOLDER", help="also write evaluation.json and a report"
+    )
+    add_models(parser)
+    add_seed(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    restart_with_allocator(sys.argv[1:])
+    from chameleonapi.pipeline import customize
+    from chameleonapi.report.terminal import rates_table
+
+    process = read_process(options.source, options.process)
+    made = customize(
+        process,
+        options.data,
+        models=options.models,
+        name=options.name,
+        generic=options.generic,
+        loss=options.loss,
+        seed=options.seed,
+        output=options.output,
+        progress=TerminalProgress(quiet=options.json),
+    )
+    if options.json:
+        print_json({"model": made.name, "digest": made.digest, **made.evaluation.to_json()})
+        return 0
+    output().print(rates_table(made.evaluation))
+    notes().print(f"{made.reason}", markup=False, soft_wrap=True)
+    notes().print(
+        f"Published as {made.name!r}. Use it:\n"
+        f"  chameleon run --app {made.name} --models {options.models} -- CMD",
+        markup=False,
+        soft_wrap=True,
+    )
+    if options.output is not None:
+        notes().print(f"Report: {options.output / 'report.html'}", markup=False, soft_wrap=True)
+    return 0

@@ -1,0 +1,93 @@
+"""Options that several commands share, so that they read and mean the same everywhere."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chameleonapi.errors import NothingFoundError, UsageError
+
+if TYPE_CHECKING:
+    from chameleonapi.decision import DecisionProcess
+
+__all__ = ["add_json", "add_models", "add_process", "add_seed", "port", "read_process"]
+
+MODELS_VARIABLE = "CHAMELEON_MODELS"
+DEFAULT_MODELS = "chameleon-models"
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add ``--json``."""
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    """Add ``--seed``."""
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    """Add ``--models``."""
+    parser.add_argument(
+        "--models",
+        type=Path,
+        metavar="FOLDER",
+        default=Path(os.environ.get(MODELS_VARIABLE, DEFAULT_MODELS)),
+        help=f"the model registry (default: ${MODELS_VARIABLE} or {DEFAULT_MODELS})",
+    )
+
+
+def add_process(parser: argparse.ArgumentParser) -> None:
+    """Add the decision process as an argument, and ``--process`` to choose one of several."""
+    parser.add_argument(
+        "source",
+        metavar="DECISION",
+        help="a decision.json, or the application (a Python file or folder) to analyse",
+    )
+    parser.add_argument("--process", metavar="ID", help="which one, if the application has several")
+
+
+def read_process(source: str, process_id: str | None) -> DecisionProcess:
+    """Load a decision.json or analyse an application, and return the one process meant.
+
+    Raises:
+        NothingFoundError: if the application decides nothing.
+        UsageError: if there are several and none is chosen, or the chosen one is not there.
+    """
+    from chameleonapi.decision import load_process
+
+    if source.endswith(".json"):
+        return load_process(source)
+    from chameleonapi.analysis import analyze
+
+    processes = analyze(source).processes
+    if not processes:
+        raise NothingFoundError(
+            f"no decision on the answer of an ML API was found in {source}.",
+            hint=f"`chameleon analyze {source}` says what was looked at.",
+        )
+    known = ", ".join(one.id for one in processes)
+    if process_id is not None:
+        for one in processes:
+            if one.id == process_id:
+                return one
+        raise UsageError(f"{source} has no process {process_id!r}; it has {known}.")
+    if len(processes) > 1:
+        raise UsageError(
+            f"{source} has {len(processes)} decision processes: {known}.",
+            hint="Choose one with --process ID.",
+        )
+    return processes[0]
+
+
+def port(text: str) -> int:
+    """Read a port number; 0 means any free one."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; expected 0 to 65535")
+    return number

@@ -1,0 +1,45 @@
+"""Settings that a process must have before it starts: those of the C library's allocator.
+
+glibc hands large blocks back to the system as soon as they are free, and torch asks for them
+again for the next layer: half the time of a forward pass goes into page faults. glibc reads the
+settings once, when a process starts, so they belong into the environment of a new one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+__all__ = ["ALLOCATOR_SETTINGS", "restart_with_allocator", "tuned_environment"]
+
+ALLOCATOR_SETTINGS: Final = {
+    "MALLOC_MMAP_THRESHOLD_": "4294967296",
+    "MALLOC_TRIM_THRESHOLD_": "17179869184",
+}
+_RESTARTED: Final = "CHAMELEON_RESTARTED"
+
+
+def tuned_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment for a process that runs torch; what the user has set stays.
+
+    Other systems than Linux do not know the settings, and get the environment as it is.
+    """
+    base = dict(os.environ if environment is None else environment)
+    return {**ALLOCATOR_SETTINGS, **base} if sys.platform.startswith("linux") else base
+
+
+def restart_with_allocator(arguments: Sequence[str]) -> None:
+    """Start this command again with the settings, unless it has them; returns if it has.
+
+    Args:
+        arguments: of the ``chameleon`` command line.
+    """
+    if os.environ.pop(_RESTARTED, None) or tuned_environment() == dict(os.environ):
+        return
+    environment = {**tuned_environment(), _RESTARTED: "1"}
+    command = [sys.executable, "-m", "chameleonapi", *arguments]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(sys.executable, command, environment)  # noqa: S606 - ourselves, same arguments
