@@ -16,21 +16,21 @@ GOOGLE_HOSTS: Final = (
 )
 AWS_SERVICES: Final = ("rekognition", "comprehend")
 
-_AWS_HOST = re.compile(rf"({'|'.join(AWS_SERVICES)})(-fips)?\.[a-z0-9-]+\.amazonaws\.com")
+_AWS_HOST = re.compile(
+    rf"({'|'.join(AWS_SERVICES)})(-fips)?\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com"
+)
 
 
 def served_hosts() -> tuple[str, ...]:
     """Return Google's hosts and those of AWS in every region that botocore knows."""
-    from botocore.session import Session
+    from botocore.loaders import Loader
 
-    session = Session()
-    resolver = session.get_component("endpoint_resolver")
     found = set()
-    for service in AWS_SERVICES:
-        for partition in session.get_available_partitions():
-            regions = session.get_available_regions(service, partition, allow_non_regional=True)
-            for region in regions:
-                host = resolver.construct_endpoint(service, region, partition)["hostname"]
-                if _AWS_HOST.fullmatch(host):
-                    found.add(host)
-    return (*GOOGLE_HOSTS, *sorted(found))
+    for partition in Loader().load_data("endpoints")["partitions"]:
+        for service in AWS_SERVICES:
+            endpoints = partition["services"].get(service, {}).get("endpoints", {})
+            for region, endpoint in endpoints.items():
+                found.add(f"{service}.{region}.{partition['dnsSuffix']}")
+                found.add(endpoint.get("hostname", ""))
+                found.update(one["hostname"] for one in endpoint.get("variants", ()))
+    return (*GOOGLE_HOSTS, *sorted(filter(_AWS_HOST.fullmatch, found)))

@@ -86,11 +86,10 @@ class AwsJsonProtocol:
     """
 
     def __init__(self, service: str) -> None:
-        self._model = ServiceModel(Loader().load_service_model(service, "service-2"), service)
-        self._errors: dict[str, Any] = {
-            shape.name: shape.metadata.get("error", {}) | {"fault": shape.metadata.get("fault")}
-            for shape in self._model.error_shapes
-        }
+        described = Loader().load_service_model(service, "service-2")
+        self._model = ServiceModel(described, service)
+        # The raw description: botocore's shapes leave out whose fault an error is.
+        self._shapes: dict[str, Any] = described["shapes"]
 
     @property
     def target_prefix(self) -> str:
@@ -136,9 +135,10 @@ class AwsJsonProtocol:
 
     def error_status(self, error: AwsError) -> int:
         """Return the HTTP status that the model gives to an error."""
-        described = self._errors.get(error.code, {})
-        status: int = described.get("httpStatusCode") or (500 if described.get("fault") else 400)
-        return 500 if error.code == "InternalServerError" else status
+        shape = self._shapes.get(error.code, {})
+        is_ours = shape.get("fault") or error.code == "InternalServerError"
+        status: int = shape.get("error", {}).get("httpStatusCode") or (500 if is_ours else 400)
+        return status
 
 
 def _read_value(shape: Any, value: Any, path: str) -> Any:
