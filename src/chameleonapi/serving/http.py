@@ -42,6 +42,7 @@ class HttpServer:
             ws="none",
             lifespan="off",
             log_config=None,
+            log_level="warning",  # below it, uvicorn logs addresses, which may hold keys
             access_log=False,
             server_header=False,
             backlog=_BACKLOG,

@@ -17,7 +17,7 @@ GOOGLE_HOSTS: Final = (
 AWS_SERVICES: Final = ("rekognition", "comprehend")
 
 _AWS_HOST = re.compile(
-    rf"({'|'.join(AWS_SERVICES)})(-fips)?\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com"
+    rf"({'|'.join(AWS_SERVICES)})(-fips)?\.[a-z]{{2}}(-[a-z]+)+-\d\.amazonaws\.com"
 )
 
 

@@ -1,0 +1,232 @@
+import http.client
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import boto3
+import grpc
+import pytest
+from botocore.config import Config
+from google.api_core import exceptions
+from google.cloud import vision
+from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
+
+from chameleonapi.errors import ServingError, UsageError
+from chameleonapi.serving import ServerConfig, start_server
+
+
+@pytest.fixture
+def vision_for():
+    channels = []
+
+    def connect(server):
+        channels.append(grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}"))
+        transport = ImageAnnotatorGrpcTransport(channel=channels[-1])
+        return vision.ImageAnnotatorClient(transport=transport)
+
+    yield connect
+    for channel in channels:
+        channel.close()
+
+
+@pytest.fixture
+def taken_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield taken.getsockname()[1]
+
+
+@pytest.mark.parametrize("name", ["http_port", "grpc_port"])
+def test_a_port_that_is_taken(make_predictor, taken_port, name):
+    before = set(threading.enumerate())
+    with pytest.raises(
+        ServingError, match=rf"cannot listen on 127.0.0.1 port {taken_port}.*in use"
+    ):
+        start_server(make_predictor(), ServerConfig(**{name: taken_port}))
+    left = [one.name for one in set(threading.enumerate()) - before]
+    assert not [name for name in left if name.startswith("chameleon")]
+
+
+def test_two_servers_never_share_a_port(make_predictor, server):
+    for name in ("http_port", "grpc_port"):
+        with pytest.raises(ServingError, match="cannot listen"):
+            start_server(make_predictor(), ServerConfig(**{name: getattr(server, name)}))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com"])
+def test_other_machines_are_let_in_only_explicitly(host):
+    with pytest.raises(UsageError, match=r"other machines.*allow_remote"):
+        ServerConfig(host=host)
+    assert ServerConfig(host=host, allow_remote=True).host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
+def test_loopback_addresses(host):
+    assert ServerConfig(host=host).host == host
+
+
+@pytest.mark.parametrize("wrong", [{"http_port": 70000}, {"grpc_port": -1}, {"max_batch": 0}])
+def test_settings_out_of_range(wrong):
+    with pytest.raises(UsageError, match=next(iter(wrong))):
+        ServerConfig(**wrong)
+
+
+def test_what_is_no_predictor():
+    with pytest.raises(UsageError, match="a predictor is needed"):
+        start_server(object())
+
+
+def test_credentials_do_not_show_in_settings():
+    assert "AIza" not in repr(ServerConfig(credentials={"AIza": "a"}))
+
+
+def test_stop_finishes_requests_under_way_and_frees_the_ports(make_predictor, vision_for, picture):
+    predictor = make_predictor()
+    server = start_server(predictor)
+    client = vision_for(server)
+    predictor.go.clear()
+    with ThreadPoolExecutor(2) as threads:
+        answer = threads.submit(
+            client.label_detection, image=vision.Image(content=picture(250, 0, 0))
+        )
+        assert predictor.entered.wait(20)
+        stopping = threads.submit(server.stop)
+        time.sleep(0.1)
+        assert server.is_running
+        predictor.go.set()
+        assert answer.result(20).label_annotations[0].description == "Red"
+        stopping.result(20)
+    assert not server.is_running
+    assert server.wait(0)
+    server.stop()  # once more changes nothing
+    with socket.create_server(("127.0.0.1", server.http_port)):
+        pass
+    with pytest.raises(ServingError, match="has stopped"):
+        server.replace(make_predictor())
+
+
+def test_replacing_the_model_under_load_fails_no_request(make_predictor, vision_for, picture):
+    image = vision.Image(content=picture(250, 0, 0))
+    seen, stop = set(), threading.Event()
+
+    with start_server(make_predictor()) as server:
+
+        def ask():
+            client = vision_for(server)
+            count = 0
+            while not stop.is_set():
+                seen.add(client.label_detection(image=image).label_annotations[0].description)
+                count += 1
+            return count
+
+        with ThreadPoolExecutor(3) as threads:
+            asking = [threads.submit(ask) for _ in range(3)]
+            for version in range(20):
+                server.replace(make_predictor(suffix=f"-{version}"))
+                time.sleep(0.01)
+            stop.set()
+            assert sum(one.result(30) for one in asking) > 20
+        last = vision_for(server).label_detection(image=image).label_annotations[0].description
+    assert last == "Red-19"
+    assert len(seen) > 3
+
+
+def test_a_new_model_may_bring_and_take_applications(make_predictor, picture):
+    with start_server(make_predictor()) as server:
+        server.replace(make_predictor({"": ("A", "B", "C"), "new": ("D", "E", "F")}))
+        client = boto3.client(
+            "rekognition",
+            region_name="us-east-1",
+            aws_access_key_id="A",
+            aws_secret_access_key="s",
+            endpoint_url=f"http://127.0.0.1:{server.http_port}/a/new",
+        )
+        answer = client.detect_labels(Image={"Bytes": picture(250, 0, 0)})
+        assert answer["Labels"][0]["Name"] == "D"
+        client.close()
+        connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=20)
+        connection.request(
+            "POST",
+            "/a/warm/v1/images:annotate",
+            b'{"requests": [{"image": {"content": "aaaa"}, "features": [{"type": 4}]}]}',
+        )
+        assert connection.getresponse().status == 403
+        connection.close()
+
+
+def test_overload_is_answered_as_the_provider_throttles(make_predictor, vision_for, picture):
+    predictor = make_predictor()
+    image = picture(250, 0, 0)
+    with start_server(predictor, ServerConfig(max_waiting=1)) as server:
+        predictor.go.clear()
+        client = vision_for(server)
+        amazon = boto3.client(
+            "rekognition",
+            region_name="us-east-1",
+            aws_access_key_id="A",
+            aws_secret_access_key="s",
+            endpoint_url=f"http://127.0.0.1:{server.http_port}",
+            config=Config(retries={"max_attempts": 0}),
+        )
+        with ThreadPoolExecutor(1) as threads:
+            held = threads.submit(client.label_detection, image=vision.Image(content=image))
+            assert predictor.entered.wait(20)
+            try:
+                with pytest.raises(exceptions.ResourceExhausted):
+                    client.label_detection(image=vision.Image(content=image), timeout=10)
+                with pytest.raises(amazon.exceptions.ProvisionedThroughputExceededException):
+                    amazon.detect_labels(Image={"Bytes": image})
+            finally:
+                predictor.go.set()
+            assert held.result(20).label_annotations
+        amazon.close()
+
+
+def test_a_model_that_fails_is_an_internal_error_without_details(
+    make_predictor, vision_for, caplog
+):
+    class Broken:
+        applications = ()
+
+        def predict(self, requests):
+            msg = "the secret of the picture"
+            raise RuntimeError(msg)
+
+    with start_server(Broken()) as server, pytest.raises(exceptions.InternalServerError) as caught:
+        vision_for(server).label_detection(image=vision.Image(content=b"x"), retry=None)
+    assert "secret" not in str(caught.value)
+    assert "secret" not in caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_nothing_of_a_request_is_logged(make_predictor, picture, caplog):
+    caplog.set_level(0)
+    with start_server(make_predictor()) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=20)
+        connection.request(
+            "POST",
+            "/v1/images:annotate?key=SECRETKEY",
+            b"{}",
+            {"authorization": "Bearer SECRETTOKEN", "x-amz-security-token": "SECRETSESSION"},
+        )
+        connection.getresponse().read()
+        connection.close()
+    assert "SECRET" not in caplog.text
+
+
+def test_requests_of_many_clients_share_batches(make_predictor, vision_for, picture):
+    predictor = make_predictor()
+    with start_server(predictor) as server:
+        predictor.go.clear()
+        client = vision_for(server)
+        pictures = [picture(250, 0, 0), picture(0, 0, 250)] * 4
+        with ThreadPoolExecutor(8) as threads:
+            waiting = [
+                threads.submit(client.label_detection, image=vision.Image(content=one))
+                for one in pictures
+            ]
+            time.sleep(0.5)
+            predictor.go.set()
+            answers = [one.result(20).label_annotations[0].description for one in waiting]
+    assert answers == ["Red", "Blue"] * 4
+    assert max(len(one) for one in predictor.batches) > 1
