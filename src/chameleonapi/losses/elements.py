@@ -1,0 +1,151 @@
+"""Compiled atoms: which labels, and which scores of them, an atom accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import final
+
+import torch
+from jaxtyping import Bool, Int
+from torch import Tensor
+
+from chameleonapi.apis import ApiSpec
+from chameleonapi.decision import Atom, IntervalSet, LabelTest, Number
+from chameleonapi.errors import UnsupportedError
+from chameleonapi.losses.buffers import Buffer
+from chameleonapi.losses.pointwise import Pointwise
+from chameleonapi.losses.score_sets import LogitSet, solve_test
+
+__all__ = ["AtomGroup", "LabelGroup", "LabelSpace"]
+
+
+@final
+class LabelGroup:
+    """A set of columns of the logits.
+
+    A narrow group lies among the labels that the process names and is selected from
+    them; a wide one (everything but ...) is a mask over all columns.
+    """
+
+    def __init__(self, mask: Bool[Tensor, " labels"], named: Int[Tensor, " named"]) -> None:
+        self.mask = Buffer(mask)
+        self.columns = Buffer(mask.nonzero().flatten())
+        self.size = int(mask.sum())
+        place = torch.full((len(mask),), -1, dtype=torch.long)
+        place[named] = torch.arange(len(named))
+        local = place[self.columns.host]
+        self.is_wide = bool((local < 0).any())
+        self.local = Buffer(local)
+        self.is_all_named = self.size == len(named) and not self.is_wide
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class AtomGroup:
+    """An atom over a label space: columns, and the scores that it accepts in them.
+
+    ``tests`` are its numeric tests as the record has them, for exact decisions; ``scores``
+    says the same on the logit axis.
+    """
+
+    id: str
+    labels: LabelGroup
+    scores: LogitSet = LogitSet()  # noqa: RUF009 - frozen
+    tests: tuple[tuple[Number, IntervalSet], ...] = ()
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether any logits satisfy it."""
+        return self.labels.size > 0 and bool(self.scores.stretches)
+
+
+@final
+class LabelSpace:
+    """The columns of the logits, and the atoms of one process over them."""
+
+    def __init__(
+        self,
+        process_id: str,
+        spec: ApiSpec,
+        labels: Sequence[str],
+        named: Sequence[str],
+        atoms: Mapping[str, Atom],
+    ) -> None:
+        assert spec.score_field is not None
+        self.labels = tuple(labels)
+        self.spec = spec
+        self.reader = Pointwise(spec.score_field, spec.score_scale)
+        self._process_id = process_id
+        self._atoms = atoms
+        self._groups: dict[str, AtomGroup] = {}
+        column = {label: index for index, label in enumerate(self.labels)}
+        wanted = [column[one] for one in named if one in column]
+        self._named = torch.tensor(wanted, dtype=torch.long)
+        self.named = Buffer(self._named)
+
+    def group(self, mask: Bool[Tensor, " labels"]) -> LabelGroup:
+        """Return the group of the columns where ``mask`` is true."""
+        return LabelGroup(mask, self._named)
+
+    @cached_property
+    def everything(self) -> AtomGroup:
+        """The atom that every element satisfies."""
+        return AtomGroup("", self.group(torch.ones(len(self.labels), dtype=torch.bool)))
+
+    def atom(self, atom_id: str) -> AtomGroup:
+        """Return a compiled atom.
+
+        Raises:
+            UnsupportedError: if it asks for more than labels and their scores.
+        """
+        if atom_id not in self._groups:
+            self._groups[atom_id] = self._compile(self._atoms[atom_id])
+        return self._groups[atom_id]
+
+    def narrowed(self, atom: AtomGroup, value: Number, accepts: IntervalSet) -> AtomGroup:
+        """Return an atom with one more numeric test."""
+        return replace(
+            atom,
+            scores=atom.scores.intersect(solve_test(value, accepts, self.reader)),
+            tests=(*atom.tests, (value, accepts)),
+        )
+
+    def check_collection(self, path: str, where: str) -> None:
+        """Check that labels are served in the collection at ``path``.
+
+        Raises:
+            UnsupportedError: naming ``where``.
+        """
+        if path != self.spec.main.path:
+            raise UnsupportedError(
+                f"{self._process_id}: {where} reads {path!r}; the scores of labels determine"
+                f" only {self.spec.main.path!r}.",
+                hint="No loss over labels can train for this decision.",
+            )
+
+    def _compile(self, atom: Atom) -> AtomGroup:
+        where = f"the atom {atom.id!r}" + (f" ({atom.text})" if atom.text else "")
+        self.check_collection(atom.collection, where)
+        where = f"{self._process_id}: {where}"
+        accepted = list(self.labels)
+        numeric = []
+        for test in atom.tests:
+            if not isinstance(test, LabelTest):
+                self.reader.check(test.value, where)
+                numeric.append(test)
+                continue
+            if test.field != self.spec.label_field:
+                raise UnsupportedError(
+                    f"{where} reads the field {test.field!r}, which the scores of labels"
+                    " do not determine.",
+                    hint="No loss over labels can train for this decision.",
+                )
+            accepted = [one for one in accepted if one in test.accepts]
+        chosen = set(accepted)
+        mask = torch.tensor([one in chosen for one in self.labels], dtype=torch.bool)
+        made = AtomGroup(atom.id, self.group(mask))
+        for number in numeric:
+            made = self.narrowed(made, number.value, number.accepts)
+        return made

@@ -1,0 +1,90 @@
+"""Losses by name and version: a name stays what it is when a better one arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.errors import UnknownNameError, UsageError
+from chameleonapi.losses.buffers import Buffer
+from chameleonapi.losses.compiled import CompiledDecision, compile_decision
+from chameleonapi.losses.interface import DecisionLoss
+from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_mask
+from chameleonapi.losses.paper import PaperLoss
+from chameleonapi.losses.robustness import RobustnessLoss
+
+__all__ = ["build_loss", "compile_loss", "loss_names", "register_loss"]
+
+LossFactory = Callable[..., DecisionLoss]
+_FACTORIES: Final[dict[str, LossFactory]] = {}
+
+
+def register_loss(name: str, factory: LossFactory) -> None:
+    """Add a loss.
+
+    Args:
+        name: with its version, such as ``mine.v1``.
+        factory: takes a compiled decision, and options by keyword.
+
+    Raises:
+        UsageError: if the name is taken.
+    """
+    if name in _FACTORIES:
+        raise UsageError(
+            f"the loss {name!r} is registered already.", hint="Raise the version in its name."
+        )
+    _FACTORIES[name] = factory
+
+
+def loss_names() -> tuple[str, ...]:
+    """Return all registered names."""
+    return tuple(_FACTORIES)
+
+
+def build_loss(
+    decision: CompiledDecision, name: str = "robustness.v1", **options: Any
+) -> DecisionLoss:
+    """Return a loss for a decision that is compiled already.
+
+    Raises:
+        UnknownNameError: listing the known names.
+        UsageError: if an option is unknown or out of range.
+        UnsupportedError: if there is no such loss for this kind of decision.
+    """
+    if name not in _FACTORIES:
+        raise UnknownNameError("loss", name, loss_names())
+    try:
+        return _FACTORIES[name](decision, **options)
+    except TypeError as error:
+        raise UsageError(
+            f"the loss {name!r} cannot be made with the options"
+            f" {', '.join(options) or '(none)'}: {error}.",
+            hint="See the attributes of the loss in the documentation.",
+        ) from None
+
+
+def compile_loss(
+    process: DecisionProcess, labels: Sequence[str], name: str = "robustness.v1", **options: Any
+) -> DecisionLoss:
+    """Return the loss of this name for a decision process over a label space.
+
+    Raises:
+        UnknownNameError: listing the known names.
+        UsageError: if an option is unknown or out of range.
+        UnsupportedError: if labels and scores do not determine the decision, or there is no
+            such loss for this kind of decision.
+    """
+    return build_loss(compile_decision(process, labels), name, **options)
+
+
+def _asymmetric(decision: CompiledDecision, **options: Any) -> DecisionLoss:
+    return AsymmetricLoss(Buffer(target_mask(decision)), **options)
+
+
+register_loss("robustness.v1", RobustnessLoss)
+register_loss("paper.v1", PaperLoss)
+register_loss("basic.v1", LabelWiseLoss.on_targets)
+register_loss("asymmetric.v1", _asymmetric)
+register_loss("weighted-bce.v1", LabelWiseLoss.weighted)
+register_loss("bce.v1", LabelWiseLoss.on_all)
