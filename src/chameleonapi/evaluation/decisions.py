@@ -1,0 +1,101 @@
+"""Decisions by the reference path: the answer that would be served, read by the interpreter.
+
+No shortcut: the vectorised decision of the losses is checked against this, never used for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from chameleonapi.apis import LabelScores, label_answer
+from chameleonapi.decision import Cases, DecisionProcess, Truth
+from chameleonapi.evaluation.labelled import Head, LabelledFeatures
+
+__all__ = ["acceptable_outcomes", "outcome_space", "served_decisions", "truths"]
+
+_BATCH = 512
+
+
+def served_decisions(
+    process: DecisionProcess,
+    head: Head,
+    features: Float[Tensor, "examples dimension"],
+    *,
+    advance: Callable[[int], None] | None = None,
+) -> list[str]:
+    """Return the id of the outcome that each served answer leads to.
+
+    Args:
+        process: the application.
+        head: what answers.
+        features: of the inputs.
+        advance: called with the number of examples decided since its last call.
+    """
+    decided: list[str] = []
+    for batch in torch.split(features, _BATCH):
+        with torch.no_grad():
+            rows: list[list[float]] = torch.sigmoid(head.logits(batch)).tolist()
+        for scores in rows:
+            answer = label_answer(
+                process.spec,
+                LabelScores(head.labels, scores),
+                shown_score=process.shown_score,
+                max_results=process.max_results,
+            )
+            decided.append(process.decide(answer).id)
+        if advance is not None:
+            advance(len(rows))
+    return decided
+
+
+def truths(process: DecisionProcess, data: LabelledFeatures) -> list[Truth]:
+    """Return what is really in each input.
+
+    A label that the application reads and the data never speaks of is absent: no model over
+    these labels could answer with it.
+    """
+    return _truths(process, data.labels, data.present, data.known)
+
+
+def _truths(
+    process: DecisionProcess,
+    labels: tuple[str, ...],
+    present: Bool[Tensor, "examples labels"],
+    known: Bool[Tensor, "examples labels"],
+) -> list[Truth]:
+    outside = set(process.labels_read()).difference(labels)
+    made = []
+    for here, sure in zip(present.tolist(), known.tolist(), strict=True):
+        found = [one for one, p, k in zip(labels, here, sure, strict=True) if p and k]
+        if all(sure):
+            made.append(Truth.of(found))
+        else:
+            absent = {one for one, p, k in zip(labels, here, sure, strict=True) if k and not p}
+            made.append(Truth.of(found, absent | outside, closed=False))
+    return made
+
+
+def acceptable_outcomes(process: DecisionProcess, data: LabelledFeatures) -> list[frozenset[str]]:
+    """Return the ids of the outcomes that are right for each example."""
+    return [process.acceptable(one) for one in truths(process, data)]
+
+
+def outcome_space(process: DecisionProcess, found: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the outcomes to tabulate: all of one choice, joint ones as they occur.
+
+    A multi-select has exponentially many joint outcomes; those in ``found`` are returned, the
+    smaller sets first.
+    """
+    if isinstance(process.rules, Cases):
+        return tuple(one.id for one in process.outcomes)
+    position = {flag.outcome: index for index, flag in enumerate(process.rules.flags)}
+
+    def key(joint: str) -> tuple[int, list[int]]:
+        members = process.outcome(joint).members
+        return len(members), [position[one] for one in members]
+
+    return tuple(sorted(set(found), key=key))

@@ -1,0 +1,88 @@
+"""What an evaluation takes: features with verified labels, and heads that answer on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+__all__ = ["Head", "LabelledFeatures", "Method"]
+
+
+@runtime_checkable
+class LabelledFeatures(Protocol):
+    """Examples as the heads see them; ``chameleonapi.training.FeatureSet`` is one.
+
+    Where ``known`` is false, ``present`` says nothing. ``digests`` are of the contents of the
+    inputs, so that a copy under another name is still found.
+    """
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The columns of ``present`` and ``known``."""
+        ...
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """One for each example."""
+        ...
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Content digest of each example's input."""
+        ...
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Where a reader finds each example's input; empty strings where nowhere."""
+        ...
+
+    @property
+    def features(self) -> Float[Tensor, "examples dimension"]:
+        """What the heads take."""
+        ...
+
+    @property
+    def present(self) -> Bool[Tensor, "examples labels"]:
+        """Which labels are verified present."""
+        ...
+
+    @property
+    def known(self) -> Bool[Tensor, "examples labels"]:
+        """Which labels are verified at all."""
+        ...
+
+
+@runtime_checkable
+class Head(Protocol):
+    """Features in, one logit for each label out; ``chameleonapi.models.LinearHead`` is one."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label space."""
+        ...
+
+    def logits(self, features: Float[Tensor, "batch dimension"]) -> Float[Tensor, "batch labels"]:
+        """Return the logits of a batch."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """One way to answer.
+
+    Attributes:
+        name: short and unique, such as ``ours``.
+        title: for a reader.
+        head: whose scores are answered with, thresholds folded in.
+        threshold: the score line or lines that it uses, for a reader.
+        seconds: training time.
+    """
+
+    name: str
+    title: str
+    head: Head
+    threshold: str = ""
+    seconds: float = 0.0

@@ -1,0 +1,28 @@
+"""Training of heads on cached features: the generic model, ours, and honest baselines.
+
+One loop trains them all. Validation data decides when to stop, on thresholds and on falling
+back; test data never comes here.
+"""
+
+from chameleonapi.training.customize import CustomizedModel, ValidationResult, customize
+from chameleonapi.training.features import FeatureSet
+from chameleonapi.training.generic import GENERIC_SETTINGS, GenericModel, train_generic
+from chameleonapi.training.loop import Advance, Epoch
+from chameleonapi.training.methods import METHODS, TrainedMethod, train_methods
+from chameleonapi.training.settings import TrainSettings
+
+__all__ = [
+    "GENERIC_SETTINGS",
+    "METHODS",
+    "Advance",
+    "CustomizedModel",
+    "Epoch",
+    "FeatureSet",
+    "GenericModel",
+    "TrainSettings",
+    "TrainedMethod",
+    "ValidationResult",
+    "customize",
+    "train_generic",
+    "train_methods",
+]

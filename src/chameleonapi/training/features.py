@@ -1,0 +1,109 @@
+"""Examples as a head sees them: cached features with verified labels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from chameleonapi.errors import DataError
+
+__all__ = ["FeatureSet"]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class FeatureSet:
+    """Features, and which labels are verified; where ``known`` is false, ``present`` says nothing.
+
+    Attributes:
+        labels: the columns of ``present`` and ``known``.
+        ids: one for each example, unique.
+        digests: content digest of each input, so that a copy is found under any name.
+        features, present, known: one row for each example.
+        files: where a reader finds each input; empty strings where nowhere.
+    """
+
+    labels: tuple[str, ...]
+    ids: tuple[str, ...]
+    digests: tuple[str, ...]
+    features: Float[Tensor, "examples dimension"]
+    present: Bool[Tensor, "examples labels"]
+    known: Bool[Tensor, "examples labels"]
+    files: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.files:
+            object.__setattr__(self, "files", ("",) * len(self.ids))
+        rows, columns = len(self.ids), len(self.labels)
+        expected: dict[str, tuple[int, ...]] = {
+            "present": (rows, columns),
+            "known": (rows, columns),
+            "features": (rows, self.features.shape[-1]),
+            "digests": (rows,),
+            "files": (rows,),
+        }
+        for name, shape in expected.items():
+            value = getattr(self, name)
+            found = tuple(value.shape) if isinstance(value, Tensor) else (len(value),)
+            if found != shape:
+                raise DataError(
+                    f"the {name} of {rows} examples with {columns} labels have shape {found}, "
+                    f"expected {shape}.",
+                    hint="Give one row for each example and one column for each label.",
+                )
+        if len(set(self.ids)) != rows:
+            raise DataError("two examples have the same id.", hint="Give each its own.")
+        if not bool(torch.isfinite(self.features).all()):
+            row = int((~torch.isfinite(self.features)).any(1).nonzero()[0])
+            raise DataError(
+                f"the features of example {self.ids[row]!r} are not finite.",
+                hint="Compute them again, or take the example out.",
+            )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def select(self, rows: Sequence[int] | Int[Tensor, " rows"]) -> FeatureSet:
+        """Return the examples at these positions, in the order given."""
+        index = torch.as_tensor(rows, dtype=torch.long)
+        places: list[int] = index.tolist()
+        return FeatureSet(
+            self.labels,
+            tuple(self.ids[one] for one in places),
+            tuple(self.digests[one] for one in places),
+            self.features[index],
+            self.present[index],
+            self.known[index],
+            tuple(self.files[one] for one in places),
+        )
+
+    def over(self, labels: tuple[str, ...]) -> FeatureSet:
+        """Return the same examples over another label space; labels new to it are unknown."""
+        if labels == self.labels:
+            return self
+        column = {label: index for index, label in enumerate(self.labels)}
+        present = torch.zeros(len(self), len(labels), dtype=torch.bool)
+        known = torch.zeros(len(self), len(labels), dtype=torch.bool)
+        shared = [(new, column[label]) for new, label in enumerate(labels) if label in column]
+        if shared:
+            new, old = map(list, zip(*shared, strict=True))
+            present[:, new] = self.present[:, old]
+            known[:, new] = self.known[:, old]
+        return FeatureSet(labels, self.ids, self.digests, self.features, present, known, self.files)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what training sees: labels, contents, features and what is verified."""
+        running = hashlib.sha256()
+        for text in (*self.labels, *self.ids, *self.digests):
+            running.update(text.encode() + b"\n")
+        for tensor in (self.features, self.present, self.known):
+            running.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+        return running.hexdigest()

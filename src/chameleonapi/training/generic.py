@@ -1,0 +1,155 @@
+"""The generic model: one head over all labels, which stands for today's API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from chameleonapi.errors import DataError
+from chameleonapi.models import LinearHead
+from chameleonapi.training.checkpoints import Checkpoint
+from chameleonapi.training.features import FeatureSet
+from chameleonapi.training.loop import Advance, Epoch, Layer, fit
+from chameleonapi.training.settings import TrainSettings
+
+__all__ = ["GENERIC_SETTINGS", "GenericModel", "train_generic"]
+
+GENERIC_SETTINGS: Final = TrainSettings(epochs=40, patience=6, pull=1e-4, averaging=0.98)
+
+_LEAST_SPREAD: Final = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class GenericModel:
+    """A head over all labels, and how it was trained."""
+
+    head: LinearHead
+    history: tuple[Epoch, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _AllLabels:
+    """Multi-label cross-entropy where labels are known."""
+
+    start: Layer
+    features: Float[Tensor, "examples dimension"]
+    present: Float[Tensor, "examples labels"]
+    known: Bool[Tensor, "examples labels"]
+    validation: Float[Tensor, "examples dimension"]
+    validation_present: Float[Tensor, "examples labels"]
+    validation_known: Bool[Tensor, "examples labels"]
+    settings: TrainSettings
+
+    def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
+        return torch.randperm(len(self.features), generator=generator)
+
+    def loss(
+        self, layer: Layer, rows: Int[Tensor, " batch"], generator: torch.Generator
+    ) -> Float[Tensor, ""]:
+        features = self.features[rows]
+        if self.settings.noise:
+            features = features + self.settings.noise * torch.randn(
+                features.shape, generator=generator
+            )
+        logits = torch.addmm(layer.bias, features, layer.weight.T)
+        pull = self.settings.pull * layer.weight.square().sum()
+        return _cross_entropy(logits, self.present[rows], self.known[rows]) + pull
+
+    def judge(self, layer: Layer) -> tuple[float, float]:
+        with torch.no_grad():
+            logits = torch.addmm(layer.bias, self.validation, layer.weight.T)
+            loss = _cross_entropy(logits, self.validation_present, self.validation_known)
+        return 0.0, float(loss)
+
+
+def _cross_entropy(
+    logits: Float[Tensor, "batch labels"],
+    present: Float[Tensor, "batch labels"],
+    known: Bool[Tensor, "batch labels"],
+) -> Float[Tensor, ""]:
+    loss = binary_cross_entropy_with_logits(logits, present, reduction="none")
+    return (loss * known).sum(1).mean()
+
+
+def train_generic(
+    train: FeatureSet,
+    validation: FeatureSet,
+    *,
+    seed: int,
+    settings: TrainSettings = GENERIC_SETTINGS,
+    checkpoint: Path | None = None,
+    advance: Advance | None = None,
+) -> GenericModel:
+    """Train a multi-label head over all labels, as well as the validation data allows.
+
+    Args:
+        train: what to learn from; unknown labels never count.
+        validation: decides when to stop, and on one scale and one offset of all logits.
+        seed: of the order of examples.
+        settings: ``pull`` is ordinary weight decay here.
+        checkpoint: file for interrupted runs.
+        advance: called with (epochs done, epochs).
+
+    Raises:
+        DataError: if there is nothing to learn from.
+        ModelError: if training diverges.
+    """
+    if not len(train) or not len(validation) or not train.labels:
+        raise DataError(
+            f"a generic model needs examples: {len(train)} for training, {len(validation)} for "
+            f"validation and {len(train.labels)} labels came.",
+            hint="Give both splits examples.",
+        )
+    validation = validation.over(train.labels)
+    mean = train.features.mean(0)
+    std = train.features.std(0, correction=0).clamp(min=_LEAST_SPREAD)
+    present = (train.present & train.known).float()
+    # Laplace's rule, so that a label that never occurs starts low but finite.
+    prior = (present.sum(0) + 1) / (train.known.sum(0) + 2)
+    start = LinearHead.untrained(train.labels, mean=mean, std=std, prior=prior)
+    task = _AllLabels(
+        Layer(start.weight, start.bias),
+        (train.features - mean) / std,
+        present,
+        train.known,
+        (validation.features - mean) / std,
+        (validation.present & validation.known).float(),
+        validation.known,
+        settings,
+    )
+    saved = None
+    if checkpoint is not None:
+        what = ["generic", train.digest, validation.digest, settings.to_json(), seed]
+        saved = Checkpoint.of(checkpoint, *what)
+    fitted = fit(task, settings, seed=seed, checkpoint=saved, advance=advance)
+    layer = _calibrated(task, fitted.layer)
+    head = LinearHead(train.labels, layer.weight, layer.bias, mean, std)
+    return GenericModel(head, fitted.history)
+
+
+def _calibrated(task: _AllLabels, layer: Layer) -> Layer:
+    """Scale and offset all logits alike, where that lowers the loss on validation data."""
+    with torch.no_grad():
+        logits = torch.addmm(layer.bias, task.validation, layer.weight.T)
+    scale = torch.ones((), requires_grad=True)
+    offset = torch.zeros((), requires_grad=True)
+    optimiser = torch.optim.LBFGS([scale, offset], max_iter=50, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimiser.zero_grad()
+        loss = _cross_entropy(
+            scale * logits + offset, task.validation_present, task.validation_known
+        )
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's own
+        return loss
+
+    optimiser.step(closure)  # type: ignore[no-untyped-call]  # torch's own
+    made = Layer(layer.weight * scale.detach(), layer.bias * scale.detach() + offset.detach())
+    is_sound = bool(torch.isfinite(made.weight).all() and scale > 0)
+    return made if is_sound and task.judge(made) < task.judge(layer) else layer

@@ -1,0 +1,66 @@
+"""How training goes about it; all of it enters the manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from chameleonapi.errors import UsageError
+
+__all__ = ["TrainSettings"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """Settings of the one loop that trains every head.
+
+    The defaults were chosen on validation data only; ``benchmarks/`` holds the commands.
+
+    Attributes:
+        epochs: at most.
+        patience: epochs without an improvement after which to stop.
+        batch_size: examples in a step.
+        learning_rate: at the start; it falls to zero along a cosine.
+        pull: strength of the pull towards the head that training starts from (an L2 penalty
+            on the change of the weights, which are those of normalised features).
+        ordinary: share of the ordinary loss (cross-entropy of the labels read) beside the
+            main one.
+        averaging: decay, per step, of the running average of the weights that is judged and
+            kept; 0 keeps the weights themselves.
+        noise: standard deviation of the noise added to normalised features.
+        mixing: share of each batch whose features are the mean of two examples, with the
+            labels of both.
+        tune_thresholds: whether the thresholds of target classes are searched on validation
+            data afterwards.
+    """
+
+    epochs: int = 40
+    patience: int = 10
+    batch_size: int = 128
+    learning_rate: float = 1e-3
+    pull: float = 1e-3
+    ordinary: float = 0.0
+    averaging: float = 0.98
+    noise: float = 0.0
+    mixing: float = 0.0
+    tune_thresholds: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "patience", "batch_size", "learning_rate"):
+            if getattr(self, name) <= 0:
+                self._refuse(name, "above zero")
+        for name in ("pull", "ordinary", "noise"):
+            if getattr(self, name) < 0:
+                self._refuse(name, "zero or above")
+        for name in ("averaging", "mixing"):
+            if not 0 <= getattr(self, name) < 1:
+                self._refuse(name, "from zero to below one")
+
+    def _refuse(self, name: str, expected: str) -> None:
+        raise UsageError(
+            f"the training setting {name!r} must be {expected}, but {getattr(self, name)!r} came.",
+            hint="Leave it out to use its default.",
+        )
+
+    def to_json(self) -> dict[str, float | int | bool]:
+        """Return the settings by name."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
