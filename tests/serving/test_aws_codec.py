@@ -211,3 +211,21 @@ def test_blobs_maps_and_lists_are_written_as_json():
         PROTOCOL.write("DetectLabels", answer)
     tags = {"Tags": {"a": "b"}}
     assert json.loads(PROTOCOL.write("ListTagsForResource", tags)) == tags
+
+
+def test_maps_and_blobs_are_read_and_written():
+    body = json.dumps({"ResourceArn": "arn:aws:rekognition:x", "Tags": {"a": "b"}}).encode()
+    assert PROTOCOL.read("TagResource", body)["Tags"] == {"a": "b"}
+    with pytest.raises(AwsError, match="Tags.a"):
+        PROTOCOL.read("TagResource", b'{"Tags": {"a": 1}}')
+    found = PROTOCOL.request_violations(
+        "TagResource", {"ResourceArn": "", "Tags": {"a": "x" * 300}}
+    )
+    assert {(one.path, one.constraint) for one in found} >= {
+        ("Tags.a", "max"),
+        ("ResourceArn", "min"),
+    }
+    session = {"SessionId": "0" * 8 + "-0000-0000-0000-" + "0" * 12, "Status": "SUCCEEDED"}
+    answer = session | {"ReferenceImage": {"Bytes": b"\xff\x00"}}
+    written = json.loads(PROTOCOL.write("GetFaceLivenessSessionResults", answer))
+    assert written["ReferenceImage"]["Bytes"] == "/wA="

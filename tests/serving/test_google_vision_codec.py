@@ -7,7 +7,7 @@ from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chameleonapi.apis import LabelScores
+from chameleonapi.apis import LabelScores, get_api
 from chameleonapi.errors import InputError
 from chameleonapi.serving.wire.google_json import RestOptions, render
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
@@ -206,3 +206,11 @@ def test_bad_base64_names_its_image():
 def test_unknown_fields_are_refused():
     with pytest.raises(GoogleError, match="no field named"):
         parse_json(b'{"requests": [], "surprise": 1}')
+
+
+def test_an_image_above_the_providers_limit():
+    limit = get_api("google.vision.label_detection").limits.max_input_bytes
+    fits, too_large = (vision.Image(content=b"x" * size) for size in (limit, limit + 1))
+    asked = call(request_for(fits, label()), request_for(too_large, label()))
+    assert len(asked.inputs) == 1
+    assert asked.images[1].code is GoogleCode.INVALID_ARGUMENT

@@ -1,5 +1,7 @@
 """Unmodified applications, in processes of their own, with the real clients."""
 
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -283,6 +285,30 @@ def test_signals_reach_the_application(server, number, no_cloud, tmp_path):
         launcher.send_signal(number)
         assert launcher.wait(20) == 42
     assert not list(temp.iterdir())
+
+
+def test_a_key_on_the_terminal_reaches_the_application_once(server, no_cloud):
+    code = (
+        "import signal, sys, time\n"
+        "seen = []\n"
+        "signal.signal(signal.SIGINT, lambda *_: seen.append(1))\n"
+        "print('ready', flush=True)\n"
+        "end = time.monotonic() + 1\n"
+        "while time.monotonic() < end: time.sleep(0.05)\n"
+        "sys.exit(40 + len(seen))"
+    )
+    launcher, terminal = pty.fork()
+    if launcher == 0:
+        endpoint = [str(server.grpc_port), str(server.http_port)]
+        command = [sys.executable, "-c", LAUNCHER, *endpoint, sys.executable, "-c", code]
+        os.execve(sys.executable, command, no_cloud)
+    said = b""
+    while b"ready" not in said:
+        said += os.read(terminal, 100)
+    os.write(terminal, b"\x03")
+    _, status = os.waitpid(launcher, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 41
 
 
 def test_an_application_that_a_signal_ends(server, no_cloud, tmp_path):

@@ -1,7 +1,9 @@
 import http.client
 import socket
+import sys
 import threading
 import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import boto3
@@ -12,7 +14,7 @@ from google.api_core import exceptions
 from google.cloud import vision
 from google.cloud.vision_v1.services.image_annotator.transports import ImageAnnotatorGrpcTransport
 
-from chameleonapi.errors import ServingError, UsageError
+from chameleonapi.errors import MissingPackageError, ServingError, UsageError
 from chameleonapi.serving import ServerConfig, start_server
 
 
@@ -69,6 +71,103 @@ def test_loopback_addresses(host):
 def test_settings_out_of_range(wrong):
     with pytest.raises(UsageError, match=next(iter(wrong))):
         ServerConfig(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"), [("0.0.0.0", "127.0.0.1"), ("::1", "::1"), ("localhost", "localhost")]
+)
+def test_where_a_server_is_reached(make_predictor, host, reached):
+    config = ServerConfig(host=host, allow_remote=True)
+    with start_server(make_predictor(), config) as server:
+        assert server.endpoint.host == reached
+        with urllib.request.urlopen(f"{server.endpoint.http_url}/readyz", timeout=20) as reply:
+            assert reply.status == 200
+        with grpc.insecure_channel(server.endpoint.grpc_address) as channel:
+            grpc.channel_ready_future(channel).result(20)
+
+
+def test_an_address_that_is_not_there(make_predictor):
+    with pytest.raises(ServingError, match=r"cannot listen on 192\.0\.2\.1"):
+        start_server(make_predictor(), ServerConfig(host="192.0.2.1", allow_remote=True))
+
+
+def test_parts_that_are_not_installed(make_predictor, monkeypatch):
+    monkeypatch.setitem(sys.modules, "chameleonapi.serving.http", None)
+    with pytest.raises(MissingPackageError, match=r"pip install 'chameleonapi\[serve\]'"):
+        start_server(make_predictor())
+
+
+def test_a_small_answer_is_sent_at_once(server):
+    """Not after the 40 ms for which Nagle's algorithm and a delayed acknowledgement wait."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=20)
+    times = []
+    for _ in range(10):
+        started = time.monotonic()
+        connection.request("POST", "/v1/images:annotate", b" " * 100_000 + b"{}")
+        connection.getresponse().read()
+        times.append(time.monotonic() - started)
+    connection.close()
+    assert min(times) < 0.03
+
+
+def test_a_client_that_sends_slowly_is_not_waited_for(make_predictor):
+    config = ServerConfig(read_timeout_seconds=0.2)
+    with start_server(make_predictor(), config) as server:
+        for target, expected in (
+            ("/v1/images:annotate", b"INVALID_ARGUMENT"),
+            ("/", b"Serialization"),
+        ):
+            with socket.create_connection(("127.0.0.1", server.http_port), timeout=20) as slow:
+                slow.sendall(
+                    f"POST {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n".encode()
+                )
+                reply = slow.recv(4096)
+                assert b" 400 " in reply
+                assert expected in reply + slow.recv(4096)
+
+
+def test_bodies_are_read_up_to_a_limit(make_predictor):
+    config = ServerConfig(max_request_bytes=1000)
+    with start_server(make_predictor(), config) as server:
+        for target, expected in (
+            ("/v1/images:annotate", b"exceeds the limit"),
+            ("/", b"RequestEntityTooLargeException"),
+        ):
+            connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=20)
+            pieces = iter([b"x" * 600, b"x" * 600])
+            connection.request(
+                "POST",
+                target,
+                pieces,
+                encode_chunked=True,
+                headers={"transfer-encoding": "chunked"},
+            )
+            reply = connection.getresponse()
+            assert reply.status == 400
+            assert expected in reply.read()
+            connection.close()
+
+
+def test_requests_that_come_while_the_server_stops(make_predictor, vision_for, picture):
+    predictor = make_predictor()
+    server = start_server(predictor)
+    client = vision_for(server)
+    predictor.go.clear()
+    held = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=20)
+    with ThreadPoolExecutor(2) as threads:
+        answer = threads.submit(
+            client.label_detection, image=vision.Image(content=picture(250, 0, 0))
+        )
+        assert predictor.entered.wait(20)
+        stopping = threads.submit(server.stop)
+        time.sleep(0.1)
+        with pytest.raises(OSError):
+            held.request("GET", "/readyz")
+            held.getresponse()
+        predictor.go.set()
+        assert answer.result(20).label_annotations
+        stopping.result(20)
+    held.close()
 
 
 def test_what_is_no_predictor():

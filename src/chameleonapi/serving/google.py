@@ -20,8 +20,7 @@ async def annotate(service: LabelService, application: str, call: AnnotateCall) 
         GoogleError: whatever goes wrong, in the provider's words.
     """
     try:
-        inputs = call.inputs
-        return call.answer(await service.scores(application, inputs) if inputs else ())
+        return call.answer(await service.scores(application, call.inputs))
     except Exception as error:
         raise google_error(error) from error
 

@@ -27,6 +27,8 @@ __all__ = ["RunningServer", "start_server"]
 
 _T = TypeVar("_T")
 _BACKLOG = 1024
+# Addresses that stand for all of a machine's, with one that reaches them from itself.
+_REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- compared, not bound
 
 
 def start_server(predictor: Predictor, config: ServerConfig | None = None) -> RunningServer:
@@ -174,7 +176,8 @@ class RunningServer:
                 await grpc_server.start()
                 await http_server.start(http_socket)
                 http_port = http_socket.getsockname()[1]
-                started.set_result(Endpoint(grpc_port, http_port, config.host))
+                host = _REACHED_BY.get(config.host, config.host)
+                started.set_result(Endpoint(grpc_port, http_port, host))
                 await self._stop.wait()
             finally:
                 service.is_ready = False
@@ -184,10 +187,16 @@ class RunningServer:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sends small replies at once only on sockets that name their protocol.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(_BACKLOG)
     except OSError as error:
+        listening.close()
         raise _cannot_listen(host, port, error.strerror or str(error)) from None
+    return listening
 
 
 def _bind_grpc(server: Any, host: str, port: int) -> int:

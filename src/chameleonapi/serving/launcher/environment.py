@@ -46,10 +46,8 @@ def application_environment(base: Mapping[str, str], takeover: Takeover) -> dict
     env |= missing_credentials(base)
     env |= missing_region(base)
     prefix = f"/a/{takeover.application}" if takeover.application else ""
-    endpoint = takeover.endpoint
     for service in AWS_SERVICES:
-        address = f"http://{endpoint.host}:{endpoint.http_port}{prefix}"
-        env[f"AWS_ENDPOINT_URL_{service.upper()}"] = address
+        env[f"AWS_ENDPOINT_URL_{service.upper()}"] = takeover.endpoint.http_url + prefix
     env |= takeover.trust
     _set_proxy(env, takeover)
     _set_hook(env, takeover)
@@ -75,10 +73,9 @@ def _set_hook(env: dict[str, str], takeover: Takeover) -> None:
     env["PYTHONPATH"] = os.pathsep.join(
         part for part in (str(takeover.hook_folder), former) if part
     )
-    endpoint = takeover.endpoint
     env["CHAMELEON_HOSTS"] = ",".join(takeover.hosts)
     env["CHAMELEON_TLS_PORT"] = str(takeover.tls_port)
-    env["CHAMELEON_GRPC"] = f"{endpoint.host}:{endpoint.grpc_port}"
+    env["CHAMELEON_GRPC"] = takeover.endpoint.grpc_address
     env["CHAMELEON_APPLICATION"] = takeover.application
 
 
