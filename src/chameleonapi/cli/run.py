@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from chameleonapi.cli.options import add_models
 from chameleonapi.environment import restart_with_allocator
 from chameleonapi.errors import UsageError
+
+if TYPE_CHECKING:
+    from chameleonapi.serving import Endpoint
 
 __all__ = ["add_to"]
 
@@ -55,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         return run_application(command, endpoint=endpoint, application=options.app)
 
 
-def _endpoint(text: str) -> object:
+def _endpoint(text: str) -> Endpoint:
     from chameleonapi.serving import Endpoint
 
     http, _, grpc = text.partition(":")
