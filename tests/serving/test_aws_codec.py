@@ -216,7 +216,7 @@ def test_blobs_maps_and_lists_are_written_as_json():
 def test_maps_and_blobs_are_read_and_written():
     body = json.dumps({"ResourceArn": "arn:aws:rekognition:x", "Tags": {"a": "b"}}).encode()
     assert PROTOCOL.read("TagResource", body)["Tags"] == {"a": "b"}
-    with pytest.raises(AwsError, match="Tags.a"):
+    with pytest.raises(AwsError, match=r"Tags\.a"):
         PROTOCOL.read("TagResource", b'{"Tags": {"a": 1}}')
     found = PROTOCOL.request_violations(
         "TagResource", {"ResourceArn": "", "Tags": {"a": "x" * 300}}
@@ -229,3 +229,10 @@ def test_maps_and_blobs_are_read_and_written():
     answer = session | {"ReferenceImage": {"Bytes": b"\xff\x00"}}
     written = json.loads(PROTOCOL.write("GetFaceLivenessSessionResults", answer))
     assert written["ReferenceImage"]["Bytes"] == "/wA="
+
+
+def test_values_without_limits_pass():
+    sharing = {"DataSharingPreference": {"OptIn": True}}
+    found = PROTOCOL.request_violations("CreateStreamProcessor", sharing)
+    assert [one.constraint for one in found] == ["shape"]  # for what is missing beside it
+    assert "Missing required parameter" in found[0].message

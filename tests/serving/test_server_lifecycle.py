@@ -121,9 +121,12 @@ def test_a_client_that_sends_slowly_is_not_waited_for(make_predictor):
                 slow.sendall(
                     f"POST {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n".encode()
                 )
-                reply = slow.recv(4096)
+                reply = b""
+                while expected not in reply:
+                    piece = slow.recv(4096)
+                    assert piece
+                    reply += piece
                 assert b" 400 " in reply
-                assert expected in reply + slow.recv(4096)
 
 
 def test_bodies_are_read_up_to_a_limit(make_predictor):
@@ -161,9 +164,8 @@ def test_requests_that_come_while_the_server_stops(make_predictor, vision_for, p
         assert predictor.entered.wait(20)
         stopping = threads.submit(server.stop)
         time.sleep(0.1)
-        with pytest.raises(OSError):
-            held.request("GET", "/readyz")
-            held.getresponse()
+        with pytest.raises(ConnectionRefusedError):
+            held.connect()
         predictor.go.set()
         assert answer.result(20).label_annotations
         stopping.result(20)
