@@ -1,0 +1,206 @@
+"""Letters: what the application can tell apart in one element; words: whole answers of them.
+
+A word is (first, letters): ``first`` stands for the fields of the answer as a whole
+and for collections that hold one object, ``letters`` for the elements of lists.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, final
+
+from chameleonapi.analysis.exploration.dimensions import (
+    Dimension,
+    LabelDimension,
+    ListDimension,
+    NumberDimension,
+)
+from chameleonapi.analysis.exploration.fields import as_json, is_list
+from chameleonapi.apis import ApiSpec, CollectionSpec, FieldKind, build_answer, elements, read_field
+
+__all__ = ["Alphabet", "Letter", "Word"]
+
+Word = tuple[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Elements of ``collection`` with these bins, in the order of its dimensions."""
+
+    collection: str
+    bins: tuple[int, ...]
+
+
+@final
+class Alphabet:
+    """All letters that follow from the bins of the fields.
+
+    Args:
+        spec: the API.
+        lists: dimensions by collection, for lists that the application reads.
+        singles: dimensions by collection, for what occurs once; empty for the answer's fields.
+        limit: the most letters of one kind.
+    """
+
+    def __init__(
+        self,
+        spec: ApiSpec,
+        lists: Mapping[str, Sequence[Dimension]],
+        singles: Mapping[str, Sequence[Dimension]],
+        limit: int,
+    ) -> None:
+        self.spec = spec
+        self.lists = {path: tuple(dims) for path, dims in lists.items()}
+        self.singles = {path: tuple(dims) for path, dims in singles.items()}
+        self.is_cut = False
+        self.letters: list[Letter] = []
+        for path, dims in self.lists.items():
+            self.letters += [Letter(path, row) for row in self._product(dims, limit)]
+        slots = [dim for dims in self.singles.values() for dim in dims]
+        self.firsts: list[tuple[int, ...]] = list(self._product(slots, limit, are_once=True))
+        self._letter_index = {one: i for i, one in enumerate(self.letters)}
+        self._first_index = {one: i for i, one in enumerate(self.firsts)}
+
+    def _product(
+        self, dims: Sequence[Dimension], limit: int, *, are_once: bool = False
+    ) -> Iterable[tuple[int, ...]]:
+        # The neutral bin of each field comes first, so that letter 0 is what nobody names.
+        ranges = []
+        for dim in dims:
+            start = dim.neutral
+            if are_once and isinstance(dim, NumberDimension):
+                start = dim.resting
+            ranges.append([start, *(i for i in range(dim.count) if i != start)])
+        rows = list(itertools.islice(itertools.product(*ranges), limit + 1))
+        if len(rows) > limit:
+            self.is_cut = True
+        return rows[:limit]
+
+    def dimensions(self, letter: Letter) -> tuple[Dimension, ...]:
+        """Return the fields that the bins of a letter are of."""
+        return self.lists[letter.collection]
+
+    def slot_dimensions(self) -> list[tuple[str, Dimension]]:
+        """Return (collection, dimension) for each bin of a first symbol."""
+        return [(path, dim) for path, dims in self.singles.items() for dim in dims]
+
+    # Words to answers
+
+    def answer(self, word: Word, rng: random.Random | None = None) -> dict[str, Any]:
+        """Return an answer that reads as this word; the same one each time without ``rng``."""
+        first, letters = word
+        items: dict[str, list[dict[str, Any]]] = {path: [] for path in self.lists}
+        for index in letters:
+            letter = self.letters[index]
+            rows = items[letter.collection]
+            rows.append(
+                _values(self.dimensions(letter), letter.bins, len(rows), rng)
+                | self._filling(letter.collection, len(rows))
+            )
+        fields: dict[str, Any] = {}
+        bins = iter(self.firsts[first])
+        for path, dims in self.singles.items():
+            chosen = tuple(itertools.islice(bins, len(dims)))
+            values = _values(dims, chosen, 0, rng)
+            if path == "":
+                fields.update(values)
+            else:
+                items[path] = [values]
+        for collection in self.spec.collections:
+            if not is_list(collection.path):
+                row = items.setdefault(collection.path, [{}])[0]
+                read = {**row, **(fields if collection.path == "" else {})}
+                items[collection.path] = [{**_typical(collection, read), **row}]
+        return build_answer(self.spec, items, fields)
+
+    def _filling(self, collection: str, position: int) -> dict[str, Any]:
+        """Return plausible values for the label and score that no test has asked for."""
+        found = self.spec.collection(collection)
+        read = {dim.field.path for dim in self.lists[collection]}
+        made: dict[str, Any] = {}
+        if found is None:
+            return made
+        for one in found.fields:
+            if one.path in read:
+                continue
+            if one.path == self.spec.label_field:
+                made[one.path] = one.values[0] if one.values else "Object"
+            elif one.path == self.spec.score_field:
+                made[one.path] = one.high * (0.9 - 0.4 * position / (position + 4))
+        return made
+
+    # Answers to words
+
+    def word_of(self, answer: Mapping[str, Any]) -> Word | None:
+        """Return the word as which an answer reads; None if it has no letter for some element."""
+        letters: list[int] = []
+        for path, dims in self.lists.items():
+            for element in elements(answer, path):
+                found = self._bins_of(element, dims)
+                index = None if found is None else self._letter_index.get(Letter(path, found))
+                if index is None:
+                    return None
+                letters.append(index)
+        firsts: list[int] = []
+        for path, dims in self.singles.items():
+            source = next(iter(elements(answer, path)), {}) if path else answer
+            found = self._bins_of(source, dims)
+            if found is None:
+                return None
+            firsts += found
+        first = self._first_index.get(tuple(firsts))
+        return None if first is None else (first, tuple(letters))
+
+    @staticmethod
+    def _bins_of(element: Any, dims: Sequence[Dimension]) -> tuple[int, ...] | None:
+        found = []
+        for dim in dims:
+            value = read_field(element, dim.field.path)
+            if isinstance(dim, ListDimension):
+                value = tuple(value or ())
+            elif value is None:
+                value = dim.field.default
+            elif isinstance(value, bool):
+                value = "true" if value else "false"
+            index = dim.index_of(value)
+            if index is None:
+                return None
+            found.append(index)
+        return tuple(found)
+
+    def label_of(self, letter: int) -> str:
+        """Return a name of the letter for readers."""
+        one = self.letters[letter]
+        for dim, index in zip(self.dimensions(one), one.bins, strict=True):
+            if isinstance(dim, LabelDimension):
+                return dim.representative(index)
+        return f"element {letter}"
+
+
+def _typical(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[str, Any]:
+    """Return plausible values for the fields of a single object that no test has asked for."""
+    made: dict[str, Any] = {}
+    for one in collection.fields:
+        if one.path in read or "*" in one.path or one.path.endswith("#"):
+            continue
+        if one.values:
+            default = one.default if isinstance(one.default, str) else one.values[0]
+            made[one.path] = as_json(one, default)
+        elif one.kind is FieldKind.NUMBER:
+            made[one.path] = one.low + (one.high - one.low) / 4
+        else:
+            made[one.path] = "Object"
+    return made
+
+
+def _values(
+    dims: Sequence[Dimension], bins: Sequence[int], position: int, rng: random.Random | None
+) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for dim, index in zip(dims, bins, strict=True):
+        value = dim.representative(index, position) if rng is None else dim.sample(index, rng)
+        made[dim.field.path] = as_json(dim.field, value)
+    return made

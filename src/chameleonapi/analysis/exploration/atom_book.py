@@ -1,0 +1,230 @@
+"""Write sets of letters as atoms: products of label sets and number ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import final
+
+from chameleonapi.analysis.exploration.alphabet import Alphabet
+from chameleonapi.analysis.exploration.dimensions import (
+    Dimension,
+    LabelDimension,
+    NumberDimension,
+)
+from chameleonapi.decision import (
+    Aggregate,
+    Always,
+    And,
+    Arithmetic,
+    Atom,
+    Compare,
+    CountAtLeast,
+    ElementAt,
+    ElementTest,
+    Exists,
+    ExistsInTop,
+    Field,
+    FirstAmong,
+    IntervalSet,
+    LengthAtLeast,
+    Not,
+    Or,
+    Predicate,
+)
+
+__all__ = ["AtomBook", "NotExpressibleError"]
+
+_Box = tuple[frozenset[int], ...]
+Letters = frozenset[int]
+
+
+class NotExpressibleError(Exception):
+    """Control flow: no predicate of the record says this; another form has to be found."""
+
+
+@final
+class AtomBook:
+    """Makes atoms, each once, numbered in the order in which they are asked for."""
+
+    def __init__(self, alphabet: Alphabet) -> None:
+        self.alphabet = alphabet
+        self._atoms: dict[tuple[str, tuple[ElementTest, ...]], Atom] = {}
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """All atoms made so far."""
+        return tuple(self._atoms.values())
+
+    # Predicates over sets of letters
+
+    def exists(self, letters: Letters) -> Predicate:
+        """Some element is one of these letters."""
+        parts: list[Predicate] = []
+        for path, group in self._by_collection(letters).items():
+            if len(group) == self._size(path):
+                parts.append(LengthAtLeast(path, 1))
+            else:
+                parts += [Exists(one) for one in self._ids(path, group)]
+        return any_of(parts)
+
+    def count(self, letters: Letters, least: int) -> Predicate:
+        """At least so many elements are one of these letters."""
+        path, group = self._only(letters)
+        if len(group) == self._size(path):
+            return LengthAtLeast(path, least)
+        if least == 1:
+            return self.exists(letters)
+        ids = self._ids(path, group)
+        if len(ids) == 1:
+            return CountAtLeast(ids[0], least)
+        # The boxes of one set of letters are disjoint: their counts add up.
+        total: Aggregate | Arithmetic = Aggregate("count", path, None, ids[0])
+        for one in ids[1:]:
+            total = Arithmetic("+", total, Aggregate("count", path, None, one))
+        return Compare(total, IntervalSet.at_least(float(least)))
+
+    def at(self, index: int, letters: Letters) -> Predicate:
+        """The element at this index is one of these letters."""
+        path, group = self._only(letters)
+        if len(group) == self._size(path):
+            return LengthAtLeast(path, index + 1 if index >= 0 else -index)
+        return any_of([ElementAt(index, one) for one in self._ids(path, group)])
+
+    def top(
+        self, count: int, letters: Letters, *, by: str | None = None, among: Letters | None = None
+    ) -> Predicate:
+        """One of the first elements is one of these letters."""
+        path, group = self._only(letters)
+        of: str | None = None
+        if among is not None and len(self._only(among)[1]) < self._size(path):
+            candidates = self._ids(path, among)
+            if len(candidates) != 1:
+                raise NotExpressibleError
+            of = candidates[0]
+        if len(group) == self._size(path):
+            return LengthAtLeast(path, 1)
+        return any_of([ExistsInTop(count, one, by, of) for one in self._ids(path, group)])
+
+    def first(self, letters: Letters, groups: Sequence[Letters], *, from_end: bool) -> Predicate:
+        """The first (or last) element in any of ``groups`` is one of ``letters``."""
+        path, _ = self._only(frozenset().union(*groups))
+        mine = self._ids(path, letters)
+        candidates = tuple(dict.fromkeys(one for group in groups for one in self._ids(path, group)))
+        return any_of([FirstAmong(one, candidates, from_end) for one in mine])
+
+    def single_atoms(self, letters: Letters) -> tuple[str, ...]:
+        """Return the atoms of which just one holds for an element with one of these letters."""
+        path, group = self._only(letters)
+        return tuple(self._ids(path, group))
+
+    # The answer as a whole
+
+    def firsts(self, chosen: frozenset[int]) -> Predicate:
+        """The first symbol of the word is one of these."""
+        if len(chosen) == len(self.alphabet.firsts):
+            return Always()
+        slots = self.alphabet.slot_dimensions()
+        rows = {self.alphabet.firsts[i] for i in chosen}
+        made: list[Predicate] = []
+        for box in _boxes(rows, [dim for _, dim in slots]):
+            parts: list[Predicate] = []
+            per_path: dict[str, list[ElementTest]] = {}
+            for (path, dim), bins in zip(slots, box, strict=True):
+                if len(bins) == dim.count:
+                    continue
+                whole = {one.path for one in self.alphabet.spec.answer_fields}
+                if path == "" and isinstance(dim, NumberDimension) and dim.field.path in whole:
+                    parts.append(Compare(Field(dim.field.path), dim.accepts(bins)))
+                else:
+                    per_path.setdefault(path, []).append(_test(dim, bins))
+            parts += [Exists(self._atom(path, tuple(tests))) for path, tests in per_path.items()]
+            made.append(all_of(parts))
+        return any_of(made)
+
+    # Letters to boxes to atoms
+
+    def _by_collection(self, letters: Iterable[int]) -> dict[str, Letters]:
+        found: dict[str, set[int]] = {}
+        for i in sorted(letters):
+            found.setdefault(self.alphabet.letters[i].collection, set()).add(i)
+        return {path: frozenset(group) for path, group in found.items()}
+
+    def _only(self, letters: Letters) -> tuple[str, Letters]:
+        groups = self._by_collection(letters)
+        if len(groups) != 1:
+            raise NotExpressibleError
+        ((path, group),) = groups.items()
+        return path, group
+
+    def _size(self, path: str) -> int:
+        return sum(one.collection == path for one in self.alphabet.letters)
+
+    def _ids(self, path: str, letters: Letters) -> list[str]:
+        dims = self.alphabet.lists[path]
+        rows = {self.alphabet.letters[i].bins for i in letters}
+        made = []
+        for box in _boxes(rows, dims):
+            tests = tuple(
+                _test(dim, bins)
+                for dim, bins in zip(dims, box, strict=True)
+                if len(bins) < dim.count
+            )
+            made.append(self._atom(path, tests))
+        return made
+
+    def _atom(self, path: str, tests: tuple[ElementTest, ...]) -> str:
+        key = (path, tests)
+        if key not in self._atoms:
+            self._atoms[key] = Atom(f"a{len(self._atoms) + 1}", path, tests)
+        return self._atoms[key].id
+
+
+def _test(dim: Dimension, bins: frozenset[int]) -> ElementTest:
+    test = dim.test(bins)
+    if test is None:
+        raise NotExpressibleError
+    return test
+
+
+def _boxes(rows: set[tuple[int, ...]], dims: Sequence[Dimension]) -> list[_Box]:
+    """Return disjoint products whose union is ``rows``; values with equal rests are joined."""
+    if not dims:
+        return [()] if rows else []
+    by_value: dict[int, set[tuple[int, ...]]] = {}
+    for row in rows:
+        by_value.setdefault(row[0], set()).add(row[1:])
+    by_rest: dict[frozenset[tuple[int, ...]], set[int]] = {}
+    for value, rest in by_value.items():
+        by_rest.setdefault(frozenset(rest), set()).add(value)
+    made: list[_Box] = []
+    for rests, values in sorted(by_rest.items(), key=lambda item: min(item[1])):
+        made += [(frozenset(values), *box) for box in _boxes(set(rests), dims[1:])]
+    return made
+
+
+def any_of(parts: Sequence[Predicate]) -> Predicate:
+    """Return the disjunction, without a wrapper around a single part."""
+    unique = tuple(dict.fromkeys(parts))
+    return unique[0] if len(unique) == 1 else Or(unique)
+
+
+def all_of(parts: Sequence[Predicate]) -> Predicate:
+    """Return the conjunction, without a wrapper around a single part."""
+    unique = tuple(dict.fromkeys(parts))
+    if not unique:
+        return Always()
+    return unique[0] if len(unique) == 1 else And(unique)
+
+
+def negate(one: Predicate) -> Predicate:
+    """Return the negation, without a double one."""
+    return one.operand if isinstance(one, Not) else Not(one)
+
+
+def labels_of(alphabet: Alphabet, letter: int) -> tuple[str, ...]:
+    """Return the labels of a letter, as far as its collection has a label field."""
+    one = alphabet.letters[letter]
+    for dim, index in zip(alphabet.dimensions(one), one.bins, strict=True):
+        if isinstance(dim, LabelDimension) and dim.field.path == alphabet.spec.label_field:
+            return dim.labels(index)
+    return ()

@@ -1,0 +1,54 @@
+"""Limits of one analysis: it ends in time, whatever the application does."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import final
+
+__all__ = ["Budget", "Meter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much work an analysis may do.
+
+    Attributes:
+        runs: runs of the application per call site and entry, verification not counted.
+        seconds: time per call site and entry.
+        total_seconds: time for the whole application.
+        verification_answers: random answers on which record and application are compared.
+        verification_seconds: time for that comparison; fewer answers are tried if it runs out.
+        letters: distinguishable elements that are considered per collection.
+        states: states of the automaton of one effect.
+        contexts: ways through unknown branches that are tried to reach a decision.
+        seed: of everything random.
+    """
+
+    runs: int = 20_000
+    seconds: float = 15.0
+    total_seconds: float = 90.0
+    verification_answers: int = 5_000
+    verification_seconds: float = 15.0
+    letters: int = 300
+    states: int = 40
+    contexts: int = 16
+    seed: int = 7
+
+
+@final
+class Meter:
+    """Counts runs against a limit and a deadline."""
+
+    def __init__(self, runs: int, seconds: float) -> None:
+        self.left = runs
+        self.deadline = time.monotonic() + seconds
+
+    def spend(self) -> None:
+        """Count one run."""
+        self.left -= 1
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the work has to end now."""
+        return self.left <= 0 or time.monotonic() > self.deadline

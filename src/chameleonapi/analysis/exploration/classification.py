@@ -1,0 +1,97 @@
+"""Which kind of decision the rules amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chameleonapi.apis import ApiSpec, FieldKind, Task
+from chameleonapi.decision import (
+    Aggregate,
+    Atom,
+    Compare,
+    CountAtLeast,
+    Flags,
+    Kind,
+    LabelTest,
+    LengthAtLeast,
+    Order,
+    Predicate,
+    Rules,
+)
+from chameleonapi.decision.structure import predicate_atoms, rule_predicates, walk_numbers
+
+__all__ = ["classify"]
+
+_NO_LABELS = frozenset({Task.SENTIMENT, Task.LIKELIHOODS, Task.COLOURS})
+
+
+def classify(
+    spec: ApiSpec,
+    rules: Rules,
+    atoms: Mapping[str, Atom],
+    shapes: frozenset[str],
+    order: Order | None,
+    telling: Sequence[str],
+) -> tuple[Kind, Order | None]:
+    """Return the kind and the order of a decision.
+
+    Args:
+        spec: the API.
+        rules: of the decision.
+        atoms: by id.
+        shapes: names of the shapes that were fitted.
+        order: what breaks ties, by the shapes.
+        telling: ids of the outcomes that count: not those of an empty answer or a crash.
+    """
+    if isinstance(rules, Flags):
+        return Kind.MULTI_SELECT, None
+    predicates = list(rule_predicates(rules))
+    reads_labels = any(
+        _is_label(spec, test)
+        for predicate in predicates
+        for name in predicate_atoms(predicate)
+        for test in atoms[name].tests
+        if isinstance(test, LabelTest)
+    )
+    if "automaton" in shapes:
+        return Kind.GENERAL, None
+    if any(map(_counts, predicates)):
+        return (Kind.GENERAL if "function" in shapes and len(telling) > 2 else Kind.COUNT), None
+    reads_values = any(
+        isinstance(predicate, Compare) or predicate_atoms(predicate) for predicate in predicates
+    )
+    if not reads_labels and reads_values:
+        return Kind.VALUE_RANGES, None
+    if len(telling) <= 2:
+        return Kind.TRUE_FALSE, order if shapes & {"first", "last"} else None
+    if "function" in shapes or order is None:
+        return Kind.GENERAL, None
+    return Kind.MULTI_CHOICE, order
+
+
+def _is_label(spec: ApiSpec, test: LabelTest) -> bool:
+    if spec.task in _NO_LABELS:
+        return False
+    field = next(
+        (
+            one
+            for collection in spec.collections
+            for one in collection.fields
+            if one.path == test.field
+        ),
+        None,
+    )
+    kind = field.kind if field else FieldKind.TEXT
+    return test.field == spec.label_field or kind is not FieldKind.ENUM
+
+
+def _counts(predicate: Predicate) -> bool:
+    match predicate:
+        case CountAtLeast(_, count) | LengthAtLeast(_, count):
+            return count >= 2
+        case Compare(value, _):
+            return any(
+                isinstance(one, Aggregate) and one.how == "count" for one in walk_numbers(value)
+            )
+        case _:
+            return False

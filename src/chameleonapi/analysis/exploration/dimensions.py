@@ -1,0 +1,304 @@
+"""The values of one field, cut into the bins that the application can tell apart.
+
+Two values share a bin only when every test seen so far gives both the same.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any, Final, Protocol, final
+
+from chameleonapi.analysis.exploration.columns import Columns
+from chameleonapi.analysis.exploration.cuts import Cut, bins, interval_set
+from chameleonapi.apis import FieldKind, FieldSpec
+from chameleonapi.decision import (
+    ElementTest,
+    Field,
+    Interval,
+    IntervalSet,
+    LabelSet,
+    LabelTest,
+    NumberTest,
+)
+
+__all__ = ["OUTSIDE", "Dimension", "LabelDimension", "ListDimension", "NumberDimension"]
+
+# Stands for every label that no vocabulary lists; no substring of it is an English word.
+OUTSIDE: Final = "Qzxvjq"
+
+
+class Dimension(Protocol):
+    """Bins of one field."""
+
+    field: FieldSpec
+
+    @property
+    def count(self) -> int:
+        """How many bins there are."""
+        ...
+
+    def representative(self, index: int, position: int = 0) -> Any:
+        """Return a value of the bin, for the element at this position of a list."""
+        ...
+
+    def sample(self, index: int, rng: random.Random) -> Any:
+        """Return any value of the bin."""
+        ...
+
+    def index_of(self, value: Any) -> int | None:
+        """Return the bin of a value, None if it has none."""
+        ...
+
+    def test(self, chosen: frozenset[int]) -> ElementTest | None:
+        """Return the test that accepts just these bins, None if there is no such test."""
+        ...
+
+    @property
+    def neutral(self) -> int:
+        """The bin of a value that nobody names."""
+        ...
+
+
+@final
+class LabelDimension:
+    """A text field over a list of values, the last of which stands for all others."""
+
+    def __init__(
+        self, field: FieldSpec, values: Sequence[str], preferred: frozenset[str], *, is_open: bool
+    ) -> None:
+        self.field = field
+        self.values = tuple(values)
+        self.is_open = is_open
+        self.columns = Columns(self.values)
+        self._preferred = preferred
+        self._index = {value: i for i, value in enumerate(self.values)}
+        self._class_of = [0] * len(self.values)
+        self.members: list[list[int]] = [list(range(len(self.values)))]
+        self._operations: list[str] = []
+
+    @property
+    def count(self) -> int:
+        """How many bins there are."""
+        return len(self.members)
+
+    @property
+    def neutral(self) -> int:
+        """The bin of a value that nobody names."""
+        default = self.field.default
+        if not self.is_open:
+            return self.index_of(default) or 0 if isinstance(default, str) else 0
+        return self._class_of[-1]
+
+    def refine(self, signature: bytes) -> bool:
+        """Split bins by a column of test results; return whether anything was split."""
+        found: dict[tuple[int, int], int] = {}
+        made = [
+            found.setdefault(key, len(found)) for key in zip(self._class_of, signature, strict=True)
+        ]
+        if len(found) == len(self.members):
+            return False
+        self._class_of = made
+        self.members = [[] for _ in found]
+        for i, one in enumerate(made):
+            self.members[one].append(i)
+        return True
+
+    def arrange(self) -> None:
+        """Number the bins by their labels, so that equal decisions get equal records."""
+        order = sorted(
+            range(self.count), key=lambda k: min(self.values[i] for i in self.members[k])
+        )
+        place = {old: new for new, old in enumerate(order)}
+        self._class_of = [place[one] for one in self._class_of]
+        self.members = [self.members[old] for old in order]
+
+    def note_operation(self, name: str) -> None:
+        """Remember what the source does to the text, for readers."""
+        if name not in self._operations:
+            self._operations.append(name)
+
+    def representative(self, index: int, position: int = 0) -> str:
+        """Return a value of the bin."""
+        del position
+        members = self.members[index]
+        for i in members:
+            if self.values[i] in self._preferred:
+                return self.values[i]
+        # Not the shortest names, which sit at the edges of a vocabulary, but any plain one.
+        return self.values[members[0]]
+
+    def sample(self, index: int, rng: random.Random) -> str:
+        """Return any value of the bin."""
+        return self.values[rng.choice(self.members[index])]
+
+    def labels(self, index: int) -> tuple[str, ...]:
+        """Return the values of a bin, the stand-in for others left out."""
+        outside = len(self.values) - 1 if self.is_open else -1
+        return tuple(self.values[i] for i in self.members[index] if i != outside)
+
+    def index_of(self, value: Any) -> int | None:
+        """Return the bin of a value, None if it has none."""
+        if value in self._index:
+            return self._class_of[self._index[value]]
+        return self._class_of[-1] if self.is_open else None
+
+    def accepts(self, chosen: frozenset[int]) -> LabelSet:
+        """Return the labels of some bins; a complement if labels outside are among them."""
+        if self.is_open and self._class_of[-1] in chosen:
+            others = frozenset(range(self.count)) - chosen
+            return LabelSet(frozenset(v for i in others for v in self.labels(i)), complement=True)
+        return LabelSet(frozenset(v for i in chosen for v in self.labels(i)))
+
+    def test(self, chosen: frozenset[int]) -> ElementTest | None:
+        """Return the test that accepts just these bins."""
+        return LabelTest(self.field.path, self.accepts(chosen), tuple(self._operations))
+
+
+@final
+class NumberDimension:
+    """A numeric field between cuts."""
+
+    def __init__(self, field: FieldSpec) -> None:
+        self.field = field
+        self.is_whole = field.path.endswith("#")
+        self.cuts: tuple[Cut, ...] = ()
+        self._bins: tuple[Interval, ...] = bins(())
+
+    @property
+    def count(self) -> int:
+        """How many bins there are."""
+        return len(self._bins)
+
+    @property
+    def neutral(self) -> int:
+        """The bin of a value that nobody names."""
+        # In lists a confident element; a field of the whole answer rests at its default.
+        return self.count - 1
+
+    @property
+    def resting(self) -> int:
+        """The bin of the value that an absent field has."""
+        found = self.index_of(self.field.default)
+        return self.neutral if found is None else found
+
+    def refine(self, cuts: tuple[Cut, ...]) -> bool:
+        """Add cuts; return whether any of them is new."""
+        joined = tuple(sorted({*self.cuts, *cuts}))
+        if joined == self.cuts:
+            return False
+        self.cuts = joined
+        self._bins = tuple(
+            one for one in bins(joined) if not self.is_whole or self._ends(one) is not None
+        )
+        return True
+
+    def _ends(self, one: Interval) -> tuple[float, float] | None:
+        low = self.field.low if one.low is None else max(one.low, self.field.low)
+        high = self.field.high if one.high is None else min(one.high, self.field.high)
+        if self.is_whole:
+            low = int(low) + 1 if one.low_open and low == int(low) else -(-low // 1)
+            high = int(high) - 1 if one.high_open and high == int(high) else high // 1
+            return (low, high) if low <= high else None
+        return (low, high) if low <= high else (high, low)
+
+    def representative(self, index: int, position: int = 0) -> float:
+        """Return a value of the bin."""
+        one = self._bins[index]
+        ends = self._ends(one)
+        low, high = ends or (0.0, 0.0)
+        if self.is_whole:
+            return int(low) if one.high is not None else int(min(low + 1, high))
+        if low == high:
+            return low
+        # Falling with the position, as providers sort, and never at an end.
+        return low + (high - low) * (0.9 - 0.8 * position / (position + 4))
+
+    def sample(self, index: int, rng: random.Random) -> float:
+        """Return any value of the bin."""
+        one = self._bins[index]
+        low, high = self._ends(one) or (0.0, 0.0)
+        if self.is_whole:
+            return rng.randint(int(low), int(high))
+        choice = rng.random()
+        if choice < 0.15 and low in one:
+            return low
+        if choice < 0.3 and high in one:
+            return high
+        value = rng.uniform(low, high)
+        return value if value in one else self.representative(index)
+
+    def index_of(self, value: Any) -> int | None:
+        """Return the bin of a value, None if it has none."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return next((i for i, one in enumerate(self._bins) if value in one), None)
+
+    def accepts(self, chosen: frozenset[int]) -> IntervalSet:
+        """Return the numbers of some bins."""
+        return interval_set(tuple(chosen), self._bins)
+
+    def test(self, chosen: frozenset[int]) -> ElementTest | None:
+        """Return the test that accepts just these bins."""
+        return NumberTest(Field(self.field.path), self.accepts(chosen))
+
+
+@final
+class ListDimension:
+    """A list of texts inside an element, such as the parents of a label.
+
+    A bin is the set of text bins that occur in the list.
+    """
+
+    def __init__(self, inner: LabelDimension) -> None:
+        self.field = inner.field
+        self.inner = inner
+        self._sets: list[frozenset[int]] = []
+        self.renew()
+
+    def renew(self) -> None:
+        """Follow the bins of the texts."""
+        texts = range(self.inner.count)
+        self._sets = [frozenset(), *(frozenset({i}) for i in texts)]
+        if self.inner.count <= 4:
+            self._sets += [frozenset({i, j}) for i in texts for j in texts if i < j]
+
+    @property
+    def count(self) -> int:
+        """How many bins there are."""
+        return len(self._sets)
+
+    @property
+    def neutral(self) -> int:
+        """The bin of a value that nobody names."""
+        return 0
+
+    def representative(self, index: int, position: int = 0) -> tuple[str, ...]:
+        """Return a value of the bin."""
+        return tuple(self.inner.representative(i, position) for i in sorted(self._sets[index]))
+
+    def sample(self, index: int, rng: random.Random) -> tuple[str, ...]:
+        """Return any value of the bin."""
+        return tuple(self.inner.sample(i, rng) for i in sorted(self._sets[index]))
+
+    def index_of(self, value: Any) -> int | None:
+        """Return the bin of a value, None if it has none."""
+        if not isinstance(value, tuple | list):
+            return None
+        found = [self.inner.index_of(one) for one in value]
+        texts = frozenset(one for one in found if one is not None)
+        return self._sets.index(texts) if None not in found and texts in self._sets else None
+
+    def test(self, chosen: frozenset[int]) -> ElementTest | None:
+        """Return the test that accepts just these bins."""
+        wanted = frozenset(
+            i for i in range(self.inner.count) if self._sets.index(frozenset({i})) in chosen
+        )
+        if chosen == frozenset(i for i, one in enumerate(self._sets) if one & wanted):
+            return LabelTest(self.field.path, self.inner.accepts(wanted))
+        return None
+
+
+def is_text(field: FieldSpec) -> bool:
+    """Return whether the values of a field are names or texts."""
+    return field.kind is not FieldKind.NUMBER

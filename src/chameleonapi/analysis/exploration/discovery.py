@@ -1,0 +1,361 @@
+"""Find out what an application asks of an answer: run, look at its tests, split bins, run again.
+
+Ends when no run brings a test that tells apart what was together before.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, final
+
+from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.budget import Budget
+from chameleonapi.analysis.exploration.columns import Columns
+from chameleonapi.analysis.exploration.cuts import constants, find_cuts
+from chameleonapi.analysis.exploration.dimensions import (
+    OUTSIDE,
+    Dimension,
+    LabelDimension,
+    ListDimension,
+    NumberDimension,
+    is_text,
+)
+from chameleonapi.analysis.exploration.fields import field_spec, is_list, length_of
+from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.analysis.exploration.texts import sample_texts
+from chameleonapi.analysis.expressions import Expression, Leaf
+from chameleonapi.analysis.trace import Test, Trace
+from chameleonapi.apis import FieldKind, FieldSpec, elements, read_field
+from chameleonapi.decision import Gap, Span
+
+__all__ = ["Discovery", "LabelQuestion"]
+
+_ROUNDS: Final = 12
+_VARIED: Final = 3
+_MAX_BOUND: Final = 12
+
+
+@dataclass(frozen=True)
+class LabelQuestion:
+    """A test on one text: for warnings, and for the texts of atoms."""
+
+    expression: Expression
+    field: FieldSpec
+    collection: str
+    signature: bytes
+    span: Span
+
+
+@dataclass
+class _Seen:
+    keys: set[Hashable] = field(default_factory=set)
+    is_changed: bool = False
+
+
+@final
+class Discovery:
+    """The dimensions of everything that the tests read.
+
+    Args:
+        runner: runs the application.
+        vocabulary: labels of the API's label fields.
+        budget: limits.
+    """
+
+    def __init__(self, runner: Runner, vocabulary: tuple[str, ...], budget: Budget) -> None:
+        self.runner = runner
+        self.spec = runner.spec
+        self.budget = budget
+        self.questions: list[LabelQuestion] = []
+        self.gaps: dict[str, Gap] = {}
+        self.bound = 2
+        self.ordering: dict[str, str] = {}  # collection -> field that elements are ordered by
+        self.joint: list[Test] = []  # tests on several numbers that no bin can express
+        self.free_text: dict[str, FieldSpec] = {}
+        self._vocabulary = vocabulary
+        self._literals = tuple(one for one in runner.program.literals if len(one) <= 200)
+        self._preferred = frozenset(self._literals)
+        self._lists: dict[str, dict[str, Dimension]] = {}
+        self._singles: dict[str, dict[str, Dimension]] = {}
+        self._seen = _Seen()
+        main = self.spec.main.path
+        if is_list(main):
+            self._lists[main] = {}
+
+    # The loop
+
+    def explore(self) -> Alphabet:
+        """Run words until the dimensions stay as they are; return the letters."""
+        done: set[Word] = set()
+        alphabet = self.alphabet()
+        for _ in range(_ROUNDS):
+            self._seen.is_changed = False
+            alphabet = self.alphabet()
+            done.clear()
+            for word in self._words(alphabet):
+                if self.runner.meter.is_exhausted:
+                    return alphabet
+                if word not in done:
+                    done.add(word)
+                    answer = alphabet.answer(word)
+                    self.absorb(self.runner.trace(answer), answer)
+            if not self._seen.is_changed:
+                return alphabet
+        return alphabet
+
+    def alphabet(self) -> Alphabet:
+        """Return the letters of the dimensions as they are now."""
+        for dims in (*self._lists.values(), *self._singles.values()):
+            for one in dims.values():
+                if isinstance(one, LabelDimension):
+                    one.arrange()
+                elif isinstance(one, ListDimension):
+                    one.inner.arrange()
+                    one.renew()
+        return Alphabet(
+            self.spec,
+            {path: self._ordered(dims) for path, dims in self._lists.items()},
+            {path: self._ordered(dims) for path, dims in self._singles.items()},
+            self.budget.letters,
+        )
+
+    @staticmethod
+    def _ordered(dims: Mapping[str, Dimension]) -> list[Dimension]:
+        # Texts first: atoms then read "label and score", and equal decisions are built alike.
+        return sorted(
+            (one for one in dims.values() if one.count > 1),
+            key=lambda one: (not is_text(one.field), one.field.path),
+        )
+
+    def _words(self, alphabet: Alphabet) -> list[Word]:
+        letters = range(len(alphabet.letters))
+        zero = [0] if alphabet.letters else []
+        words: list[Word] = [(first, tuple(zero)) for first in range(len(alphabet.firsts))]
+        words += [(0, ()), (0, (*zero, *zero))]
+        words += [(0, (i,)) for i in letters]
+        words += [(0, (*zero, i)) for i in letters] + [(0, (i, *zero)) for i in letters]
+        words += [(0, (i,) * min(self.bound + 1, _MAX_BOUND)) for i in letters]
+        if len(alphabet.letters) <= 12:
+            words += [(0, (i, j)) for i in letters for j in letters if i != j]
+        if len(alphabet.firsts) <= 60:
+            words += [(first, ()) for first in range(len(alphabet.firsts))]
+        rng = random.Random(self.budget.seed)  # noqa: S311 - no secret
+        if alphabet.letters:
+            for length in (3, 4, 6):
+                words += [
+                    (
+                        rng.randrange(len(alphabet.firsts)),
+                        tuple(rng.choice(letters) for _ in range(length)),
+                    )
+                    for _ in range(6)
+                ]
+        return words
+
+    # One run
+
+    def absorb(self, trace: Trace, answer: Mapping[str, Any]) -> bool:
+        """Learn from the tests of a run on ``answer``; return whether anything is new."""
+        before = self._seen.is_changed
+        self._seen.is_changed = False
+        for test in trace.tests:
+            leaves = [one for one in test.expression.leaves if self._is_ours(one)]
+            if leaves and len(leaves) == len(test.expression.leaves):
+                self._absorb_test(test, sorted(leaves), answer)
+        changed = self._seen.is_changed
+        self._seen.is_changed = before or changed
+        return changed
+
+    def _is_ours(self, leaf: Leaf) -> bool:
+        if leaf.collection == "":
+            return True
+        return self.spec.collection(leaf.collection) is not None
+
+    def _absorb_test(self, test: Test, leaves: list[Leaf], answer: Mapping[str, Any]) -> None:
+        fixed = {one: self._value(one, answer) for one in leaves}
+        for leaf in leaves:
+            collection = length_of(leaf)
+            if collection is not None:
+                self._absorb_length(test.expression, leaf, fixed)
+            elif is_list(leaf.collection) and leaf.index >= 0:
+                self._lists.setdefault(leaf.collection, {})
+        by_field: dict[tuple[str, str], list[Leaf]] = {}
+        for leaf in leaves:
+            if length_of(leaf) is None:
+                by_field.setdefault((leaf.collection, leaf.field), []).append(leaf)
+        numbers = 0
+        for group in by_field.values():
+            # Of a text joined from many elements, the first ones and the last one stand for all.
+            chosen = group if len(group) <= _VARIED else [*group[: _VARIED - 1], group[-1]]
+            spec = field_spec(self.spec, group[0])
+            for leaf in chosen:
+                if spec.kind is FieldKind.NUMBER:
+                    self._absorb_number(test, leaf, spec, fixed)
+                else:
+                    self._absorb_text(test, leaf, spec, fixed)
+            numbers += len(group) if spec.kind is FieldKind.NUMBER else 0
+        if numbers > 1:
+            self._absorb_joint(test, by_field)
+
+    def _value(self, leaf: Leaf, answer: Mapping[str, Any]) -> Any:
+        collection = length_of(leaf)
+        if collection is not None:
+            return len(elements(answer, collection))
+        source: Any = answer
+        if leaf.collection and leaf.index >= 0:
+            rows = elements(answer, leaf.collection)
+            source = rows[leaf.index] if leaf.index < len(rows) else {}
+        elif leaf.collection:
+            source = next(iter(elements(answer, leaf.collection)), {})
+        value = read_field(source, leaf.field)
+        spec = field_spec(self.spec, leaf)
+        if value is None:
+            value = spec.default
+        if spec.kind is FieldKind.NUMBER and isinstance(value, int | float):
+            return value
+        return value
+
+    def _dimensions_of(self, leaf: Leaf) -> dict[str, Dimension]:
+        if is_list(leaf.collection) and leaf.index >= 0:
+            return self._lists.setdefault(leaf.collection, {})
+        return self._singles.setdefault(leaf.collection, {})
+
+    # Texts
+
+    def _absorb_text(
+        self, test: Test, leaf: Leaf, spec: FieldSpec, fixed: Mapping[Leaf, Any]
+    ) -> None:
+        dims = self._dimensions_of(leaf)
+        dimension = dims.get(spec.path)
+        if dimension is None:
+            values, is_open = self._values_of(spec, leaf)
+            text = LabelDimension(spec, values, self._preferred, is_open=is_open)
+            dims[spec.path] = ListDimension(text) if "*" in spec.path else text
+            dimension = dims[spec.path]
+        inner = dimension.inner if isinstance(dimension, ListDimension) else dimension
+        assert isinstance(inner, LabelDimension)
+        key = (leaf.collection, spec.path, inner.columns.key(test.expression, leaf, fixed))
+        if key in self._seen.keys:
+            return
+        self._seen.keys.add(key)
+        signature = inner.columns.truth(test.expression, leaf, fixed)
+        if signature is None:
+            self._gap("large-test", "A test is too large to be solved for every label.", test.span)
+            return
+        if len(test.expression.leaves) == 1:
+            self.questions.append(
+                LabelQuestion(test.expression, spec, leaf.collection, signature, test.span)
+            )
+        if inner.refine(signature):
+            self._seen.is_changed = True
+            for part in test.expression.walk():
+                if len(part.leaves) == 1:
+                    inner.note_operation(part.operation)
+            if spec.kind is FieldKind.TEXT:
+                self.free_text[spec.path] = spec
+
+    def _values_of(self, spec: FieldSpec, leaf: Leaf) -> tuple[list[str], bool]:
+        if spec.kind is FieldKind.ENUM and spec.values:
+            return list(spec.values), False
+        values: dict[str, None] = {}
+        if spec.kind is FieldKind.LABEL:
+            values.update(dict.fromkeys(self._vocabulary))
+        else:
+            values.update(dict.fromkeys(sample_texts(self._literals)))
+        values.update(dict.fromkeys(self._literals))
+        values.pop(OUTSIDE, None)
+        del leaf
+        return [*values, OUTSIDE], True
+
+    # Numbers
+
+    def _absorb_number(
+        self, test: Test, leaf: Leaf, spec: FieldSpec, fixed: Mapping[Leaf, Any]
+    ) -> None:
+        if len([one for one in test.expression.leaves if length_of(one) is None]) > 1 and all(
+            field_spec(self.spec, one).kind is FieldKind.NUMBER
+            for one in test.expression.leaves
+            if length_of(one) is None
+        ):
+            return  # several numbers at once: see _absorb_joint
+        dims = self._dimensions_of(leaf)
+        dimension = dims.setdefault(spec.path, NumberDimension(spec))
+        assert isinstance(dimension, NumberDimension)
+        columns = _NO_VALUES
+        key = (leaf.collection, spec.path, columns.key(test.expression, leaf, fixed))
+        if key in self._seen.keys:
+            return
+        self._seen.keys.add(key)
+        likely = {spec.low, spec.high}
+        for one in constants(test.expression):
+            likely |= {one, one / 100, one * 100, one / spec.scale, one * spec.scale}
+        values = dict(fixed)
+
+        def outcome(value: float) -> Any:
+            values[leaf] = int(value) if dimension.is_whole else value
+            try:
+                return bool(test.expression.evaluate(values))
+            except Exception as error:  # noqa: BLE001 - a modelled operation may raise anything
+                return type(error).__name__
+
+        cuts = find_cuts(
+            outcome, spec.low, spec.high, tuple(sorted(likely)), is_whole=dimension.is_whole
+        )
+        if dimension.refine(cuts):
+            self._seen.is_changed = True
+
+    def _absorb_length(self, expression: Expression, leaf: Leaf, fixed: Mapping[Leaf, Any]) -> None:
+        values = dict(fixed)
+        before = None
+        for count in range(_MAX_BOUND + 2):
+            values[leaf] = count
+            try:
+                now: Any = bool(expression.evaluate(values))
+            except Exception as error:  # noqa: BLE001 - a modelled operation may raise anything
+                now = type(error).__name__
+            if count and now != before and count + 1 > self.bound:
+                self.bound = min(count + 1, _MAX_BOUND)
+                self._seen.is_changed = True
+            before = now
+
+    def _absorb_joint(self, test: Test, by_field: Mapping[tuple[str, str], list[Leaf]]) -> None:
+        """Note tests on several numbers: an order between elements, or something without bins."""
+        if len(by_field) == 1:
+            ((collection, path), group), *_ = by_field.items()
+            if is_list(collection) and len(group) == 2 and _is_order(test.expression, group):
+                if collection not in self.ordering:
+                    self.ordering[collection] = path
+                    self._seen.is_changed = True
+                if self.ordering[collection] == path:
+                    return
+        if len(self.joint) < 64 and all(
+            one.expression.text != test.expression.text for one in self.joint
+        ):
+            self.joint.append(test)
+
+    def _gap(self, code: str, message: str, span: Span) -> None:
+        self.gaps.setdefault(f"{code}{span}", Gap(code, message, span))
+
+
+_NO_VALUES: Final = Columns(())
+
+
+def _is_order(expression: Expression, leaves: list[Leaf]) -> bool:
+    """Return whether a test on two numbers only asks which one is greater."""
+    one, two = leaves
+    seen: dict[int, set[bool]] = {-1: set(), 0: set(), 1: set()}
+    for a, b in (
+        (0.1, 0.9),
+        (0.5, 0.6),
+        (0.9, 0.1),
+        (0.31, 0.3),
+        (0.5, 0.5),
+        (0.0, 1.0),
+        (1.0, 0.2),
+    ):
+        try:
+            seen[(a > b) - (a < b)].add(bool(expression.evaluate({one: a, two: b})))
+        except Exception:  # noqa: BLE001, PERF203 - then it is no plain comparison
+            return False
+    return all(len(values) == 1 for values in seen.values()) and seen[-1] != seen[1]

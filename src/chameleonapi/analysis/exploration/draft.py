@@ -1,0 +1,325 @@
+"""From the outcomes of words to a decision process: rules, outcomes, atoms, kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, labels_of
+from chameleonapi.analysis.exploration.classification import classify
+from chameleonapi.analysis.exploration.naming import outcome_names
+from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.exploration.selects import FlagColumn, find_flags, single_predicate
+from chameleonapi.analysis.exploration.solution import Solution, solve
+from chameleonapi.analysis.exploration.table import Outcome as Observed
+from chameleonapi.analysis.exploration.table import Table
+from chameleonapi.analysis.trace import ObservedEffect
+from chameleonapi.decision import (
+    Automaton,
+    AutomatonGives,
+    Case,
+    Cases,
+    DecisionProcess,
+    Effect,
+    Flag,
+    Flags,
+    Outcome,
+    Predicate,
+    RequestShape,
+    Witness,
+)
+from chameleonapi.decision.predicates import And, Not, Or
+
+__all__ = ["Draft", "make_draft"]
+
+_ONLY_RAISES: Final = "raise"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A process that agrees with the application on all words so far."""
+
+    process: DecisionProcess
+    outcome_of: Callable[[frozenset[EffectKey]], str | None]
+    alphabet: Alphabet
+
+
+def make_draft(
+    table: Table,
+    words: Sequence[Word],
+    *,
+    process_id: str,
+    bound: int,
+    states: int,
+    by: str | None,
+) -> Draft | None:
+    """Return a process for the table, or None if nothing fits.
+
+    Raises:
+        OutOfBudgetError: if the runs are spent.
+    """
+    alphabet = table.alphabet
+    base: Word = (0, (0,) if alphabet.letters else ())
+    flags = find_flags(table.out, words, base)
+    if flags:
+        draft = _flags(table, words, flags, process_id, bound, states, by)
+        if draft is not None:
+            return draft
+    return _cases(table, words, process_id, bound, states, by)
+
+
+def _cases(
+    table: Table,
+    words: Sequence[Word],
+    process_id: str,
+    bound: int,
+    states: int,
+    by: str | None,
+) -> Draft | None:
+    alphabet = table.alphabet
+    book = AtomBook(alphabet)
+    try:
+        found = solve(table.out, words, book, bound=bound, states=states, by=by)
+    except NotExpressibleError:
+        return None
+    if found is None:
+        return None
+    reached: list[Observed] = [
+        one
+        for one in dict.fromkeys([*(o for _, o in found.rules), found.default])
+        if isinstance(one, frozenset)
+    ]
+    common = frozenset.intersection(*reached)
+    described = [_described(table.runner, one - common) for one in reached]
+    names = dict(zip(reached, outcome_names(described), strict=True))
+    automata, renamed = _name_outputs(found, names)
+    rules = Cases(
+        tuple(
+            Case(_rename(predicate, renamed), names[_observed(outcome)])
+            for predicate, outcome in found.rules
+        ),
+        names[_observed(found.default)],
+    )
+    accepts = _accepted(table, lambda word: names.get(table.out(word), ""))
+    telling = _telling(table, words, names)
+    kind, order = classify(
+        alphabet.spec,
+        rules,
+        {one.id: one for one in book.atoms},
+        found.shapes,
+        found.order,
+        telling,
+    )
+    outcomes = tuple(
+        Outcome(
+            names[one],
+            _effects(effects),
+            () if names[one] == rules.default else accepts.get(names[one], ()),
+            () if names[one] == rules.default else accepts.get(names[one], ()),
+        )
+        for one, effects in zip(reached, described, strict=True)
+    )
+    process = DecisionProcess(
+        id=process_id,
+        api=alphabet.spec.id,
+        call=table.runner.site.span,
+        kind=kind,
+        rules=rules,
+        outcomes=outcomes,
+        atoms=book.atoms,
+        automata=automata,
+        order=order,
+        request=table.runner.site.request or RequestShape(),
+        entry=table.runner.entry.name,
+        witnesses=_witnesses(table, words, lambda word: names.get(table.out(word))),
+    )
+
+    def outcome_of(effects: frozenset[EffectKey]) -> str | None:
+        return names.get(table.view(effects))
+
+    return Draft(process, outcome_of, alphabet)
+
+
+def _flags(
+    table: Table,
+    words: Sequence[Word],
+    flags: Sequence[FlagColumn],
+    process_id: str,
+    bound: int,
+    states: int,
+    by: str | None,
+) -> Draft | None:
+    alphabet = table.alphabet
+    book = AtomBook(alphabet)
+    predicates: list[Predicate] = []
+    automata: list[Automaton] = []
+    try:
+        for number, flag in enumerate(flags):
+            found = solve(
+                lambda word, flag=flag: flag.is_up(table.out(word)),  # type: ignore[misc]
+                words,
+                book,
+                bound=bound,
+                states=states,
+                by=by,
+                name=f"f{number + 1}m",
+            )
+            if found is None:
+                return None
+            made, renamed = _name_outputs(found, {True: "yes", False: "no"})
+            automata += made
+            predicates.append(_rename(single_predicate(found.rules, found.default), renamed))
+    except NotExpressibleError:
+        return None
+    described = [_described(table.runner, frozenset(one.effects or one.opposite)) for one in flags]
+    names = outcome_names(described)
+    rules = Flags(tuple(Flag(p, name) for p, name in zip(predicates, names, strict=True)))
+    accepts = [
+        _accepted(table, lambda word, flag=flag: "up" if flag.is_up(table.out(word)) else "")  # type: ignore[misc]
+        for flag in flags
+    ]
+    outcomes = tuple(
+        Outcome(name, _effects(effects), labels.get("up", ()), labels.get("up", ()))
+        for name, effects, labels in zip(names, described, accepts, strict=True)
+    )
+
+    def outcome_of(effects: frozenset[EffectKey]) -> str | None:
+        observed = table.view(effects)
+        return rules.outcome_id(tuple(one.is_up(observed) for one in flags))
+
+    kind, order = classify(alphabet.spec, rules, {}, frozenset(), None, names)
+    process = DecisionProcess(
+        id=process_id,
+        api=alphabet.spec.id,
+        call=table.runner.site.span,
+        kind=kind,
+        rules=rules,
+        outcomes=outcomes,
+        atoms=book.atoms,
+        automata=tuple(automata),
+        order=order,
+        request=table.runner.site.request or RequestShape(),
+        entry=table.runner.entry.name,
+        witnesses=_flag_witnesses(table, words, names, outcome_of),
+    )
+    return Draft(process, outcome_of, alphabet)
+
+
+def _observed(outcome: Hashable) -> Observed:
+    assert isinstance(outcome, frozenset)
+    return outcome
+
+
+def _described(runner: Runner, keys: frozenset[EffectKey]) -> list[ObservedEffect]:
+    rows = [(runner.effects[one], one) for one in keys]
+    rows.sort(key=lambda row: (row[0].span, row[1][4], row[1][3]))
+    return [replace(effect, key=key[3]) for effect, key in rows]
+
+
+def _effects(rows: Sequence[ObservedEffect]) -> tuple[Effect, ...]:
+    return tuple(dict.fromkeys(Effect(one.span, one.text + _member(one)) for one in rows))
+
+
+def _member(effect: ObservedEffect) -> str:
+    return f" with {effect.member}" if effect.member and effect.member not in effect.text else ""
+
+
+def _accepted(table: Table, name_of: Callable[[Word], str]) -> dict[str, tuple[str, ...]]:
+    """Return, by outcome, the labels that by themselves lead there."""
+    found: dict[str, set[str]] = {}
+    for i in range(len(table.alphabet.letters)):
+        labels = labels_of(table.alphabet, i)
+        if labels:
+            name = name_of((0, (i,)))
+            if name:
+                found.setdefault(name, set()).update(labels)
+    return {name: tuple(sorted(labels)) for name, labels in found.items()}
+
+
+def _telling(table: Table, words: Sequence[Word], names: dict[Observed, str]) -> list[str]:
+    """Return the outcomes that make a choice: not a crash, not that of an empty answer."""
+    by_words: dict[str, bool] = {}
+    for word in words:
+        observed = table.out(word)
+        if observed in names:
+            name = names[observed]
+            by_words[name] = by_words.get(name, False) or bool(word[1])
+    quiet = [
+        name
+        for observed, name in names.items()
+        if not any(key[1].startswith(_ONLY_RAISES) for key in observed)
+    ]
+    filled = [name for name in quiet if by_words.get(name) or not table.alphabet.letters]
+    return filled if len(filled) >= 2 else quiet
+
+
+def _witnesses(
+    table: Table, words: Sequence[Word], name_of: Callable[[Word], str | None]
+) -> tuple[Witness, ...]:
+    found: dict[str, Word] = {}
+    for word in sorted(words, key=lambda word: (len(word[1]), word)):
+        name = name_of(word)
+        if name is not None:
+            found.setdefault(name, word)
+    return tuple(Witness(name, table.alphabet.answer(word)) for name, word in found.items())
+
+
+def _flag_witnesses(
+    table: Table,
+    words: Sequence[Word],
+    names: Sequence[str],
+    outcome_of: Callable[[frozenset[EffectKey]], str | None],
+) -> tuple[Witness, ...]:
+    """Return an answer for each member alone, as far as it occurs alone."""
+    made = _witnesses(table, words, lambda word: outcome_of(table.raw(word)))
+    wanted = {*names, "none"}
+    return tuple(one for one in made if one.outcome in wanted)
+
+
+def _name_outputs(
+    found: Solution, names: Mapping[Any, str]
+) -> tuple[tuple[Automaton, ...], dict[tuple[str, str], str]]:
+    """Give the outputs of automata the names of the outcomes."""
+    renamed: dict[tuple[str, str], str] = {}
+    used: dict[tuple[str, str], Hashable] = {
+        (predicate.automaton, predicate.output): outcome
+        for rule, outcome in found.rules
+        for predicate in _parts(rule)
+        if isinstance(predicate, AutomatonGives)
+    }
+    made: list[Automaton] = []
+    lookup: dict[Hashable, str] = dict(names)
+    for automaton in found.automata:
+        outputs = []
+        for output in automaton.outputs:
+            key = (automaton.id, output)
+            renamed[key] = lookup[used[key]] if key in used else "otherwise"
+            outputs.append(renamed[key])
+        made.append(replace(automaton, outputs=tuple(outputs)))
+    return tuple(made), renamed
+
+
+def _parts(predicate: Predicate) -> list[Predicate]:
+    match predicate:
+        case Not(operand):
+            return _parts(operand)
+        case And(operands) | Or(operands):
+            return [part for one in operands for part in _parts(one)]
+        case _:
+            return [predicate]
+
+
+def _rename(predicate: Predicate, names: dict[tuple[str, str], str]) -> Predicate:
+    match predicate:
+        case Not(operand):
+            return Not(_rename(operand, names))
+        case And(operands):
+            return And(tuple(_rename(one, names) for one in operands))
+        case Or(operands):
+            return Or(tuple(_rename(one, names) for one in operands))
+        case AutomatonGives(automaton, output):
+            return AutomatonGives(automaton, names[automaton, output])
+        case _:
+            return predicate

@@ -1,0 +1,54 @@
+"""What the fields of an answer are: the API's spec seen from the leaf of an expression."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from chameleonapi.analysis.expressions import Leaf
+from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec
+
+__all__ = ["SINGLE_COLLECTIONS", "as_json", "field_spec", "is_list", "length_of", "slot_of"]
+
+# The element of these collections is one object, not an item of a list.
+SINGLE_COLLECTIONS: Final = frozenset({"", "safeSearchAnnotation"})
+_FLAG: Final = ("false", "true")
+
+
+def is_list(collection: str) -> bool:
+    """Return whether a collection is a list of elements."""
+    return collection not in SINGLE_COLLECTIONS
+
+
+def length_of(leaf: Leaf) -> str | None:
+    """Return the collection whose length a leaf is, or None."""
+    return leaf.collection if leaf.index < 0 and leaf.field == "#" else None
+
+
+def slot_of(leaf: Leaf) -> str:
+    """Return the collection in which the leaf's element stands; empty for the whole answer."""
+    return leaf.collection
+
+
+def field_spec(spec: ApiSpec, leaf: Leaf) -> FieldSpec:
+    """Return the spec of a leaf's field; one without documentation is free text.
+
+    The path of the result has ``*`` in place of an index that the API's spec does not name.
+    """
+    found = spec.collection(leaf.collection)
+    documented = (*(found.fields if found else ()), *spec.answer_fields)
+    starred = re.sub(r"\.\d+(?=\.|$)", ".*", leaf.field)
+    for path in (leaf.field, starred):
+        for one in documented:
+            if one.path == path:
+                return one
+    if leaf.field.endswith("#"):
+        return FieldSpec(leaf.field, FieldKind.NUMBER, high=20.0, default=0.0)
+    return FieldSpec(starred, FieldKind.TEXT, default="")
+
+
+def as_json(field: FieldSpec, value: Any) -> Any:
+    """Return the value as it stands in the provider's JSON: flags are booleans there."""
+    if field.values == _FLAG:
+        return value == "true"
+    return value

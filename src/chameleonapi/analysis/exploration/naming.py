@@ -1,0 +1,81 @@
+"""Short, stable names for outcomes, from what the application does there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from chameleonapi.analysis.trace import ObservedEffect
+from chameleonapi.decision import NO_FLAGS
+
+__all__ = ["NOTHING", "outcome_names", "slug"]
+
+NOTHING: Final = "nothing"
+_LITERAL: Final = re.compile(r"""(?<![\w'"])(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")""")
+_CONSTANT: Final = re.compile(r"\b(True|False|None)\b")
+_NUMBER: Final = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?\b")
+_MOST: Final = 32
+
+
+def slug(text: str) -> str:
+    """Return lower-case words joined by hyphens; empty if there is no letter or digit."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower()
+    if len(words) > _MOST:
+        words = words[:_MOST].rsplit("-", 1)[0].strip("-")
+    return words
+
+
+def outcome_names(effects: Sequence[Sequence[ObservedEffect]]) -> list[str]:
+    """Return one unique name per outcome, in the order given."""
+    words = [_words(one) for one in effects]
+    made: list[str] = []
+    for i, mine in enumerate(words):
+        others = {word for j, other in enumerate(words) if j != i for word in other}
+        own = [word for word in mine if word not in others]
+        name = next(iter(own or mine), "")
+        if not name:
+            name = _fallback(effects[i])
+        made.append(_unique(name, made))
+    return made
+
+
+def _words(effects: Iterable[ObservedEffect]) -> list[str]:
+    """Return candidate names: member names, then texts, then constants, in source order."""
+    found: list[str] = []
+    rows = list(effects)
+    for pattern in (_LITERAL, _CONSTANT, _NUMBER):
+        for one in rows:
+            if one.kind.startswith("raise"):
+                continue
+            for source in (one.member, one.key, one.text):
+                for match in pattern.finditer(source):
+                    text = next((part for part in match.groups() if part), match.group(0))
+                    name = slug(text.replace("<answer>", " ").replace("<unknown>", " "))
+                    if name and name not in found:
+                        found.append(name)
+    return found
+
+
+def _fallback(effects: Sequence[ObservedEffect]) -> str:
+    if not effects:
+        return NOTHING
+    one = effects[0]
+    if one.kind.startswith("raise"):
+        error = re.search(r"[A-Z]\w*", one.key or one.text)
+        return slug(f"error {error.group(0)}" if error else "error")
+    name = slug(one.text.split("(", 1)[0])
+    return name or slug(one.kind) or "outcome"
+
+
+def _unique(name: str, taken: Sequence[str]) -> str:
+    if name == NO_FLAGS:
+        name = f"{NO_FLAGS}-found"
+    number = 2
+    made = name
+    while made in taken:
+        made = f"{name}-{number}"
+        number += 1
+    return made

@@ -1,0 +1,157 @@
+"""Run one entry of an application on answers to one call, and remember what happened."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+from chameleonapi.analysis.exploration.budget import Meter
+from chameleonapi.analysis.trace import (
+    Assumption,
+    CallSite,
+    EffectLevel,
+    End,
+    Entry,
+    ObservedEffect,
+    Program,
+    Trace,
+)
+from chameleonapi.apis import ApiSpec, FieldKind, build_answer, get_api, iter_apis
+from chameleonapi.decision import Gap, Span
+
+__all__ = ["EffectKey", "Observation", "Runner", "typical_answer"]
+
+# Level, kind, place, what is done with constant data, member of a list of flags.
+EffectKey = tuple[int, str, Span, str, str]
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_MANY: Final = 4
+_REMEMBERED: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one run did after the call."""
+
+    effects: frozenset[EffectKey]
+    end: End
+
+
+@final
+class Runner:
+    """Runs one (entry, call site, assumptions) and keeps the observations.
+
+    Args:
+        program, entry, site, assumptions: what is run.
+        meter: counts the runs.
+        empty_others: whether other calls of the entry get empty answers.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        entry: Entry,
+        site: CallSite,
+        assumptions: Mapping[str, bool],
+        meter: Meter,
+        *,
+        empty_others: bool = False,
+    ) -> None:
+        self.program = program
+        self.entry = entry
+        self.site = site
+        self.spec = get_api(site.api)
+        self.assumptions = dict(assumptions)
+        self.meter = meter
+        self.effects: dict[EffectKey, ObservedEffect] = {}
+        self.gaps: OrderedDict[Gap, None] = OrderedDict()
+        self.is_reached = False
+        self.aborted = 0
+        self.met: dict[str, Assumption] = {}  # unknown branches that a run has met
+        self._default = {one.id: {} if empty_others else typical_answer(one) for one in iter_apis()}
+        self._seen: dict[str, Observation] = {}
+        self._numbers: dict[tuple[Any, ...], set[str]] = {}
+
+    def trace(self, answer: Mapping[str, Any], *, is_counted: bool = True) -> Trace:
+        """Run on an answer and return everything that the engine saw."""
+        if is_counted:
+            self.meter.spend()
+        trace = self.program.run(
+            self.entry, {self.site.span: answer}, self.assumptions, default=self._default
+        )
+        for gap in trace.gaps:
+            self.gaps.setdefault(gap)
+        if any(one.span == self.site.span for one in trace.sites):
+            self.is_reached = True
+        for assumption in trace.assumptions:
+            self.met.setdefault(assumption.key, assumption)
+        if trace.end is End.ABORTED:
+            self.aborted += 1
+        keys = set()
+        for effect in trace.effects:
+            key = (int(effect.level), effect.kind, effect.span, effect.key, effect.member)
+            self.effects.setdefault(key, effect)
+            keys.add(key)
+            shape = (*key[:3], _NUMBER.sub("#", effect.key), effect.member)
+            if shape[3] != effect.key:
+                self._numbers.setdefault(shape, set()).add(effect.key)
+        observed = Observation(frozenset(keys), trace.end)
+        if is_counted and len(self._seen) < _REMEMBERED:
+            self._seen[json.dumps(answer, sort_keys=True)] = observed
+        return trace
+
+    def observe(self, answer: Mapping[str, Any]) -> Observation:
+        """Return what happens on an answer; each answer is run once."""
+        found = self._seen.get(json.dumps(answer, sort_keys=True))
+        if found is not None:
+            return found
+        trace = self.trace(answer)
+        key = json.dumps(answer, sort_keys=True)
+        if key in self._seen:
+            return self._seen[key]
+        return Observation(
+            frozenset((int(e.level), e.kind, e.span, e.key, e.member) for e in trace.effects),
+            trace.end,
+        )
+
+    def merged(self, effects: Iterable[EffectKey]) -> frozenset[EffectKey]:
+        """Return effects with counters left out: printing 1, 2, 3, ... is one effect."""
+        made = set()
+        for one in effects:
+            if self._numbers:
+                shape = (*one[:3], _NUMBER.sub("#", one[3]), one[4])
+                if len(self._numbers.get(shape, ())) > _MANY:
+                    made.add((*one[:3], shape[3], one[4]))
+                    self.effects.setdefault((*one[:3], shape[3], one[4]), self.effects[one])
+                    continue
+            made.add(one)
+        return frozenset(made)
+
+    @property
+    def levels(self) -> tuple[EffectLevel, ...]:
+        """The levels, the one that settles a decision first."""
+        return tuple(EffectLevel)
+
+
+def typical_answer(spec: ApiSpec) -> dict[str, Any]:
+    """Return an answer with one unremarkable element in each collection."""
+    items = {}
+    for collection in spec.collections:
+        row: dict[str, Any] = {}
+        for one in collection.fields:
+            if "*" in one.path or one.path.endswith("#"):
+                continue
+            if one.kind is FieldKind.NUMBER:
+                row[one.path] = one.low + (one.high - one.low) * 0.9
+            elif one.values == ("false", "true"):
+                row[one.path] = False
+            else:
+                row[one.path] = one.values[0] if one.values else "Object"
+        items[collection.path] = [row]
+    fields = {
+        one.path: one.default if one.default is not None else "" for one in spec.answer_fields
+    }
+    return build_answer(spec, items, fields)

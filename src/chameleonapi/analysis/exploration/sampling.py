@@ -1,0 +1,73 @@
+"""Random answers that are as odd as real ones: unsorted, duplicate, empty, long, at boundaries."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, Final, final
+
+from chameleonapi.analysis.exploration.alphabet import Alphabet
+from chameleonapi.analysis.exploration.dimensions import OUTSIDE
+from chameleonapi.apis import FieldKind, elements
+
+__all__ = ["AnswerSource"]
+
+_LENGTHS: Final = (0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8, 10, 22)
+_ODD_LABELS: Final = (OUTSIDE, "Zzz unheard of", "Übergröße", "x", "")
+
+
+@final
+class AnswerSource:
+    """Draws answers over an alphabet, members of a class and places in a bin at random."""
+
+    def __init__(self, alphabet: Alphabet, seed: int) -> None:
+        self._alphabet = alphabet
+        self._rng = random.Random(seed)  # noqa: S311 - no secret
+        by_collection: dict[str, list[int]] = {}
+        for i, letter in enumerate(alphabet.letters):
+            by_collection.setdefault(letter.collection, []).append(i)
+        self._by_collection = by_collection
+
+    def draw(self) -> dict[str, Any]:
+        """Return one answer."""
+        rng = self._rng
+        letters: list[int] = []
+        for group in self._by_collection.values():
+            length = rng.choice(_LENGTHS)
+            pool = group
+            if rng.random() < 0.6:
+                # A few sorts only: what nobody names, and one to three that matter.
+                pool = [group[0], *(rng.choice(group) for _ in range(rng.randint(1, 3)))]
+            letters += [rng.choice(pool) for _ in range(length)]
+        word = (rng.randrange(len(self._alphabet.firsts)), tuple(letters))
+        answer = self._alphabet.answer(word, rng)
+        for path in self._by_collection:
+            self._disturb(answer, path)
+        return answer
+
+    def _disturb(self, answer: dict[str, Any], path: str) -> None:
+        rng = self._rng
+        rows = elements(answer, path)
+        if not isinstance(rows, list) or not rows:
+            return
+        collection = self._alphabet.spec.collection(path)
+        fields = collection.fields if collection else ()
+        if rng.random() < 0.1:
+            rows.append(dict(rng.choice(rows)))
+        for one in fields:
+            if one.kind is FieldKind.LABEL and "." not in one.path and rng.random() < 0.05:
+                target = rng.choice(rows)
+                if one.path in target:
+                    target[one.path] = rng.choice(_ODD_LABELS)
+        if rng.random() < 0.4:
+            sort_key = collection.sorted_by if collection else None
+            if sort_key is not None and all(sort_key in row for row in rows):
+                rows.sort(key=lambda row: -float(row[sort_key]))
+        elif rng.random() < 0.3:
+            rng.shuffle(rows)
+        if rng.random() < 0.05 and fields:
+            # protobuf leaves out what has its default value
+            target = rng.choice(rows)
+            for one in fields:
+                if one.kind is FieldKind.NUMBER and one.path in target and one.default is not None:
+                    del target[one.path]
+                    break

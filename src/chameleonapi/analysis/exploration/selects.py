@@ -1,0 +1,104 @@
+"""Tell a set of independent flags (multi-select) from one choice among outcomes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chameleonapi.analysis.exploration.alphabet import Word
+from chameleonapi.analysis.exploration.atom_book import all_of, any_of, negate
+from chameleonapi.analysis.exploration.problem import Rule
+from chameleonapi.analysis.exploration.runner import EffectKey
+from chameleonapi.analysis.exploration.table import Outcome
+from chameleonapi.decision import Always, Not, Predicate
+
+__all__ = ["FlagColumn", "find_flags", "single_predicate"]
+
+_MAX_FLAGS: Final = 40
+
+
+@dataclass(frozen=True)
+class FlagColumn:
+    """Effects that come and go together.
+
+    Attributes:
+        effects: seen when the flag is up.
+        opposite: seen when it is down (the other branch of its ``if``).
+        is_up: whether it is up, by what was observed.
+    """
+
+    effects: tuple[EffectKey, ...]
+    opposite: tuple[EffectKey, ...]
+
+    def is_up(self, observed: Outcome) -> bool:
+        """Return whether the flag is up."""
+        if self.effects:
+            return self.effects[0] in observed
+        return self.opposite[0] not in observed
+
+
+def find_flags(
+    out: Callable[[Word], Outcome], words: Sequence[Word], base: Word
+) -> tuple[FlagColumn, ...]:
+    """Return at least two independent flags that make up all outcomes, or nothing."""
+    seen = [out(word) for word in words]
+    every = frozenset().union(*seen)
+    columns: dict[tuple[bool, ...], list[EffectKey]] = {}
+    for effect in sorted(every, key=_place):
+        columns.setdefault(tuple(effect in one for one in seen), []).append(effect)
+    columns = {key: value for key, value in columns.items() if len(set(key)) > 1}
+    at_base = out(base)
+    flags: list[tuple[tuple[bool, ...], FlagColumn]] = []
+    done: set[tuple[bool, ...]] = set()
+    for key, effects in columns.items():
+        if key in done:
+            continue
+        opposite = tuple(not one for one in key)
+        done |= {key, opposite}
+        up, down = tuple(effects), tuple(columns.get(opposite, ()))
+        if up[0] in at_base:
+            # The branch on which nothing was found is not the flag, its counterpart is.
+            flags.append((opposite, FlagColumn(down, up)))
+        else:
+            flags.append((key, FlagColumn(up, down)))
+    flags = _without_rest(flags)
+    if not 2 <= len(flags) <= _MAX_FLAGS:
+        return ()
+    for (one, _), (two, _) in itertools.combinations(flags, 2):
+        if len(set(zip(one, two, strict=True))) < 4:
+            return ()
+    return tuple(flag for _, flag in flags)
+
+
+def _without_rest(
+    flags: list[tuple[tuple[bool, ...], FlagColumn]],
+) -> list[tuple[tuple[bool, ...], FlagColumn]]:
+    """Leave out what happens just when no other flag is up, or just when some flag is."""
+    if len(flags) < 3:
+        return flags
+    for i, (key, _) in enumerate(flags):
+        others = [other for j, (other, _) in enumerate(flags) if j != i]
+        some = tuple(any(column) for column in zip(*others, strict=True))
+        if key == some or key == tuple(not one for one in some):
+            return [flag for j, flag in enumerate(flags) if j != i]
+    return flags
+
+
+def _place(effect: EffectKey) -> tuple[int, str, int, int, str, str]:
+    level, _, span, key, member = effect
+    return (level, span.file, span.line, span.column, member, key)
+
+
+def single_predicate(rules: Sequence[Rule], default: Hashable) -> Predicate:
+    """Return one predicate for rules whose outcomes are true or false."""
+    made: Predicate = Always() if default else Not(Always())
+    for predicate, outcome in reversed(rules):
+        is_always, is_never = made == Always(), made == Not(Always())
+        if outcome:
+            made = predicate if is_never else made if is_always else any_of([predicate, made])
+        else:
+            opposite = negate(predicate)
+            made = made if is_never else opposite if is_always else all_of([opposite, made])
+    return made

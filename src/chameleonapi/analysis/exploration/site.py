@@ -1,0 +1,302 @@
+"""Explore one call site under one entry: discover, fit, verify, refine; say what stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.budget import Budget, Meter
+from chameleonapi.analysis.exploration.discovery import Discovery, LabelQuestion
+from chameleonapi.analysis.exploration.draft import Draft, make_draft
+from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.analysis.exploration.sampling import AnswerSource
+from chameleonapi.analysis.exploration.table import OutOfBudgetError, Table, standard_words
+from chameleonapi.analysis.exploration.verification import Comparison, compare
+from chameleonapi.analysis.trace import Assumption, CallSite, Entry, Program
+from chameleonapi.decision import DecisionProcess, Gap, Status
+
+__all__ = ["Explored", "explore_site"]
+
+_REFINEMENTS: Final = 5
+_QUICK: Final = 400
+_ASSUMPTIONS: Final = 8
+_PROBES: Final = 30
+
+
+@dataclass(frozen=True)
+class Explored:
+    """What is known of one call site under one entry and one set of assumptions.
+
+    Attributes:
+        site, entry: what was explored.
+        is_reached: whether any run got to the call.
+        process: the decision, None if there is none or it could not be expressed.
+        decides: whether the application behaves differently on different answers.
+        gaps: what stays open.
+        open: unknown branches that were met, for trying the other way.
+        questions: tests on texts, for warnings.
+        alphabet: the letters of the process.
+    """
+
+    site: CallSite
+    entry: Entry
+    is_reached: bool
+    process: DecisionProcess | None
+    decides: bool
+    gaps: tuple[Gap, ...]
+    open: tuple[Assumption, ...]
+    questions: tuple[LabelQuestion, ...] = ()
+    alphabet: Alphabet | None = None
+
+
+def explore_site(
+    program: Program,
+    entry: Entry,
+    site: CallSite,
+    assumptions: Mapping[str, bool],
+    vocabulary: tuple[str, ...],
+    budget: Budget,
+    *,
+    process_id: str = "process",
+) -> Explored:
+    """Return the decision of one call site, seen from one entry."""
+    return _Exploration(program, entry, site, assumptions, vocabulary, budget, process_id).result()
+
+
+class _Exploration:
+    def __init__(
+        self,
+        program: Program,
+        entry: Entry,
+        site: CallSite,
+        assumptions: Mapping[str, bool],
+        vocabulary: tuple[str, ...],
+        budget: Budget,
+        process_id: str,
+    ) -> None:
+        self.budget = budget
+        self.process_id = process_id
+        self.runner = Runner(program, entry, site, assumptions, Meter(budget.runs, budget.seconds))
+        self.discovery = Discovery(self.runner, vocabulary, budget)
+        self.known: list[dict[str, object]] = []
+        self.is_cut = False
+        self.decides = False
+
+    def result(self) -> Explored:
+        best: tuple[int, Draft, Comparison] | None = None
+        for attempt in range(_REFINEMENTS):
+            alphabet = self.discovery.explore()
+            if not self.runner.is_reached:
+                return self._explored(None, ())
+            draft = self._fit(alphabet)
+            if draft is None:
+                break
+            last = attempt == _REFINEMENTS - 1
+            quick = self._compare(draft, _QUICK, seed=self.budget.seed + attempt)
+            if quick.differing and not last and not self.runner.meter.is_exhausted:
+                if best is None or len(quick.differing) < best[0]:
+                    best = (len(quick.differing), draft, quick)
+                self._learn(draft, quick)
+                continue
+            full = self._compare(draft, self.budget.verification_answers, stop_after=25)
+            if full.differing and not last and not self.runner.meter.is_exhausted:
+                if best is None or len(full.differing) < best[0]:
+                    best = (len(full.differing), draft, full)
+                self._learn(draft, full)
+                continue
+            return self._finish(draft, full)
+        if best is not None:
+            draft = best[1]
+            return self._finish(
+                draft, self._compare(draft, self.budget.verification_answers, stop_after=10**9)
+            )
+        gaps: tuple[Gap, ...] = ()
+        if self.decides:
+            gaps = (
+                self._gap(
+                    "not-expressible",
+                    "The application decides here, but no record was found that agrees with it.",
+                ),
+            )
+        return self._explored(None, gaps)
+
+    # One attempt
+
+    def _fit(self, alphabet: Alphabet) -> Draft | None:
+        table = Table(self.runner, alphabet)
+        words: list[Word] = []
+        orderings: list[str | None] = [None]
+        by = self.discovery.ordering.get(self.runner.spec.main.path)
+        if by is not None:
+            orderings = [by, None]
+        try:
+            for word in standard_words(alphabet, self.discovery.bound, self.budget.seed):
+                table.raw(word)
+                words.append(word)
+            for answer in self.known:
+                found = alphabet.word_of(answer)
+                if found is not None:
+                    table.raw(found)
+                    words.append(found)
+        except OutOfBudgetError:
+            self.is_cut = True
+        if not words or not table.choose_levels():
+            return None
+        self.decides = True
+        self.is_cut = self.is_cut or alphabet.is_cut
+        drafts: list[Draft] = []
+        for one in orderings:
+            chosen = words if one is None else [w for w in words if _is_sorted(alphabet, w, one)]
+            try:
+                draft = make_draft(
+                    table,
+                    chosen,
+                    process_id=self.process_id,
+                    bound=self.discovery.bound,
+                    states=self.budget.states,
+                    by=one,
+                )
+            except OutOfBudgetError:
+                self.is_cut = True
+                continue
+            if draft is not None:
+                drafts.append(draft)
+        if len(drafts) < 2:
+            return drafts[0] if drafts else None
+        return min(drafts, key=lambda one: len(self._compare(one, _QUICK).differing))
+
+    def _compare(
+        self, draft: Draft, answers: int, *, seed: int | None = None, stop_after: int = 25
+    ) -> Comparison:
+        source = AnswerSource(draft.alphabet, self.budget.seed if seed is None else seed)
+        return compare(
+            draft.process,
+            self.runner,
+            source,
+            draft.outcome_of,
+            self.budget,
+            answers=answers,
+            stop_after=stop_after,
+        )
+
+    def _learn(self, draft: Draft, comparison: Comparison) -> None:
+        """Take what counterexamples teach: new tests, longer words."""
+        for answer, trace in comparison.differing:
+            self.discovery.absorb(trace, answer)
+            self.known.append(answer)
+            word = draft.alphabet.word_of(answer)
+            if word is not None:
+                self.discovery.bound = min(max(self.discovery.bound, 2), 12)
+
+    # The end
+
+    def _finish(self, draft: Draft, comparison: Comparison) -> Explored:
+        gaps: list[Gap] = []
+        verification = comparison.verification
+        if verification.disagreements:
+            gaps.append(
+                self._gap(
+                    "disagreement",
+                    f"On {verification.disagreements} of {verification.answers} random answers "
+                    "the application does something else than this record says.",
+                )
+            )
+        gaps += self._open_gaps(draft)
+        process = draft.process.with_(
+            verification=verification,
+            gaps=tuple(gaps),
+            status=Status.PARTIAL if gaps else Status.COMPLETE,
+        )
+        return self._explored(process, tuple(gaps), draft.alphabet)
+
+    def _open_gaps(self, draft: Draft) -> list[Gap]:
+        gaps = list(self.runner.gaps)
+        gaps += self.discovery.gaps.values()
+        if self.is_cut:
+            gaps.append(
+                self._gap("budget", "The exploration ended before everything was looked at.")
+            )
+        for path in sorted(self.discovery.free_text):
+            gaps.append(
+                self._gap(
+                    "free-text",
+                    f"The field {path!r} holds free text: what is accepted is known for sample "
+                    "texts made from the literals of the source only.",
+                )
+            )
+        if self.runner.aborted:
+            gaps.append(
+                self._gap(
+                    "aborted", f"{self.runner.aborted} runs ended before the application did."
+                )
+            )
+        for one in self._unsettled(draft):
+            gaps.append(
+                Gap(
+                    "tainted-unknown" if one.is_tainted else "unknown-value",
+                    f"A branch depends on {one.provenance}, which is not known"
+                    + (" and was computed from the answer." if one.is_tainted else "."),
+                    one.span,
+                )
+            )
+        return list(dict.fromkeys(gaps))
+
+    def _unsettled(self, draft: Draft) -> list[Assumption]:
+        """Return the unknown branches after the call that change the decision."""
+        met = [one for one in self.runner.met.values() if one.is_after_call or one.is_tainted]
+        found = []
+        for one in met[:_ASSUMPTIONS]:
+            other = Runner(
+                self.runner.program,
+                self.runner.entry,
+                self.runner.site,
+                {**self.runner.assumptions, one.key: not one.taken},
+                Meter(_PROBES * 2, self.budget.seconds / 4),
+            )
+            source = AnswerSource(draft.alphabet, self.budget.seed + 1)
+            pairs: dict[str | None, set[str | None]] = {}
+            for _ in range(_PROBES):
+                answer = source.draw()
+                here = draft.outcome_of(self.runner.observe(answer).effects)
+                there = draft.outcome_of(other.observe(answer).effects)
+                pairs.setdefault(here, set()).add(there)
+            is_same = all(seen == {here} for here, seen in pairs.items())
+            if not is_same:
+                found.append(one)
+        return found + met[_ASSUMPTIONS:]
+
+    def _gap(self, code: str, message: str) -> Gap:
+        return Gap(code, message, self.runner.site.span)
+
+    def _explored(
+        self,
+        process: DecisionProcess | None,
+        gaps: tuple[Gap, ...],
+        alphabet: Alphabet | None = None,
+    ) -> Explored:
+        return Explored(
+            self.runner.site,
+            self.runner.entry,
+            self.runner.is_reached,
+            process,
+            self.decides,
+            gaps if process is not None else (*gaps, *self.runner.gaps),
+            tuple(self.runner.met.values()),
+            tuple(self.discovery.questions),
+            alphabet,
+        )
+
+
+def _is_sorted(alphabet: Alphabet, word: Word, by: str) -> bool:
+    """Return whether the elements of a word fall in the field by which they are ordered."""
+    last: dict[str, int] = {}
+    for index in word[1]:
+        letter = alphabet.letters[index]
+        for dim, one in zip(alphabet.dimensions(letter), letter.bins, strict=True):
+            if dim.field.path == by:
+                if one > last.get(letter.collection, one):
+                    return False
+                last[letter.collection] = one
+    return True

@@ -1,0 +1,127 @@
+"""Outcomes by word: what the application does on an answer that reads as a word."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from typing import Final, final
+
+from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.trace import EffectLevel
+
+__all__ = ["OutOfBudgetError", "Outcome", "Table", "standard_words"]
+
+Outcome = frozenset[EffectKey]
+_ALL_PAIRS: Final = 24
+_RAISED: Final = "raise"
+
+
+class OutOfBudgetError(Exception):
+    """Control flow of the exploration: it has to end with what it knows."""
+
+
+@final
+class Table:
+    """Runs words on demand; ``level`` says which effects tell outcomes apart."""
+
+    def __init__(self, runner: Runner, alphabet: Alphabet) -> None:
+        self.runner = runner
+        self.alphabet = alphabet
+        self.levels: tuple[EffectLevel, ...] = (EffectLevel.EXTERNAL,)
+        self._raw: dict[Word, frozenset[EffectKey]] = {}
+
+    @property
+    def words(self) -> Iterator[Word]:
+        """All words that were run."""
+        return iter(tuple(self._raw))
+
+    def raw(self, word: Word) -> frozenset[EffectKey]:
+        """Return the effects of all levels.
+
+        Raises:
+            OutOfBudgetError: if a run would be needed and none is left.
+        """
+        found = self._raw.get(word)
+        if found is None:
+            if self.runner.meter.is_exhausted:
+                raise OutOfBudgetError
+            found = self.runner.observe(self.alphabet.answer(word)).effects
+            self._raw[word] = found
+        return found
+
+    def out(self, word: Word) -> Outcome:
+        """Return the effects that tell outcomes apart."""
+        return self.view(self.raw(word))
+
+    def view(self, effects: Iterable[EffectKey]) -> Outcome:
+        """Return those effects that are on the levels in use, counters left out."""
+        return self.runner.merged(one for one in effects if one[0] in self.levels)
+
+    def choose_levels(self) -> bool:
+        """Find the lowest level on which words differ; return whether there is one."""
+        chosen: tuple[EffectLevel, ...] = ()
+        for level in EffectLevel:
+            self.levels = (*chosen, level)
+            if self._is_telling():
+                return True
+            # A crash on an empty answer alone is no reason to stop looking.
+            chosen = self.levels
+        if self._differs():
+            self.levels = next(
+                levels
+                for i in range(len(EffectLevel))
+                if self._differs_on(levels := tuple(EffectLevel)[: i + 1])
+            )
+            return True
+        return False
+
+    def _differs_on(self, levels: tuple[EffectLevel, ...]) -> bool:
+        self.levels = levels
+        return self._differs()
+
+    def _differs(self) -> bool:
+        return len({self.view(effects) for effects in self._raw.values()}) > 1
+
+    def _is_telling(self) -> bool:
+        seen = {
+            self.view(effects)
+            for (_, letters), effects in self._raw.items()
+            if letters or not self.alphabet.letters
+        }
+        quiet = {one for one in seen if not any(key[1].startswith(_RAISED) for key in one)}
+        return len(quiet) > 1
+
+
+def standard_words(alphabet: Alphabet, bound: int, seed: int) -> list[Word]:
+    """Return words that show most shapes: single letters, pairs, repeats, padding, random ones."""
+    rng = random.Random(seed)  # noqa: S311 - no secret
+    count = len(alphabet.letters)
+    letters = range(count)
+    firsts = range(len(alphabet.firsts))
+    words: list[Word] = [(first, ()) for first in firsts]
+    if not count:
+        return words
+    words += [(0, (i,)) for i in letters]
+    for i in letters:
+        words += [(0, (0,) * n + (i,)) for n in range(1, min(bound + 1, 6))]
+        words += [(0, (i, *(0,) * n)) for n in (1, 2)]
+        if count <= 60:
+            words += [(0, (i,) * n) for n in range(2, bound + 2)]
+    if count <= _ALL_PAIRS:
+        words += [(0, (i, j)) for i in letters for j in letters]
+    else:
+        words += [(0, (rng.choice(letters), rng.choice(letters))) for _ in range(400)]
+    for length in (3, 3, 4, 5, 6, 8):
+        for _ in range(50):
+            # Few different letters, so that repeats and rare orders occur.
+            pool = [0, *(rng.choice(letters) for _ in range(rng.randint(1, 3)))]
+            words.append((0, tuple(rng.choice(pool) for _ in range(length))))
+    if len(firsts) > 1:
+        words += [(first, (0,)) for first in firsts]
+        for _ in range(200):
+            pool = [rng.choice(letters) for _ in range(2)]
+            words.append(
+                (rng.choice(firsts), tuple(rng.choice(pool) for _ in range(rng.randint(1, 3))))
+            )
+    return list(dict.fromkeys(words))

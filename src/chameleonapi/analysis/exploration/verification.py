@@ -1,0 +1,73 @@
+"""Compare a record with the application on random answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chameleonapi.analysis.exploration.budget import Budget
+from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.exploration.sampling import AnswerSource
+from chameleonapi.analysis.trace import End, Trace
+from chameleonapi.decision import DecisionProcess, Verification
+from chameleonapi.errors import AnswerError
+
+__all__ = ["Comparison", "compare"]
+
+_MOST_SHOWN: Final = 40
+
+
+@dataclass
+class Comparison:
+    """The result: how many answers, and those on which record and source differ."""
+
+    verification: Verification
+    differing: list[tuple[dict[str, Any], Trace]] = field(default_factory=list)
+    aborted: int = 0
+
+
+def compare(
+    process: DecisionProcess,
+    runner: Runner,
+    source: AnswerSource,
+    outcome_of: Callable[[frozenset[EffectKey]], str | None],
+    budget: Budget,
+    *,
+    answers: int,
+    stop_after: int = _MOST_SHOWN,
+) -> Comparison:
+    """Try random answers on both.
+
+    Args:
+        process: the record.
+        runner: the application.
+        source: draws answers.
+        outcome_of: the id of the outcome of observed effects, None if the record has none.
+        budget: time and seed.
+        answers: how many to try.
+        stop_after: end after so many differences.
+    """
+    deadline = time.monotonic() + budget.verification_seconds
+    tried = 0
+    aborted = 0
+    differing: list[tuple[dict[str, Any], Trace]] = []
+    while tried < answers and len(differing) < stop_after:
+        if time.monotonic() > deadline:
+            break
+        answer = source.draw()
+        trace = runner.trace(answer, is_counted=False)
+        if trace.end is End.ABORTED:
+            aborted += 1
+        tried += 1
+        effects = frozenset(
+            (int(one.level), one.kind, one.span, one.key, one.member) for one in trace.effects
+        )
+        try:
+            decided = process.decide(answer).id
+        except AnswerError:
+            decided = ""
+        if decided != outcome_of(effects):
+            differing.append((answer, trace))
+    return Comparison(Verification(tried, len(differing), budget.seed), differing, aborted)
