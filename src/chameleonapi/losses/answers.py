@@ -75,7 +75,9 @@ def read_answers(
 def _first(scores: Tensor, length: int) -> tuple[Tensor, Tensor]:
     """Return the highest scores and their columns; of equal ones the lower column first."""
     total = scores.shape[1]
-    if 0 < length < total // 2:
+    if length == 0:
+        return scores[:, :0], scores[:, :0].long()
+    if length < total // 2:
         values, columns = scores.topk(length + 1, dim=-1)
         has_tie_at_end = (values[:, length] == values[:, length - 1]).any()
         if not has_tie_at_end:

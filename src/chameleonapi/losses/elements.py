@@ -26,11 +26,13 @@ class LabelGroup:
     """A set of columns of the logits.
 
     A narrow group lies among the labels that the process names and is selected from
-    them; a wide one (everything but ...) is a mask over all columns.
+    them; a wide one (everything but ...) is a mask over all columns. Adding ``veil`` hides
+    the columns outside.
     """
 
     def __init__(self, mask: Bool[Tensor, " labels"], named: Int[Tensor, " named"]) -> None:
         self.mask = Buffer(mask)
+        self.veil = Buffer(torch.zeros(len(mask)).masked_fill(~mask, -torch.inf))
         self.columns = Buffer(mask.nonzero().flatten())
         self.size = int(mask.sum())
         place = torch.full((len(mask),), -1, dtype=torch.long)

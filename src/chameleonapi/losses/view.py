@@ -41,6 +41,7 @@ class LogitView:
         self.limit = limit
         self.temperature = temperature
         self._named = named
+        self._highest: dict[LabelGroup, Tensor] = {}
 
     def constant(self, value: float) -> Float[Tensor, " batch"]:
         """Return one number for every example; it stays part of the graph."""
@@ -60,7 +61,7 @@ class LogitView:
         """Return the values with those outside a wide group at minus infinity."""
         if not group.is_wide or group.size == values.shape[1]:
             return values
-        return values.masked_fill(~group.mask.on(self.logits.device), -torch.inf)
+        return values + group.veil.on(self.logits.device).to(values.dtype)
 
     def shown(self, values: Float[Tensor, "batch members"]) -> Float[Tensor, "batch members"]:
         """Return how far each of these logits is from being left out of the answer.
@@ -92,12 +93,17 @@ class LogitView:
         """Return the margin of some label being shown and satisfying the atom."""
         if not atom.is_possible or self.shows_nothing:
             return self.constant(-FAR)
+        if self._cut is None and atom.scores.is_upward:
+            # One line for all labels can be drawn after the maximum, which saves passes.
+            return self.highest(atom.labels) - max(self.line, atom.scores.low)
         return soft_max(self.margins(atom), self.temperature, atom.labels.size)
 
     def highest(self, group: LabelGroup) -> Float[Tensor, " batch"]:
         """Return the soft maximum of the logits of a group that is not empty."""
-        values = self.hidden(group, self.values(group))
-        return soft_max(values, self.temperature, group.size)
+        if group not in self._highest:
+            values = self.hidden(group, self.values(group))
+            self._highest[group] = soft_max(values, self.temperature, group.size)
+        return self._highest[group]
 
     @property
     def shows_nothing(self) -> bool:
@@ -117,5 +123,9 @@ class LogitView:
         above = (self.logits.detach() >= self.line).sum(-1)
         if int(above.max()) < self.limit:
             return None
-        top = self.logits.topk(self.limit + 1, dim=-1).values
-        return top[:, -2:-1], top[:, -1:]
+        with torch.no_grad():
+            top = self.logits.topk(self.limit + 1, dim=-1, sorted=False)
+            lowest = top.values.topk(2, dim=-1, largest=False)
+            columns = top.indices.gather(1, lowest.indices)
+        edge = self.logits.gather(1, columns)
+        return edge[:, 1:], edge[:, :1]
