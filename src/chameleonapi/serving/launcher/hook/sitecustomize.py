@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _HTTPS_PORT = 443
 _LOOPBACK = "127.0.0.1"
+_SOCKET_MODULE = "socket"
 _GRPC_MODULES = ("grpc", "grpc.aio")
 _AUTH_MODULE = "google.auth._default"
 # Libraries whose search for credentials may end without any.
@@ -27,10 +28,8 @@ def _warn(what: str, error: Exception) -> None:
     sys.stderr.write("chameleon: %s: %s: %s\n" % (what, type(error).__name__, error))  # noqa: UP031
 
 
-def _redirect_sockets(hosts: "set[str]", tls_port: int) -> None:
+def _redirect_sockets(socket: "Any", hosts: "set[str]", tls_port: int) -> None:
     """Lead connections to port 443 of a served host to the local TLS door."""
-    import socket
-
     real_getaddrinfo = socket.getaddrinfo
     real_connect = socket.socket.connect
     real_connect_ex = socket.socket.connect_ex
@@ -62,8 +61,8 @@ def _redirect_sockets(hosts: "set[str]", tls_port: int) -> None:
         return real_connect_ex(self, local(address))
 
     socket.getaddrinfo = getaddrinfo
-    socket.socket.connect = connect  # type: ignore[method-assign] # that is the point
-    socket.socket.connect_ex = connect_ex  # type: ignore[method-assign] # likewise
+    socket.socket.connect = connect
+    socket.socket.connect_ex = connect_ex
 
 
 def _redirect_grpc(module: "Any", hosts: "set[str]", address: str, application: str) -> None:
@@ -125,35 +124,42 @@ def _allow_no_credentials(module: "Any") -> None:
 
 
 def _when_imported(patches: "Mapping[str, Callable[[Any], None]]") -> None:
-    """Apply a patch to a module right after its own code has run, whenever that is."""
-    import importlib.abc
-    import importlib.util
+    """Apply a patch to a module right after its own code has run, whenever that is.
 
-    busy = []
+    An interpreter that never imports the module pays nothing, not even for importlib.
+    """
 
-    class Finder(importlib.abc.MetaPathFinder):
-        def find_spec(self, fullname: str, *_: "Any") -> "Any":
-            if fullname not in patches or fullname in busy:
+    def apply(name: str, module: "Any") -> None:
+        try:
+            patches[name](module)
+        except Exception as error:  # noqa: BLE001 -- the application goes on
+            _warn("cannot take over " + name, error)
+
+    class Finder:
+        def find_spec(self, fullname: str, path: "Any" = None, target: "Any" = None) -> "Any":
+            if fullname not in patches:
                 return None
-            busy.append(fullname)
-            try:
-                spec = importlib.util.find_spec(fullname)
-            finally:
-                busy.remove(fullname)
-            if spec is None or spec.loader is None:
-                return None
-            run = spec.loader.exec_module
+            for finder in sys.meta_path:
+                if finder is self or not hasattr(finder, "find_spec"):
+                    continue
+                spec = finder.find_spec(fullname, path, target)
+                if spec is None:
+                    continue
+                run = getattr(spec.loader, "exec_module", None)
+                if run is None:
+                    return spec
 
-            def exec_module(module: "Any") -> None:
-                run(module)
-                try:
-                    patches[fullname](module)
-                except Exception as error:  # noqa: BLE001 -- the application goes on
-                    _warn("cannot take over " + fullname, error)
+                def exec_module(module: "Any", run: "Any" = run) -> None:
+                    run(module)
+                    apply(fullname, module)
 
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign] # on this loader
-            return spec
+                spec.loader.exec_module = exec_module  # type: ignore[method-assign,union-attr]
+                return spec
+            return None
 
+    for name in patches:
+        if name in sys.modules:
+            apply(name, sys.modules[name])
     sys.meta_path.insert(0, Finder())
 
 
@@ -164,12 +170,14 @@ def _install() -> None:
     application = os.environ.get("CHAMELEON_APPLICATION", "")
     if not hosts or not tls_port or not grpc_address:
         return
-    _redirect_sockets(hosts, int(tls_port))
+
+    def redirect_sockets(module: "Any") -> None:
+        _redirect_sockets(module, hosts, int(tls_port))
 
     def redirect_grpc(module: "Any") -> None:
         _redirect_grpc(module, hosts, grpc_address, application)
 
-    patches = {_AUTH_MODULE: _allow_no_credentials}
+    patches = {_SOCKET_MODULE: redirect_sockets, _AUTH_MODULE: _allow_no_credentials}
     for name in _GRPC_MODULES:
         patches[name] = redirect_grpc
     _when_imported(patches)
@@ -177,17 +185,19 @@ def _install() -> None:
 
 def _run_shadowed() -> None:
     """Run the ``sitecustomize`` that Python would have found without this one."""
-    from importlib.machinery import PathFinder
-    from importlib.util import module_from_spec
-
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 -- imports little
     sys.path[:] = [one for one in sys.path if os.path.abspath(one or ".") != here]  # noqa: PTH100
-    spec = PathFinder.find_spec("sitecustomize", sys.path)
-    if spec is None or spec.loader is None:
-        return
-    module = module_from_spec(spec)
-    sys.modules["sitecustomize"] = module
-    spec.loader.exec_module(module)
+    for finder in sys.meta_path:
+        if not hasattr(finder, "find_spec"):
+            continue
+        spec = finder.find_spec("sitecustomize", None)
+        if spec is not None and spec.loader is not None:
+            from importlib.util import module_from_spec
+
+            module = module_from_spec(spec)
+            sys.modules["sitecustomize"] = module
+            spec.loader.exec_module(module)
+            return
 
 
 # mypy and other tools import this file too: only a launched application has the variable.
