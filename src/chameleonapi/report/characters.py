@@ -1,0 +1,86 @@
+"""Text from untrusted places (labels, file names, source lines) made safe to look at.
+
+Control characters could drive a terminal, direction marks could show a line of source
+in another order than it runs, and lone surrogates cannot be written at all: each
+becomes its escape, everything else stays.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+__all__ = ["approximate_width", "ascii_only", "shorten", "visible", "wrap_width"]
+
+# Cc control, Cf format (direction marks, zero width), Cs surrogate, Zl and Zp line ends
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d")  # harmless, and needed by emoji and some scripts
+
+
+def visible(text: object, *, keep: str = "") -> str:
+    """Return the text with every character that would act instead of show as an escape.
+
+    Args:
+        text: anything; its ``str`` is taken.
+        keep: control characters that are meant, such as a newline.
+    """
+    return "".join(
+        _escape(one)
+        if one not in keep and one not in _JOINERS and unicodedata.category(one) in _UNSAFE
+        else one
+        for one in str(text)
+    )
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def ascii_only(text: str) -> str:
+    """Return the text for a place that takes nothing but ASCII."""
+    return text.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def shorten(text: str, limit: int, mark: str = "…") -> str:
+    """Return the text, cut to ``limit`` characters with a mark where it went on."""
+    return text if len(text) <= limit else text[: max(0, limit - len(mark))].rstrip() + mark
+
+
+_NARROW = frozenset("iljtfrI.,:;|'!()[]/ ")
+_WIDE = frozenset("mwMWGOQ%@…→≥≤")
+
+
+def approximate_width(text: str, size: float) -> float:
+    """Return about how wide a sans-serif text of this font size is, never much too little."""
+    width = 0.0
+    for one in text:
+        if unicodedata.east_asian_width(one) in "WF":
+            width += 1.0
+        elif one in _NARROW:
+            width += 0.36
+        elif one in _WIDE:
+            width += 0.95
+        elif one.isupper():
+            width += 0.69
+        else:
+            width += 0.61
+    return width * size
+
+
+def wrap_width(text: str, size: float, width: float, max_lines: int) -> list[str]:
+    """Break a text into at most ``max_lines`` lines that fit, the last one shortened."""
+    lines: list[str] = []
+    rest = text
+    while rest and len(lines) < max_lines:
+        end = len(rest)
+        while end > 1 and approximate_width(rest[:end], size) > width:
+            end -= 1
+        if end < len(rest):
+            if len(lines) == max_lines - 1:
+                lines.append(rest[: max(1, end - 1)].rstrip() + "…")
+                return lines
+            space = rest.rfind(" ", 1, end + 1)
+            end = space if space > end // 3 else end
+        lines.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return lines

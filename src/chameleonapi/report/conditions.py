@@ -1,0 +1,146 @@
+"""Rules as rows that a person reads: outcome, and the questions that lead to it.
+
+A predicate is taken apart into clauses. Negation is pushed down to the single
+questions, so that a reader never meets "not (A or not B)".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chameleonapi.decision import (
+    And,
+    Atom,
+    DecisionProcess,
+    Flags,
+    LabelTest,
+    Not,
+    NumberTest,
+    Or,
+    Outcome,
+    Predicate,
+    Span,
+)
+from chameleonapi.decision.structure import predicate_atoms
+from chameleonapi.report.phrases import number_words, question
+
+__all__ = ["Clause", "Row", "rule_rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One question about an answer.
+
+    Attributes:
+        lead: how it joins what stands before: nothing, ``and`` or ``or``.
+        depth: how deep it is nested; a deeper clause belongs to the one before it.
+        phrase: what is asked; labels and bounds complete it.
+        labels: what is accepted, or, with ``is_complement``, everything but these.
+        bounds: tests beside the label, such as ``score >= 0.7``.
+        unknown: the labels among them that the API never returns.
+        spans: where the source asks.
+    """
+
+    lead: str
+    depth: int
+    phrase: str
+    labels: tuple[str, ...] = ()
+    is_complement: bool = False
+    bounds: tuple[str, ...] = ()
+    unknown: frozenset[str] = frozenset()
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule: the outcome, and when it happens; without clauses it is what else happens."""
+
+    outcome: Outcome
+    clauses: tuple[Clause, ...]
+    is_default: bool = False
+
+
+def rule_rows(process: DecisionProcess) -> tuple[Row, ...]:
+    """Return the rules of a process in their order, the default last."""
+    rules = process.rules
+    if isinstance(rules, Flags):
+        rows = [
+            Row(process.outcome(flag.outcome), clauses_of(process, flag.predicate))
+            for flag in rules.flags
+        ]
+    else:
+        rows = [
+            Row(process.outcome(case.outcome), clauses_of(process, case.predicate))
+            for case in rules.cases
+        ]
+    return (*rows, Row(process.outcome(process.default), (), is_default=True))
+
+
+def clauses_of(process: DecisionProcess, predicate: Predicate) -> tuple[Clause, ...]:
+    """Return the questions of a predicate in reading order."""
+    return _clauses(process, predicate, is_negated=False, lead="", depth=0)
+
+
+def _clauses(
+    process: DecisionProcess, predicate: Predicate, *, is_negated: bool, lead: str, depth: int
+) -> tuple[Clause, ...]:
+    match predicate:
+        case Not(operand):
+            return _clauses(process, operand, is_negated=not is_negated, lead=lead, depth=depth)
+        case And(operands) | Or(operands):
+            joins_all = isinstance(predicate, And) is not is_negated
+            made: list[Clause] = []
+            for i, one in enumerate(operands):
+                # The first operand stands where the whole stood; the others hang on it.
+                made += _clauses(
+                    process,
+                    one,
+                    is_negated=is_negated,
+                    lead=("and" if joins_all else "or") if i else lead,
+                    depth=depth + (1 if lead and i else 0),
+                )
+            return tuple(made)
+        case _:
+            return (_leaf(process, predicate, is_negated=is_negated, lead=lead, depth=depth),)
+
+
+def _leaf(
+    process: DecisionProcess, predicate: Predicate, *, is_negated: bool, lead: str, depth: int
+) -> Clause:
+    names = predicate_atoms(predicate)
+    atom = process.atom(names[0]) if names else None
+    phrase = question(process, predicate, is_negated=is_negated)
+    if atom is None:
+        return Clause(lead, depth, phrase)
+    test = _main_test(process, atom)
+    return Clause(
+        lead,
+        depth,
+        phrase,
+        labels=tuple(sorted(test.accepts.labels, key=_alphabetical)) if test else (),
+        is_complement=test.accepts.complement if test else False,
+        bounds=_bounds(atom, test),
+        unknown=frozenset(atom.not_in_vocabulary),
+        spans=atom.spans,
+    )
+
+
+def _alphabetical(label: str) -> tuple[str, str]:
+    return label.casefold(), label
+
+
+def _main_test(process: DecisionProcess, atom: Atom) -> LabelTest | None:
+    tests = [one for one in atom.tests if isinstance(one, LabelTest)]
+    named = [one for one in tests if one.field == process.spec.label_field]
+    return next(iter([*named, *tests]), None)
+
+
+def _bounds(atom: Atom, main: LabelTest | None) -> tuple[str, ...]:
+    texts = []
+    for test in atom.tests:
+        if isinstance(test, NumberTest):
+            texts.append(f"{number_words(test.value)} {test.accepts}")
+        elif test is not main:
+            labels = ", ".join(sorted(test.accepts.labels, key=_alphabetical))
+            texts.append(f"{test.field} {'not in' if test.accepts.complement else 'in'} {labels}")
+    return tuple(texts)

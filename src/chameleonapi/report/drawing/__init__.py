@@ -1,0 +1,1 @@
+"""Inline SVG: each drawing is a pure function of records, coloured by the page's style sheet."""

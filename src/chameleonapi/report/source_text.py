@@ -1,0 +1,177 @@
+"""Source lines of an analysed application: read within its folder, never beyond it."""
+
+from __future__ import annotations
+
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chameleonapi.decision import DecisionProcess, Span
+from chameleonapi.report.characters import shorten, visible
+
+__all__ = ["Excerpt", "ExcerptLine", "SourceText", "caret_lines", "excerpt_of"]
+
+_MAX_BYTES = 2_000_000
+_MAX_LINE = 240
+_MAX_LINES = 160
+_CONTEXT = 2
+
+
+class SourceText:
+    """The lines of an application's files, from a folder or from texts at hand.
+
+    Args:
+        root: the analysed folder; only files in it are read.
+        texts: contents by file, as spans name them.
+    """
+
+    def __init__(self, root: Path | None = None, texts: Mapping[str, str] | None = None) -> None:
+        self._root = root
+        self._lines: dict[str, tuple[str, ...]] = {
+            file: tuple(text.splitlines()) for file, text in (texts or {}).items()
+        }
+
+    def line(self, file: str, number: int) -> str | None:
+        """Return one line (one-based), None where it cannot be read."""
+        lines = self.lines(file)
+        return lines[number - 1] if 1 <= number <= len(lines) else None
+
+    def lines(self, file: str) -> tuple[str, ...]:
+        """Return all lines of a file, none where it cannot be read."""
+        if file not in self._lines:
+            self._lines[file] = self._read(file)
+        return self._lines[file]
+
+    def _read(self, file: str) -> tuple[str, ...]:
+        if self._root is None:
+            return ()
+        try:
+            root = self._root.resolve()
+            path = (root / file).resolve()
+            if not path.is_relative_to(root) or not path.is_file():
+                return ()
+            if path.stat().st_size > _MAX_BYTES:
+                return ()
+            with tokenize.open(path) as stream:
+                return tuple(stream.read().splitlines())
+        except (OSError, ValueError, SyntaxError):
+            return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExcerptLine:
+    """One line of source.
+
+    Attributes:
+        number: one-based.
+        parts: stretches of text, each with whether it decides.
+        notes: what the line has to do with the decision.
+        is_after_gap: whether lines before it are left out.
+    """
+
+    number: int
+    parts: tuple[tuple[str, bool], ...]
+    notes: tuple[str, ...]
+    is_after_gap: bool
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether any part of the line decides."""
+        return bool(self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The lines of one file that decide, with a little around them."""
+
+    file: str
+    lines: tuple[ExcerptLine, ...]
+    left_out: int = 0
+
+
+def excerpt_of(process: DecisionProcess, source: SourceText) -> tuple[Excerpt, ...]:
+    """Return the source lines that make the decision, file by file, the call's file first."""
+    marks: dict[str, list[tuple[Span, str]]] = {process.call.file: [(process.call, "call")]}
+
+    def mark(span: Span, note: str) -> None:
+        if (span, note) not in marks.setdefault(span.file, []):
+            marks[span.file].append((span, note))
+
+    for atom in process.atoms:
+        for span in atom.spans:
+            mark(span, "asks")
+    for outcome in process.outcomes:
+        for effect in outcome.effects:
+            mark(effect.span, f"→ {outcome.id}")
+    for notice in process.warnings:
+        mark(notice.span, "warning")
+    for gap in process.gaps:
+        mark(gap.span, "not understood")
+    made = [_excerpt(file, rows, source.lines(file)) for file, rows in marks.items()]
+    return tuple(one for one in made if one.lines)
+
+
+def _excerpt(file: str, marks: list[tuple[Span, str]], lines: tuple[str, ...]) -> Excerpt:
+    marked = {span.line for span, _ in marks if 1 <= span.line <= len(lines)}
+    near = sorted(
+        number
+        for number in range(1, len(lines) + 1)
+        if any(number + step in marked for step in range(-_CONTEXT, _CONTEXT + 1))
+    )
+    # A gap of one line would cost as much room as the line.
+    near = sorted({*near, *(n + 1 for n in near if n + 2 in near)})
+    while near and not lines[near[-1] - 1].strip():
+        near.pop()
+    while near and not lines[near[0] - 1].strip():
+        near.pop(0)
+    shown = near[:_MAX_LINES]
+    made = []
+    for previous, number in zip([0, *shown], shown, strict=False):
+        here = [(span, note) for span, note in marks if span.line == number]
+        made.append(
+            ExcerptLine(
+                number,
+                _parts(lines[number - 1], [span for span, _ in here]),
+                tuple(dict.fromkeys(note for _, note in here)),
+                number > previous + 1,
+            )
+        )
+    return Excerpt(file, tuple(made), len(near) - len(shown))
+
+
+def _parts(line: str, spans: list[Span]) -> tuple[tuple[str, bool], ...]:
+    is_hot = [False] * len(line)
+    for span in spans:
+        ends_here = span.end_line == span.line and span.end_column > span.column
+        end = min(span.end_column, len(line)) if ends_here else len(line.rstrip())
+        for i in range(min(span.column, end), end):
+            is_hot[i] = True
+    parts: list[tuple[str, bool]] = []
+    for character, hot in zip(line[:_MAX_LINE], is_hot, strict=False):
+        if parts and parts[-1][1] == hot:
+            parts[-1] = (parts[-1][0] + character, hot)
+        else:
+            parts.append((character, hot))
+    if len(line) > _MAX_LINE:
+        parts.append(("…", False))
+    return tuple((visible(text, keep="\t").expandtabs(4), hot) for text, hot in parts)
+
+
+def caret_lines(span: Span, source: SourceText, width: int) -> tuple[str, str] | None:
+    """Return the line at a span, and below it a line of carets; None where it cannot be read."""
+    line = source.line(span.file, span.line)
+    if line is None:
+        return None
+    # Tabs become spaces one for one here, so that columns keep their meaning.
+    code = visible(line.rstrip().replace("\t", " "))
+    ends_here = span.end_line == span.line and span.end_column > span.column
+    start = min(span.column, len(code))
+    end = min(span.end_column, len(code)) if ends_here else start + 1
+    indent = len(code) - len(code.lstrip())
+    first = min(indent, start)
+    if end - first > width:  # a long line: show it around the place
+        first = min(start, max(first, end + 3 - width))
+    shown = shorten(code[first:], width, "...")
+    carets = min(max(1, end - start), width - (start - first))
+    return shown, " " * (start - first) + "^" * carets

@@ -1,0 +1,157 @@
+"""A decision process as a person reads it at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import ConsoleRenderable, Group
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from chameleonapi.decision import DecisionProcess, Span, Status
+from chameleonapi.report.conditions import Clause, Row, rule_rows
+from chameleonapi.report.phrases import kind_words, order_words, status_words
+from chameleonapi.report.source_text import SourceText, caret_lines
+from chameleonapi.report.terminal.style import Adaptive, Style
+
+__all__ = ["decision_panel"]
+
+_SHOWN_LABELS = 8
+_SHOWN_CLAUSES = 8
+_SHOWN_EFFECTS = 3
+_SHOWN_REMARKS = 20
+
+
+def decision_panel(process: DecisionProcess, source_root: Path | None = None) -> ConsoleRenderable:
+    """Return a decision process as a person reads it at a glance.
+
+    Args:
+        process: what to show.
+        source_root: the analysed folder, for the lines at warnings and gaps.
+    """
+    return Adaptive(lambda style: _decision(style, process, SourceText(source_root)))
+
+
+def _decision(style: Style, process: DecisionProcess, source: SourceText) -> ConsoleRenderable:
+    parts: list[ConsoleRenderable] = [_verdict(style, process), Text("")]
+    rows = rule_rows(process)
+    parts.append(_rules_narrow(style, rows) if style.is_narrow else _rules(style, rows))
+    remarks = [
+        *(("warning", "yellow", one.code, one.message, one.span) for one in process.warnings),
+        *(("not understood", "red", one.code, one.message, one.span) for one in process.gaps),
+    ]
+    for title, colour, code, message, span in remarks[:_SHOWN_REMARKS]:
+        head = style.text(f"{span}  ", "dim")
+        head.append(title, f"bold {colour}")
+        head.append_text(style.text(f": {message} [{code}]"))
+        parts += [Text(""), head, *_caret(style, span, source, colour)]
+    if len(remarks) > _SHOWN_REMARKS:
+        parts += [Text(""), Text(f"and {len(remarks) - _SHOWN_REMARKS} more remarks")]
+    place = f"{process.call}  {process.api}"
+    if style.is_plain:
+        return Group(style.text(place), *parts, Text(""))
+    return Panel(
+        Group(*parts),
+        title=style.text(place, "bold"),
+        title_align="left",
+        border_style="dim",
+        padding=(1, 2),
+    )
+
+
+def _verdict(style: Style, process: DecisionProcess) -> Text:
+    colour = {Status.COMPLETE: "green", Status.PARTIAL: "yellow", Status.UNSUPPORTED: "red"}
+    line = Text()
+    line.append(process.kind.name, "bold")
+    line.append(f" ({kind_words(process.kind)})")
+    if order_words(process):
+        line.append(f", {order_words(process)}")
+    line.append(", ")
+    line.append(process.status.name, f"bold {colour[process.status]}")
+    line.append(f" ({status_words(process.status)})")
+    if process.entry:
+        line.append_text(style.text(f", reached from {process.entry}", "dim"))
+    return line
+
+
+def _rules(style: Style, rows: Sequence[Row]) -> Table:
+    table = style.table("outcome", "", "when the answer has", "then")
+    for row in rows:
+        table.add_row(
+            style.text(row.outcome.id, "bold"),
+            style.sign("←", "<-"),
+            _conditions(style, row),
+            _effects(style, row),
+        )
+        if row is not rows[-1]:
+            table.add_row()
+    return table
+
+
+def _rules_narrow(style: Style, rows: Sequence[Row]) -> Group:
+    lines: list[ConsoleRenderable] = []
+    for row in rows:
+        head = style.text(row.outcome.id, "bold")
+        head.append(" <-")
+        lines.append(head)
+        lines += [
+            Padding(one, (0, 0, 0, 4)) for one in (_conditions(style, row), _effects(style, row))
+        ]
+    return Group(*lines)
+
+
+def _conditions(style: Style, row: Row) -> Text:
+    if row.is_default:
+        return Text("otherwise", "italic")
+    lines = [_clause(style, one) for one in row.clauses[:_SHOWN_CLAUSES]]
+    more = len(row.clauses) - len(lines)
+    if more:
+        lines.append(Text(f"and {more} more questions", "dim"))
+    return Text("\n").join(lines)
+
+
+def _clause(style: Style, clause: Clause) -> Text:
+    line = Text("  " * min(clause.depth, 6))
+    if clause.lead:
+        line.append(f"{clause.lead} ", "dim")
+    line.append(clause.phrase, "dim" if clause.labels else "")
+    if clause.is_complement:
+        line.append(" anything but" if clause.labels else " anything", "dim")
+    elif not clause.labels and clause.bounds:
+        line.append(" any label", "dim")
+    shown = clause.labels[:_SHOWN_LABELS]
+    for i, label in enumerate(shown):
+        line.append(", " if i else " ")
+        line.append_text(style.text(style.short(label, 40), "cyan"))
+        if label in clause.unknown:
+            line.append(" (never returned)", "yellow")
+    if len(clause.labels) > len(shown):
+        line.append(f" and {len(clause.labels) - len(shown)} more", "dim")
+    for bound in clause.bounds:
+        line.append_text(style.text(f", {bound}"))
+    return line
+
+
+def _effects(style: Style, row: Row) -> Text:
+    lines = [
+        style.text(style.short(one.text, 60)) + style.text(f"  {one.span}", "dim")
+        for one in row.outcome.effects[:_SHOWN_EFFECTS]
+    ]
+    more = len(row.outcome.effects) - len(lines)
+    if more:
+        lines.append(Text(f"and {more} more effects", "dim"))
+    return Text("\n").join(lines or [Text("nothing", "dim")])
+
+
+def _caret(style: Style, span: Span, source: SourceText, colour: str) -> list[Text]:
+    found = caret_lines(span, source, max(20, style.width - 16))
+    if found is None:
+        return []
+    number = f"{span.line:>6} | "
+    return [
+        Text(number, "dim") + style.text(found[0]),
+        Text(" " * (len(number) - 2) + "| ", "dim") + Text(found[1], colour),
+    ]
