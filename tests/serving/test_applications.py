@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chameleonapi.errors import UsageError
@@ -42,6 +42,7 @@ def test_credentials_are_not_kept():
     assert "AIzaKey" not in repr(vars(RESOLVER))
 
 
+@settings(deadline=None)
 @given(NAMES, st.sampled_from(["", "/", "/v1/images:annotate", "/a/b"]))
 def test_the_prefix_of_a_path(name, rest):
     assert split_prefix(f"/a/{name}{rest}") == (name, rest or "/")
@@ -58,6 +59,7 @@ def test_names_that_cannot_travel(name):
         check_application_name(name)
 
 
+@settings(deadline=None)
 @given(NAMES)
 def test_names_that_can(name):
     assert check_application_name(name) == name

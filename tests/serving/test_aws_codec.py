@@ -3,7 +3,7 @@ import json
 
 import pytest
 from botocore.loaders import Loader
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chameleonapi.apis import LabelScores
@@ -37,6 +37,7 @@ def test_nulls_count_as_absent():
     assert parse(Image={"Bytes": BYTES, "S3Object": None}, MinConfidence=None).shown_score == 0.55
 
 
+@settings(deadline=None)
 @given(st.floats(0, 100), st.integers(0, 1000), st.lists(st.floats(0, 1), max_size=12))
 def test_min_confidence_and_max_labels_are_honoured(percent, count, scores):
     call = parse(Image={"Bytes": BYTES}, MinConfidence=percent, MaxLabels=count)
@@ -175,6 +176,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON_VALUES)
 def test_any_json_ends_in_a_call_or_a_refusal_of_the_client(value):
     try:

@@ -1,7 +1,7 @@
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chameleonapi.serving.wire.google_json import (
@@ -13,6 +13,7 @@ from chameleonapi.serving.wire.google_json import (
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(["standard", "url"]), st.booleans(), st.booleans())
 def test_base64_in_every_usual_form(content, alphabet, padded, lines):
     encode = base64.b64encode if alphabet == "standard" else base64.urlsafe_b64encode

@@ -4,7 +4,7 @@ import json
 import pytest
 from google.cloud import vision
 from google.protobuf import json_format
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chameleonapi.apis import LabelScores, get_api
@@ -32,6 +32,7 @@ def label(max_results=0, model=""):
 GOOD = vision.Image(content=b"picture")
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.binary(min_size=1), st.integers(0, 50)), min_size=1, max_size=MAX_IMAGES),
     st.booleans(),
@@ -59,6 +60,7 @@ def code_of(parse, payload):
     return None
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from([parse_proto, parse_json]))
 def test_any_bytes_end_in_a_call_or_a_refusal(payload, parse):
     assert code_of(parse, payload) is not GoogleCode.INTERNAL
@@ -80,6 +82,7 @@ JSON_VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON_VALUES)
 def test_any_json_ends_in_a_call_or_a_refusal(value):
     assert code_of(parse_json, json.dumps(value).encode()) is not GoogleCode.INTERNAL

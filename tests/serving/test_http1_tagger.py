@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chameleonapi.serving.launcher.http1 import Http1Tagger, StreamError
@@ -27,6 +27,7 @@ REQUESTS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(REQUESTS, max_size=5), st.lists(st.integers(1, 50), max_size=60))
 def test_each_request_is_tagged_once_however_it_arrives(requests, cuts):
     stream = b"".join(head + b"\r\n" + body for head, body in requests)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chameleonapi.serving.launcher.http1 import StreamError
@@ -48,6 +48,7 @@ def exchanges(draw):
     return PREFACE + b"".join(sent), PREFACE + b"".join(right)
 
 
+@settings(deadline=None)
 @given(exchanges(), st.lists(st.integers(1, 40), max_size=80))
 def test_each_request_is_tagged_once_however_it_arrives(exchange, cuts):
     stream, right = exchange

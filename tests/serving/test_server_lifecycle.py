@@ -67,7 +67,9 @@ def test_loopback_addresses(host):
     assert ServerConfig(host=host).host == host
 
 
-@pytest.mark.parametrize("wrong", [{"http_port": 70000}, {"grpc_port": -1}, {"max_batch": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"http_port": 70000}, {"grpc_port": -1}, {"max_batch": 0}, {"grace_seconds": 0}]
+)
 def test_settings_out_of_range(wrong):
     with pytest.raises(UsageError, match=next(iter(wrong))):
         ServerConfig(**wrong)
@@ -149,6 +151,30 @@ def test_bodies_are_read_up_to_a_limit(make_predictor):
             assert reply.status == 400
             assert expected in reply.read()
             connection.close()
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "code"),
+    [
+        ("/v1/images:annotate", 429, b"RESOURCE_EXHAUSTED"),
+        ("/", 400, b"ProvisionedThroughputExceededException"),
+    ],
+)
+def test_bodies_that_do_not_fit_beside_others_are_throttled(make_predictor, target, status, code):
+    config = ServerConfig(max_waiting_bytes=1000)
+    with start_server(make_predictor(), config) as server:
+        with socket.create_connection(("127.0.0.1", server.http_port), timeout=20) as slow:
+            slow.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 999\r\n\r\n" + b"x" * 700)
+            body, statuses = b"", []
+            while code not in body:  # until the server has read what was sent
+                connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=20)
+                connection.request("POST", target, b" " * 500)
+                reply = connection.getresponse()
+                statuses.append(reply.status)
+                body = reply.read()
+                connection.close()
+                assert len(statuses) < 200
+        assert statuses[-1] == status
 
 
 def test_requests_that_come_while_the_server_stops(make_predictor, vision_for, picture):

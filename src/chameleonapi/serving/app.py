@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chameleonapi.serving import bodies
 from chameleonapi.serving.applications import ApplicationResolver, split_prefix
-from chameleonapi.serving.aws import AwsReply, AwsServices
+from chameleonapi.serving.aws import AwsServices, aws_error
+from chameleonapi.serving.batcher import OverloadError
 from chameleonapi.serving.config import ServerConfig
 from chameleonapi.serving.google import annotate, google_error
 from chameleonapi.serving.labels import LabelService
@@ -24,6 +25,7 @@ __all__ = ["build_app"]
 
 _NAMED = "chameleon.application"
 _LANGUAGE = "/{version}/documents:{verb}"  # Cloud Natural Language, whose host is taken over too
+_BODY_ERRORS = (bodies.BodyTooLargeError, bodies.BodyEncodingError, bodies.SlowBodyError)
 _GOOGLE_JSON = "application/json; charset=UTF-8"
 
 
@@ -71,6 +73,7 @@ class _Endpoints:
         self._resolver = resolver
         self._config = config
         self._aws = AwsServices(service, parents=config.parents)
+        self._bodies = bodies.BodyBudget(config.max_waiting_bytes)
 
     async def health(self, _request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -83,11 +86,13 @@ class _Endpoints:
     async def annotate(self, request: Request) -> Response:
         try:
             options = google_json.rest_options(request.query_params.multi_items())
-            body = await self._google_body(request)
-            parent = request.path_params.get("parent", "")
-            call = google_vision.parse_json(body, parent=parent)
-            response = await annotate(self._service, self._application(request), call)
+            with self._bodies.share() as share:
+                parent = request.path_params.get("parent", "")
+                call = google_vision.parse_json(await self._body(request, share), parent=parent)
+                response = await annotate(self._service, self._application(request), call)
             return Response(google_json.render(response, options), media_type=_GOOGLE_JSON)
+        except _BODY_ERRORS as error:
+            return _google_refusal(GoogleError(GoogleCode.INVALID_ARGUMENT, error.message))
         except Exception as error:  # noqa: BLE001 -- every failure has a reply
             return _google_refusal(google_error(error))
 
@@ -100,26 +105,24 @@ class _Endpoints:
         return _google_refusal(GoogleError(GoogleCode.NOT_FOUND, "Method not found."))
 
     async def aws(self, request: Request) -> Response:
-        try:
-            body = await self._body(request)
-        except bodies.BodyTooLargeError as error:
-            reply = self._aws.refuse(AwsError("RequestEntityTooLargeException", error.message))
-        except (bodies.BodyEncodingError, bodies.SlowBodyError) as error:
-            reply = self._aws.refuse(AwsError("SerializationException", error.message))
-        else:
-            target = request.headers.get("x-amz-target", "")
-            reply = await self._aws.reply(target, body, application=self._application(request))
-        return _aws_response(reply)
+        target = request.headers.get("x-amz-target", "")
+        with self._bodies.share() as share:
+            try:
+                body = await self._body(request, share)
+            except bodies.BodyTooLargeError as error:
+                reply = self._aws.refuse(AwsError("RequestEntityTooLargeException", error.message))
+            except _BODY_ERRORS as error:
+                reply = self._aws.refuse(AwsError("SerializationException", error.message))
+            except OverloadError as error:
+                reply = self._aws.refuse(aws_error(error))
+            else:
+                reply = await self._aws.reply(target, body, application=self._application(request))
+        return Response(reply.body, status_code=reply.status, headers=reply.headers)
 
-    async def _google_body(self, request: Request) -> bytes:
-        try:
-            return await self._body(request)
-        except (bodies.BodyTooLargeError, bodies.BodyEncodingError, bodies.SlowBodyError) as error:
-            raise GoogleError(GoogleCode.INVALID_ARGUMENT, error.message) from None
-
-    async def _body(self, request: Request) -> bytes:
+    async def _body(self, request: Request, share: bodies.BodyShare) -> bytes:
         return await bodies.read_body(
             request,
+            share,
             max_bytes=self._config.max_request_bytes,
             timeout_seconds=self._config.read_timeout_seconds,
         )
@@ -135,7 +138,3 @@ class _Endpoints:
 
 def _google_refusal(error: GoogleError) -> Response:
     return Response(error_json(error), status_code=error.code.http_status, media_type=_GOOGLE_JSON)
-
-
-def _aws_response(reply: AwsReply) -> Response:
-    return Response(reply.body, status_code=reply.status, headers=reply.headers)

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import final
 
 from starlette.requests import ClientDisconnect, Request
 
 from chameleonapi.errors import ServingError
+from chameleonapi.serving.batcher import OverloadError
 
-__all__ = ["BodyEncodingError", "BodyTooLargeError", "SlowBodyError", "read_body"]
+__all__ = [
+    "BodyBudget",
+    "BodyEncodingError",
+    "BodyShare",
+    "BodyTooLargeError",
+    "SlowBodyError",
+    "read_body",
+]
 
 
 class BodyTooLargeError(ServingError):
@@ -24,34 +35,91 @@ class SlowBodyError(ServingError):
     """The client took too long to send the body, or went away."""
 
 
-async def read_body(request: Request, *, max_bytes: int, timeout_seconds: float) -> bytes:
+@final
+class BodyBudget:
+    """Bounds what the bodies of all requests under way take together.
+
+    A body larger than the whole budget may still be read while it is the only one.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._held = 0
+
+    @property
+    def held_bytes(self) -> int:
+        """What is held at this moment."""
+        return self._held
+
+    @contextmanager
+    def share(self) -> Iterator[BodyShare]:
+        """Yield the share of one request, given back at the end."""
+        share = BodyShare(self)
+        try:
+            yield share
+        finally:
+            self._held -= share.held
+
+    def take(self, share: BodyShare, size: int) -> None:
+        """Add to a share.
+
+        Raises:
+            OverloadError: if the others leave no room for it.
+        """
+        others = self._held - share.held
+        if others and self._held + size > self._max_bytes:
+            raise OverloadError("Too many large requests are under way.")
+        share.held += size
+        self._held += size
+
+
+@final
+class BodyShare:
+    """What one request holds of the budget."""
+
+    def __init__(self, budget: BodyBudget) -> None:
+        self._budget = budget
+        self.held = 0
+
+    def take(self, size: int) -> None:
+        """Hold more."""
+        self._budget.take(self, size)
+
+
+async def read_body(
+    request: Request, share: BodyShare, *, max_bytes: int, timeout_seconds: float
+) -> bytes:
     """Return the body, unpacked.
 
     Raises:
         BodyTooLargeError, BodyEncodingError, SlowBodyError: see there.
+        OverloadError: if the bodies of other requests leave no room for it.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > max_bytes:
         raise BodyTooLargeError(f"Request payload size exceeds the limit: {max_bytes} bytes.")
     try:
-        body = await asyncio.wait_for(_collect(request, max_bytes), timeout_seconds)
+        body = await asyncio.wait_for(_collect(request, share, max_bytes), timeout_seconds)
     except (asyncio.TimeoutError, ClientDisconnect):
         raise SlowBodyError("The request was not sent completely in time.") from None
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding in {"identity", ""}:
         return body
     if encoding == "gzip":
-        return _unpack(body, max_bytes)
+        content = _unpack(body, max_bytes)
+        share.take(len(content))
+        return content
     raise BodyEncodingError(f"The content encoding {encoding[:40]!r} is not known; use gzip.")
 
 
-async def _collect(request: Request, max_bytes: int) -> bytes:
+async def _collect(request: Request, share: BodyShare, max_bytes: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > max_bytes:
             raise BodyTooLargeError(f"Request payload size exceeds the limit: {max_bytes} bytes.")
+        share.take(len(chunk))
         chunks.append(chunk)
     return b"".join(chunks)
 

@@ -31,7 +31,8 @@ class ServerConfig:
         max_request_bytes: the largest request that is read.
         max_batch: inputs that the model sees at once.
         max_waiting: inputs that may wait; more are refused as the provider throttles.
-        max_waiting_bytes: likewise, by size.
+        max_waiting_bytes: likewise, by size; also what the requests that are being read
+            over HTTP may take together.
         read_timeout_seconds: time that a client has to send the body of a request.
         grace_seconds: time that requests under way have when the server stops.
     """
@@ -60,6 +61,11 @@ class ServerConfig:
             value = getattr(self, name)
             if value < 1:
                 msg = f"{name} must be at least 1, but is {value}."
+                raise UsageError(msg)
+        for name in ("read_timeout_seconds", "grace_seconds"):
+            value = getattr(self, name)
+            if not value > 0:
+                msg = f"{name} must be positive, but is {value}."
                 raise UsageError(msg)
         if not self.allow_remote and not _is_loopback(self.host):
             msg = f"{self.host!r} can be reached from other machines, and callers are not checked."

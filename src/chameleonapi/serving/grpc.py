@@ -17,8 +17,6 @@ from chameleonapi.serving.wire import google_vision
 
 __all__ = ["build_grpc_server"]
 
-_MAX_CONCURRENT_CALLS = 1024
-
 
 def build_grpc_server(
     service: LabelService, resolver: ApplicationResolver, config: ServerConfig
@@ -47,7 +45,9 @@ def build_grpc_server(
             # By default two servers share one port silently.
             ("grpc.so_reuseport", 0),
         ],
-        maximum_concurrent_rpcs=_MAX_CONCURRENT_CALLS,
+        # Calls are in memory before we see them. Those beyond this could not wait anyway,
+        # and gRPC refuses them as we would, with RESOURCE_EXHAUSTED.
+        maximum_concurrent_rpcs=2 * config.max_waiting,
     )
     handlers = {
         "BatchAnnotateImages": grpc.unary_unary_rpc_method_handler(batch_annotate_images),
