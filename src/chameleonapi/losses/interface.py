@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from jaxtyping import Bool, Float
 from torch import Tensor
@@ -14,6 +14,7 @@ __all__ = ["DecisionLoss", "Reduction", "reduce_examples"]
 Reduction: TypeAlias = Literal["mean", "none", "sum"]
 
 
+@runtime_checkable
 class DecisionLoss(Protocol):
     """A pure function of logits and truth, for one decision process."""
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, final
+from typing import Protocol, final, runtime_checkable
 
 import torch
 from jaxtyping import Bool, Float
@@ -20,6 +20,7 @@ from chameleonapi.losses.view import LogitView
 __all__ = ["AllOf", "AnyOf", "Constantly", "Node", "Opposite"]
 
 
+@runtime_checkable
 class Node(Protocol):
     """One predicate."""
 

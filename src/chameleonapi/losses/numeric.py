@@ -38,6 +38,7 @@ __all__ = ["Comparison", "NumberReader"]
 
 _SLOPE: Final = 4.0
 """Logits per unit of score at a score of one half."""
+_DIVISIONS: Final = ("/", "//", "%")
 _EDGE: Final = 1e-6
 """A closed end lies so much, relatively, outside the open one: numbers do sit on ends."""
 
@@ -108,8 +109,20 @@ class NumberReader:
                 return _Value(view.constant(constant), view.constant(FAR))
         parts = [self.soft(one, view) for one in _operands(value)]
         number = _combined(value, [one.number for one in parts])
-        defined = torch.stack([one.defined for one in parts], -1).amin(-1)
-        return _finite(number, defined, -FAR)
+        margins = [one.defined for one in parts]
+        if isinstance(value, Arithmetic) and value.operator in _DIVISIONS:
+            margins.append(self._soft_divisor(value.right, view))
+        return _finite(number, torch.stack(margins, -1).amin(-1))
+
+    def _soft_divisor(self, value: Number, view: LogitView) -> Tensor:
+        """Return the margin of a divisor not being zero.
+
+        A soft count of nothing is a little above zero, so that the divisor itself cannot tell.
+        """
+        if isinstance(value, Aggregate) and value.how in {"sum", "count"}:
+            return view.exists(self.where(value))
+        hard = self.soft(value, view.hardened()).number
+        return view.constant(FAR).masked_fill(hard == 0, -FAR)
 
     def _soft_aggregate(self, value: Aggregate, view: LogitView) -> _Value:
         atom = self.where(value)
@@ -139,7 +152,7 @@ class NumberReader:
             key = logits if value.how == "first" else -logits
             place = key.masked_fill(~counted, -torch.inf).argmax(-1, keepdim=True)
             best = numbers.gather(1, place)[:, 0]
-        return _finite(best, some, -FAR)
+        return _finite(best, some)
 
     def _soft_element(self, value: ElementValue, view: LogitView) -> _Value:
         everything = self.space.everything
@@ -154,7 +167,7 @@ class NumberReader:
             rows = (-view.logits).masked_fill(~shown, -torch.inf)
             logit = -rows.topk(rank, dim=-1).values[:, -1]
             logit = torch.where(torch.isfinite(logit), logit, view.constant(0.0))
-        return _finite(self.per_element(value.value, torch.sigmoid(logit)), enough, -FAR)
+        return _finite(self.per_element(value.value, torch.sigmoid(logit)), enough)
 
     # Exactly
 
@@ -254,11 +267,13 @@ def _combined(value: Number, numbers: list[Tensor]) -> Tensor:
     return apply_function(value.name, numbers)
 
 
-def _finite(number: Tensor, defined: Tensor, otherwise: float) -> _Value:
+def _finite(number: Tensor, defined: Tensor) -> _Value:
+    """Return the number with zero where it is not finite, which is undefined for sure."""
     is_finite = torch.isfinite(number)
+    is_known = is_finite | (defined < 0)
     return _Value(
         torch.where(is_finite, number, torch.zeros_like(number)),
-        torch.where(is_finite, defined, torch.full_like(defined, otherwise)),
+        torch.where(is_known, defined, torch.full_like(defined, -FAR)),
     )
 
 

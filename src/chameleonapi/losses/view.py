@@ -43,6 +43,12 @@ class LogitView:
         self._named = named
         self._highest: dict[LabelGroup, Tensor] = {}
 
+    def hardened(self) -> LogitView:
+        """Return the same logits at temperature zero and without gradients."""
+        return LogitView(
+            self.logits.detach(), self._named, line=self.line, limit=self.limit, temperature=0.0
+        )
+
     def constant(self, value: float) -> Float[Tensor, " batch"]:
         """Return one number for every example; it stays part of the graph."""
         return self.logits[:, :0].sum(-1) + value

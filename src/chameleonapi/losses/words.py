@@ -65,8 +65,8 @@ class Reading:
 
     def margin(self, view: LogitView) -> Float[Tensor, " batch"]:
         """Return the signed distance to the nearest change of the answer that turns the truth."""
-        if len(view.logits) == 0:
-            return view.constant(0.0)
+        if view.shows_nothing or len(view.logits) == 0:
+            return view.constant(FAR if self.machine.accepts.host[0] else -FAR)
         word = _spell(self.machine, view)
         delta = self.machine.transitions.on(view.logits.device)
         accepts = self.machine.accepts.on(view.logits.device)
