@@ -285,7 +285,7 @@ class _Exploration:
             gaps if process is not None else (*gaps, *self.runner.gaps),
             tuple(self.runner.met.values()),
             tuple(self.discovery.questions),
-            alphabet,
+            self.discovery.alphabet() if alphabet is None else alphabet,
         )
 
 

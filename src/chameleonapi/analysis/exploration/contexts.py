@@ -1,0 +1,145 @@
+"""Find the ways through an application that reach its API calls, and explore each call once.
+
+A branch on something unknown (a command-line argument, a frame of a camera) may
+hide a call or a decision: the other way is tried, within limits.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from chameleonapi.analysis.exploration.budget import Budget
+from chameleonapi.analysis.exploration.runner import typical_answer
+from chameleonapi.analysis.exploration.sampling import AnswerSource
+from chameleonapi.analysis.exploration.site import Explored, explore_site
+from chameleonapi.analysis.trace import CallSite, Entry, Program
+from chameleonapi.apis import iter_apis
+from chameleonapi.decision import Span, Status
+from chameleonapi.errors import AnswerError
+
+__all__ = ["explore_program"]
+
+_MAX_ENTRIES: Final = 60
+_OTHER_WAYS: Final = 5
+_SAMPLES: Final = 150
+
+
+@dataclass(frozen=True)
+class _Way:
+    entry: Entry
+    site: CallSite
+    assumptions: Mapping[str, bool]
+
+
+def explore_program(
+    program: Program, labels: Callable[[str], tuple[str, ...]], budget: Budget
+) -> dict[Span, list[Explored]]:
+    """Return what is known of each call that a run reaches, the best first.
+
+    Args:
+        program: the application.
+        labels: vocabulary by API id.
+        budget: limits.
+    """
+    deadline = time.monotonic() + budget.total_seconds
+    found: dict[Span, list[Explored]] = {}
+    for entry in program.entries[:_MAX_ENTRIES]:
+        if time.monotonic() > deadline:
+            break
+        for way in _ways(program, entry, budget, deadline):
+            if time.monotonic() > deadline:
+                break
+            rows = found.setdefault(way.site.span, [])
+            limited = replace(budget, seconds=min(budget.seconds, deadline - time.monotonic()))
+            rows.append(_explore(program, way, labels(way.site.api), limited, deadline))
+    return {span: _best(rows) for span, rows in found.items()}
+
+
+def _ways(program: Program, entry: Entry, budget: Budget, deadline: float) -> list[_Way]:
+    """Return one way to each call that the entry reaches."""
+    default = {one.id: typical_answer(one) for one in iter_apis()}
+    ways: dict[Span, _Way] = {}
+    queue: list[dict[str, bool]] = [{}]
+    seen = {frozenset[tuple[str, bool]]()}
+    tried = 0
+    while queue and tried < budget.contexts and time.monotonic() < deadline:
+        assumptions = queue.pop(0)
+        tried += 1
+        trace = program.run(entry, {}, assumptions, default=default)
+        for site in trace.sites:
+            ways.setdefault(site.span, _Way(entry, site, assumptions))
+        if ways and tried > 1:
+            break
+        for one in trace.assumptions:
+            # Once a call is reached, only branches before it can lead to another one.
+            if one.key in assumptions or (one.is_after_call and ways):
+                continue
+            other = {**assumptions, one.key: not one.taken}
+            key = frozenset(other.items())
+            if key not in seen:
+                seen.add(key)
+                queue.append(other)
+        if ways and len(ways) >= len(program.sites):
+            break
+    return list(ways.values())
+
+
+def _explore(
+    program: Program, way: _Way, labels: tuple[str, ...], budget: Budget, deadline: float
+) -> Explored:
+    best = explore_site(program, way.entry, way.site, way.assumptions, labels, budget)
+    if best.decides:
+        return best
+    for one in best.open[:_OTHER_WAYS]:
+        if time.monotonic() > deadline:
+            break
+        if one.key in way.assumptions:
+            continue
+        assumptions = {**way.assumptions, one.key: not one.taken}
+        other = explore_site(program, way.entry, way.site, assumptions, labels, budget)
+        if other.process is not None and not best.decides:
+            return other
+    return best
+
+
+def _rank(one: Explored) -> tuple[bool, bool, bool, bool]:
+    process = one.process
+    return (
+        process is not None,
+        process is not None and process.status is Status.COMPLETE,
+        one.decides,
+        one.is_reached,
+    )
+
+
+def _best(rows: list[Explored]) -> list[Explored]:
+    """Return the best first, without those whose decision follows from a better one."""
+    ordered = sorted(rows, key=_rank, reverse=True)
+    kept: list[Explored] = []
+    for one in ordered:
+        if one.process is None:
+            if not kept:
+                kept.append(one)
+        elif not any(_follows(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _follows(one: Explored, other: Explored) -> bool:
+    """Return whether the outcome of ``other`` settles that of ``one``, on random answers."""
+    if one.process is None or other.process is None or one.alphabet is None:
+        return other.process is not None
+    source = AnswerSource(one.alphabet, 5)
+    seen: dict[str, str] = {}
+    for _ in range(_SAMPLES):
+        answer = source.draw()
+        try:
+            here, there = one.process.decide(answer).id, other.process.decide(answer).id
+        except AnswerError:
+            continue
+        if seen.setdefault(there, here) != here:
+            return False
+    return True

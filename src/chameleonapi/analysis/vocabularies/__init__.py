@@ -1,0 +1,9 @@
+"""Vocabularies: which labels an API answers with."""
+
+from chameleonapi.analysis.vocabularies.vocabulary import (
+    Vocabulary,
+    builtin_vocabulary,
+    load_vocabulary,
+)
+
+__all__ = ["Vocabulary", "builtin_vocabulary", "load_vocabulary"]

@@ -1,0 +1,141 @@
+"""Label lists: what an API can answer, for solving tests label by label."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import hashlib
+import importlib.resources
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from chameleonapi.apis import ApiSpec, FieldKind, Task
+from chameleonapi.decision import VocabularyReference
+from chameleonapi.errors import DataError
+
+__all__ = ["Vocabulary", "builtin_vocabulary", "load_vocabulary"]
+
+_MAX_BYTES: Final = 64 * 1024 * 1024
+_MAX_LABELS: Final = 500_000
+_MAX_LENGTH: Final = 500
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Labels of one API, in a fixed order, each once.
+
+    Attributes:
+        name, version: identity for records.
+        labels: exactly as the API writes them.
+        is_complete: whether the API answers with nothing else, as far as is known.
+    """
+
+    name: str
+    version: str
+    labels: tuple[str, ...]
+    is_complete: bool = False
+
+    @functools.cached_property
+    def reference(self) -> VocabularyReference:
+        """What a record keeps of it."""
+        digest = hashlib.sha256("\n".join(self.labels).encode()).hexdigest()
+        return VocabularyReference(f"{self.name}/{self.version}", len(self.labels), digest)
+
+
+def builtin_vocabulary(spec: ApiSpec) -> Vocabulary:
+    """Return the vocabulary that comes with the package for an API.
+
+    Enumerations are complete; the lists of labels hold common names only.
+    """
+    field = spec.main.field(spec.label_field) if spec.label_field else None
+    if field is not None and field.kind is FieldKind.ENUM:
+        return Vocabulary(f"{spec.id}.{field.path}", "1", field.values, is_complete=True)
+    if "moderat" in spec.id:
+        return _packaged("moderation")
+    if spec.task is Task.LANGUAGE:
+        return _packaged("languages")
+    if spec.task is Task.TOPICS:
+        return _packaged("topics")
+    return _packaged("everyday")
+
+
+@functools.cache
+def _packaged(name: str) -> Vocabulary:
+    folder = importlib.resources.files("chameleonapi.analysis.vocabularies") / "data"
+    lines = (folder / f"{name}.txt").read_text("utf-8").splitlines()
+    return Vocabulary(name, "1", tuple(one for one in lines if one and not one.startswith("# ")))
+
+
+def load_vocabulary(path: str | Path) -> Vocabulary:
+    """Read a vocabulary: text with one label a line, CSV with id and name, or a JSON list.
+
+    Raises:
+        DataError: if the file cannot be read, is too large, or holds no labels.
+    """
+    file = Path(path)
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            raise DataError(
+                f"the vocabulary {str(path)!r} is larger than {_MAX_BYTES // 2**20} MiB.",
+                hint="Pass a list of label names.",
+            )
+        text = file.read_text("utf-8-sig")
+    except OSError as error:
+        raise DataError(
+            f"cannot read the vocabulary {str(path)!r}: {error.strerror}.",
+            hint="Check the path.",
+        ) from None
+    except UnicodeDecodeError:
+        raise DataError(
+            f"the vocabulary {str(path)!r} is no UTF-8 text.", hint="Save it as UTF-8."
+        ) from None
+    readers = {".csv": _from_csv, ".json": _from_json}
+    labels = readers.get(file.suffix.lower(), _from_lines)(text, str(path))
+    unique = tuple(dict.fromkeys(one for one in (label.strip() for label in labels) if one))
+    if not unique:
+        raise DataError(
+            f"the vocabulary {str(path)!r} holds no labels.",
+            hint="Write one label a line, or a CSV file with the columns id and name.",
+        )
+    if len(unique) > _MAX_LABELS or max(map(len, unique)) > _MAX_LENGTH:
+        raise DataError(
+            f"the vocabulary {str(path)!r} holds more than {_MAX_LABELS} labels, or one longer "
+            f"than {_MAX_LENGTH} characters.",
+            hint="Pass a list of label names.",
+        )
+    digest = hashlib.sha256("\n".join(unique).encode()).hexdigest()
+    return Vocabulary(file.stem, digest[:12], unique, is_complete=True)
+
+
+def _from_lines(text: str, path: str) -> list[str]:
+    del path
+    return [one for one in text.splitlines() if not one.startswith("# ")]
+
+
+def _from_csv(text: str, path: str) -> list[str]:
+    try:
+        rows = [row for row in csv.reader(text.splitlines()) if row]
+    except csv.Error as error:
+        raise DataError(
+            f"the vocabulary {path!r} is no CSV: {error}.", hint="Use the columns id and name."
+        ) from None
+    if rows and rows[0][-1].strip().lower() in {"displayname", "name", "label", "description"}:
+        rows = rows[1:]
+    return [row[1] if len(row) > 1 else row[0] for row in rows]
+
+
+def _from_json(text: str, path: str) -> list[str]:
+    try:
+        data: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DataError(
+            f"the vocabulary {path!r} is no JSON: {error}.", hint="Write a list of strings."
+        ) from None
+    if not isinstance(data, list) or not all(isinstance(one, str) for one in data):
+        raise DataError(
+            f"the vocabulary {path!r} must be a JSON list of strings.",
+            hint='For instance ["Cat", "Dog"].',
+        )
+    return data
