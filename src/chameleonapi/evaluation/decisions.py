@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from chameleonapi.apis import LabelScores, label_answer
-from chameleonapi.decision import Cases, DecisionProcess, Truth
+from chameleonapi.decision import NO_FLAGS, Cases, DecisionProcess, Truth
 from chameleonapi.evaluation.labelled import Head, LabelledFeatures
 
 __all__ = ["acceptable_outcomes", "outcome_space", "served_decisions", "truths"]
@@ -95,7 +95,7 @@ def outcome_space(process: DecisionProcess, found: Sequence[str]) -> tuple[str, 
     position = {flag.outcome: index for index, flag in enumerate(process.rules.flags)}
 
     def key(joint: str) -> tuple[int, list[int]]:
-        members = process.outcome(joint).members
+        members = [] if joint == NO_FLAGS else joint.split("+")
         return len(members), [position[one] for one in members]
 
     return tuple(sorted(set(found), key=key))

@@ -82,9 +82,10 @@ class DecisionTask:
         return Layer(self.head.weight[self.columns], self.head.bias[self.columns])
 
     def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
-        """Draw as many examples as there are, every outcome alike."""
+        """Draw at least as many examples as there are, every outcome alike."""
         weights = balanced_weights(self.train.acceptable)
-        return torch.multinomial(weights, len(weights), replacement=True, generator=generator)
+        draws = max(len(weights), self.settings.least_steps * self.settings.batch_size)
+        return torch.multinomial(weights, draws, replacement=True, generator=generator)
 
     def loss(
         self, layer: Layer, rows: Int[Tensor, " batch"], generator: torch.Generator

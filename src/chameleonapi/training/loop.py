@@ -34,12 +34,12 @@ class Layer(NamedTuple):
 class Epoch:
     """What one epoch led to: on validation data, the rate that counts, and the loss.
 
-    ``rate`` is the balanced rate of incorrect decisions, or zero where no application is in
-    play.
+    The first is the starting point, with no training loss. ``rate`` is the balanced rate of
+    incorrect decisions, or zero where no application is in play.
     """
 
     number: int
-    training_loss: float
+    training_loss: float | None
     rate: float
     loss: float
 
@@ -122,7 +122,7 @@ def fit(
 def _begin(task: Task, settings: TrainSettings) -> _State:
     layer = Layer(task.start.weight.clone(), task.start.bias.clone())
     weight, bias = layer.weight.clone(), layer.bias.clone()
-    first = Epoch(0, math.nan, *task.judge(layer))
+    first = Epoch(0, None, *task.judge(layer))
     return _State(weight, bias, layer, layer, first, [first], _optimiser(weight, bias, settings))
 
 

@@ -149,6 +149,10 @@ def _breakpoints(
     inside = torch.zeros_like(matter)
     inside[group] = True
     movers = _highest(logits, (inside & matter).nonzero()[:, 0], _MOVERS)
+    if terrain.places is not None:
+        # Labels that are not read still take places in the answer.
+        unread = _highest(logits, (inside & ~matter).nonzero()[:, 0], _MOVERS)
+        movers = torch.cat([movers, unread], 1)
     levels = [torch.tensor(terrain.lines, dtype=logits.dtype).expand(len(logits), -1)]
     levels.append(_highest(logits, (~inside & matter).nonzero()[:, 0], _RIVALS))
     if terrain.places is not None:

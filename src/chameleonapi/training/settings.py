@@ -19,6 +19,7 @@ class TrainSettings:
         epochs: at most.
         patience: epochs without an improvement after which to stop.
         batch_size: examples in a step.
+        least_steps: steps in an epoch at least, however few the examples are.
         learning_rate: at the start; it falls to zero along a cosine.
         pull: strength of the pull towards the head that training starts from (an L2 penalty
             on the change of the weights, which are those of normalised features).
@@ -36,6 +37,7 @@ class TrainSettings:
     epochs: int = 40
     patience: int = 10
     batch_size: int = 128
+    least_steps: int = 16
     learning_rate: float = 1e-3
     pull: float = 1e-3
     ordinary: float = 0.0
@@ -45,7 +47,7 @@ class TrainSettings:
     tune_thresholds: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "patience", "batch_size", "learning_rate"):
+        for name in ("epochs", "patience", "batch_size", "least_steps", "learning_rate"):
             if getattr(self, name) <= 0:
                 self._refuse(name, "above zero")
         for name in ("pull", "ordinary", "noise"):
