@@ -234,7 +234,7 @@ def test_maps_and_blobs_are_read_and_written():
 
 
 def test_values_without_limits_pass():
-    sharing = {"DataSharingPreference": {"OptIn": True}}
+    sharing = {"DataSharingPreference": {"OptIn": True}}  # codespell:ignore optin
     found = PROTOCOL.request_violations("CreateStreamProcessor", sharing)
     assert [one.constraint for one in found] == ["shape"]  # for what is missing beside it
     assert "Missing required parameter" in found[0].message

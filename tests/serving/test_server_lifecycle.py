@@ -232,6 +232,25 @@ def test_stop_finishes_requests_under_way_and_frees_the_ports(make_predictor, vi
         server.replace(make_predictor())
 
 
+def test_a_model_that_hangs_does_not_keep_the_server_from_stopping(
+    make_predictor, vision_for, picture, caplog
+):
+    predictor = make_predictor()
+    server = start_server(predictor, ServerConfig(grace_seconds=0.3))
+    client = vision_for(server)
+    predictor.go.clear()
+    with ThreadPoolExecutor(1) as threads:
+        image = vision.Image(content=picture(1, 2, 3))
+        answer = threads.submit(client.label_detection, image=image, retry=None, timeout=20)
+        assert predictor.entered.wait(20)
+        started = time.monotonic()
+        server.stop()
+        assert time.monotonic() - started < 5
+        assert isinstance(answer.exception(20), exceptions.GoogleAPICallError)
+    predictor.go.set()
+    assert "still busy" in caplog.text
+
+
 def test_replacing_the_model_under_load_fails_no_request(make_predictor, vision_for, picture):
     image = vision.Image(content=picture(250, 0, 0))
     seen, stop = set(), threading.Event()

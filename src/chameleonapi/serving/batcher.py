@@ -113,12 +113,21 @@ class MicroBatcher:
         async with self._model_turn:
             self._predictor = predictor
 
-    async def close(self) -> None:
-        """Take no more requests, answer those that wait, and end the thread."""
+    async def close(self, *, grace_seconds: float | None = None) -> None:
+        """Take no more requests, answer those that wait, and end the thread.
+
+        A model that is still busy after the grace time is left to itself.
+        """
         self._stopped = True
         self._arrived.set()
-        await self._worker
-        self._thread.shutdown(wait=True)
+        finished, _ = await asyncio.wait((self._worker,), timeout=grace_seconds)
+        if finished:
+            self._worker.result()
+        else:
+            _log.warning("the model is still busy after %s s: not waiting for it", grace_seconds)
+            self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
+        self._thread.shutdown(wait=bool(finished), cancel_futures=True)
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()

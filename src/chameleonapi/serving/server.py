@@ -182,7 +182,7 @@ class RunningServer:
             finally:
                 service.is_ready = False
                 await asyncio.gather(grpc_server.stop(config.grace_seconds), http_server.stop())
-                await batcher.close()
+                await batcher.close(grace_seconds=config.grace_seconds)
 
 
 def _listen(host: str, port: int) -> socket.socket:
