@@ -23,6 +23,7 @@ __all__ = ["GENERIC_SETTINGS", "GenericModel", "train_generic"]
 GENERIC_SETTINGS: Final = TrainSettings(epochs=40, patience=6, pull=1e-4, averaging=0.98)
 
 _LEAST_SPREAD: Final = 1e-3
+_NEWTON_STEPS: Final = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,20 +137,18 @@ def train_generic(
 def _calibrated(task: _AllLabels, layer: Layer) -> Layer:
     """Scale and offset all logits alike, where that lowers the loss on validation data."""
     with torch.no_grad():
-        logits = torch.addmm(layer.bias, task.validation, layer.weight.T)
-    scale = torch.ones((), requires_grad=True)
-    offset = torch.zeros((), requires_grad=True)
-    optimiser = torch.optim.LBFGS([scale, offset], max_iter=50, line_search_fn="strong_wolfe")
-
-    def closure() -> Tensor:
-        optimiser.zero_grad()
-        loss = _cross_entropy(
-            scale * logits + offset, task.validation_present, task.validation_known
-        )
-        loss.backward()  # type: ignore[no-untyped-call]  # torch's own
-        return loss
-
-    optimiser.step(closure)  # type: ignore[no-untyped-call]  # torch's own
-    made = Layer(layer.weight * scale.detach(), layer.bias * scale.detach() + offset.detach())
-    is_sound = bool(torch.isfinite(made.weight).all() and scale > 0)
+        logits = torch.addmm(layer.bias, task.validation, layer.weight.T).double()
+        scale, offset = 1.0, 0.0
+        for _ in range(_NEWTON_STEPS):
+            score = torch.sigmoid(scale * logits + offset)
+            miss = (score - task.validation_present) * task.validation_known
+            bend = score * (1 - score) * task.validation_known
+            slope = torch.stack([(miss * logits).sum(), miss.sum()])
+            cross = (bend * logits).sum()
+            curve = torch.stack([(bend * logits.square()).sum(), cross, cross, bend.sum()])
+            ridge = 1e-6 * torch.eye(2, dtype=torch.float64)
+            step = torch.linalg.solve(curve.reshape(2, 2) + ridge, slope)
+            scale, offset = scale - float(step[0]), offset - float(step[1])
+    made = Layer(layer.weight * scale, layer.bias * scale + offset)
+    is_sound = bool(torch.isfinite(made.weight).all()) and scale > 0
     return made if is_sound and task.judge(made) < task.judge(layer) else layer

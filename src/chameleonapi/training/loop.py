@@ -12,6 +12,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from chameleonapi.errors import ModelError
+from chameleonapi.training.adam import Adam
 from chameleonapi.training.checkpoints import Checkpoint, Snapshot
 from chameleonapi.training.settings import TrainSettings
 
@@ -78,13 +79,16 @@ class Fitted:
 
 @dataclass(eq=False)
 class _State:
-    weight: Tensor
-    bias: Tensor
+    weight: Adam
+    bias: Adam
     average: Layer
     best_layer: Layer
     best: Epoch
     history: list[Epoch]
-    optimiser: torch.optim.Optimizer
+
+    @property
+    def layer(self) -> Layer:
+        return Layer(self.weight.parameter, self.bias.parameter)
 
 
 def fit(
@@ -104,7 +108,7 @@ def fit(
     Raises:
         ModelError: if the loss stops being a number.
     """
-    state = _restore(task, settings, checkpoint) or _begin(task, settings)
+    state = _restore(checkpoint) or _begin(task)
     while len(state.history) <= settings.epochs:
         number = len(state.history)
         if advance is not None:
@@ -119,17 +123,11 @@ def fit(
     return Fitted(state.best_layer, tuple(state.history), state.best)
 
 
-def _begin(task: Task, settings: TrainSettings) -> _State:
+def _begin(task: Task) -> _State:
     layer = Layer(task.start.weight.clone(), task.start.bias.clone())
-    weight, bias = layer.weight.clone(), layer.bias.clone()
     first = Epoch(0, None, *task.judge(layer))
-    return _State(weight, bias, layer, layer, first, [first], _optimiser(weight, bias, settings))
-
-
-def _optimiser(weight: Tensor, bias: Tensor, settings: TrainSettings) -> torch.optim.Optimizer:
-    weight.requires_grad_()
-    bias.requires_grad_()
-    return torch.optim.Adam([weight, bias], lr=settings.learning_rate)
+    weight, bias = Adam.of(layer.weight.clone()), Adam.of(layer.bias.clone())
+    return _State(weight, bias, layer, layer, first, [first])
 
 
 def _train_epoch(
@@ -140,18 +138,17 @@ def _train_epoch(
     total = 0.0
     for index, rows in enumerate(batches):
         done = (number - 1 + index / len(batches)) / settings.epochs
-        for group in state.optimiser.param_groups:
-            group["lr"] = settings.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
-        loss = task.loss(Layer(state.weight, state.bias), rows, generator)
+        rate = settings.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+        loss = task.loss(state.layer, rows, generator)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise ModelError(
                 f"the training loss became {value} in epoch {number}, step {index + 1}.",
                 hint="Train with a lower learning rate; the last good epoch is kept.",
             )
-        state.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch's own
-        state.optimiser.step()
+        state.weight.step(rate)
+        state.bias.step(rate)
         _average(state, settings.averaging, (number - 1) * len(batches) + index)
         total += value * len(rows)
     layer = Layer(state.average.weight.clone(), state.average.bias.clone())
@@ -166,56 +163,50 @@ def _average(state: _State, decay: float, step: int) -> None:
     share = 1 - min(decay, (1 + step) / (10 + step)) if decay else 1.0
     with torch.no_grad():
         state.average = Layer(
-            torch.lerp(state.average.weight, state.weight, share),
-            torch.lerp(state.average.bias, state.bias, share),
+            torch.lerp(state.average.weight, state.layer.weight, share),
+            torch.lerp(state.average.bias, state.layer.bias, share),
         )
 
 
 def _snapshot(state: _State) -> Snapshot:
     tensors = {
-        "weight": state.weight,
-        "bias": state.bias,
         "average.weight": state.average.weight,
         "average.bias": state.average.bias,
         "best.weight": state.best_layer.weight,
         "best.bias": state.best_layer.bias,
     }
-    for index, one in enumerate(state.optimiser.state_dict()["state"].values()):
-        for key, value in one.items():
-            tensors[f"optimiser.{index}.{key}"] = value
+    for name, one in (("weight", state.weight), ("bias", state.bias)):
+        tensors[name] = one.parameter
+        tensors[f"{name}.mean"] = one.mean
+        tensors[f"{name}.square"] = one.square
     values: dict[str, Any] = {
+        "steps": state.weight.steps,
         "best": state.best.number,
         "history": [asdict(one) for one in state.history],
     }
     return Snapshot(tensors, values)
 
 
-def _restore(task: Task, settings: TrainSettings, checkpoint: Checkpoint | None) -> _State | None:
+def _restore(checkpoint: Checkpoint | None) -> _State | None:
     snapshot = checkpoint.read() if checkpoint is not None else None
     if snapshot is None:
         return None
-    tensors = snapshot.tensors
-    if tensors["weight"].shape != task.start.weight.shape:
-        return None
-    weight, bias = tensors["weight"].clone(), tensors["bias"].clone()
-    optimiser = _optimiser(weight, bias, settings)
-    saved = optimiser.state_dict()
-    saved["state"] = {
-        index: {
-            key.rsplit(".", 1)[1]: value
-            for key, value in tensors.items()
-            if key.startswith(f"optimiser.{index}.")
-        }
-        for index in range(2)
-    }
-    optimiser.load_state_dict(saved)
-    history = [Epoch(**one) for one in snapshot.values["history"]]
+    tensors, values = snapshot.tensors, snapshot.values
+    weight, bias = (
+        Adam(
+            tensors[name].requires_grad_(),
+            tensors[f"{name}.mean"],
+            tensors[f"{name}.square"],
+            values["steps"],
+        )
+        for name in ("weight", "bias")
+    )
+    history = [Epoch(**one) for one in values["history"]]
     return _State(
         weight,
         bias,
         Layer(tensors["average.weight"], tensors["average.bias"]),
         Layer(tensors["best.weight"], tensors["best.bias"]),
-        history[snapshot.values["best"]],
+        history[values["best"]],
         history,
-        optimiser,
     )
