@@ -119,7 +119,12 @@ class ObservedEffect:
 
 @dataclass(frozen=True)
 class Trace:
-    """One run."""
+    """One run.
+
+    ``bounds`` are the small integers with which plain counts were compared after the call, or
+    which were used as an index or the end of a slice: a hint at how long answers must be to
+    show all that the application does. Counting in a loop leaves no test of its own.
+    """
 
     end: End
     sites: tuple[CallSite, ...] = ()
@@ -127,6 +132,7 @@ class Trace:
     effects: tuple[ObservedEffect, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    bounds: tuple[int, ...] = ()
 
 
 class Program(Protocol):

@@ -1,0 +1,302 @@
+"""Calls: binding arguments, running bodies, making instances, and what happens outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chameleonapi.analysis.engine.control import Abort, Raised
+from chameleonapi.analysis.engine.effects import emit_call, emit_value
+from chameleonapi.analysis.engine.frames import Frame
+from chameleonapi.analysis.engine.lifting import is_touched, pin
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
+from chameleonapi.analysis.engine.operations import Stream, type_name
+from chameleonapi.analysis.engine.values import (
+    BoundMethod,
+    ClassMethod,
+    Function,
+    Native,
+    Opaque,
+    StaticMethod,
+    Unknown,
+)
+from chameleonapi.analysis.trace import EffectLevel
+
+__all__ = ["bind_arguments", "call", "call_function", "instantiate", "is_callable"]
+
+
+def is_callable(value: Any) -> bool:
+    """Tell whether a value can be called."""
+    if isinstance(value, (Function, BoundMethod, Native, Class, type, Unknown, StaticMethod)):
+        return True
+    if isinstance(value, Instance):
+        return lookup(value.cls, "__call__") is not MISSING
+    return isinstance(value, Opaque) and hasattr(value, "call")
+
+
+def call(machine: Machine, function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """Return ``function(*arguments, **named)``."""
+    machine.tick()
+    kind = type(function)
+    if kind is Function:
+        return call_function(machine, function, arguments, named)
+    if kind is BoundMethod:
+        return call(machine, function.function, (function.receiver, *arguments), named)
+    if kind is Native:
+        return function.function(machine, arguments, named)
+    if kind is Class:
+        return instantiate(machine, function, arguments, named)
+    if isinstance(function, type):
+        return machine.linker.construct(machine, function, arguments, named)
+    if isinstance(function, Unknown):
+        return call_unknown(machine, function, arguments, named)
+    if kind is Instance:
+        method = lookup(function.cls, "__call__")
+        if method is not MISSING:
+            return call(machine, method, (function, *arguments), named)
+        if function.cls.unknown_base is not None:
+            return call_unknown(machine, Unknown(f"{function.cls.name}()"), arguments, named)
+    if isinstance(function, (StaticMethod, ClassMethod)):
+        return call(machine, function.function, arguments, named)
+    asked = getattr(function, "call", None) if isinstance(function, Opaque) else None
+    if asked is not None:
+        return asked(machine, arguments, named)
+    raise Raised(TypeError(f"{type_name(function)!r} object is not callable"))
+
+
+def call_function(
+    machine: Machine, function: Function, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    """Run a function of the application."""
+    names = bind_arguments(function, arguments, named)
+    frame = Frame(machine, names, function.parent, function.module, function)
+    frame.receiver = arguments[0] if arguments else None
+    if function.is_generator:
+        return Stream(_generate(machine, function, frame), "generator")
+    if machine.depth >= machine.budget.depth:
+        raise Abort(
+            "budget-depth", f"Calls of {function.qualname} nest too deeply, and the run was cut off."
+        )
+    machine.depth += 1
+    machine.frames.append(frame)
+    span = machine.span
+    try:
+        value = function.body(frame)
+        if frame.is_above_call and function.name != "<lambda>":
+            emit_value(machine, EffectLevel.RETURN, "return", f"{function.qualname} returns ", value)
+    finally:
+        machine.depth -= 1
+        machine.frames.pop()
+        machine.span = span
+    return value
+
+
+def _generate(machine: Machine, function: Function, frame: Frame) -> Any:
+    # The body runs piece by piece: its frame is active only while it does.
+    pieces = function.body(frame)
+    sent = None
+    while True:
+        machine.depth += 1
+        if machine.depth >= machine.budget.depth:
+            raise Abort("budget-depth", "Generators nest too deeply, and the run was cut off.")
+        machine.frames.append(frame)
+        try:
+            item = pieces.send(sent)
+        except StopIteration as end:
+            return end.value
+        finally:
+            machine.depth -= 1
+            machine.frames.pop()
+        sent = yield item
+
+
+def bind_arguments(
+    function: Function, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the names with which the body begins."""
+    parameters = function.parameters
+    positional = parameters.positional
+    count = len(positional)
+    names = dict(zip(positional, arguments, strict=False))
+    if len(arguments) > count:
+        if parameters.rest is None:
+            raise Raised(
+                TypeError(
+                    f"{function.qualname}() takes {count} positional arguments"
+                    f" but {len(arguments)} were given"
+                )
+            )
+        names[parameters.rest] = tuple(arguments[count:])
+    elif parameters.rest is not None:
+        names[parameters.rest] = ()
+    extra: dict[str, Any] = {}
+    for name, value in named.items():
+        if name in parameters.names:
+            if name in names:
+                raise Raised(
+                    TypeError(f"{function.qualname}() got multiple values for argument {name!r}")
+                )
+            names[name] = value
+        elif parameters.keywords is not None:
+            extra[name] = value
+        else:
+            raise Raised(
+                TypeError(f"{function.qualname}() got an unexpected keyword argument {name!r}")
+            )
+    if parameters.keywords is not None:
+        names[parameters.keywords] = extra
+    defaults = function.defaults
+    offset = count - len(defaults)
+    for position in range(min(len(arguments), count), count):
+        name = positional[position]
+        if name not in names:
+            if position < offset:
+                raise Raised(
+                    TypeError(
+                        f"{function.qualname}() missing 1 required positional argument: {name!r}"
+                    )
+                )
+            names[name] = defaults[position - offset]
+    for name in parameters.keyword_only:
+        if name not in names:
+            if name not in function.keyword_defaults:
+                raise Raised(
+                    TypeError(
+                        f"{function.qualname}() missing 1 required keyword-only argument: {name!r}"
+                    )
+                )
+            names[name] = function.keyword_defaults[name]
+    return names
+
+
+def instantiate(
+    machine: Machine, cls: Class, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    """Make an instance of a class of the application."""
+    if cls.is_enum:
+        return _enum_member(machine, cls, arguments, named)
+    if cls.is_named_tuple:
+        return _row(cls, arguments, named)
+    maker = lookup(cls, "__new__")
+    if maker is not MISSING:
+        made = call(machine, maker, (cls, *arguments), named)
+        if type(made) is not Instance or cls not in made.cls.order:
+            return made
+    else:
+        made = Instance(cls, machine.next_serial())
+    initialise = lookup(cls, "__init__")
+    if initialise is not MISSING:
+        if cls.native is not None and issubclass(cls.native, BaseException):
+            made.payload = cls.native(*arguments)
+        elif cls.native is not None:
+            made.payload = machine.linker.construct(machine, cls.native, (), {})
+        call(machine, initialise, (made, *arguments), named)
+    elif cls.fields is not None:
+        _fill_fields(machine, cls, made, arguments, named)
+    elif cls.native is not None:
+        made.payload = machine.linker.construct(machine, cls.native, arguments, named)
+    elif (arguments or named) and cls.unknown_base is None and maker is MISSING:
+        raise Raised(TypeError(f"{cls.name}() takes no arguments"))
+    return made
+
+
+def _enum_member(
+    machine: Machine, cls: Class, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    if len(arguments) != 1 or named:
+        return Unknown(f"{cls.name}()")
+    wanted = arguments[0]
+    if isinstance(wanted, Unknown):
+        return Unknown(f"{cls.name}({wanted.path})", is_tainted=wanted.is_tainted)
+    if type(wanted) is Instance:
+        return wanted
+    from chameleonapi.analysis.engine.comparing import equal
+    from chameleonapi.analysis.engine.operations import enum_members
+
+    for one in enum_members(cls):
+        if equal(machine, wanted, one.attributes["_value_"]):
+            return one
+    missing = lookup(cls, "_missing_")
+    if missing is not MISSING:
+        found = call(machine, missing.function, (cls, wanted), {})
+        if found is not None:
+            return found
+    raise Raised(ValueError(f"{pin(machine, wanted)!r} is not a valid {cls.name}"))
+
+
+def _row(cls: Class, arguments: tuple[Any, ...], named: dict[str, Any]) -> Row:
+    fields = cls.fields or ()
+    values = dict(zip(fields, arguments, strict=False))
+    for name, value in named.items():
+        if name not in fields or name in values:
+            raise Raised(TypeError(f"{cls.name}() got an unexpected keyword argument {name!r}"))
+        values[name] = value
+    for name in fields:
+        if name not in values:
+            if name not in cls.field_defaults:
+                raise Raised(TypeError(f"{cls.name}() missing 1 required argument: {name!r}"))
+            values[name] = cls.field_defaults[name]
+    if len(arguments) > len(fields):
+        raise Raised(TypeError(f"{cls.name}() takes {len(fields)} arguments"))
+    return Row(cls, tuple(values[name] for name in fields))
+
+
+def _fill_fields(
+    machine: Machine, cls: Class, made: Instance, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    fields = cls.fields or ()
+    row = _row_values(machine, cls, fields, arguments, named)
+    made.attributes.update(row)
+    after = lookup(cls, "__post_init__")
+    if after is not MISSING:
+        call(machine, after, (made,), {})
+
+
+def _row_values(
+    machine: Machine,
+    cls: Class,
+    fields: tuple[str, ...],
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+) -> dict[str, Any]:
+    if len(arguments) > len(fields):
+        raise Raised(
+            TypeError(f"{cls.name}() takes {len(fields)} arguments but {len(arguments)} were given")
+        )
+    values = dict(zip(fields, arguments, strict=False))
+    for name, value in named.items():
+        if name not in fields or name in values:
+            raise Raised(TypeError(f"{cls.name}() got an unexpected keyword argument {name!r}"))
+        values[name] = value
+    for name in fields:
+        if name in values:
+            continue
+        if name not in cls.field_defaults:
+            raise Raised(TypeError(f"{cls.name}() missing 1 required argument: {name!r}"))
+        default = cls.field_defaults[name]
+        factory = getattr(default, "factory", MISSING)
+        if isinstance(default, Opaque) and factory is not MISSING:
+            values[name] = (
+                call(machine, factory, (), {}) if factory is not None else default.default
+            )
+        else:
+            values[name] = default
+    return {name: values[name] for name in fields}
+
+
+def call_unknown(
+    machine: Machine, function: Unknown, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    """Call something external: a stand-in if there is one, else an effect and an unknown."""
+    found = machine.linker.stub_call(machine, function, arguments, named)
+    if found is not MISSING:
+        return found
+    emit_call(machine, function.path, arguments, named)
+    touched = (
+        function.is_tainted
+        or any(is_touched(one) for one in arguments)
+        or any(is_touched(one) for one in named.values())
+    )
+    return Unknown(f"{function.path}()", is_tainted=touched)
+
+

@@ -1,0 +1,195 @@
+"""Making classes of the application: plain ones, enumerations, named tuples, dataclasses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
+from chameleonapi.analysis.engine.values import (
+    ClassMethod,
+    Function,
+    Module,
+    Native,
+    Opaque,
+    Property,
+    StaticMethod,
+    Unknown,
+)
+
+__all__ = ["FieldSpec", "Marker", "build_class", "make_dataclass", "make_named_tuple"]
+
+
+class Marker(Opaque):
+    """A base class of the standard library that changes what a class is: ``Enum`` and the like."""
+
+    __slots__ = ("kind", "name")
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind = kind
+        self.name = name
+
+    def item(self, _machine: Machine, _key: Any) -> Any:
+        """Return itself: ``Generic[T]``, ``Protocol[T]``."""
+        return self
+
+    def attribute(self, machine: Machine, name: str) -> Any:
+        """Return nothing known."""
+        del machine
+        return Unknown(f"{self.name}.{name}")
+
+    def call(self, machine: Machine, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Make an enumeration or a named tuple by a call: ``Enum('Colour', 'RED BLUE')``."""
+        del named
+        if self.kind in ("enum", "int-enum", "str-enum") and len(arguments) >= 2:
+            names = arguments[1]
+            if isinstance(names, str):
+                names = names.replace(",", " ").split()
+            if isinstance(names, dict):
+                pairs = list(names.items())
+            elif isinstance(names, (list, tuple)):
+                pairs = [
+                    (one, position + 1) if isinstance(one, str) else tuple(one)
+                    for position, one in enumerate(names)
+                ]
+            else:
+                return Unknown(f"{self.name}()")
+            return build_class(machine, str(arguments[0]), (self,), dict(pairs), None, {})
+        if self.kind == "named-tuple" and len(arguments) == 2 and isinstance(arguments[1], (list, tuple)):
+            fields = tuple(one[0] if isinstance(one, tuple) else one for one in arguments[1])
+            return make_named_tuple(str(arguments[0]), fields, {})
+        if self.kind == "auto":
+            return self
+        return Unknown(f"{self.name}()")
+
+
+class FieldSpec(Opaque):
+    """What ``dataclasses.field`` returns."""
+
+    __slots__ = ("default", "factory")
+    name = "Field"
+
+    def __init__(self, default: Any, factory: Any) -> None:
+        self.default = default
+        self.factory = factory
+
+
+def build_class(
+    machine: Machine,
+    name: str,
+    bases: tuple[Any, ...],
+    names: dict[str, Any],
+    module: Module | None,
+    keywords: dict[str, Any],
+) -> Any:
+    """Return the class that a class statement makes."""
+    markers = {one.kind for one in bases if isinstance(one, Marker)}
+    plain = tuple(one for one in bases if not isinstance(one, Marker))
+    cls = Class(name, plain, names, module)
+    for one in names.values():
+        _own(cls, one)
+    if markers & {"enum", "int-enum", "str-enum", "flag"} or cls.is_enum:
+        cls.is_enum = True
+        _make_members(machine, cls, mixes_in=bool(markers & {"int-enum", "str-enum", "flag"}))
+    elif "named-tuple" in markers:
+        fields = tuple(names.get("__annotations__", {}))
+        cls.is_named_tuple = True
+        cls.fields = fields
+        cls.field_defaults = {one: names[one] for one in fields if one in names}
+        for one in cls.field_defaults:
+            names.pop(one)
+    elif "typed-dict" in markers:
+        return dict
+    hook = next((lookup(b, "__init_subclass__") for b in plain if isinstance(b, Class)), MISSING)
+    if hook is not MISSING:
+        function = hook.function if isinstance(hook, ClassMethod) else hook
+        keywords = {key: value for key, value in keywords.items() if key != "metaclass"}
+        machine.linker.call(machine, function, (cls,), keywords)
+    for key, value in list(names.items()):
+        if type(value) is Instance:
+            setter = lookup(value.cls, "__set_name__")
+            if setter is not MISSING:
+                machine.linker.call(machine, setter, (value, cls, key), {})
+    return cls
+
+
+def _own(cls: Class, value: Any) -> None:
+    if isinstance(value, (StaticMethod, ClassMethod)):
+        value = value.function
+    if isinstance(value, Property):
+        for one in (value.getter, value.setter):
+            _own(cls, one)
+    elif isinstance(value, Function) and value.owner is None:
+        value.owner = cls
+
+
+def _make_members(machine: Machine, cls: Class, *, mixes_in: bool) -> None:
+    count = 0
+    by_value: list[Instance] = []
+    mixed = mixes_in or cls.native in (int, str, float)
+    for key, value in list(cls.vars.items()):
+        if key.startswith("_") or isinstance(
+            value, (Function, StaticMethod, ClassMethod, Property, Class, Native)
+        ):
+            continue
+        if isinstance(value, Marker) and value.kind == "auto":
+            count += 1
+            value = key.lower() if mixed and _is_text(cls) else count
+        elif type(value) is int:
+            count = value
+        known = next((m for m in by_value if m.attributes["_value_"] == value), None)
+        if known is not None:
+            cls.vars[key] = known
+            continue
+        member = Instance(cls, 0)
+        member.attributes = {"_name_": key, "_value_": value}
+        initialise = lookup(cls, "__init__")
+        if initialise is not MISSING:
+            arguments = value if isinstance(value, tuple) else (value,)
+            machine.linker.call(machine, initialise, (member, *arguments), {})
+        if mixed:
+            member.payload = value
+        by_value.append(member)
+        cls.vars[key] = member
+
+
+def _is_text(cls: Class) -> bool:
+    return cls.native is str
+
+
+def make_named_tuple(name: str, fields: tuple[str, ...], defaults: dict[str, Any]) -> Class:
+    """Return a named tuple class."""
+    cls = Class(name, (), {}, None)
+    cls.is_named_tuple = True
+    cls.fields = fields
+    cls.field_defaults = defaults
+    return cls
+
+
+def make_dataclass(cls: Any) -> Any:
+    """Give a class the fields that its annotations declare."""
+    if not isinstance(cls, Class):
+        return cls
+    fields: dict[str, None] = {}
+    defaults: dict[str, Any] = {}
+    for one in reversed(cls.order):
+        own = one.vars.get("__annotations__", {})
+        if one is not cls and one.fields is None and not own:
+            continue
+        for name in own:
+            fields[name] = None
+            if name in one.vars:
+                defaults[name] = one.vars[name]
+    for name, value in list(defaults.items()):
+        if isinstance(value, FieldSpec):
+            if value.factory is None and value.default is MISSING:
+                del defaults[name]
+            elif value.factory is None:
+                defaults[name] = value.default
+            cls.vars.pop(name, None)
+    cls.fields = tuple(fields)
+    cls.field_defaults = defaults
+    cls.vars["__match_args__"] = cls.fields
+    return cls
+
+

@@ -1,0 +1,307 @@
+"""Simple statements, branches, loops, exceptions and context managers."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from chameleonapi.analysis.engine.compiler.assignments import store
+from chameleonapi.analysis.engine.compiler.base import Code, Compiler, statement
+from chameleonapi.analysis.engine.compiler.calls import compile_call
+from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.exceptions import as_exception, matches
+from chameleonapi.analysis.engine.frames import BREAK, CONTINUE, RETURN, Frame
+from chameleonapi.analysis.engine.managers import enter, leave
+from chameleonapi.analysis.engine.operations import iterate, truth
+
+__all__ = ["handler_plan", "run_handlers"]
+
+_EXITS = frozenset({"exit", "quit", "_exit", "abort", "usage", "error", "print_help"})
+
+
+@statement(ast.Expr)
+def _expression(c: Compiler, node: ast.Expr) -> Code:
+    value = node.value
+    while isinstance(value, ast.Await):
+        value = value.value
+    if isinstance(value, ast.Call):
+        code = compile_call(c, value, is_result_used=False)
+    elif isinstance(value, ast.Constant):
+        return lambda _frame: None
+    else:
+        code = c.expr(value)
+
+    def run(frame: Frame) -> None:
+        code(frame)
+
+    return run
+
+
+@statement(ast.Pass)
+def _pass(_c: Compiler, _node: ast.Pass) -> Code:
+    return lambda _frame: None
+
+
+@statement(ast.Global, ast.Nonlocal)
+def _declaration(_c: Compiler, _node: ast.AST) -> Code:
+    return lambda _frame: None
+
+
+@statement(ast.Break)
+def _break(_c: Compiler, _node: ast.Break) -> Code:
+    return lambda _frame: BREAK
+
+
+@statement(ast.Continue)
+def _continue(_c: Compiler, _node: ast.Continue) -> Code:
+    return lambda _frame: CONTINUE
+
+
+@statement(ast.Return)
+def _return(c: Compiler, node: ast.Return) -> Code:
+    value, span = c.optional(node.value), c.span(node)
+
+    def run(frame: Frame) -> int:
+        frame.value = value(frame)
+        frame.machine.span = span
+        return RETURN
+
+    return run
+
+
+def leaves_early(body: list[ast.stmt]) -> bool:
+    """Tell whether a branch ends in a way that goes no further, as guards do."""
+    last = body[-1]
+    if isinstance(last, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
+        return not any(isinstance(one, (ast.For, ast.While)) for one in body[:-1])
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
+        func = last.value.func
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        return name in _EXITS
+    return False
+
+
+@statement(ast.If)
+def _if(c: Compiler, node: ast.If) -> Code:
+    test, span = c.expr(node.test), c.span(node.test)
+    body = c.block(node.body)
+    orelse = c.block(node.orelse) if node.orelse else None
+    prefer = not leaves_early(node.body) or (
+        bool(node.orelse) and leaves_early(node.orelse)
+    )
+
+    def run(frame: Frame) -> Any:
+        value = test(frame)
+        machine = frame.machine
+        if value is True:
+            return body(frame)
+        machine.span = span
+        if truth(machine, value, prefer=prefer):
+            return body(frame)
+        return orelse(frame) if orelse is not None else None
+
+    return run
+
+
+@statement(ast.While)
+def _while(c: Compiler, node: ast.While) -> Code:
+    test, span = c.expr(node.test), c.span(node.test)
+    body = c.block(node.body)
+    orelse = c.block(node.orelse) if node.orelse else None
+
+    def run(frame: Frame) -> Any:
+        machine = frame.machine
+        while True:
+            machine.tick()
+            value = test(frame)
+            machine.span = span
+            if not truth(machine, value, is_loop=True):
+                break
+            signal = body(frame)
+            if signal is not None:
+                if signal == BREAK:
+                    return None
+                if signal == RETURN:
+                    return signal
+        return orelse(frame) if orelse is not None else None
+
+    return run
+
+
+@statement(ast.For, ast.AsyncFor)
+def _for(c: Compiler, node: ast.For) -> Code:
+    source, bind = c.expr(node.iter), store(c, node.target)
+    body = c.block(node.body)
+    orelse = c.block(node.orelse) if node.orelse else None
+    span = c.span(node.iter)
+
+    def run(frame: Frame) -> Any:
+        machine = frame.machine
+        items = source(frame)
+        machine.span = span
+        for item in iterate(machine, items):
+            machine.tick()
+            bind(frame, item)
+            signal = body(frame)
+            if signal is not None:
+                if signal == BREAK:
+                    return None
+                if signal == RETURN:
+                    return signal
+        return orelse(frame) if orelse is not None else None
+
+    return run
+
+
+@statement(ast.Raise)
+def _raise(c: Compiler, node: ast.Raise) -> Code:
+    value, span = c.optional(node.exc), c.span(node)
+    is_bare = node.exc is None
+
+    def run(frame: Frame) -> None:
+        machine = frame.machine
+        if is_bare:
+            machine.span = span
+            where: Frame | None = frame
+            while where is not None and where.error is None:
+                where = where.parent
+            if where is None:
+                raise Raised(RuntimeError("No active exception to reraise"))
+            raise Raised(where.error)
+        found = value(frame)
+        machine.span = span
+        raise Raised(as_exception(machine, found))
+
+    return run
+
+
+@statement(ast.Assert)
+def _assert(c: Compiler, node: ast.Assert) -> Code:
+    test, message, span = c.expr(node.test), c.optional(node.msg), c.span(node)
+
+    def run(frame: Frame) -> None:
+        value = test(frame)
+        frame.machine.span = span
+        if not truth(frame.machine, value):
+            text = message(frame)
+            raise Raised(AssertionError(*([] if text is None else [text])))
+
+    return run
+
+
+Handlers = tuple[tuple[Code | None, str | None, Any], ...]
+
+
+def handler_plan(c: Compiler, node: ast.Try, block: Any) -> Handlers:
+    """Compile the handlers of a ``try``: type, name and body of each."""
+    return tuple(
+        (c.expr(one.type) if one.type is not None else None, one.name, block(one.body))
+        for one in node.handlers
+    )
+
+
+def find_handler(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
+    """Return the (name, body) that handles an exception, or None."""
+    for kind, name, body in handlers:
+        if kind is None or matches(frame.machine, raised.value, kind(frame)):
+            return name, body
+    return None
+
+
+def run_handlers(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
+    """Run the handler of an exception, or raise it again."""
+    found = find_handler(frame, raised, handlers)
+    if found is None:
+        raise raised
+    name, body = found
+    outer = frame.error
+    frame.error = raised.value
+    if name is not None:
+        bind_handler_name(frame, name, raised.value)
+    try:
+        return body(frame)
+    finally:
+        frame.error = outer
+
+
+def bind_handler_name(frame: Frame, name: str, value: Any) -> None:
+    """Bind ``except ... as name``."""
+    frame.vars[name] = value
+
+
+@statement(ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
+def _try(c: Compiler, node: ast.Try) -> Code:
+    body = c.block(node.body)
+    handlers = handler_plan(c, node, c.block)
+    orelse = c.block(node.orelse) if node.orelse else None
+    final = c.block(node.finalbody) if node.finalbody else None
+
+    def attempt(frame: Frame) -> Any:
+        try:
+            signal = body(frame)
+        except Raised as raised:
+            return run_handlers(frame, raised, handlers)
+        if signal is None and orelse is not None:
+            return orelse(frame)
+        return signal
+
+    if final is None:
+        return attempt
+
+    def run(frame: Frame) -> Any:
+        try:
+            signal = attempt(frame)
+        except Raised:
+            ended = final(frame)
+            if ended is not None:
+                return ended
+            raise
+        value = frame.value
+        ended = final(frame)
+        if ended is not None:
+            return ended
+        frame.value = value
+        return signal
+
+    return run
+
+
+@statement(ast.With, ast.AsyncWith)
+def _with(c: Compiler, node: ast.With) -> Code:
+    managers = tuple(
+        (
+            c.expr(one.context_expr),
+            store(c, one.optional_vars) if one.optional_vars is not None else None,
+        )
+        for one in node.items
+    )
+    body = c.block(node.body)
+    span = c.span(node)
+
+    def run(frame: Frame) -> Any:
+        return _run_with(frame, 0)
+
+    def _run_with(frame: Frame, depth: int) -> Any:
+        if depth == len(managers):
+            return body(frame)
+        machine = frame.machine
+        make, bind = managers[depth]
+        manager = make(frame)
+        machine.span = span
+        value = enter(machine, manager)
+        if bind is not None:
+            bind(frame, value)
+        try:
+            signal = _run_with(frame, depth + 1)
+        except Raised as raised:
+            if leave(machine, manager, raised.value):
+                return None
+            raise
+        result = frame.value
+        leave(machine, manager, None)
+        frame.value = result
+        return signal
+
+    return run
+
+

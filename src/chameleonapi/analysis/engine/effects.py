@@ -1,0 +1,100 @@
+"""What a run does to the outside, as records for the trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import Class, Instance
+from chameleonapi.analysis.engine.rendering import flag_members, render
+from chameleonapi.analysis.trace import EffectLevel
+
+__all__ = ["emit_call", "emit_state", "emit_value"]
+
+# Modules whose functions only compute: calling them is nothing that the outside sees.
+_PURE = frozenset(
+    "numpy np pandas pd math cmath statistics scipy sklearn fuzzywuzzy rapidfuzz thefuzz nltk spacy"
+    " textblob difflib Levenshtein jellyfish inflect dateutil datetime time random uuid hashlib"
+    " secrets base64 binascii copy decimal fractions unicodedata textwrap string PIL platform"
+    " pathlib io types typing inspect collections itertools functools operator warnings locale"
+    " google werkzeug babel pytz zoneinfo".split()
+)
+_ACTS = frozenset("sleep seed save show".split())
+
+
+def emit_value(
+    machine: Machine, level: EffectLevel, kind: str, head: str, value: Any, tail: str = ""
+) -> None:
+    """Record a value that goes out; a list or dictionary of flags is one effect per member."""
+    if machine.call_serial is None:
+        return
+    text = machine.linker.line_of(machine.span)
+    if isinstance(value, tuple) and type(value) is tuple and 0 < len(value) <= 8:
+        for position, one in enumerate(value):
+            emit_value(machine, level, kind, f"{head}[{position}] ", one, tail)
+        return
+    members = flag_members(value)
+    if members is None:
+        machine.effect(
+            level,
+            kind,
+            f"{head}{render(value)}{tail}",
+            text,
+            concrete=f"{head}{render(value, concrete=True)}{tail}",
+        )
+        return
+    for member, shown, _ in members:
+        key = f"{head}{member} = {shown}{tail}"
+        machine.effect(level, kind, key, text, concrete=key, member=member)
+
+
+def emit_call(
+    machine: Machine, path: str, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    """Record an external call, unless it only computes something that is used."""
+    if machine.call_serial is None:
+        return
+    root, last = path.split(".", 1)[0].split("(", 1)[0], path.rsplit(".", 1)[-1]
+    if machine.is_result_used and last not in _ACTS and (root in _PURE or last[:1].isupper()):
+        return
+    everything = [(f"[{i}]", one) for i, one in enumerate(arguments)]
+    everything += [(f"{name}=", one) for name, one in named.items()]
+    flagged = [(name, one) for name, one in everything if flag_members(one) is not None]
+    if len(flagged) == 1:
+        rest = ", ".join(
+            f"{name}{render(one)}" for name, one in everything if one is not flagged[0][1]
+        )
+        emit_value(
+            machine,
+            EffectLevel.EXTERNAL,
+            "call",
+            f"{path}({flagged[0][0]}",
+            flagged[0][1],
+            f"{', ' if rest else ''}{rest})",
+        )
+        return
+    machine.effect(
+        EffectLevel.EXTERNAL,
+        "call",
+        f"{path}({_arguments(arguments, named, concrete=False)})",
+        machine.linker.line_of(machine.span),
+        concrete=f"{path}({_arguments(arguments, named, concrete=True)})",
+    )
+
+
+def _arguments(arguments: tuple[Any, ...], named: dict[str, Any], *, concrete: bool) -> str:
+    shown = [render(one, concrete=concrete) for one in arguments]
+    shown += [f"{name}={render(one, concrete=concrete)}" for name, one in sorted(named.items())]
+    return ", ".join(shown)
+
+
+def emit_state(machine: Machine, value: Any, name: str, item: Any) -> None:
+    """Record a change of an object that existed before the API was called."""
+    if machine.call_serial is None:
+        return
+    if isinstance(value, Instance) and value.serial > machine.call_serial:
+        return
+    owner = value.cls.name if isinstance(value, Instance) else getattr(value, "name", "global")
+    if isinstance(value, Class):
+        owner = value.name
+    emit_value(machine, EffectLevel.STATE, "state", f"{owner}.{name} = ", item)

@@ -1,0 +1,320 @@
+"""Subscription: reading, storing and deleting items."""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter, deque
+from typing import Any
+
+from chameleonapi.analysis.engine.comparing import contains, equal
+from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
+from chameleonapi.analysis.engine.operations import special, truth, type_name
+from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
+
+__all__ = ["FactoryDict", "delete_item", "find_key", "get_item", "set_item"]
+
+_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+_SCALARS = (str, int, float, bool, type(None))
+_MANY = 64
+
+
+class FactoryDict(dict[Any, Any]):
+    """A ``defaultdict``: ``factory`` makes what is missing."""
+
+    __slots__ = ("factory",)
+
+    def __init__(self, factory: Any, items: Any = ()) -> None:
+        super().__init__(items)
+        self.factory = factory
+
+
+def get_item(machine: Machine, container: Any, key: Any) -> Any:
+    """Return ``container[key]``."""
+    kind = type(container)
+    if isinstance(container, dict):
+        return _get_dict(machine, container, key)
+    if kind is Tainted:
+        return _get_tainted(machine, container, key)
+    if isinstance(container, Unknown):
+        return Unknown(
+            f"{container.path}[{shown(key)}]", is_tainted=container.is_tainted or is_touched(key)
+        )
+    if isinstance(container, (list, tuple, str, bytes, range, deque)):
+        return _get_sequence(machine, container, key)
+    if kind is Instance:
+        found = special(machine, container, "__getitem__", key)
+        if found is not MISSING:
+            return found
+        if container.payload is not None:
+            return get_item(machine, container.payload, key)
+        if container.cls.unknown_base is not None:
+            return Unknown(f"{container.cls.name}[{shown(key)}]")
+    if isinstance(container, Class):
+        if container.is_enum:
+            key = pin(machine, key)
+            found = container.vars.get(key, MISSING)
+            if type(found) is Instance:
+                return found
+            raise Raised(KeyError(key))
+        return container  # a generic class, subscribed for a type
+    if isinstance(container, type):
+        return container
+    asked = getattr(container, "item", None) if isinstance(container, Opaque) else None
+    if asked is not None:
+        return asked(machine, key)
+    if isinstance(container, Native):
+        return container
+    raise Raised(TypeError(f"{type_name(container)!r} object is not subscriptable"))
+
+
+def find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
+    """Return the value under a key, or ``MISSING``; asks what the answer decides."""
+    if isinstance(key, Unknown):
+        return Unknown(f"[{key.path}]", is_tainted=key.is_tainted or is_touched(container))
+    if isinstance(key, (list, dict, set)) and not isinstance(key, Row):
+        raise Raised(TypeError(f"unhashable type: {type_name(key)!r}"))
+    asked = getattr(container, "find", None)
+    if asked is not None:
+        found = asked(machine, key)
+        if found is not None:
+            return found[0]
+    if type(key) is Tainted:
+        return _find_tainted(machine, container, key)
+    if type(key) in _PLAIN or isinstance(key, tuple):
+        tainted = [one for one in container if type(one) is Tainted]
+        if not tainted:
+            return protect(container.get, key, MISSING)
+        for one in container:
+            if type(one) in _PLAIN and one == key:
+                return container[one]
+        for one in tainted:
+            if equal(machine, one, key):
+                return container[one]
+        return MISSING
+    return protect(container.get, key, MISSING)
+
+
+def _find_tainted(machine: Machine, container: dict[Any, Any], key: Tainted) -> Any:
+    constants = tuple(one for one in container if type(one) in _PLAIN)
+    if constants and truth(machine, contains(machine, constants, key)):
+        value = container[key.value]
+        same = tuple(one for one in constants if _alike(container[one], value))
+        if len(same) == len(constants):
+            return value
+        distinct = {
+            repr(container[one]) if isinstance(container[one], _SCALARS) else id(container[one])
+            for one in constants
+        }
+        if len(distinct) > _MANY and all(isinstance(container[o], _SCALARS) for o in constants):
+            table = {one: container[one] for one in constants}
+            return lift(machine, f"lookup {id(container)} {len(table)}", table.get, (key,))
+        if len(same) == 1:
+            truth(machine, lift(machine, "==", operator.eq, (key, same[0]), f"{shown(key)} == {same[0]!r}"))
+        else:
+            contains(machine, same, key)
+        return value
+    for one in container:
+        if one is key:
+            return container[one]
+    for one in container:
+        if type(one) is Tainted and equal(machine, one, key):
+            return container[one]
+    return MISSING
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if one is other:
+        return True
+    return type(one) is type(other) and isinstance(one, _SCALARS) and one == other
+
+
+def _get_dict(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
+    found = find_key(machine, container, key)
+    if found is not MISSING:
+        return found
+    if type(container) is FactoryDict and container.factory is not None:
+        made = machine.linker.call(machine, container.factory, (), {})
+        protect(container.__setitem__, key, made)
+        return made
+    if isinstance(container, Counter):
+        return 0
+    raise Raised(KeyError(key))
+
+
+def _get_tainted(machine: Machine, container: Tainted, key: Any) -> Any:
+    if isinstance(key, Unknown):
+        return Unknown(f"{shown(container)}[{key.path}]", is_tainted=True)
+    plain = container.value
+    if isinstance(key, slice):
+        bounds = tuple(_bound(machine, one) for one in (key.start, key.stop, key.step))
+        text = "".join(
+            ("", ":", ":")[i] + ("" if one is None else shown(one)) for i, one in enumerate(bounds[:2])
+        )
+        return lift(machine, "slice", _slice, (container, *bounds), f"{shown(container)}[{text}]")
+    if isinstance(plain, (dict, list, tuple, str, bytes)):
+        return lift(
+            machine,
+            "getitem",
+            operator.getitem,
+            (container, key),
+            f"{shown(container)}[{shown(key)}]",
+            is_partial=True,
+        )
+    raise Raised(TypeError(f"{type_name(container)!r} object is not subscriptable"))
+
+
+def _slice(value: Any, start: Any, stop: Any, step: Any) -> Any:
+    return value[start:stop:step]
+
+
+def _bound(machine: Machine, value: Any) -> Any:
+    if isinstance(value, Unknown):
+        machine.assume(value)
+        return None
+    return value
+
+
+def _get_sequence(machine: Machine, container: Any, key: Any) -> Any:
+    if type(key) is int:
+        if machine.call_serial is not None:
+            machine.note_bound(key)
+        if type(container) is SizedList and container.size is not None:
+            _ask_reach(machine, container, key)
+        return protect(operator.getitem, container, key)
+    if isinstance(key, slice):
+        return _get_slice(machine, container, key)
+    if isinstance(key, Unknown):
+        if isinstance(container, str):
+            return Unknown(f"{shown(container)}[{key.path}]", is_tainted=key.is_tainted)
+        touched = key.is_tainted or is_touched(container)
+        return Unknown(f"list[{key.path}]", is_tainted=touched)
+    if type(key) is Tainted:
+        if isinstance(container, str) or all(isinstance(one, _SCALARS) for one in container):
+            constant = container if isinstance(container, str) else tuple(container)
+            text = f"[…][{shown(key)}]"
+            return lift(machine, "getitem", operator.getitem, (constant, key), text)
+        return _get_sequence(machine, container, pin(machine, key))
+    if type(key) is Instance and isinstance(key.payload, int):
+        return _get_sequence(machine, container, key.payload)
+    return protect(operator.getitem, container, key)
+
+
+def _ask_reach(machine: Machine, container: SizedList, key: int) -> None:
+    assert container.size is not None
+    size, needed = container.size, (key if key >= 0 else -key - 1)
+    test = machine.make(">", operator.gt, (size, needed), f"{size.text} > {needed}")
+    machine.test(test, value=len(container) > needed)
+
+
+def _get_slice(machine: Machine, container: Any, key: slice) -> Any:
+    bounds = []
+    for one in (key.start, key.stop, key.step):
+        if isinstance(one, Unknown):
+            machine.assume(one)
+            bounds.append(None)
+        else:
+            bounds.append(pin(machine, one))
+            if type(one) is int and machine.call_serial is not None:
+                machine.note_bound(one)
+    made = slice(*bounds)
+    if isinstance(container, (list, tuple, str, bytes)):
+        machine.charge(len(container))
+    items = protect(operator.getitem, container, made)
+    if type(container) is SizedList and container.size is not None:
+        size = container.size
+        count = machine.make(
+            "slice length", _sliced_length, (size, *bounds), f"len({size.text[4:-1]}[:])"
+        )
+        return SizedList(items, count)
+    return items
+
+
+def _sliced_length(count: int, start: Any, stop: Any, step: Any) -> int:
+    return len(range(count)[start:stop:step])
+
+
+def set_item(machine: Machine, container: Any, key: Any, value: Any) -> None:
+    """Do ``container[key] = value``."""
+    if isinstance(container, dict):
+        if isinstance(key, Unknown):
+            machine.charge(1)
+        else:
+            machine.charge(1)
+        protect(container.__setitem__, key, value)
+        return
+    if isinstance(container, Unknown):
+        machine.linker.external(
+            machine, "setitem", f"{container.path}[{shown(key)}]", (key, value), {}
+        )
+        return
+    if isinstance(container, (list, deque)):
+        if isinstance(key, Unknown):
+            machine.gap("unknown-index", f"An item is stored at an unknown place ({key.path}).")
+            return
+        if isinstance(key, slice):
+            if isinstance(container, SizedList):
+                container.size = None
+            from chameleonapi.analysis.engine.operations import drain
+
+            value = drain(machine, value)
+            machine.charge(len(value))
+            bounds = [pin(machine, one) for one in (key.start, key.stop, key.step)]
+            if any(isinstance(one, Unknown) for one in bounds):
+                return
+            key = slice(*bounds)
+        else:
+            key = pin(machine, key)
+        protect(operator.setitem, container, key, value)
+        return
+    if type(container) is Instance:
+        found = special(machine, container, "__setitem__", key, value)
+        if found is MISSING:
+            if container.payload is not None:
+                set_item(machine, container.payload, key, value)
+            elif container.cls.unknown_base is None:
+                raise Raised(
+                    TypeError(f"{container.cls.name!r} object does not support item assignment")
+                )
+        return
+    asked = getattr(container, "set_item", None) if isinstance(container, Opaque) else None
+    if asked is not None:
+        asked(machine, key, value)
+        return
+    if isinstance(container, Opaque) and getattr(container, "is_answer", False):
+        machine.gap("answer-changed", "The application changes the answer itself.")
+        return
+    raise Raised(TypeError(f"{type_name(container)!r} object does not support item assignment"))
+
+
+def delete_item(machine: Machine, container: Any, key: Any) -> None:
+    """Do ``del container[key]``."""
+    if isinstance(container, Unknown) or isinstance(key, Unknown):
+        return
+    if isinstance(container, dict):
+        if find_key(machine, container, key) is MISSING:
+            raise Raised(KeyError(key))
+        for one in list(container):
+            if one is key or one == key:
+                del container[one]
+                return
+        return
+    if isinstance(container, SizedList):
+        container.size = None
+    if isinstance(container, (list, deque)):
+        if isinstance(key, slice):
+            key = slice(*[pin(machine, one) for one in (key.start, key.stop, key.step)])
+        else:
+            key = pin(machine, key)
+        protect(operator.delitem, container, key)
+        return
+    if type(container) is Instance:
+        found = special(machine, container, "__delitem__", key)
+        if found is MISSING and container.payload is not None:
+            delete_item(machine, container.payload, key)
+        return
+    raise Raised(TypeError(f"{type_name(container)!r} object doesn't support item deletion"))
+
+

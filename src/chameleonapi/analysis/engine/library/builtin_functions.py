@@ -1,0 +1,703 @@
+"""Built-in functions and the constructors of built-in types."""
+
+from __future__ import annotations
+
+import builtins
+from collections import Counter, OrderedDict, deque
+from typing import Any
+
+from chameleonapi.analysis.engine.arithmetic import binary
+from chameleonapi.analysis.engine.attributes import SuperProxy, get_attribute, set_attribute
+from chameleonapi.analysis.engine.calling import call, is_callable
+from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.effects import emit_value
+from chameleonapi.analysis.engine.items import FactoryDict
+from chameleonapi.analysis.engine.library.containers import count_items, fill_dict
+from chameleonapi.analysis.engine.library.files import open_file
+from chameleonapi.analysis.engine.library.ordering import extreme, order
+from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
+from chameleonapi.analysis.engine.operations import (
+    Stream,
+    drain,
+    iterate,
+    length,
+    special,
+    step,
+    truth,
+)
+from chameleonapi.analysis.engine.rendering import render
+from chameleonapi.analysis.engine.texts import format_value, to_text
+from chameleonapi.analysis.engine.values import (
+    ClassMethod,
+    Function,
+    Native,
+    Opaque,
+    Property,
+    SizedList,
+    StaticMethod,
+    Tainted,
+    Unknown,
+)
+from chameleonapi.analysis.trace import EffectLevel
+
+__all__ = ["BUILTINS", "CONSTRUCTORS", "is_instance"]
+
+Arguments = tuple[Any, ...]
+Named = dict[str, Any]
+
+
+def _print(machine: Machine, arguments: Arguments, named: Named) -> None:
+    if len(arguments) == 1:
+        emit_value(machine, EffectLevel.EXTERNAL, "print", "print ", arguments[0])
+        return
+    shown_ones = " ".join(render(one) for one in arguments)
+    concrete = " ".join(render(one, concrete=True) for one in arguments)
+    machine.effect(
+        EffectLevel.EXTERNAL,
+        "print",
+        f"print {shown_ones}",
+        machine.linker.line_of(machine.span),
+        concrete=f"print {concrete}",
+    )
+    del named
+
+
+def _input(_m: Machine, _a: Arguments, _n: Named) -> Unknown:
+    return Unknown("input()")
+
+
+def _len(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return length(machine, arguments[0])
+
+
+def _range(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    numbers = []
+    for one in arguments:
+        if isinstance(one, Unknown):
+            return Unknown(f"range({one.path})", is_tainted=one.is_tainted)
+        if type(one) is Tainted and not isinstance(one.value, int):
+            raise Raised(TypeError("'float' object cannot be interpreted as an integer"))
+        if type(one) is Tainted and len(arguments) == 1:
+            # range(len(labels)) has one number per element of the answer
+            return SizedList(range(max(0, one.value)), one.expression)
+        numbers.append(pin(machine, one))
+    return protect(range, *numbers)
+
+
+def _enumerate(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    start = arguments[1] if len(arguments) > 1 else named.get("start", 0)
+    source = arguments[0] if arguments else named["iterable"]
+    first = pin(machine, start)
+
+    def pairs() -> Any:
+        for position, one in enumerate(iterate(machine, source)):
+            yield (position + first, one)
+
+    return Stream(pairs(), "enumerate")
+
+
+def _zip(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    sources = [iterate(machine, one) for one in arguments]
+    return Stream(zip(*sources, strict=False), "zip")
+
+
+def _map(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    function = arguments[0]
+    sources = [iterate(machine, one) for one in arguments[1:]]
+    return Stream(
+        (call(machine, function, tuple(one), {}) for one in zip(*sources, strict=False)), "map"
+    )
+
+
+def _filter(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    function, source = arguments[:2]
+
+    def kept() -> Any:
+        for one in machine.ticking(iterate(machine, source)):
+            if truth(machine, one if function is None else call(machine, function, (one,), {})):
+                yield one
+
+    return Stream(kept(), "filter")
+
+
+def _reversed(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    value = arguments[0]
+    if isinstance(value, Unknown):
+        return value
+    if type(value) is Instance:
+        found = special(machine, value, "__reversed__")
+        if found is not MISSING:
+            return found
+    items = drain(machine, value)
+    items.reverse()
+    if type(value) is SizedList:
+        return SizedList(items, value.size)
+    return Stream(iter(items), "reversed")
+
+
+def _sorted(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    source = arguments[0]
+    if isinstance(source, Unknown):
+        return source
+    items = drain(machine, source)
+    made = order(machine, items, named.get("key"), named.get("reverse", False))
+    if type(source) is SizedList:
+        return SizedList(made, source.size)
+    return made
+
+
+def _max(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    return extreme(machine, arguments, named, largest=True)
+
+
+def _min(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    return extreme(machine, arguments, named, largest=False)
+
+
+def _sum(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    if isinstance(arguments[0], Unknown):
+        return Unknown(f"sum({arguments[0].path})", is_tainted=arguments[0].is_tainted)
+    total = arguments[1] if len(arguments) > 1 else named.get("start", 0)
+    for one in machine.ticking(iterate(machine, arguments[0])):
+        total = one if total == 0 and type(one) is Tainted else binary(machine, "+", total, one)
+    return total
+
+
+def _any(machine: Machine, arguments: Arguments, _n: Named) -> bool:
+    return any(truth(machine, one) for one in machine.ticking(iterate(machine, arguments[0])))
+
+
+def _all(machine: Machine, arguments: Arguments, _n: Named) -> bool:
+    return all(truth(machine, one) for one in machine.ticking(iterate(machine, arguments[0])))
+
+
+def _iter(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if isinstance(arguments[0], Unknown) and len(arguments) == 1:
+        return arguments[0]
+    if type(arguments[0]) is Stream:
+        return arguments[0]
+    if len(arguments) == 2:
+        return Unknown("iter(…, …)")
+    return Stream(iterate(machine, arguments[0]))
+
+
+def _next(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    source = arguments[0]
+    default = arguments[1] if len(arguments) > 1 else MISSING
+    if isinstance(source, Unknown):
+        return Unknown(f"next({source.path})", is_tainted=source.is_tainted)
+    if type(source) is Stream:
+        return step(machine, source.items, default)
+    if type(source) is Instance:
+        try:
+            found = special(machine, source, "__next__")
+        except Raised as raised:
+            if isinstance(raised.value, StopIteration) and default is not MISSING:
+                return default
+            raise
+        if found is not MISSING:
+            return found
+    raise Raised(TypeError(f"{type(source).__name__!r} object is not an iterator"))
+
+
+def _abs(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return _numeric(machine, "abs", abs, arguments)
+
+
+def _round(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    digits = named.get("ndigits")
+    given = (*arguments, digits) if digits is not None else arguments
+    if len(given) == 2 and given[1] is None:
+        given = given[:1]
+    return _numeric(machine, "round", round, given)
+
+
+def _divmod(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return (binary(machine, "//", *arguments), binary(machine, "%", *arguments))
+
+
+def _pow(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if len(arguments) == 3:
+        return _numeric(machine, "pow", pow, arguments)
+    return binary(machine, "**", *arguments)
+
+
+def _numeric(machine: Machine, name: str, function: Any, arguments: Arguments) -> Any:
+    arguments = tuple(
+        one.payload if type(one) is Instance and one.payload is not None else one
+        for one in arguments
+    )
+    if any(isinstance(one, Unknown) for one in arguments):
+        return Unknown(f"{name}({shown(arguments[0])})", is_tainted=is_touched(arguments))
+    if any(type(one) is Tainted for one in arguments):
+        text = f"{name}({', '.join(map(shown, arguments))})"
+        return lift(machine, name, function, arguments, text)
+    return protect(function, *arguments)
+
+
+def is_instance(machine: Machine, value: Any, kind: Any) -> Any:
+    """Return ``isinstance(value, kind)``: a truth value or an unknown."""
+    if isinstance(kind, (tuple, list)):
+        found = [is_instance(machine, value, one) for one in kind]
+        if any(one is True for one in found):
+            return True
+        return next((one for one in found if isinstance(one, Unknown)), False)
+    if isinstance(value, Unknown):
+        if value.parts is not None:
+            return kind is str
+        return Unknown(f"isinstance({value.path}, {render(kind)})", is_tainted=value.is_tainted)
+    if isinstance(kind, Unknown):
+        if type(value) is Instance and value.cls.unknown_base is not None:
+            return Unknown(f"isinstance({value.cls.name}, {kind.path})")
+        return isinstance(value, Opaque) and bool(getattr(value, "is_answer", False))
+    plain = value.value if type(value) is Tainted else value
+    if kind is None or kind is type(None):
+        return plain is None
+    if isinstance(kind, Class):
+        cls = getattr(plain, "cls", None) if isinstance(plain, (Instance, Row)) else None
+        return cls is not None and kind in cls.order
+    if isinstance(kind, Opaque):
+        asked = getattr(kind, "has_instance", None)
+        return False if asked is None else bool(asked(machine, plain))
+    if isinstance(kind, type):
+        if type(plain) is Instance:
+            return (plain.cls.native is not None and issubclass(plain.cls.native, kind)) or (
+                kind is object
+            )
+        if kind is object:
+            return True
+        if isinstance(plain, (Opaque, Function, Native, Class)):
+            return kind is type and isinstance(plain, Class)
+        return isinstance(plain, kind)
+    raise Raised(TypeError("isinstance() arg 2 must be a type"))
+
+
+def _isinstance(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return is_instance(machine, *arguments)
+
+
+def _issubclass(_m: Machine, arguments: Arguments, _n: Named) -> Any:
+    one, kinds = arguments
+    for kind in kinds if isinstance(kinds, tuple) else (kinds,):
+        if isinstance(one, Class) and (kind in one.order or kind is object):
+            return True
+        if isinstance(one, type) and isinstance(kind, type) and issubclass(one, kind):
+            return True
+        if isinstance(one, Class) and isinstance(kind, type) and one.native is not None:
+            if issubclass(one.native, kind):
+                return True
+    return False
+
+
+def _callable(_m: Machine, arguments: Arguments, _n: Named) -> bool:
+    return is_callable(arguments[0])
+
+
+def _getattr(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    name = pin(machine, arguments[1])
+    if isinstance(name, Unknown):
+        return Unknown(f"getattr({shown(arguments[0])}, {name.path})", is_tainted=is_touched(arguments))
+    if not isinstance(name, str):
+        raise Raised(TypeError("attribute name must be string"))
+    try:
+        return get_attribute(machine, arguments[0], name)
+    except Raised as raised:
+        if len(arguments) > 2 and isinstance(raised.value, AttributeError):
+            return arguments[2]
+        raise
+
+
+def _hasattr(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    value = arguments[0]
+    if isinstance(value, Unknown):
+        return Unknown(f"hasattr({value.path}, {shown(arguments[1])})", is_tainted=value.is_tainted)
+    try:
+        get_attribute(machine, value, str(pin(machine, arguments[1])))
+    except Raised as raised:
+        if isinstance(raised.value, AttributeError):
+            return False
+        raise
+    return True
+
+
+def _setattr(machine: Machine, arguments: Arguments, _n: Named) -> None:
+    name = pin(machine, arguments[1])
+    if isinstance(name, str):
+        set_attribute(machine, arguments[0], name, arguments[2])
+
+
+def _delattr(machine: Machine, arguments: Arguments, _n: Named) -> None:
+    attributes = getattr(arguments[0], "attributes", None)
+    if isinstance(attributes, dict):
+        attributes.pop(pin(machine, arguments[1]), None)
+
+
+def _vars(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if not arguments:
+        return _locals(machine, arguments, {})
+    value = arguments[0]
+    if type(value) is Instance:
+        return value.attributes
+    return Unknown(f"vars({shown(value)})", is_tainted=is_touched(value))
+
+
+def _locals(machine: Machine, _a: Arguments, _n: Named) -> Any:
+    return dict(machine.frames[-1].vars) if machine.frames else Unknown("locals()")
+
+
+def _globals(machine: Machine, _a: Arguments, _n: Named) -> Any:
+    if machine.frames:
+        return machine.frames[-1].module.vars
+    module = machine.modules.get(machine.span.file)
+    return module.vars if module is not None else Unknown("globals()")
+
+
+def _refuse(name: str) -> Any:
+    def run(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+        # never executed: what it would have made is unknown
+        machine.gap("dynamic-code", f"{name}() is never executed by the analysis.")
+        return Unknown(f"{name}()", is_tainted=is_touched(arguments))
+
+    return run
+
+
+def _import(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    name = arguments[0]
+    if isinstance(name, str) and machine.frames:
+        return machine.linker.import_module(machine, machine.frames[-1].module, name, 0)
+    return Unknown(f"__import__({shown(name)})")
+
+
+def _type(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if len(arguments) != 1:
+        machine.gap("dynamic-code", "type() with three arguments is not followed.")
+        return Unknown("type()")
+    value = arguments[0]
+    if isinstance(value, Unknown):
+        return Unknown(f"type({value.path})", is_tainted=value.is_tainted)
+    if type(value) is Tainted:
+        plain = value.value
+        return next((k for k in (bool, int, float, str, list, tuple, dict) if isinstance(plain, k)), str)
+    if isinstance(value, (Instance, Row)):
+        return value.cls
+    if type(value) is SizedList:
+        return list
+    if isinstance(value, (Function, Native, Opaque, Class)):
+        return Unknown(f"type({render(value)})")
+    if isinstance(value, FactoryDict):
+        return dict
+    return type(value)
+
+
+def _exit(_m: Machine, arguments: Arguments, _n: Named) -> Any:
+    raise Raised(SystemExit(*arguments[:1]))
+
+
+def _id(_m: Machine, _a: Arguments, _n: Named) -> Unknown:
+    return Unknown("id()")
+
+
+def _hash(_m: Machine, arguments: Arguments, _n: Named) -> Unknown:
+    return Unknown("hash()", is_tainted=is_touched(arguments))
+
+
+def _chr(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return _numeric(machine, "chr", chr, arguments)
+
+
+def _ord(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return _numeric(machine, "ord", ord, arguments)
+
+
+def _conversion(name: str) -> Any:
+    function = getattr(builtins, name)
+
+    def run(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+        return _numeric(machine, name, function, arguments)
+
+    return run
+
+
+def _repr(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return to_text(machine, arguments[0], is_repr=True)
+
+
+def _format(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return format_value(machine, arguments[0], "", arguments[1] if len(arguments) > 1 else "")
+
+
+def _dir(_m: Machine, arguments: Arguments, _n: Named) -> Unknown:
+    return Unknown("dir()", is_tainted=is_touched(arguments))
+
+
+def _slice(_m: Machine, arguments: Arguments, _n: Named) -> Any:
+    return protect(slice, *arguments)
+
+
+def _open(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    return open_file(machine, arguments, named)
+
+
+def _super(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if len(arguments) == 2 and isinstance(arguments[0], Class):
+        return SuperProxy(arguments[0], arguments[1])
+    del machine
+    return Unknown("super()")
+
+
+# -- constructors
+
+
+def _str(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    if not arguments and not named:
+        return ""
+    if len(arguments) > 1 or named:
+        return Unknown("str(bytes)", is_tainted=is_touched(arguments))
+    return to_text(machine, arguments[0])
+
+
+def _int(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    if not arguments:
+        return 0
+    return _to_number(machine, "int", int, (*arguments, *named.values()))
+
+
+def _float(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return 0.0 if not arguments else _to_number(machine, "float", float, arguments)
+
+
+def _to_number(machine: Machine, name: str, function: Any, arguments: Arguments) -> Any:
+    value = arguments[0]
+    if type(value) is Instance:
+        found = special(machine, value, f"__{name}__")
+        if found is not MISSING:
+            return found
+        value = value.payload
+        if value is None:
+            raise Raised(TypeError(f"{name}() argument must be a string or a number"))
+    if isinstance(value, Unknown):
+        return Unknown(f"{name}({value.path})", is_tainted=value.is_tainted)
+    if type(value) is Tainted:
+        return lift(
+            machine,
+            name,
+            function,
+            (value, *arguments[1:]),
+            f"{name}({shown(value)})",
+            is_partial=isinstance(value.value, str),
+        )
+    if isinstance(value, str) and len(value) > 4000:
+        raise Raised(ValueError("Exceeds the limit for integer string conversion"))
+    return protect(function, value, *arguments[1:])
+
+
+def _bool(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if not arguments:
+        return False
+    if isinstance(arguments[0], Unknown):
+        return arguments[0]
+    return truth(machine, arguments[0])
+
+
+def _list(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if not arguments:
+        return []
+    source = arguments[0]
+    if isinstance(source, Unknown):
+        return source
+    if type(source) is SizedList:
+        return SizedList(source, source.size)
+    items = drain(machine, source)
+    machine.charge(len(items))
+    return items
+
+
+def _tuple(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if not arguments:
+        return ()
+    if isinstance(arguments[0], Unknown):
+        return arguments[0]
+    return tuple(drain(machine, arguments[0]))
+
+
+def _set(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return set(protect(set, _hashables(machine, arguments)))
+
+
+def _frozenset(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return protect(frozenset, _hashables(machine, arguments))
+
+
+def _hashables(machine: Machine, arguments: Arguments) -> list[Any]:
+    if not arguments:
+        return []
+    if isinstance(arguments[0], Unknown):
+        return [Unknown(f"{arguments[0].path}[i]", is_tainted=arguments[0].is_tainted)]
+    items = drain(machine, arguments[0])
+    machine.charge(len(items))
+    return items
+
+
+def _dict(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    if arguments and isinstance(arguments[0], Unknown):
+        return arguments[0]
+    made: dict[Any, Any] = {}
+    fill_dict(machine, made, arguments, named)
+    return made
+
+
+def _bytes(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if not arguments:
+        return b""
+    value = arguments[0]
+    if isinstance(value, (Unknown, Tainted)):
+        return Unknown("bytes()", is_tainted=is_touched(value))
+    if isinstance(value, int):
+        machine.charge(max(0, value))
+    return protect(bytes, *arguments)
+
+
+def _object(machine: Machine, _a: Arguments, _n: Named) -> Any:
+    return Instance(Class("object", (), {}, None), machine.next_serial())
+
+
+def _counter(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    made: Counter[Any] = Counter()
+    count_items(machine, made, arguments, named)
+    return made
+
+
+def _ordered(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    made: OrderedDict[Any, Any] = OrderedDict()
+    fill_dict(machine, made, arguments, named)
+    return made
+
+
+def _deque(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    limit = arguments[1] if len(arguments) > 1 else named.get("maxlen")
+    items = drain(machine, arguments[0]) if arguments else []
+    return protect(deque, items, pin(machine, limit))
+
+
+def _complex(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    return _numeric(machine, "complex", complex, arguments)
+
+
+def _factory_dict(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    made = FactoryDict(arguments[0] if arguments else None)
+    fill_dict(machine, made, arguments[1:], named)
+    return made
+
+
+CONSTRUCTORS: dict[type, Any] = {
+    str: _str,
+    int: _int,
+    float: _float,
+    bool: _bool,
+    list: _list,
+    tuple: _tuple,
+    set: _set,
+    frozenset: _frozenset,
+    dict: _dict,
+    bytes: _bytes,
+    bytearray: _bytes,
+    object: _object,
+    complex: _complex,
+    Counter: _counter,
+    OrderedDict: _ordered,
+    deque: _deque,
+    FactoryDict: _factory_dict,
+    type: _type,
+}
+
+_FUNCTIONS: dict[str, Any] = {
+    "print": _print,
+    "input": _input,
+    "raw_input": _input,
+    "len": _len,
+    "range": _range,
+    "xrange": _range,
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "map": _map,
+    "filter": _filter,
+    "reversed": _reversed,
+    "sorted": _sorted,
+    "max": _max,
+    "min": _min,
+    "sum": _sum,
+    "any": _any,
+    "all": _all,
+    "iter": _iter,
+    "aiter": _iter,
+    "next": _next,
+    "anext": _next,
+    "abs": _abs,
+    "round": _round,
+    "divmod": _divmod,
+    "pow": _pow,
+    "isinstance": _isinstance,
+    "issubclass": _issubclass,
+    "callable": _callable,
+    "getattr": _getattr,
+    "hasattr": _hasattr,
+    "setattr": _setattr,
+    "delattr": _delattr,
+    "vars": _vars,
+    "locals": _locals,
+    "globals": _globals,
+    "exec": _refuse("exec"),
+    "eval": _refuse("eval"),
+    "compile": _refuse("compile"),
+    "__import__": _import,
+    "exit": _exit,
+    "quit": _exit,
+    "id": _id,
+    "hash": _hash,
+    "chr": _chr,
+    "unichr": _chr,
+    "ord": _ord,
+    "bin": _conversion("bin"),
+    "hex": _conversion("hex"),
+    "oct": _conversion("oct"),
+    "ascii": _repr,
+    "repr": _repr,
+    "format": _format,
+    "dir": _dir,
+    "slice": _slice,
+    "open": _open,
+    "super": _super,
+    "breakpoint": lambda _m, _a, _n: None,
+    "memoryview": lambda _m, a, _n: Unknown("memoryview()", is_tainted=is_touched(a)),
+    "help": lambda _m, _a, _n: None,
+    "staticmethod": lambda _m, a, _n: StaticMethod(a[0]),
+    "classmethod": lambda _m, a, _n: ClassMethod(a[0]),
+    "property": lambda _m, a, n: Property(
+        a[0] if a else n.get("fget"), a[1] if len(a) > 1 else n.get("fset")
+    ),
+}
+
+BUILTINS: dict[str, Any] = {
+    name: Native(name, function) for name, function in _FUNCTIONS.items()
+}
+for _kind in (str, int, float, bool, list, tuple, set, frozenset, dict, bytes, bytearray, object, complex, type):
+    BUILTINS[_kind.__name__] = _kind
+BUILTINS["unicode"] = str
+BUILTINS["long"] = int
+BUILTINS["basestring"] = str
+BUILTINS.update(
+    {
+        "None": None,
+        "True": True,
+        "False": False,
+        "NotImplemented": NotImplemented,
+        "Ellipsis": ...,
+        "__debug__": True,
+        "__builtins__": Unknown("__builtins__"),
+    }
+)
+for _name, _value in vars(builtins).items():
+    if isinstance(_value, type) and issubclass(_value, BaseException):
+        BUILTINS[_name] = _value

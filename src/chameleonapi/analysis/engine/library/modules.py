@@ -1,0 +1,360 @@
+"""Modules of the standard library: which functions are modelled, module by module."""
+
+from __future__ import annotations
+
+import math
+import random
+import statistics
+import string
+import textwrap
+import unicodedata
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from typing import Any
+
+from chameleonapi.analysis.engine.arithmetic import binary, in_place, unary
+from chameleonapi.analysis.engine.classes import FieldSpec, Marker, make_dataclass, make_named_tuple
+from chameleonapi.analysis.engine.comparing import compare, contains, negate
+from chameleonapi.analysis.engine.control import Abort, Raised
+from chameleonapi.analysis.engine.items import FactoryDict, get_item
+from chameleonapi.analysis.engine.library.argparsing import argparse_module
+from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS
+from chameleonapi.analysis.engine.library.concurrency import asyncio_module, threading_module
+from chameleonapi.analysis.engine.library.contexts import contextlib_module
+from chameleonapi.analysis.engine.library.regular_expressions import re_module
+from chameleonapi.analysis.engine.library.functions import functools_module, itertools_module
+from chameleonapi.analysis.engine.library.records import copy_module, csv_module, json_module
+from chameleonapi.analysis.engine.library.system import (
+    io_module,
+    os_module,
+    os_path_module,
+    pathlib_module,
+    sys_module,
+)
+from chameleonapi.analysis.engine.lifting import deep_lift, has_unknown, is_touched, lift, protect, shown
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING
+from chameleonapi.analysis.engine.values import Native, NativeModule, Tainted, Unknown
+
+__all__ = ["LIBRARY", "pure"]
+
+Arguments = tuple[Any, ...]
+Named = dict[str, Any]
+_MAX_COMBINATORIAL = 5000
+
+
+def pure(name: str, function: Callable[..., Any]) -> Native:
+    """Model a pure function of plain values and containers of them."""
+
+    def run(machine: Machine, arguments: Arguments, named: Named) -> Any:
+        everything = (*arguments, *named.values())
+        if any(has_unknown(one) for one in everything):
+            return Unknown(f"{name}()", is_tainted=any(is_touched(one) for one in everything))
+        if any(type(one) is Tainted for one in everything):
+            if named:
+                keys, count = tuple(named), len(arguments)
+
+                def whole(*values: Any) -> Any:
+                    return function(*values[:count], **dict(zip(keys, values[count:], strict=True)))
+
+                return lift(machine, f"{name}{keys}{count}", whole, everything)
+            text = f"{name}({', '.join(map(shown, arguments))})"
+            return lift(machine, name, function, arguments, text)
+        if any(is_touched(one) for one in everything):
+            if named:
+                return Unknown(f"{name}()", is_tainted=True)
+            return deep_lift(machine, name, function, arguments)
+        for one in everything:
+            if type(one).__module__ not in ("builtins", "collections") and not callable(one):
+                return Unknown(f"{name}()")
+        return protect(function, *arguments, **named)
+
+    return Native(name, run)
+
+
+def _module(name: str, members: dict[str, Any]) -> Callable[[Machine], NativeModule]:
+    return lambda _machine: NativeModule(name, dict(members))
+
+
+def _guarded(name: str, function: Callable[..., Any]) -> Native:
+    inner = pure(name, function)
+
+    def run(machine: Machine, arguments: Arguments, named: Named) -> Any:
+        for one in arguments:
+            plain = one.value if type(one) is Tainted else one
+            if isinstance(plain, int) and abs(plain) > _MAX_COMBINATORIAL:
+                raise Abort("budget-memory", f"{name}() of a large number is not computed.")
+        return inner.function(machine, arguments, named)
+
+    return Native(name, run)
+
+
+_MATH: dict[str, Any] = {
+    name: pure(f"math.{name}", getattr(math, name))
+    for name in (
+        "ceil floor sqrt log log2 log10 log1p exp expm1 pow fabs fmod hypot sin cos tan asin acos"
+        " atan atan2 sinh cosh tanh degrees radians isclose isnan isinf isfinite trunc copysign"
+        " fsum gcd dist modf"
+    ).split()
+}
+_MATH |= {name: _guarded(f"math.{name}", getattr(math, name)) for name in ("factorial", "comb", "perm")}
+_MATH |= {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "tau": math.tau}
+_MATH["prod"] = Native("prod", lambda m, a, _n: _product(m, a[0]))
+
+_STRING = {
+    name: getattr(string, name)
+    for name in (
+        "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits punctuation whitespace"
+        " printable octdigits"
+    ).split()
+}
+_STRING["capwords"] = pure("capwords", string.capwords)  # type: ignore[assignment]  # a model
+
+_OPERATORS: dict[str, Any] = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "truediv": "/",
+    "floordiv": "//",
+    "mod": "%",
+    "pow": "**",
+    "and_": "&",
+    "or_": "|",
+    "xor": "^",
+}
+_COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "is_": "is", "is_not": "is not"}
+
+
+def _product(machine: Machine, source: Any) -> Any:
+    total: Any = 1
+    for one in machine.linker.items(machine, source):
+        total = binary(machine, "*", total, one)
+    return total
+
+
+def _operator_members() -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, sign in _OPERATORS.items():
+        made[name] = Native(name, lambda m, a, _n, s=sign: binary(m, s, a[0], a[1]))
+        made[f"i{name.rstrip('_')}"] = Native(name, lambda m, a, _n, s=sign: in_place(m, s, a[0], a[1]))
+    for name, sign in _COMPARISONS.items():
+        made[name] = Native(name, lambda m, a, _n, s=sign: compare(m, s, a[0], a[1]))
+    made["not_"] = Native("not_", lambda m, a, _n: negate(m, a[0]))
+    made["neg"] = Native("neg", lambda m, a, _n: unary(m, "-", a[0]))
+    made["truth"] = BUILTINS["bool"]
+    made["contains"] = Native("contains", lambda m, a, _n: contains(m, a[0], a[1]))
+    made["getitem"] = Native("getitem", lambda m, a, _n: get_item(m, a[0], a[1]))
+    made["countOf"] = Native(
+        "countOf", lambda m, a, _n: sum(1 for one in m.linker.items(m, a[0]) if compare(m, "==", one, a[1]) is True)
+    )
+    made["itemgetter"] = Native("itemgetter", _itemgetter)
+    made["attrgetter"] = Native("attrgetter", _attrgetter)
+    made["methodcaller"] = Native("methodcaller", _methodcaller)
+    return made
+
+
+def _itemgetter(_m: Machine, keys: Arguments, _n: Named) -> Native:
+    def run(machine: Machine, arguments: Arguments, _named: Named) -> Any:
+        found = tuple(get_item(machine, arguments[0], key) for key in keys)
+        return found[0] if len(keys) == 1 else found
+
+    return Native("itemgetter", run)
+
+
+def _attrgetter(_m: Machine, names: Arguments, _n: Named) -> Native:
+    def read(machine: Machine, value: Any, path: Any) -> Any:
+        for name in str(path).split("."):
+            value = machine.linker.attribute(machine, value, name)
+        return value
+
+    def run(machine: Machine, arguments: Arguments, _named: Named) -> Any:
+        found = tuple(read(machine, arguments[0], name) for name in names)
+        return found[0] if len(names) == 1 else found
+
+    return Native("attrgetter", run)
+
+
+def _methodcaller(_m: Machine, given: Arguments, keywords: Named) -> Native:
+    def run(machine: Machine, arguments: Arguments, _named: Named) -> Any:
+        method = machine.linker.attribute(machine, arguments[0], str(given[0]))
+        return machine.linker.call(machine, method, given[1:], keywords)
+
+    return Native("methodcaller", run)
+
+
+def _namedtuple(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    names = arguments[1] if len(arguments) > 1 else named.get("field_names", ())
+    if isinstance(names, str):
+        names = names.replace(",", " ").split()
+    fields = tuple(one for one in names if isinstance(one, str))
+    defaults = named.get("defaults") or ()
+    values = dict(zip(fields[len(fields) - len(defaults) :], defaults, strict=False))
+    del machine
+    return make_named_tuple(str(arguments[0]), fields, values)
+
+
+def _chainmap(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    del machine
+    made: dict[Any, Any] = {}
+    for one in reversed(arguments):
+        if isinstance(one, dict):
+            made.update(one)
+    return made
+
+
+_COLLECTIONS = {
+    "Counter": Counter,
+    "OrderedDict": OrderedDict,
+    "deque": deque,
+    "defaultdict": FactoryDict,
+    "namedtuple": Native("namedtuple", _namedtuple),
+    "ChainMap": Native("ChainMap", _chainmap),
+    "UserDict": dict,
+    "UserList": list,
+    "UserString": str,
+    "abc": Unknown("collections.abc"),
+}
+
+
+def _dataclass(_m: Machine, arguments: Arguments, _n: Named) -> Any:
+    if arguments:
+        return make_dataclass(arguments[0])
+    return Native("dataclass", lambda _machine, a, _named: make_dataclass(a[0]))
+
+
+def _field(_m: Machine, _a: Arguments, named: Named) -> FieldSpec:
+    return FieldSpec(named.get("default", MISSING), named.get("default_factory"))
+
+
+def _asdict(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    value = arguments[0]
+    fields = getattr(getattr(value, "cls", None), "fields", None)
+    if fields is None:
+        raise Raised(TypeError("asdict() should be called on dataclass instances"))
+
+    def convert(one: Any) -> Any:
+        machine.tick()
+        inner = getattr(getattr(one, "cls", None), "fields", None)
+        if inner is not None and hasattr(one, "attributes"):
+            return {name: convert(one.attributes.get(name)) for name in inner}
+        if isinstance(one, list):
+            return [convert(item) for item in one]
+        if isinstance(one, dict):
+            return {key: convert(item) for key, item in one.items()}
+        return one
+
+    return convert(value)
+
+
+def _replace(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    value = arguments[0]
+    fields = value.cls.fields or ()
+    values = {name: value.attributes.get(name) for name in fields} | named
+    return machine.linker.call(machine, value.cls, (), values)
+
+
+_DATACLASSES = {
+    "dataclass": Native("dataclass", _dataclass),
+    "field": Native("field", _field),
+    "asdict": Native("asdict", _asdict),
+    "astuple": Native("astuple", lambda m, a, n: tuple(_asdict(m, a, n).values())),
+    "replace": Native("replace", _replace),
+    "is_dataclass": Native("is_dataclass", lambda _m, a, _n: getattr(getattr(a[0], "cls", a[0]), "fields", None) is not None),
+}
+
+
+def _pass_through(_m: Machine, arguments: Arguments, _n: Named) -> Any:
+    return arguments[-1] if arguments else None
+
+
+_ENUM: dict[str, Any] = {
+    "Enum": Marker("enum", "Enum"),
+    "IntEnum": Marker("int-enum", "IntEnum"),
+    "StrEnum": Marker("str-enum", "StrEnum"),
+    "Flag": Marker("flag", "Flag"),
+    "IntFlag": Marker("flag", "IntFlag"),
+    "auto": Marker("auto", "auto"),
+    "unique": Native("unique", _pass_through),
+}
+_TYPING: dict[str, Any] = {
+    name: Marker("typing", name)
+    for name in (
+        "Any Callable ClassVar Dict Final FrozenSet Generic Iterable Iterator List Literal Mapping"
+        " MutableMapping Optional Protocol Sequence Set Tuple Type Union AnyStr Awaitable Deque"
+        " Generator NoReturn Annotated TypeAlias Self Coroutine AsyncIterator DefaultDict Text"
+        " Required NotRequired IO Hashable Collection Never LiteralString"
+    ).split()
+}
+_TYPING |= {
+    "NamedTuple": Marker("named-tuple", "NamedTuple"),
+    "TypedDict": Marker("typed-dict", "TypedDict"),
+    "TYPE_CHECKING": False,
+    "cast": Native("cast", _pass_through),
+    "TypeVar": Native("TypeVar", lambda _m, _a, _n: Marker("typing", "TypeVar")),
+    "NewType": Native("NewType", lambda _m, _a, _n: Native("NewType", _pass_through)),
+    "overload": Native("overload", _pass_through),
+    "final": Native("final", _pass_through),
+    "no_type_check": Native("no_type_check", _pass_through),
+    "runtime_checkable": Native("runtime_checkable", _pass_through),
+}
+_ABC = {
+    "ABC": Marker("typing", "ABC"),
+    "ABCMeta": type,
+    "abstractmethod": Native("abstractmethod", _pass_through),
+    "abstractproperty": BUILTINS["property"],
+}
+_STATISTICS = {
+    name: pure(f"statistics.{name}", getattr(statistics, name))
+    for name in "mean median mode pstdev stdev variance fmean harmonic_mean".split()
+}
+_TEXTWRAP = {name: pure(name, getattr(textwrap, name)) for name in ("dedent", "fill", "shorten", "indent")}
+_UNICODE = {name: pure(name, getattr(unicodedata, name)) for name in ("normalize", "category")}
+
+
+def _random(name: str) -> Native:
+    return Native(name, lambda _m, a, _n: Unknown(f"random.{name}()", is_tainted=is_touched(a)))
+
+
+_RANDOM = {name: _random(name) for name in dir(random) if not name.startswith("_")}
+_TRACEBACK = {
+    name: Native(name, lambda _m, _a, _n: Unknown("traceback"))
+    for name in ("format_exc", "print_exc", "print_stack", "format_exception")
+}
+_WARNINGS = {name: Native(name, lambda _m, _a, _n: None) for name in ("warn", "filterwarnings", "simplefilter")}
+
+LIBRARY: dict[str, Callable[[Machine], NativeModule]] = {
+    "math": _module("math", _MATH),
+    "string": _module("string", _STRING),
+    "operator": _module("operator", _operator_members()),
+    "collections": _module("collections", _COLLECTIONS),
+    "dataclasses": _module("dataclasses", _DATACLASSES),
+    "enum": _module("enum", _ENUM),
+    "typing": _module("typing", _TYPING),
+    "typing_extensions": _module("typing", _TYPING),
+    "collections.abc": _module("collections.abc", _TYPING),
+    "abc": _module("abc", _ABC),
+    "statistics": _module("statistics", _STATISTICS),
+    "textwrap": _module("textwrap", _TEXTWRAP),
+    "unicodedata": _module("unicodedata", _UNICODE),
+    "random": _module("random", _RANDOM),
+    "traceback": _module("traceback", _TRACEBACK),
+    "warnings": _module("warnings", _WARNINGS),
+    "__future__": _module("__future__", {}),
+    "argparse": argparse_module,
+    "asyncio": asyncio_module,
+    "threading": threading_module,
+    "contextlib": contextlib_module,
+    "re": re_module,
+    "functools": functools_module,
+    "itertools": itertools_module,
+    "json": json_module,
+    "simplejson": json_module,
+    "copy": copy_module,
+    "csv": csv_module,
+    "io": io_module,
+    "os": os_module,
+    "os.path": os_path_module,
+    "pathlib": pathlib_module,
+    "sys": sys_module,
+    "codecs": io_module,
+}

@@ -1,0 +1,171 @@
+"""``json``, ``csv`` and ``copy``."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import Any
+
+from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.items import FactoryDict
+from chameleonapi.analysis.engine.library.files import TextFile
+from chameleonapi.analysis.engine.lifting import is_touched, protect
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import Instance
+from chameleonapi.analysis.engine.operations import Stream, iterate
+from chameleonapi.analysis.engine.values import (
+    Native,
+    NativeModule,
+    Opaque,
+    SizedList,
+    Tainted,
+    Unknown,
+)
+
+__all__ = ["JsonText", "copy_module", "csv_module", "json_module"]
+
+Arguments = tuple[Any, ...]
+Named = dict[str, Any]
+
+
+class JsonText(Unknown):
+    """Text that ``json.dumps`` made of data of the answer; ``json.loads`` gives the data back."""
+
+    __slots__ = ("payload",)
+
+    def __init__(self, payload: Any) -> None:
+        super().__init__("json.dumps()", is_tainted=is_touched(payload))
+        self.payload = payload
+
+
+def _dumps(_m: Machine, arguments: Arguments, named: Named) -> Any:
+    value = arguments[0] if arguments else named.get("obj")
+    if is_touched(value) or _has_objects(value):
+        return JsonText(_copied(value, deep=True, depth=0))
+    keywords = {
+        key: one
+        for key, one in named.items()
+        if key in ("indent", "sort_keys", "ensure_ascii", "separators")
+        and not isinstance(one, (Unknown, Opaque))
+    }
+    if isinstance(keywords.get("indent"), int) and keywords["indent"] > 16:
+        keywords.pop("indent")
+    return protect(json.dumps, value, **keywords)
+
+
+def _has_objects(value: Any, depth: int = 0) -> bool:
+    if depth > 6:
+        return True
+    if isinstance(value, dict):
+        return any(_has_objects(k, depth + 1) or _has_objects(v, depth + 1) for k, v in value.items())
+    if isinstance(value, (list, tuple)):
+        return any(_has_objects(one, depth + 1) for one in value)
+    return not (value is None or isinstance(value, (str, int, float, bool)))
+
+
+def _loads(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    text = arguments[0]
+    if isinstance(text, JsonText):
+        return _copied(text.payload, deep=True, depth=0)
+    if isinstance(text, (Unknown, Tainted)):
+        return Unknown("json.loads()", is_tainted=is_touched(text))
+    if not isinstance(text, (str, bytes)):
+        raise Raised(TypeError("the JSON object must be str, bytes or bytearray"))
+    machine.charge(len(text))
+    return protect(json.loads, text)
+
+
+def _load(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    file = arguments[0]
+    if isinstance(file, TextFile):
+        return _loads(machine, (file.content,), {})
+    return Unknown("json.load()", is_tainted=is_touched(file))
+
+
+def _dump(machine: Machine, arguments: Arguments, _n: Named) -> None:
+    machine.linker.external(machine, "write", "json.dump", arguments[:1], {})
+
+
+def json_module(_machine: Machine) -> NativeModule:
+    """Return ``json``."""
+    return NativeModule(
+        "json",
+        {
+            "dumps": Native("dumps", _dumps),
+            "loads": Native("loads", _loads),
+            "load": Native("load", _load),
+            "dump": Native("dump", _dump),
+            "JSONDecodeError": json.JSONDecodeError,
+        },
+    )
+
+
+def _reader(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    source = arguments[0]
+    if isinstance(source, Unknown):
+        return Unknown("csv.reader()", is_tainted=source.is_tainted)
+    lines = [one for one in iterate(machine, source) if isinstance(one, str)]
+    keywords = {k: v for k, v in named.items() if k in ("delimiter", "quotechar", "skipinitialspace")}
+    return Stream(iter(protect(lambda: list(csv.reader(lines, **keywords)))))
+
+
+def _dict_reader(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    source = arguments[0]
+    if isinstance(source, Unknown):
+        return Unknown("csv.DictReader()", is_tainted=source.is_tainted)
+    lines = [one for one in iterate(machine, source) if isinstance(one, str)]
+    names = arguments[1] if len(arguments) > 1 else named.get("fieldnames")
+    keywords = {k: v for k, v in named.items() if k in ("delimiter", "quotechar")}
+    rows = protect(lambda: [dict(one) for one in csv.DictReader(lines, names, **keywords)])
+    return Stream(iter(rows))
+
+
+def csv_module(_machine: Machine) -> NativeModule:
+    """Return ``csv``."""
+    return NativeModule(
+        "csv",
+        {"reader": Native("reader", _reader), "DictReader": Native("DictReader", _dict_reader)},
+    )
+
+
+def _copied(value: Any, *, deep: bool, depth: int, machine: Machine | None = None) -> Any:
+    def inner(one: Any) -> Any:
+        return _copied(one, deep=True, depth=depth + 1, machine=machine) if deep else one
+
+    if depth > 50:
+        return value
+    if type(value) is SizedList:
+        return SizedList([inner(one) for one in value], value.size)
+    if type(value) is list:
+        return [inner(one) for one in value]
+    if type(value) is tuple:
+        return tuple(inner(one) for one in value)
+    if type(value) is FactoryDict:
+        return FactoryDict(value.factory, {k: inner(v) for k, v in value.items()})
+    if isinstance(value, dict):
+        made = value.copy()
+        for key, one in value.items():
+            made[key] = inner(one)
+        return made
+    if type(value) is set:
+        return set(value)
+    if type(value) is Instance and machine is not None and not value.cls.is_enum:
+        copy = Instance(value.cls, machine.next_serial())
+        copy.attributes = {k: inner(v) for k, v in value.attributes.items()}
+        copy.payload = inner(value.payload)
+        return copy
+    return value
+
+
+def copy_module(_machine: Machine) -> NativeModule:
+    """Return ``copy``."""
+
+    def shallow(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+        return _copied(arguments[0], deep=False, depth=0, machine=machine)
+
+    def deep(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+        return _copied(arguments[0], deep=True, depth=0, machine=machine)
+
+    return NativeModule("copy", {"copy": Native("copy", shallow), "deepcopy": Native("deepcopy", deep)})
+
+

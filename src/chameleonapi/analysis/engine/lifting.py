@@ -1,0 +1,246 @@
+"""Lift pure functions over data of the answer: the value is computed, and so is its expression."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from chameleonapi.analysis.engine.control import Abort, Raised
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import Instance
+from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unknown
+from chameleonapi.analysis.expressions import Expression, Leaf
+
+__all__ = [
+    "combine_unknown",
+    "deep_lift",
+    "has_taint",
+    "has_unknown",
+    "is_touched",
+    "lift",
+    "pin",
+    "protect",
+    "shown",
+    "unwrap",
+]
+
+_DEPTH = 6
+
+
+def unwrap(value: Any) -> Any:
+    """Return the value itself, without saying where it came from."""
+    return value.value if type(value) is Tainted else value
+
+
+def shown(value: Any) -> str:
+    """Return a short text of a value as it would stand in the source."""
+    if type(value) is Tainted:
+        return value.expression.text
+    if isinstance(value, Unknown):
+        return value.path
+    if isinstance(value, Expression):
+        return value.text
+    text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def protect(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """Call a real function on plain values; what it raises is the application's exception."""
+    try:
+        return function(*arguments, **named)
+    except (MemoryError, RecursionError) as error:
+        raise Abort("budget-memory", "An operation on a value was too large.") from error
+    except Exception as error:
+        raise Raised(error) from None
+
+
+def _attempt(function: Callable[..., Any]) -> Callable[..., bool]:
+    def succeeds(*arguments: Any) -> bool:
+        try:
+            function(*arguments)
+        except Exception:  # noqa: BLE001 - whatever the modelled function raises
+            return False
+        return True
+
+    return succeeds
+
+
+def lift(
+    machine: Machine,
+    name: str,
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    text: str = "",
+    *,
+    is_partial: bool = False,
+) -> Any:
+    """Apply a pure function to arguments of which some are tainted.
+
+    A truth value is decided upon at once, so that only other values stay tainted. For a
+    function that may fail (``is_partial``), that it did not is recorded too.
+    """
+    values, parts = [], []
+    for one in arguments:
+        if type(one) is Tainted:
+            values.append(one.value)
+            parts.append(one.expression)
+        else:
+            values.append(one)
+            parts.append(one)
+    frozen = tuple(parts)
+    try:
+        result = function(*values)
+    except (MemoryError, RecursionError) as error:
+        raise Abort("budget-memory", "An operation on a value was too large.") from error
+    except Exception as error:
+        can = machine.make(f"can {name}", _attempt(function), frozen, text and f"{text} succeeds")
+        machine.test(can, value=False)
+        raise Raised(error) from None
+    if is_partial:
+        can = machine.make(f"can {name}", _attempt(function), frozen, text and f"{text} succeeds")
+        machine.test(can, value=True)
+    if result is None:
+        return None
+    expression = machine.make(name, function, frozen, text)
+    if type(result) is bool:
+        return machine.test(expression, result)
+    return Tainted(result, expression)
+
+
+def pin(machine: Machine, value: Any) -> Any:
+    """Return the plain value of a tainted one, recording that the run depended on it."""
+    if type(value) is not Tainted:
+        return value
+    expression = machine.make(
+        "==",
+        operator.eq,
+        (value.expression, value.value),
+        f"{value.expression.text} == {value.value!r}",
+    )
+    machine.test(expression, value=True)
+    return value.value
+
+
+def combine_unknown(text: str, *values: Any) -> Unknown:
+    """Return the unknown that comes of an operation on these values."""
+    return Unknown(text, is_tainted=any(is_touched(one) for one in values))
+
+
+def is_touched(value: Any) -> bool:
+    """Tell whether data of the answer is in a value, exactly or through an unknown."""
+    return _search(value, 0, _touches)
+
+
+def has_taint(value: Any) -> bool:
+    """Tell whether a value is, or holds, data of the answer with a known expression."""
+    return _search(value, 0, _is_tainted)
+
+
+def has_unknown(value: Any) -> bool:
+    """Tell whether a value is, or holds, an unknown."""
+    return _search(value, 0, _is_unknown)
+
+
+def _touches(value: Any) -> bool:
+    if type(value) is Tainted:
+        return True
+    if isinstance(value, Unknown):
+        return value.is_tainted
+    return isinstance(value, Opaque) and bool(getattr(value, "is_answer", False))
+
+
+def _is_tainted(value: Any) -> bool:
+    return type(value) is Tainted
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, Unknown)
+
+
+def _search(value: Any, depth: int, wanted: Callable[[Any], bool]) -> bool:
+    kind = type(value)
+    if kind is str or kind is int or kind is float or kind is bool or value is None:
+        return False
+    if wanted(value):
+        return True
+    if depth >= _DEPTH:
+        return False
+    for part in _parts(value):
+        if _search(part, depth + 1, wanted):
+            return True
+    return False
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield item
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        yield from value
+        if type(value) is SizedList and not value and value.size is not None:
+            yield Tainted(0, value.size)
+    elif type(value) is Instance:
+        yield from value.attributes.values()
+        if value.payload is not None:
+            yield value.payload
+    elif isinstance(value, Unknown) and value.parts:
+        yield from value.parts
+
+
+def deep_lift(
+    machine: Machine, name: str, function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> Any:
+    """Lift a function of containers that hold tainted values (or may hold them)."""
+    leaves: list[Tainted] = []
+
+    def plan(value: Any, depth: int) -> Callable[[tuple[Any, ...]], Any]:
+        if type(value) is Tainted:
+            position = len(leaves)
+            leaves.append(value)
+            return lambda found: found[position]
+        if depth > _DEPTH:
+            raise Abort("unsupported-value", "A nested structure is too deep to be followed.")
+        if isinstance(value, dict):
+            pairs = [(plan(k, depth + 1), plan(v, depth + 1)) for k, v in value.items()]
+            return lambda found: {k(found): v(found) for k, v in pairs}
+        if isinstance(value, (list, tuple, set, frozenset)):
+            items = [plan(one, depth + 1) for one in value]
+            kind: Any = list
+            for shape in (tuple, set, frozenset):
+                if isinstance(value, shape):
+                    kind = shape
+            return lambda found: kind([one(found) for one in items])
+        return lambda _found: value
+
+    plans = [plan(one, 0) for one in arguments]
+    if not leaves:
+        return protect(function, *arguments)
+
+    def whole(*found: Any) -> Any:
+        return function(*[one(found) for one in plans])
+
+    # The plan is part of the function: give the operation a name of its own.
+    values = tuple(leaf.value for leaf in leaves)
+    parts = tuple(leaf.expression for leaf in leaves)
+    expression = Expression(name, whole, parts)
+    try:
+        result = whole(*values)
+    except Exception as error:
+        machine.test(Expression(f"can {name}", _attempt(whole), parts), value=False)
+        raise Raised(error) from None
+    if result is None:
+        return None
+    if type(result) is bool:
+        return machine.test(expression, result)
+    return Tainted(result, expression)
+
+
+def leaf(machine: Machine, place: Leaf, value: Any, text: str) -> Tainted:
+    """Return one value of the answer."""
+    return Tainted(value, machine.make("field", _identity, (place,), text))
+
+
+def _identity(value: Any) -> Any:
+    return value

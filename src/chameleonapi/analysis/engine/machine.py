@@ -1,0 +1,213 @@
+"""The state of one run: what it has used up, and what it leaves in the trace."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from chameleonapi.analysis.engine.budget import Budget
+from chameleonapi.analysis.engine.control import Abort, Stop
+from chameleonapi.analysis.engine.values import Module, Unknown
+from chameleonapi.analysis.expressions import Expression
+from chameleonapi.analysis.trace import Assumption, CallSite, EffectLevel, ObservedEffect, Test
+from chameleonapi.decision import Gap, RequestShape, Span
+
+if TYPE_CHECKING:
+    from chameleonapi.analysis.engine.frames import Frame
+    from chameleonapi.analysis.engine.linking import Linker
+
+__all__ = ["Machine"]
+
+_TICKS_PER_LOOK = 1000
+_VISITS = 3  # of an unknown loop before it ends
+_PATIENCE = 40  # visits of an unknown branch before the other way is tried
+_INTERNED = 50_000
+
+
+class Machine:
+    """One run: budgets, the current place, and the records that become a trace."""
+
+    def __init__(
+        self,
+        linker: Linker,
+        answers: Mapping[Span, Mapping[str, Any]],
+        assumptions: Mapping[str, bool],
+        default: Mapping[str, Mapping[str, Any]],
+        budget: Budget,
+    ) -> None:
+        self.linker = linker
+        self.answers = answers
+        self.chosen = assumptions
+        self.default = default
+        self.budget = budget
+        self.span = Span("", 0)
+        self.steps = 0
+        self.limit = min(budget.steps, _TICKS_PER_LOOK)
+        self.deadline = time.monotonic() + budget.seconds
+        self.room = budget.total
+        self.depth = 0
+        self.serial = 0
+        self.call_serial: int | None = None  # objects made later are not state
+        self.tests: list[Test] = []
+        self.effects: list[ObservedEffect] = []
+        self.assumptions: dict[str, Assumption] = {}
+        self.gaps: dict[tuple[str, Span], Gap] = {}
+        self.sites: dict[tuple[str, Span], CallSite] = {}
+        self.frames: list[Frame] = []
+        self.modules: dict[str, Module] = {}
+        self.is_result_used = True  # of the call that is being made
+        self.bounds: set[int] = set()
+        # texts put together of pieces that cannot be confused: constants between, and parts
+        self.joins: dict[Expression, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
+        self._visits: dict[str, int] = {}
+        self._called: set[Span] = set()
+        self._interned = linker.interned
+
+    @property
+    def has_called(self) -> bool:
+        """Whether an API was called."""
+        return self.call_serial is not None
+
+    # -- budgets
+
+    def tick(self) -> None:
+        """Use up one step."""
+        self.steps += 1
+        if self.steps > self.limit:
+            self._look()
+
+    def _look(self) -> None:
+        if self.steps > self.budget.steps:
+            raise Abort("budget-steps", "The run took too many steps and was cut off.")
+        if time.monotonic() > self.deadline:
+            raise Abort("budget-time", "The run took too long and was cut off.")
+        self.limit = min(self.budget.steps, self.steps + _TICKS_PER_LOOK)
+
+    def charge(self, size: int) -> None:
+        """Use up memory for a text or container of this size, before it is made."""
+        if size > self.budget.size:
+            raise Abort("budget-memory", "A value grew too large, and the run was cut off.")
+        self.room -= size
+        if self.room < 0:
+            raise Abort("budget-memory", "The run made too much data and was cut off.")
+
+    def ticking(self, items: Iterator[Any]) -> Iterator[Any]:
+        """Yield the items, each for one step."""
+        for one in items:
+            self.tick()
+            yield one
+
+    # -- records
+
+    def make(
+        self, operation: str, function: Callable[..., Any], arguments: tuple[Any, ...], text: str
+    ) -> Expression:
+        """Return the expression of an operation: the same object for equal arguments.
+
+        Across all runs of a program one operation name stands for one function.
+        """
+        key = (operation, arguments, tuple(map(type, arguments)))
+        try:
+            known = self._interned.get(key)
+        except TypeError:  # unhashable constants
+            return Expression(operation, function, arguments, text)
+        if known is None:
+            known = Expression(operation, function, arguments, text)
+            if len(self._interned) < _INTERNED:
+                self._interned[key] = known
+        return known
+
+    def test(self, expression: Expression, value: bool) -> bool:
+        """Record a branch on the answer, and return which way it went."""
+        if len(self.tests) >= self.budget.tests:
+            raise Abort("budget-tests", "The run asked too much of the answer and was cut off.")
+        self.tests.append(Test(expression, value, self.span))
+        return value
+
+    def assume(self, unknown: Unknown, *, prefer: bool = True, is_loop: bool = False) -> bool:
+        """Decide a branch on something unknown, and record the assumption."""
+        span = self.span
+        key = f"{span.file}:{span.line}:{span.column}:{unknown.path}"
+        visits = self._visits[key] = self._visits.get(key, 0) + 1
+        taken = self.chosen.get(key)
+        if taken is None:
+            taken = self.linker.hints.get(key, prefer)
+        if is_loop and visits > _VISITS:
+            taken = False
+        elif visits > _PATIENCE:
+            taken = not taken
+        if key not in self.assumptions:
+            self.assumptions[key] = Assumption(
+                key, taken, unknown.path, unknown.is_tainted, self.has_called, span
+            )
+        return taken
+
+    def gap(self, code: str, message: str) -> None:
+        """Record something that is not understood at the current place."""
+        self.gaps.setdefault((code, self.span), Gap(code, message, self.span))
+
+    def effect(
+        self,
+        level: EffectLevel,
+        kind: str,
+        key: str,
+        text: str,
+        *,
+        concrete: str = "",
+        member: str = "",
+        span: Span | None = None,
+    ) -> None:
+        """Record an effect, if it comes after the API call."""
+        if self.call_serial is None:
+            return
+        if len(self.effects) >= self.budget.effects:
+            raise Abort("budget-effects", "The run did too much and was cut off.")
+        self.effects.append(
+            ObservedEffect(level, kind, span or self.span, key, text, concrete, member)
+        )
+
+    def note_bound(self, number: int) -> None:
+        """Remember a small integer with which a count or an index was compared."""
+        if -64 <= number <= 64:
+            self.bounds.add(number)
+
+    def forget(self) -> None:
+        """Begin anew: what was called and done while a module was imported does not count."""
+        self.call_serial = None
+        self.tests.clear()
+        self.effects.clear()
+        self.sites.clear()
+        self._called.clear()
+        self.bounds.clear()
+
+    def next_serial(self) -> int:
+        """Return the number of a new object."""
+        self.serial += 1
+        return self.serial
+
+    # -- the API
+
+    def call_api(self, apis: tuple[str, ...], request: RequestShape) -> dict[str, Any]:
+        """Record a call of one API, or of several at once, and return the answer.
+
+        Raises:
+            Stop: at the second call at one place: the first input has been decided upon.
+        """
+        span = self.span
+        if span in self._called:
+            raise Stop
+        self._called.add(span)
+        for api in apis:
+            self.sites[api, span] = CallSite(api, span, request)
+        if self.call_serial is None:
+            self.call_serial = self.serial
+        for frame in self.frames:
+            frame.is_above_call = True
+        given = self.answers.get(span)
+        if given is not None:
+            return dict(given)
+        answer: dict[str, Any] = {}
+        for api in apis:
+            answer.update(self.default.get(api, {}))
+        return answer

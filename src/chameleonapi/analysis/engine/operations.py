@@ -1,0 +1,248 @@
+"""Truth, iteration and length: the operations with which a program branches."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from typing import Any
+
+from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.lifting import lift, protect
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
+from chameleonapi.analysis.engine.values import (
+    Function,
+    Opaque,
+    SizedList,
+    Tainted,
+    Unknown,
+)
+
+__all__ = ["Stream", "drain", "iterate", "length", "special", "step", "truth", "type_name"]
+
+
+class Stream(Opaque):
+    """An iterator of the application: a generator, ``map``, ``zip``, ``iter`` ..."""
+
+    __slots__ = ("items", "name")
+
+    def __init__(self, items: Iterator[Any], name: str = "iterator") -> None:
+        self.items = items
+        self.name = name
+
+
+def special(machine: Machine, value: Instance, name: str, *arguments: Any) -> Any:
+    """Call a special method of an instance, or return ``MISSING`` if its class has none."""
+    method = lookup(value.cls, name)
+    if method is MISSING:
+        return MISSING
+    return machine.linker.call(machine, method, (value, *arguments), {})
+
+
+def truth(machine: Machine, value: Any, *, prefer: bool = True, is_loop: bool = False) -> bool:
+    """Return the truth value, recording what it depended on."""
+    kind = type(value)
+    if kind is bool:
+        return bool(value)
+    if kind is Tainted:
+        if isinstance(value.value, str):
+            return bool(
+                lift(machine, "!=", operator.ne, (value, ""), f"{value.expression.text} != ''")
+            )
+        if isinstance(value.value, (int, float)):
+            return bool(
+                lift(machine, "!=", operator.ne, (value, 0), f"{value.expression.text} != 0")
+            )
+        return bool(lift(machine, "bool", bool, (value,)))
+    if isinstance(value, Unknown):
+        return machine.assume(value, prefer=prefer, is_loop=is_loop)
+    if kind is SizedList:
+        size = value.size
+        if size is not None:
+            test = machine.make(">", operator.gt, (size, 0), f"{size.text} > 0")
+            machine.test(test, value=len(value) > 0)
+        return len(value) > 0
+    if kind is Instance:
+        found = special(machine, value, "__bool__")
+        if found is MISSING:
+            found = special(machine, value, "__len__")
+        if found is MISSING:
+            return True if value.payload is None else truth(machine, value.payload)
+        return truth(machine, found)
+    if isinstance(value, Opaque):
+        asked = getattr(value, "truth", None)
+        return True if asked is None else bool(asked(machine))
+    return bool(protect(bool, value))
+
+
+def length(machine: Machine, value: Any) -> Any:
+    """Return ``len(value)``."""
+    kind = type(value)
+    if kind is SizedList and value.size is not None:
+        return Tainted(len(value), value.size)
+    if kind is Tainted:
+        return lift(machine, "len", len, (value,), f"len({value.expression.text})")
+    if isinstance(value, Unknown):
+        return Unknown(f"len({value.path})", is_tainted=value.is_tainted)
+    if kind is Instance:
+        found = special(machine, value, "__len__")
+        if found is not MISSING:
+            return found
+        if value.payload is not None:
+            return length(machine, value.payload)
+        raise Raised(TypeError(f"object of type {value.cls.name!r} has no len()"))
+    if isinstance(value, Class) and value.is_enum:
+        return len(enum_members(value))
+    if isinstance(value, Opaque):
+        asked = getattr(value, "length", None)
+        if asked is None:
+            raise Raised(TypeError(f"object of type {value.name!r} has no len()"))
+        return asked(machine)
+    return protect(len, value)
+
+
+def iterate(machine: Machine, value: Any) -> Iterator[Any]:
+    """Return an iterator over the items."""
+    kind = type(value)
+    if kind in (list, tuple, str, range, SizedList):
+        return iter(value)
+    if isinstance(value, dict):
+        return iter(list(value))
+    if isinstance(value, (set, frozenset)):
+        # The order of a set is not defined: a fixed one keeps runs alike.
+        return iter(sorted(value, key=_set_order))
+    if kind is Tainted:
+        return _iterate_tainted(machine, value)
+    if isinstance(value, Unknown):
+        return _iterate_unknown(machine, value)
+    if kind is Stream:
+        return value.items  # type: ignore[no-any-return]
+    if kind is Instance:
+        return _iterate_instance(machine, value)
+    if isinstance(value, Class):
+        if value.is_enum:
+            return iter(enum_members(value))
+        if value.unknown_base is not None:
+            return _iterate_unknown(machine, Unknown(value.name))
+    if isinstance(value, Opaque):
+        asked = getattr(value, "iterate", None)
+        if asked is not None:
+            return asked(machine)  # type: ignore[no-any-return]
+        raise Raised(TypeError(f"{value.name!r} object is not iterable"))
+    if isinstance(value, (type, Function)):
+        raise Raised(TypeError(f"{type_name(value)!r} object is not iterable"))
+    return protect(iter, value)  # type: ignore[no-any-return]
+
+
+def _set_order(value: Any) -> tuple[str, str]:
+    plain = value.value if type(value) is Tainted else value
+    return type(plain).__name__, repr(plain)
+
+
+def _iterate_tainted(machine: Machine, value: Tainted) -> Iterator[Any]:
+    plain = value.value
+    if isinstance(plain, (set, frozenset, dict)):
+        yield from sorted(plain, key=_set_order)
+        return
+    if not isinstance(plain, (str, list, tuple, bytes)):
+        raise Raised(TypeError(f"{type(plain).__name__!r} object is not iterable"))
+    count = len(plain)
+    text = value.expression.text
+    size = machine.make("len", len, (value.expression,), f"len({text})")
+    machine.test(
+        machine.make("==", operator.eq, (size, count), f"len({text}) == {count}"), value=True
+    )
+    for position in range(count):
+        yield lift(machine, "getitem", operator.getitem, (value, position), f"{text}[{position}]")
+
+
+def _iterate_unknown(machine: Machine, value: Unknown) -> Iterator[Any]:
+    item = Unknown(f"{value.path}[i]", is_tainted=value.is_tainted)
+    question = Unknown(f"iter({value.path})", is_tainted=value.is_tainted)
+    if machine.assume(question, is_loop=True):
+        yield item
+
+
+def _iterate_instance(machine: Machine, value: Instance) -> Iterator[Any]:
+    found = special(machine, value, "__iter__")
+    if found is not MISSING:
+        if type(found) is Instance and lookup(found.cls, "__next__") is not MISSING:
+            return _by_next(machine, found)
+        return iterate(machine, found)
+    if lookup(value.cls, "__getitem__") is not MISSING:
+        return _by_index(machine, value)
+    if lookup(value.cls, "__next__") is not MISSING:
+        return _by_next(machine, value)
+    if value.payload is not None:
+        return iterate(machine, value.payload)
+    if value.cls.unknown_base is not None:
+        return _iterate_unknown(machine, Unknown(value.cls.name))
+    raise Raised(TypeError(f"{value.cls.name!r} object is not iterable"))
+
+
+def _by_next(machine: Machine, value: Instance) -> Iterator[Any]:
+    while True:
+        machine.tick()
+        try:
+            found = special(machine, value, "__next__")
+        except Raised as raised:
+            if isinstance(raised.value, StopIteration):
+                return
+            raise
+        yield found
+
+
+def _by_index(machine: Machine, value: Instance) -> Iterator[Any]:
+    position = 0
+    while True:
+        machine.tick()
+        try:
+            found = special(machine, value, "__getitem__", position)
+        except Raised as raised:
+            if isinstance(raised.value, IndexError):
+                return
+            raise
+        yield found
+        position += 1
+
+
+def enum_members(cls: Class) -> list[Instance]:
+    """Return the members of an enumeration in the order of their definition."""
+    found: list[Instance] = []
+    for one in cls.vars.values():
+        if type(one) is Instance and one.cls is cls and one not in found:
+            found.append(one)
+    return found
+
+
+def drain(machine: Machine, value: Any) -> list[Any]:
+    """Return all items as a list, within the budget."""
+    if type(value) in (list, SizedList, tuple):
+        machine.charge(len(value))
+        return list(value)
+    return list(machine.ticking(iterate(machine, value)))
+
+
+def step(machine: Machine, items: Iterator[Any], default: Any = MISSING) -> Any:
+    """Return the next item of an iterator, or the default."""
+    machine.tick()
+    for one in items:
+        return one
+    if default is MISSING:
+        raise Raised(StopIteration())
+    return default
+
+
+def type_name(value: Any) -> str:
+    """Return the name of the type of a value, as the application would see it."""
+    if type(value) is Tainted:
+        return type(value.value).__name__
+    if type(value) is Instance:
+        return value.cls.name
+    if isinstance(value, Opaque):
+        return value.name
+    if isinstance(value, SizedList):
+        return "list"
+    if isinstance(value, (Class, type)):
+        return "type"
+    return type(value).__name__.lower() if isinstance(value, Function) else type(value).__name__

@@ -1,0 +1,369 @@
+"""An application that can be run on answers."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from chameleonapi.analysis.engine.budget import Budget
+from chameleonapi.analysis.engine.compiler.base import Compiler
+from chameleonapi.analysis.engine.control import Abort, Raised, Stop
+from chameleonapi.analysis.engine.effects import emit_value
+from chameleonapi.analysis.engine.exceptions import describe
+from chameleonapi.analysis.engine.library.builtin_functions import (
+    BUILTINS,
+    CONSTRUCTORS,
+    is_instance,
+)
+from chameleonapi.analysis.engine.library.modules import LIBRARY
+from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
+from chameleonapi.analysis.engine.linking import Linker
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
+from chameleonapi.analysis.engine.operations import Stream, drain
+from chameleonapi.analysis.engine.rendering import render
+from chameleonapi.analysis.engine.values import (
+    ClassMethod,
+    Function,
+    StaticMethod,
+    Unknown,
+)
+from chameleonapi.analysis.frontend.discovery import find_entries, find_places, outline
+from chameleonapi.analysis.frontend.project import Project
+from chameleonapi.analysis.stubs import amazon, google_clients, google_rest, unknown_clients
+from chameleonapi.analysis.trace import CallSite, EffectLevel, End, Entry, Trace
+from chameleonapi.apis import api_ids
+from chameleonapi.decision import Gap, Span
+
+__all__ = ["EngineProgram", "load_program"]
+
+_METHODS = frozenset(
+    {
+        *google_clients.VISION_METHODS,
+        *google_clients.LANGUAGE_METHODS,
+        *(name for methods in amazon.METHODS.values() for name in methods),
+        "annotate_image",
+        "batch_annotate_images",
+        "annotate_text",
+    }
+)
+_SMALL_PROJECT = 400  # files; a larger one is read only where it speaks of an API
+_HINTS = ("vision", "rekognition", "comprehend", "language", "googleapis")
+_PROBES = 40
+_RECURSION = 20_000
+_MAX_LITERALS = 50_000
+
+
+def load_program(path: str | Path, *, budget: Budget | None = None) -> EngineProgram:
+    """Read an application: a folder, or one file.
+
+    Raises:
+        UsageError: if there is nothing at the path.
+        NothingFoundError: if the folder holds no Python file.
+        SourceError: if the one file cannot be parsed.
+    """
+    return EngineProgram(Project(path), budget or Budget())
+
+
+class EngineProgram:
+    """The ``Program`` that the exploration sees."""
+
+    def __init__(self, project: Project, budget: Budget) -> None:
+        self.project = project
+        self.budget = budget
+        self._parse()
+        self.linker = Linker(
+            project,
+            BUILTINS,
+            LIBRARY,
+            (google_clients.call, amazon.call, google_rest.call),
+            (google_clients.attribute, google_rest.attribute, unknown_clients.attribute),
+            CONSTRUCTORS,
+            is_instance,
+        )
+        self._outline = outline(project.parsed(), _METHODS)
+        chosen = frozenset(project.files)
+        self._entries = tuple(Entry(*one) for one in find_entries(self._outline, chosen))
+        self._seen_sites: dict[tuple[str, Span], CallSite] = {}
+        self._seen_gaps: dict[tuple[str, Span], Gap] = {}
+        self._probe()
+
+    def _parse(self) -> None:
+        files = self.project.files
+        for file in files:
+            if len(files) > _SMALL_PROJECT:
+                text = self.project.text(file)
+                if text is None or not any(one in text for one in _HINTS):
+                    continue
+            self.project.source(file)
+        if self.project.is_single:
+            self._parse_imported()
+
+    def _parse_imported(self) -> None:
+        # what the one file imports belongs to the application too
+        queue = list(self.project.files)
+        seen = set(queue)
+        while queue and len(seen) < _SMALL_PROJECT:
+            source = self.project.source(queue.pop())
+            if source is None:
+                continue
+            for file in _imported(self.project, source.file, source.tree):
+                if file not in seen and not file.endswith("/"):
+                    seen.add(file)
+                    queue.append(file)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Roots, the most likely ones first."""
+        return self._entries
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What could not be read or parsed."""
+        return tuple(self.project.gaps)
+
+    @cached_property
+    def literals(self) -> tuple[str, ...]:
+        """Every string of the source and of the data files that it reads, each once."""
+        found: dict[str, None] = {}
+        for source in self.project.parsed().values():
+            for node in ast.walk(source.tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found[node.value] = None
+        for text in self.project.data_texts:
+            for one in _strings_in(text):
+                found[one] = None
+                if len(found) > _MAX_LITERALS:
+                    break
+        return tuple(found)
+
+    @cached_property
+    def sites(self) -> tuple[CallSite, ...]:
+        """Every API call that is visible in the source, reached by a run or not."""
+        found = dict(self._seen_sites)
+        lines = {(span.file, span.line) for _, span in found}
+        for place in find_places(self._outline):
+            api = self._api_of(place.file, place.method)
+            source = self.project.parsed()[place.file]
+            span = Compiler(place.file, source.lines).span(place.node)
+            if api is not None and (span.file, span.line) not in lines:
+                found[api, span] = CallSite(api, span)
+        return tuple(sorted(found.values(), key=lambda one: (one.span, one.api)))
+
+    def _api_of(self, file: str, method: str) -> str | None:
+        text = self.project.text(file) or ""
+        google = google_clients.VISION_METHODS.get(method)
+        if google is not None and "vision" in text:
+            return google
+        google = google_clients.LANGUAGE_METHODS.get(method)
+        if google is not None and "language" in text:
+            return google
+        for service, methods in amazon.METHODS.items():
+            if method in methods and service in text and "boto" in text:
+                return methods[method]
+        return None
+
+    def _probe(self) -> None:
+        """Run every entry once without answers: find the sites, and the way that reaches them."""
+        default: dict[str, Mapping[str, Any]] = {api: {} for api in api_ids()}
+        for entry in self._entries:
+            trace = self.run(entry, {}, {}, default=default)
+            if trace.end is End.NOT_REACHED:
+                self._find_way(entry, trace, default)
+
+    def _find_way(
+        self, entry: Entry, trace: Trace, default: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """Look for assumptions under which an entry reaches a call, and remember them."""
+        queue: list[dict[str, bool]] = [{}]
+        tried: set[frozenset[tuple[str, bool]]] = set()
+        runs = 0
+        traces = {frozenset(): trace}
+        while queue and runs < _PROBES:
+            chosen = queue.pop(0)
+            mark = frozenset(chosen.items())
+            known = traces.get(mark)  # type: ignore[call-overload]  # the empty set is one too
+            if known is None:
+                runs += 1
+                known = self.run(entry, {}, chosen, default=default)
+            if known.end is not End.NOT_REACHED:
+                self.linker.hints.update(chosen)
+                return
+            for one in reversed(known.assumptions):
+                if one.key not in chosen:
+                    flipped = {**chosen, one.key: not one.taken}
+                    key = frozenset(flipped.items())
+                    if key not in tried:
+                        tried.add(key)
+                        queue.append(flipped)
+
+    def run(
+        self,
+        entry: Entry,
+        answers: Mapping[Span, Mapping[str, Any]],
+        assumptions: Mapping[str, bool],
+        *,
+        default: Mapping[str, Mapping[str, Any]],
+    ) -> Trace:
+        """Run an entry; see ``Program.run``."""
+        machine = Machine(self.linker, answers, assumptions, default, self.budget)
+        machine.span = Span(entry.file, 1)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _RECURSION))
+        try:
+            end = self._run(machine, entry)
+        except Stop:
+            end = End.RETURNED
+        except Abort as abort:
+            machine.gap(abort.code, abort.message)
+            end = End.ABORTED
+        except RecursionError:
+            machine.gap("budget-depth", "The run nested too deeply and was cut off.")
+            end = End.ABORTED
+        except MemoryError:
+            machine.gap("budget-memory", "The run needed too much memory and was cut off.")
+            end = End.ABORTED
+        except Exception as error:  # noqa: BLE001 - a defect of ours must not look like the application's
+            what = f"{type(error).__name__}: {error}"
+            machine.gap("engine-failure", f"The analysis failed at this place ({what[:120]}).")
+            end = End.ABORTED
+        finally:
+            sys.setrecursionlimit(limit)
+        if not machine.has_called and end is not End.ABORTED:
+            end = End.NOT_REACHED
+        self._seen_sites.update(machine.sites)
+        return Trace(
+            end,
+            tuple(machine.sites.values()),
+            tuple(machine.tests),
+            tuple(machine.effects),
+            tuple(machine.assumptions.values()),
+            tuple(machine.gaps.values()),
+            tuple(sorted(machine.bounds)),
+        )
+
+    def _run(self, machine: Machine, entry: Entry) -> End:
+        try:
+            if entry.name == "<module>":
+                self.linker.load(machine, entry.file, "__main__")
+                return End.RETURNED
+            function, arguments = self._prepare(machine, entry)
+            value = self.linker.call(machine, function, arguments, {})
+            if isinstance(value, Stream):
+                value = drain(machine, value)
+            machine.span = getattr(function, "span", machine.span)
+            emit_value(
+                machine, EffectLevel.EXTERNAL, "return", f"{entry.name} answers ", value
+            )
+        except Raised as raised:
+            error = raised.value
+            is_exit = isinstance(error, SystemExit)
+            name = describe(error)
+            shown = render(error)
+            machine.effect(
+                EffectLevel.EXTERNAL,
+                "exit" if is_exit else "raise",
+                shown if is_exit else f"raise {name}",
+                self.linker.line_of(machine.span),
+                concrete=shown,
+            )
+            return End.EXITED if is_exit else End.RAISED
+        return End.RETURNED
+
+    def _prepare(self, machine: Machine, entry: Entry) -> tuple[Any, tuple[Any, ...]]:
+        """Load the module of an entry, and return its function with unknown arguments."""
+        name = entry.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        try:
+            module = self.linker.load(machine, entry.file, name)
+        except Raised:
+            # what comes before the failure is defined all the same
+            raise Abort("import-failed", f"{entry.file} fails while it is imported.") from None
+        machine.forget()
+        value: Any = MISSING
+        receiver: Any = MISSING
+        for part in entry.name.split("."):
+            if value is MISSING:
+                value = module.vars.get(part, MISSING)
+            elif isinstance(value, Class):
+                receiver = value
+                value = lookup(value, part)
+            if value is MISSING:
+                raise Abort("entry-missing", f"{entry.name} is not defined when {entry.file} ends.")
+        arguments: tuple[Any, ...] = ()
+        if isinstance(value, (StaticMethod, ClassMethod)):
+            if isinstance(value, ClassMethod):
+                arguments = (receiver,)
+            value = value.function
+        elif receiver is not MISSING and isinstance(value, Function):
+            arguments = (self._instance(machine, receiver),)
+        if isinstance(value, Function):
+            arguments += _unknown_arguments(value, len(arguments))
+        machine.forget()
+        return value, arguments
+
+    def _instance(self, machine: Machine, cls: Class) -> Any:
+        initialise = lookup(cls, "__init__")
+        arguments: tuple[Any, ...] = ()
+        if isinstance(initialise, Function):
+            arguments = _unknown_arguments(initialise, 1)
+        try:
+            return self.linker.call(machine, cls, arguments, {})
+        except Raised:
+            return Instance(cls, machine.next_serial())
+
+
+def _unknown_arguments(function: Function, given: int) -> tuple[Any, ...]:
+    """Return an unknown for each parameter that has no default."""
+    names = function.parameters.positional
+    required = names[given : len(names) - len(function.defaults)]
+    for name in function.parameters.keyword_only:
+        function.keyword_defaults.setdefault(name, Unknown(f"parameter {name}"))
+    return tuple(Unknown(f"parameter {name}") for name in required)
+
+
+def _imported(project: Project, file: str, tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        names: list[tuple[str, int]] = []
+        if isinstance(node, ast.Import):
+            names = [(one.name, 0) for one in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            names = [(base, node.level)] if base or node.level else []
+            dot = "." if base else ""
+            names += [(f"{base}{dot}{one.name}", node.level) for one in node.names]
+        for name, level in names:
+            found = project.resolve(file, name, level)
+            if found is not None:
+                yield found
+
+
+def _strings_in(text: str) -> Iterator[str]:
+    """Yield the strings of a data file: of JSON, else cells and lines."""
+    try:
+        stack = [json.loads(text)]
+    except (ValueError, RecursionError):
+        for line in text.splitlines():
+            yield line.strip()
+            if "," in line or "\t" in line:
+                try:
+                    cells = next(csv.reader(io.StringIO(line.replace("\t", ","))), [])
+                except csv.Error:
+                    continue
+                yield from (cell.strip() for cell in cells)
+        return
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from value
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)

@@ -1,0 +1,173 @@
+"""How values appear in effects: constants in full, data of the answer as ``<answer>``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from chameleonapi.analysis.engine.objects import Class, Instance, Row
+from chameleonapi.analysis.engine.values import (
+    BoundMethod,
+    Function,
+    Module,
+    Native,
+    NativeModule,
+    Opaque,
+    Tainted,
+    Unknown,
+)
+from chameleonapi.analysis.expressions import Expression
+
+__all__ = ["ANSWER", "UNKNOWN", "flag_members", "render"]
+
+ANSWER = "<answer>"
+UNKNOWN = "<unknown>"
+_SHOWN = 300
+_DEPTH = 6
+_MEMBERS = 200
+
+
+def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
+    """Return a text that is equal for values that do the same to the outside."""
+    kind = type(value)
+    if kind is Tainted:
+        if concrete:
+            return _short(repr(value.value))
+        return _expression(value.expression)
+    if isinstance(value, Unknown):
+        if value.parts is not None:
+            return _pieces(value.parts, concrete=concrete)
+        return ANSWER if value.is_tainted else UNKNOWN
+    if value is None or kind in (bool, int, float, complex, str, bytes):
+        return _short(repr(value))
+    if depth > _DEPTH:
+        return "…"
+    deeper = depth + 1
+    if isinstance(value, Row):
+        shown = [render(one, concrete=concrete, depth=deeper) for one in value]
+        return f"{value.cls.name}({', '.join(shown)})"
+    if isinstance(value, dict):
+        pairs = (
+            f"{render(k, concrete=concrete, depth=deeper)}: "
+            f"{render(v, concrete=concrete, depth=deeper)}"
+            for k, v in value.items()
+        )
+        return "{" + ", ".join(_collapse(pairs, concrete)) + "}"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items: Iterable[str] = [render(one, concrete=concrete, depth=deeper) for one in value]
+        if isinstance(value, (set, frozenset)):
+            items = sorted(items)
+        marks = {list: "[]", tuple: "()"}.get(
+            list if isinstance(value, list) else tuple if isinstance(value, tuple) else set, "{}"
+        )
+        if not value and not concrete:
+            # an empty list is what is left of answer data that was filtered
+            items = [ANSWER]
+        return marks[0] + ", ".join(_collapse(items, concrete)) + marks[1]
+    if kind is Instance:
+        return _instance(value, concrete, deeper)
+    return _named(value)
+
+
+def _named(value: Any) -> str:
+    if isinstance(value, BoundMethod):
+        value = value.function
+    if isinstance(value, (Function, Class, Native, Module, NativeModule)):
+        return f"<{value.name}>"
+    if isinstance(value, Opaque):
+        return getattr(value, "rendering", f"<{value.name}>")
+    if isinstance(value, type):
+        return value.__name__
+    if isinstance(value, BaseException):
+        shown = ", ".join(render(one) for one in value.args)
+        return f"{type(value).__name__}({shown})"
+    return f"<{type(value).__name__}>"
+
+
+def _instance(value: Instance, concrete: bool, depth: int) -> str:
+    cls = value.cls
+    if cls.is_enum:
+        return f"{cls.name}.{value.attributes.get('_name_', '?')}"
+    names = cls.fields or ()
+    if value.payload is not None:
+        return f"{cls.name}({render(value.payload, concrete=concrete, depth=depth)})"
+    shown = ", ".join(
+        f"{name}={render(value.attributes.get(name), concrete=concrete, depth=depth)}"
+        for name in names
+    )
+    return f"{cls.name}({shown})" if names else f"<{cls.name}>"
+
+
+def _short(text: str) -> str:
+    if len(text) <= _SHOWN:
+        return text
+    return text[:_SHOWN] + "…" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _collapse(items: Iterable[str], concrete: bool) -> list[str]:
+    # How many elements of the answer stand side by side is not a decision.
+    kept: list[str] = []
+    for one in items:
+        if concrete or ANSWER not in one or one not in kept:
+            kept.append(one)
+    return kept
+
+
+def _expression(expression: Expression) -> str:
+    if expression.operation == "concat":
+        return _pieces(expression.arguments, concrete=False)
+    return ANSWER
+
+
+def _pieces(parts: tuple[Any, ...], *, concrete: bool) -> str:
+    shown: list[str] = []
+    for one in parts:
+        if isinstance(one, str):
+            piece = one
+        elif isinstance(one, Expression):
+            piece = _expression(one)
+        elif type(one) is Tainted:
+            piece = str(one.value) if concrete else _expression(one.expression)
+        elif isinstance(one, Unknown):
+            piece = (
+                _pieces(one.parts, concrete=concrete)
+                if one.parts is not None
+                else ANSWER
+                if one.is_tainted
+                else UNKNOWN
+            )
+        else:
+            piece = str(one)
+        if piece[:1] in "'\"" and piece[-1:] == piece[:1] and len(piece) > 1 and piece is not one:
+            piece = piece[1:-1]
+        if not (piece == ANSWER and shown and shown[-1] == ANSWER):
+            shown.append(piece)
+    return _short(repr("".join(shown)))
+
+
+def flag_members(value: Any) -> list[tuple[str, str, Any]] | None:
+    """Return (member, rendering, value) for a list or dictionary of flags, else None.
+
+    A list of constant texts is a set of chosen names: each is a member of its own.
+    """
+    if isinstance(value, dict):
+        if not 2 <= len(value) <= _MEMBERS:
+            return None
+        flags = [k for k, v in value.items() if _is_flag(v)]
+        if len(flags) < 2 or not all(isinstance(k, (str, int)) for k in value):
+            return None
+        return [(f"[{k!r}]", render(v), v) for k, v in value.items()]
+    if isinstance(value, list):
+        if 2 <= len(value) <= _MEMBERS and all(_is_flag(v) for v in value):
+            return [(f"[{k}]", render(v), v) for k, v in enumerate(value)]
+        if 1 <= len(value) <= _MEMBERS and all(type(v) is str for v in value):
+            return [(f"[{v!r}]", repr(v), v) for v in value]
+    if isinstance(value, (set, frozenset)) and 1 <= len(value) <= _MEMBERS:
+        if all(type(v) is str for v in value):
+            return [(f"[{v!r}]", repr(v), v) for v in sorted(value)]
+    return None
+
+
+def _is_flag(value: Any) -> bool:
+    return value is True or value is False or (type(value) is int and value in (0, 1))

@@ -1,0 +1,275 @@
+"""The values that flow through a run.
+
+Ordinary Python values (text, numbers, lists, ...) carry themselves. Everything else that
+an application can hold is one of the classes below: in particular its own functions and
+classes are records here, never Python functions or types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from chameleonapi.analysis.expressions import Expression
+
+if TYPE_CHECKING:
+    from chameleonapi.analysis.engine.frames import Frame
+    from chameleonapi.analysis.engine.machine import Machine
+
+__all__ = [
+    "BoundMethod",
+    "ClassMethod",
+    "Function",
+    "Module",
+    "Native",
+    "NativeModule",
+    "Opaque",
+    "Parameters",
+    "Property",
+    "SizedList",
+    "StaticMethod",
+    "Tainted",
+    "Unknown",
+]
+
+
+class Tainted:
+    """A value of the answer, or computed from it: what it is now, and how it came about.
+
+    Hash and equality are those of the value, so that containers behave; the branches that
+    hide in them are recorded by the operations, not here.
+    """
+
+    __slots__ = ("expression", "value")
+
+    def __init__(self, value: Any, expression: Expression) -> None:
+        self.value = value
+        self.expression = expression
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.value == (other.value if type(other) is Tainted else other))
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __repr__(self) -> str:
+        return f"Tainted({self.value!r}, {self.expression.text})"
+
+
+class Unknown:
+    """A value that the analysis does not know, and where it came from.
+
+    Attributes:
+        path: dotted provenance, such as ``cv2.imread()``.
+        is_tainted: computed from the answer by something that is not modelled.
+        attributes: what the application has stored on it.
+        parts: for a text that is known in part: its pieces.
+    """
+
+    __slots__ = ("attributes", "is_tainted", "parts", "path")
+
+    def __init__(
+        self, path: str, *, is_tainted: bool = False, parts: tuple[Any, ...] | None = None
+    ) -> None:
+        self.path = path if len(path) <= 160 else path[:159] + "…"
+        self.is_tainted = is_tainted
+        self.attributes: dict[str, Any] | None = None
+        self.parts = parts
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.path})"
+
+
+class Opaque:
+    """Base of modelled objects that are neither plain values nor the application's own.
+
+    Leaves say what an attribute is, and may be callable, iterable or indexable.
+    """
+
+    __slots__ = ()
+
+    name = "object"
+
+    def attribute(self, machine: Machine, name: str) -> Any:
+        """Return the attribute, or raise ``Raised(AttributeError)``."""
+        from chameleonapi.analysis.engine.control import Raised
+
+        del machine
+        raise Raised(AttributeError(f"{self.name!r} object has no attribute {name!r}"))
+
+
+NativeFunction = Callable[["Machine", tuple[Any, ...], dict[str, Any]], Any]
+
+
+class Native:
+    """A modelled function: takes the machine, positional and keyword arguments."""
+
+    __slots__ = ("function", "name")
+
+    def __init__(self, name: str, function: NativeFunction) -> None:
+        self.name = name
+        self.function = function
+
+    def __repr__(self) -> str:
+        return f"<built-in function {self.name}>"
+
+
+class NativeModule:
+    """A module of the standard library of which some functions are modelled."""
+
+    __slots__ = ("members", "name")
+
+    def __init__(self, name: str, members: dict[str, Any]) -> None:
+        self.name = name
+        self.members = members
+
+    def __repr__(self) -> str:
+        return f"<module {self.name!r}>"
+
+
+class Module:
+    """A module of the application."""
+
+    __slots__ = ("file", "has_unknown_star", "is_package", "name", "vars")
+
+    def __init__(self, name: str, file: str, *, is_package: bool) -> None:
+        self.name = name
+        self.file = file
+        self.is_package = is_package
+        self.vars: dict[str, Any] = {}
+        self.has_unknown_star = False
+
+    def __repr__(self) -> str:
+        return f"<module {self.name!r}>"
+
+
+class Parameters:
+    """The parameter list of a function, as compiled."""
+
+    __slots__ = ("keyword_only", "keywords", "names", "positional", "rest")
+
+    def __init__(
+        self,
+        positional: tuple[str, ...],
+        names: frozenset[str],
+        keyword_only: tuple[str, ...],
+        rest: str | None,
+        keywords: str | None,
+    ) -> None:
+        self.positional = positional
+        self.names = names  # those that may be given by keyword
+        self.keyword_only = keyword_only
+        self.rest = rest
+        self.keywords = keywords
+
+
+class Function:
+    """A function of the application."""
+
+    __slots__ = (
+        "attributes",
+        "body",
+        "defaults",
+        "doc",
+        "file",
+        "is_async",
+        "is_generator",
+        "keyword_defaults",
+        "module",
+        "name",
+        "owner",
+        "parameters",
+        "parent",
+        "qualname",
+        "span",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        qualname: str,
+        parameters: Parameters,
+        body: Any,
+        parent: Frame,
+        module: Module,
+        span: Any,
+    ) -> None:
+        self.name = name
+        self.qualname = qualname
+        self.parameters = parameters
+        self.body = body
+        self.parent = parent
+        self.module = module
+        self.span = span
+        self.defaults: tuple[Any, ...] = ()
+        self.keyword_defaults: dict[str, Any] = {}
+        self.is_generator = False
+        self.is_async = False
+        self.owner: Any = None  # the class in whose body it stands, for super()
+        self.attributes: dict[str, Any] | None = None
+        self.doc: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<function {self.qualname}>"
+
+
+class BoundMethod:
+    """A function of the application together with its first argument."""
+
+    __slots__ = ("function", "receiver")
+
+    def __init__(self, function: Any, receiver: Any) -> None:
+        self.function = function
+        self.receiver = receiver
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            type(other) is BoundMethod
+            and other.function is self.function
+            and other.receiver is self.receiver
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.function), id(self.receiver)))
+
+    def __repr__(self) -> str:
+        return f"<bound method {getattr(self.function, 'qualname', '?')}>"
+
+
+class StaticMethod:
+    """A function that takes no receiver."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+
+class ClassMethod:
+    """A function whose receiver is the class."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+
+class Property:
+    """A computed attribute; ``is_cached`` for ``functools.cached_property``."""
+
+    __slots__ = ("getter", "is_cached", "setter")
+
+    def __init__(self, getter: Any, setter: Any = None, *, is_cached: bool = False) -> None:
+        self.getter = getter
+        self.setter = setter
+        self.is_cached = is_cached
+
+
+class SizedList(list[Any]):
+    """A list that has as many items as the answer says; ``size`` is None once it was changed."""
+
+    __slots__ = ("size",)
+
+    def __init__(self, items: Any, size: Expression | None) -> None:
+        super().__init__(items)
+        self.size = size

@@ -1,0 +1,1 @@
+"""Reading an application: files, syntax, modules, call sites and entries."""

@@ -1,0 +1,178 @@
+"""Where the source calls an API, as far as the eye can see, and from where it may be reached."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from chameleonapi.analysis.frontend.parsing import Source
+
+__all__ = ["CallPlace", "Outline", "find_entries", "find_places", "outline"]
+
+_ADDRESSES = ("vision.googleapis.com", "language.googleapis.com")
+_PASSING = frozenset(
+    "property staticmethod classmethod setter getter cached_property wraps lru_cache cache"
+    " contextmanager abstractmethod overload dataclass".split()
+)
+_HANDLERS = frozenset(
+    "lambda_handler handler main run on_message on_photo handle_message process predict"
+    " analyze classify index post get".split()
+)
+
+
+@dataclass(slots=True)
+class Unit:
+    """A function, a method, or the top level of a module."""
+
+    file: str
+    name: str
+    node: ast.AST
+    decorators: tuple[str, ...] = ()
+    owner: str = ""
+    calls: set[str] = field(default_factory=set)
+    has_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlace:
+    """A call that looks like one of an API."""
+
+    file: str
+    method: str
+    node: ast.Call
+
+
+@dataclass(slots=True)
+class Outline:
+    """All units of a project."""
+
+    units: list[Unit]
+    places: list[CallPlace]
+    reaching: set[str]  # simple names of functions from which a call may be reached
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Call):
+        return _last_name(node.func)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
+    """Return the units of a project, which call what, and the places that look like API calls."""
+    units: list[Unit] = []
+    places: list[CallPlace] = []
+    for file, source in sources.items():
+        top = Unit(file, "<module>", source.tree)
+        units.append(top)
+        _walk(source.tree, top, units, "", "")
+    defined = {unit.name.rsplit(".", 1)[-1] for unit in units}
+    for unit in units:
+        for node in _own_nodes(unit.node):
+            if isinstance(node, ast.Call):
+                name = _last_name(node.func)
+                if (
+                    isinstance(node.func, ast.Attribute)
+                    and name in methods
+                    and not _is_local(node.func, unit, units)
+                ):
+                    places.append(CallPlace(unit.file, name, node))
+                    unit.has_place = True
+            if isinstance(node, ast.Name):
+                unit.calls.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                unit.calls.add(node.attr)
+                if node.attr in methods and node.attr not in defined:
+                    unit.has_place = True
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if any(one in node.value for one in _ADDRESSES):
+                    unit.has_place = True
+    reaching = {unit.name.rsplit(".", 1)[-1] for unit in units if unit.has_place}
+    reaching.discard("<module>")
+    # a class reaches what its constructor reaches
+    changed = True
+    while changed:
+        changed = False
+        for unit in units:
+            simple = unit.name.rsplit(".", 1)[-1]
+            if simple in ("__init__", "__call__", "__enter__", "__iter__") and unit.owner:
+                simple = unit.owner
+            if simple != "<module>" and simple not in reaching:
+                if unit.has_place or unit.calls & reaching:
+                    reaching.add(simple)
+                    changed = True
+    return Outline(units, places, reaching)
+
+
+def _is_local(func: ast.Attribute, unit: Unit, units: list[Unit]) -> bool:
+    # self.detect_labels(...) where the class defines it is the application's own
+    if isinstance(func.value, ast.Name) and func.value.id in {"self", "cls"} and unit.owner:
+        return any(one.owner == unit.owner and one.name.endswith(f".{func.attr}") for one in units)
+    return False
+
+
+def _walk(node: ast.AST, parent: Unit, units: list[Unit], prefix: str, owner: str) -> None:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            name = f"{prefix}{child.name}"
+            names = tuple(_last_name(one) for one in child.decorator_list)
+            unit = Unit(parent.file, name, child, names, owner)
+            units.append(unit)
+            _walk(child, unit, units, f"{name}.<locals>.", "")
+        elif isinstance(child, ast.ClassDef):
+            _walk(child, parent, units, f"{prefix}{child.name}.", child.name)
+        else:
+            _walk(child, parent, units, prefix, owner)
+
+
+def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    stack = list(ast.iter_child_nodes(node))
+    while stack:
+        one = stack.pop()
+        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            stack.extend(one.decorator_list)
+            continue
+        yield one
+        stack.extend(ast.iter_child_nodes(one))
+
+
+def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str]]:
+    """Return (file, name) of the roots from which a call may be reached, best first.
+
+    Args:
+        found: the outline.
+        chosen: the files whose units may be entries.
+    """
+    ranked: list[tuple[int, int, str, str]] = []
+    called: set[str] = set()
+    for unit in found.units:
+        simple = unit.name.rsplit(".", 1)[-1]
+        called |= {name for name in unit.calls if name != simple}
+    for position, unit in enumerate(found.units):
+        if unit.file not in chosen:
+            continue
+        reaches = unit.has_place or bool(unit.calls & found.reaching)
+        if not reaches or ".<locals>." in unit.name:
+            continue
+        simple = unit.name.rsplit(".", 1)[-1]
+        if unit.name == "<module>":
+            rank = 0
+        elif any(one and one not in _PASSING for one in unit.decorators):
+            rank = 1
+        elif simple not in called:
+            rank = 2 if simple in _HANDLERS or not simple.startswith("_") else 3
+        elif simple in _HANDLERS:
+            rank = 4
+        elif unit.has_place:
+            rank = 6
+        else:
+            rank = 5
+        ranked.append((rank, position, unit.file, unit.name))
+    return [(file, name) for _, _, file, name in sorted(ranked)]
+
+
+def find_places(found: Outline) -> list[CallPlace]:
+    """Return the places that look like API calls, in source order."""
+    return sorted(found.places, key=lambda one: (one.file, one.node.lineno, one.node.col_offset))

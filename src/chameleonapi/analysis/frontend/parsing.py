@@ -1,0 +1,94 @@
+"""From bytes to a syntax tree, repairing what is safe to repair and saying so."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from dataclasses import dataclass
+
+from chameleonapi.analysis.frontend.python2 import repair
+from chameleonapi.errors import SourceError
+
+__all__ = ["Source", "decode", "parse"]
+
+_MAX_NODES = 400_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """One parsed file.
+
+    Attributes:
+        repaired: what was changed before it could be parsed; empty mostly.
+    """
+
+    file: str
+    text: str
+    lines: tuple[str, ...]
+    tree: ast.Module
+    repaired: str = ""
+
+
+def decode(content: bytes, file: str) -> str:
+    """Return the text of a source file.
+
+    Raises:
+        SourceError: if the bytes are no text.
+    """
+    if b"\0" in content:
+        raise SourceError("the file holds null bytes, so it is no Python source.", file=file)
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        text = content.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        text = content.decode("latin-1")
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse(text: str, file: str) -> Source:
+    """Parse a source text.
+
+    Raises:
+        SourceError: if it is not Python, or not after any safe repair.
+    """
+    try:
+        return _source(file, text, _tree(text, file))
+    except SyntaxError as error:
+        changed = repair(text)
+        if changed is not None and changed[0] != text:
+            try:
+                return _source(file, changed[0], _tree(changed[0], file), changed[1])
+            except SyntaxError:
+                pass
+        raise SourceError(
+            f"this is not valid Python 3 ({error.msg}).",
+            file=file,
+            line=error.lineno or 0,
+            column=error.offset or 0,
+            hint="Correct the file, or convert it from Python 2, and analyse again.",
+        ) from None
+
+
+def _source(file: str, text: str, tree: ast.Module, repaired: str = "") -> Source:
+    return Source(file, text, tuple(text.split("\n")), tree, repaired)
+
+
+def _tree(text: str, file: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes and the like are not our business
+            tree = ast.parse(text, filename=file)
+    except (RecursionError, MemoryError, ValueError, OverflowError) as error:
+        raise SourceError(
+            f"the source is nested too deeply to be parsed ({type(error).__name__}).", file=file
+        ) from None
+    count = 0
+    for _ in ast.walk(tree):
+        count += 1
+        if count > _MAX_NODES:
+            raise SourceError("the source is too large to be analysed.", file=file)
+    return tree

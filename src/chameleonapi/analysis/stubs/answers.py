@@ -1,0 +1,307 @@
+"""Values of an answer: messages as the client libraries return them, and dictionaries."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import Any
+
+from chameleonapi.analysis.engine.attributes import METHODS
+from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.lifting import leaf, lift
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING
+from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
+from chameleonapi.analysis.expressions import Expression, Leaf
+from chameleonapi.analysis.stubs.shapes import Shape, answer_shape, to_camel, to_snake
+from chameleonapi.apis import FieldKind, FieldSpec
+
+__all__ = [
+    "AnswerDict",
+    "EmptyMessage",
+    "EnumNumber",
+    "Message",
+    "as_dictionary",
+    "as_message",
+]
+
+# Enumerations whose numbers are not their positions.
+_NUMBERS = {
+    "PHONE_NUMBER": 9,
+    "ADDRESS": 10,
+    "DATE": 11,
+    "NUMBER": 12,
+    "PRICE": 13,
+}
+
+
+class EnumNumber(int):
+    """A member of an enumeration of a client library: a number with a name."""
+
+    label: str
+
+    def __new__(cls, number: int, label: str) -> EnumNumber:
+        """Make the number and remember its name."""
+        made = super().__new__(cls, number)
+        made.label = label
+        return made
+
+    @staticmethod
+    def tainted_attribute(machine: Machine, value: Tainted, name: str) -> Any:
+        """Return ``name`` or ``value`` of a number of the answer."""
+        text = f"{value.expression.text}.{name}"
+        if name in ("name", "_name_"):
+            return lift(machine, "enum name", _label, (value,), text)
+        if name in ("value", "_value_", "real"):
+            return lift(machine, "enum value", int, (value,), text)
+        raise Raised(AttributeError(f"'int' object has no attribute {name!r}"))
+
+
+def _label(value: EnumNumber) -> str:
+    return value.label
+
+
+def enum_number(name: str, names: tuple[str, ...]) -> EnumNumber:
+    """Return the number of a name of an enumeration."""
+    number = _NUMBERS.get(name)
+    if number is None:
+        number = names.index(name) if name in names else 0
+    return EnumNumber(number, name)
+
+
+class AnswerDict(dict[str, Any]):
+    """A dictionary of an answer; lists that are empty are left out, as REST interfaces do.
+
+    ``sizes`` holds the length of each such list, so that asking for its key asks about that.
+    """
+
+    __slots__ = ("sizes",)
+
+    def __init__(self, items: Mapping[str, Any], sizes: dict[str, Expression]) -> None:
+        super().__init__(items)
+        self.sizes = sizes
+
+    def _ask(self, machine: Machine, key: str) -> bool:
+        size = self.sizes[key]
+        test = machine.make(">", operator.gt, (size, 0), f"{size.text} > 0")
+        return machine.test(test, value=key in self)
+
+    def find(self, machine: Machine, key: Any) -> list[Any] | None:
+        """Return the value of a key in a list, or None to look as in any dictionary."""
+        if not isinstance(key, str) or key not in self.sizes:
+            return None
+        return [self[key]] if self._ask(machine, key) else [MISSING]
+
+    def contains(self, machine: Machine, key: Any) -> bool:
+        """Tell whether a key is there."""
+        if isinstance(key, str) and key in self.sizes:
+            return self._ask(machine, key)
+        return not isinstance(key, Unknown) and key in self
+
+
+METHODS[AnswerDict] = {}
+
+
+class EmptyMessage(Opaque):
+    """A message of which no field is set, such as ``response.error``."""
+
+    __slots__ = ()
+    name = "Status"
+
+    def attribute(self, machine: Machine, name: str) -> Any:
+        """Return the default of a field."""
+        del machine
+        return {"message": "", "code": 0, "details": []}.get(name, Unknown(f"error.{name}"))
+
+    def truth(self, _machine: Machine) -> bool:
+        """Return False, as an unset message is."""
+        return False
+
+
+class Message(Opaque):
+    """A message of an answer, read by protobuf field names."""
+
+    __slots__ = ("collection", "index", "name", "prefix", "record", "shape")
+    is_answer = True
+
+    def __init__(
+        self, shape: Shape, record: Any, collection: str, index: int, prefix: str, name: str
+    ) -> None:
+        self.shape = shape
+        self.record = record if isinstance(record, Mapping) else {}
+        self.collection = collection
+        self.index = index
+        self.prefix = prefix
+        self.name = name
+
+    def attribute(self, machine: Machine, name: str) -> Any:
+        """Return a field."""
+        if name in ("_pb", "pb"):
+            return self
+        key = to_camel(name)
+        inner = self.shape.fields.get(key)
+        if inner is not None and (name == to_snake(key) or name.rstrip("_") == to_snake(key)):
+            return _value(machine, inner, self, key)
+        if name == "error":
+            return EmptyMessage()
+        if name in _NOT_FIELDS or (name.startswith("__") and name.endswith("__")):
+            raise Raised(AttributeError(f"{self.name!r} object has no attribute {name!r}"))
+        if name == "HasField":
+            return Native(name, lambda m, a, _n: self._has(m, a[0]))
+        if name.endswith(("_annotations", "_annotation")) and self.index < 0:
+            # a list that was not asked for is empty
+            return [] if name.endswith("s") else EmptyMessage()
+        return Unknown(f"{self.name}.{name}", is_tainted=True)
+
+    def _has(self, machine: Machine, name: Any) -> bool:
+        if not isinstance(name, str) or name == "error":
+            return False
+        del machine
+        return to_camel(name) in self.record
+
+    def contains(self, _machine: Machine, name: Any) -> bool:
+        """Tell whether a field is set (``'score' in message``)."""
+        return isinstance(name, str) and to_camel(name) in self.record
+
+
+_NOT_FIELDS = frozenset({"get", "items", "keys", "values", "append", "split", "lower", "json"})
+
+
+def _value(machine: Machine, shape: Shape, owner: Message, key: str) -> Any:
+    path = f"{owner.prefix}{key}"
+    found = owner.record.get(key)
+    if shape.is_list:
+        return _list(machine, shape, owner, key, path, found)
+    if shape.spec is not None:
+        return _scalar(machine, shape.spec, owner.collection, owner.index, path, found, as_number=True)
+    if shape.collection is not None:
+        return Message(shape, found, shape.collection, 0, "", key)
+    return Message(shape, found, owner.collection, owner.index, f"{path}.", key)
+
+
+def _size(machine: Machine, place: Leaf, name: str) -> Expression:
+    return leaf(machine, place, 0, f"len({name})").expression
+
+
+def _list(
+    machine: Machine, shape: Shape, owner: Message, key: str, path: str, found: Any
+) -> list[Any]:
+    element = shape.element
+    assert element is not None
+    items = found if isinstance(found, (list, tuple)) else []
+    if shape.collection is not None:
+        place = Leaf(shape.collection, -1, "#")
+        made = [
+            Message(element, one, shape.collection, position, "", key)
+            for position, one in enumerate(items)
+        ]
+        return SizedList(made, _size(machine, place, key))
+    if shape.count is not None:
+        items = [*items, *({} for _ in range(shape.count))][: max(shape.count, len(items))]
+    made = [
+        Message(element, one, owner.collection, owner.index, f"{path}.{position}.", key)
+        for position, one in enumerate(items)
+    ]
+    if shape.count is not None:
+        return made
+    return SizedList(made, _size(machine, Leaf(owner.collection, owner.index, f"{path}.#"), key))
+
+
+def _scalar(
+    machine: Machine,
+    spec: FieldSpec,
+    collection: str,
+    index: int,
+    path: str,
+    found: Any,
+    *,
+    as_number: bool,
+) -> Any:
+    value = found
+    if value is None:
+        value = spec.default
+    if value is None:
+        value = {FieldKind.NUMBER: 0.0, FieldKind.ENUM: (spec.values or ("",))[0]}.get(spec.kind, "")
+    name = path.rsplit(".", 1)[-1]
+    made = leaf(machine, Leaf(collection, index, path), value, name)
+    if spec.kind is not FieldKind.ENUM:
+        return made
+    if spec.values == ("false", "true"):
+        is_true = value in (True, "true", "True")
+        expression = machine.make("is true", _is_true, (made.expression,), name)
+        return Tainted(is_true, expression)
+    if not as_number:
+        return made
+    names = spec.values
+    expression = machine.make(
+        f"enum {' '.join(names)}", lambda one: enum_number(str(one), names), (made.expression,), name
+    )
+    return Tainted(enum_number(str(value), names), expression)
+
+
+def _is_true(value: Any) -> bool:
+    return value in (True, "true", "True")
+
+
+def as_message(api: str, answer: Mapping[str, Any], extra: tuple[str, ...] = ()) -> Message:
+    """Return an answer as a client library's message.
+
+    ``extra`` are further APIs whose results the same answer holds.
+    """
+    shape = answer_shape(api)
+    if extra:
+        merged = Shape(fields=dict(shape.fields))
+        for one in extra:
+            merged.fields.update(answer_shape(one).fields)
+        shape = merged
+    return Message(shape, answer, "", -1, "", api.rsplit(".", 1)[-1])
+
+
+def as_dictionary(
+    machine: Machine, message: Message, *, keeps_empty: bool, is_snake: bool = False
+) -> Any:
+    """Return a message as a dictionary.
+
+    Args:
+        machine: the run.
+        message: the answer or a part of it.
+        keeps_empty: whether empty lists are there (Amazon) or left out (Google).
+        is_snake: whether keys are protobuf names instead of JSON names.
+    """
+    made: dict[str, Any] = {}
+    sizes: dict[str, Expression] = {}
+    for key, shape in message.shape.fields.items():
+        name = to_snake(key) if is_snake else key
+        found = message.record.get(key)
+        path = f"{message.prefix}{key}"
+        if shape.is_list:
+            items = _list(machine, shape, message, key, path, found)
+            inner = [
+                as_dictionary(machine, one, keeps_empty=keeps_empty, is_snake=is_snake)
+                for one in items
+            ]
+            sized = type(items) is SizedList
+            size = items.size if isinstance(items, SizedList) else None
+            if items or keeps_empty:
+                made[name] = SizedList(inner, size) if sized else inner
+            if size is not None and not keeps_empty:
+                sizes[name] = size
+        elif shape.spec is not None:
+            if found is None and shape.spec.default is None and not keeps_empty:
+                continue
+            made[name] = _scalar(
+                machine, shape.spec, message.collection, message.index, path, found, as_number=False
+            )
+        elif found is not None or _has_values(shape):
+            part = _value(machine, shape, message, key)
+            made[name] = as_dictionary(machine, part, keeps_empty=keeps_empty, is_snake=is_snake)
+    for key, one in message.record.items():
+        if key not in message.shape.fields and isinstance(one, (str, int, float)):
+            made[key] = Unknown(f"answer[{key!r}]", is_tainted=True)
+    return AnswerDict(made, sizes)
+
+
+def _has_values(shape: Shape) -> bool:
+    return any(one.spec is not None or _has_values(one) for one in shape.fields.values())
+
+

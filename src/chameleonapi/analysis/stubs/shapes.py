@@ -1,0 +1,94 @@
+"""The shape of each API's answer as a tree, made from the API's spec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from chameleonapi.apis import FieldSpec, get_api
+
+__all__ = ["Shape", "answer_shape", "to_camel", "to_snake"]
+
+
+@dataclass(slots=True)
+class Shape:
+    """A message, a list or a value in an answer.
+
+    Attributes:
+        fields: parts of a message, by their JSON names.
+        element: what a list holds.
+        collection: for a list that is a collection of the spec, or an object that stands for
+            one, its path.
+        spec: for a value, its field.
+        count: for a list of fixed length.
+    """
+
+    fields: dict[str, Shape] = field(default_factory=dict)
+    element: Shape | None = None
+    collection: str | None = None
+    spec: FieldSpec | None = None
+    count: int | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list."""
+        return self.element is not None
+
+
+# Collections of a spec that are one object, not a list.
+_OBJECTS = frozenset({"safeSearchAnnotation"})
+
+
+@cache
+def answer_shape(api: str) -> Shape:
+    """Return the shape of the answer of an API."""
+    spec = get_api(api)
+    root = Shape()
+    for one in spec.answer_fields:
+        _place(root, one.path.split("."), one)
+    for collection in spec.collections:
+        inner = Shape()
+        for one in collection.fields:
+            _place(inner, one.path.split("."), one)
+        if not collection.path:
+            for name, shape in inner.fields.items():
+                root.fields[name] = shape
+            continue
+        keys = collection.path.split(".")
+        here = root
+        for key in keys[:-1]:
+            here = here.fields.setdefault(key, Shape())
+        if collection.path in _OBJECTS:
+            inner.collection = collection.path
+            here.fields[keys[-1]] = inner
+        else:
+            here.fields[keys[-1]] = Shape(element=inner, collection=collection.path)
+    return root
+
+
+def _place(here: Shape, keys: list[str], spec: FieldSpec) -> None:
+    key, rest = keys[0], keys[1:]
+    if not rest:
+        here.fields[key] = Shape(spec=spec)
+        return
+    inner = here.fields.setdefault(key, Shape())
+    if rest[0] == "#" or rest[0] == "*" or rest[0].isdigit():
+        if inner.element is None:
+            inner.element = Shape()
+        if rest[0].isdigit() and key != "Emotions":
+            inner.count = max(inner.count or 0, int(rest[0]) + 1)
+        if len(rest) > 1:
+            _place(inner.element, rest[1:], spec)
+        return
+    _place(inner, rest, spec)
+
+
+def to_camel(name: str) -> str:
+    """Return the JSON name of a protobuf field."""
+    first, *rest = name.rstrip("_").split("_")
+    return first + "".join(one[:1].upper() + one[1:] for one in rest)
+
+
+def to_snake(name: str) -> str:
+    """Return the protobuf name of a JSON field."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

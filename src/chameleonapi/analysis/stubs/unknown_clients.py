@@ -1,0 +1,48 @@
+"""Clients that reach a function from outside: told by a method that only they have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING
+from chameleonapi.analysis.engine.values import Unknown
+from chameleonapi.analysis.stubs import amazon, google_clients
+
+__all__ = ["attribute"]
+
+_GOOGLE = {
+    **dict.fromkeys(google_clients.VISION_METHODS, "vision"),
+    **dict.fromkeys(google_clients.LANGUAGE_METHODS, "language"),
+    "annotate_image": "vision",
+    "batch_annotate_images": "vision",
+}
+
+
+def attribute(machine: Machine, value: Unknown, name: str) -> Any:
+    """Return the method of a client that is not known otherwise.
+
+    Only where the project speaks of the provider, and where the value may be a client: not a
+    member of some other library's module.
+    """
+    if value.is_tainted or value.parts is not None:
+        return MISSING
+    service = _GOOGLE.get(name)
+    if service is not None and machine.linker.project_mentions(f"{service}"):
+        if _may_be_client(value.path):
+            return google_clients.method_named(service, name) or MISSING
+    for known, methods in amazon.METHODS.items():
+        if name in methods and machine.linker.project_mentions("boto"):
+            if _may_be_client(value.path) and machine.linker.project_mentions(known):
+                return amazon.method_named(known, name) or MISSING
+    return MISSING
+
+
+def _may_be_client(path: str) -> bool:
+    return (
+        path.startswith("parameter ")
+        or "client" in path.lower()
+        or "boto3" in path
+        or "google.cloud" in path
+        or path.startswith("aioboto3")
+    )
