@@ -7,7 +7,14 @@ import sys
 from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, notes, output, print_json
-from chameleonapi.cli.options import add_json, add_models, add_process, add_seed, read_process
+from chameleonapi.cli.options import (
+    add_json,
+    add_models,
+    add_process,
+    add_seed,
+    read_process,
+    read_source,
+)
 from chameleonapi.environment import restart_with_allocator
 
 __all__ = ["add_to"]
@@ -34,9 +41,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--name", metavar="NAME", help="of the model in the registry (default: the process id)"
     )
     parser.add_argument(
-        "--loss", default="robustness.v1", metavar="NAME", help="default: robustness.v1"
-    )
-    parser.add_argument(
         "--generic",
         default="generic",
         metavar="NAME",
@@ -56,6 +60,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     restart_with_allocator(sys.argv[1:])
     from chameleonapi.pipeline import customize
+    from chameleonapi.report import write_report
     from chameleonapi.report.terminal import rates_table
 
     process = read_process(options.source, options.process)
@@ -65,11 +70,20 @@ def run(options: argparse.Namespace) -> int:
         models=options.models,
         name=options.name,
         generic=options.generic,
-        loss=options.loss,
         seed=options.seed,
-        output=options.output,
         progress=TerminalProgress(quiet=options.json),
     )
+    if options.output is not None:
+        made.process.save(_folder(options.output) / "decision.json")
+        made.evaluation.save(options.output / "evaluation.json")
+        write_report(
+            options.output,
+            process=made.process,
+            evaluation=made.evaluation,
+            pictures=made.pictures,
+            source=read_source(options.source, made.process),
+            title=f"{made.name}: decisions of a customised model",
+        )
     if options.json:
         print_json({"model": made.name, "digest": made.digest, **made.evaluation.to_json()})
         return 0
@@ -84,3 +98,8 @@ def run(options: argparse.Namespace) -> int:
     if options.output is not None:
         notes().print(f"Report: {options.output / 'report.html'}", markup=False, soft_wrap=True)
     return 0
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    return path

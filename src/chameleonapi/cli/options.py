@@ -12,7 +12,15 @@ from chameleonapi.errors import NothingFoundError, UsageError
 if TYPE_CHECKING:
     from chameleonapi.decision import DecisionProcess
 
-__all__ = ["add_json", "add_models", "add_process", "add_seed", "port", "read_process"]
+__all__ = [
+    "add_json",
+    "add_models",
+    "add_process",
+    "add_seed",
+    "port",
+    "read_process",
+    "read_source",
+]
 
 MODELS_VARIABLE = "CHAMELEON_MODELS"
 DEFAULT_MODELS = "chameleon-models"
@@ -80,6 +88,15 @@ def read_process(source: str, process_id: str | None) -> DecisionProcess:
             hint="Choose one with --process ID.",
         )
     return processes[0]
+
+
+def read_source(source: str, process: DecisionProcess) -> str | None:
+    """Return the text of the file with the call, if the application itself was named."""
+    path = Path(source)
+    file = path / process.call.file if path.is_dir() else path
+    if file.suffix != ".py" or not file.is_file():
+        return None
+    return file.read_text("utf-8", errors="replace")
 
 
 def port(text: str) -> int:

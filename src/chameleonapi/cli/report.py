@@ -20,13 +20,36 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         allow_abbrev=False,
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument(
+        "--source", type=Path, metavar="FILE", help="the source with the call, to show it"
+    )
+    parser.add_argument("--title", metavar="TEXT", help="of the page")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from chameleonapi.report import report_from_folder
+    from chameleonapi.decision import load_process
+    from chameleonapi.evaluation import Evaluation
+    from chameleonapi.pipeline import RunRecord
+    from chameleonapi.report import write_report
 
-    page, record = report_from_folder(options.folder)
-    notes().print(f"Wrote {page} and {record}.", markup=False, soft_wrap=True)
+    folder: Path = options.folder
+    evaluation = Evaluation.load(folder / "evaluation.json")
+    run_file = folder / "run.json"
+    files = {one.id: Path(one.file) for one in evaluation.examples if one.file}
+    page, saved = write_report(
+        folder,
+        process=load_process(folder / "decision.json"),
+        evaluation=evaluation,
+        run=RunRecord.load(run_file) if run_file.is_file() else None,
+        pictures={name: path for name, path in files.items() if path.is_file()},
+        source=_source(options.source),
+        title=options.title or f"{evaluation.application}: decisions of a customised model",
+    )
+    notes().print(f"Wrote {page} and {saved}.", markup=False, soft_wrap=True)
     return 0
+
+
+def _source(path: Path | None) -> str | None:
+    return None if path is None else path.read_text("utf-8", errors="replace")

@@ -1,0 +1,185 @@
+"""Make and publish models: the generic one, and one for an application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chameleonapi.data import Dataset, read_square
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.errors import UnsupportedError
+from chameleonapi.models import (
+    Backbone,
+    LinearHead,
+    Manifest,
+    ModelReference,
+    ModelRegistry,
+    describe_versions,
+    labels_digest,
+    now_utc,
+)
+from chameleonapi.pipeline.progress import Progress
+from chameleonapi.training import (
+    GENERIC_SETTINGS,
+    METHODS,
+    FeatureSet,
+    TrainedMethod,
+    TrainSettings,
+    train_generic,
+    train_methods,
+)
+
+__all__ = ["DataSource", "generic_model", "publish_customized", "train_all"]
+
+
+@dataclass(frozen=True, eq=False)
+class DataSource:
+    """Labelled features by split, with where they came from."""
+
+    dataset: Dataset
+    digest: str
+    features: Mapping[str, FeatureSet]
+
+
+def generic_model(
+    registry: ModelRegistry,
+    name: str,
+    data: DataSource,
+    backbone: Backbone,
+    *,
+    seed: int,
+    checkpoints: Path,
+    progress: Progress,
+) -> tuple[LinearHead, ModelReference]:
+    """Return the generic model of this name, or train and publish it if there is none."""
+    if name in registry.names():
+        head, _ = registry.load(name)
+        return head, registry.resolve(name)
+    with progress.step(f"generic model over {len(data.dataset.labels)} labels") as advance:
+        made = train_generic(
+            data.features["train"],
+            data.features["validation"],
+            seed=seed,
+            checkpoint=checkpoints / "generic.safetensors",
+            advance=advance,
+        )
+    manifest = _manifest(
+        name,
+        "generic",
+        made.head,
+        backbone,
+        data,
+        seed=seed,
+        configuration=GENERIC_SETTINGS.to_json(),
+        loss="bce.v1",
+    )
+    return made.head, registry.publish(name, made.head, manifest)
+
+
+def train_all(
+    process: DecisionProcess,
+    generic: LinearHead,
+    data: DataSource,
+    *,
+    seed: int,
+    checkpoints: Path,
+    progress: Progress,
+) -> dict[str, TrainedMethod]:
+    """Train ours and every baseline.
+
+    Raises:
+        UnsupportedError: if the model knows none of the labels that decide.
+    """
+    wanted = process.labels_read()
+    known = set(generic.labels)
+    if wanted and not known.intersection(wanted):
+        raise UnsupportedError(
+            f"none of the {len(wanted)} labels that {process.id} reads is known to the model: "
+            f"{', '.join(wanted[:5])}.",
+            hint="Train on data that has these labels.",
+        )
+    missing = [one for one in wanted if one not in known]
+    if missing:
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        progress.note(f"Labels that the model does not know: {', '.join(missing[:5])}{more}.")
+    names = list(METHODS)
+    with progress.step("ours and every baseline") as advance:
+
+        def step(name: str, done: int, total: int) -> None:
+            advance(names.index(name) * total + done, len(names) * total)
+
+        return train_methods(
+            process,
+            generic,
+            data.features["train"],
+            data.features["validation"],
+            seed=seed,
+            checkpoints=checkpoints,
+            advance=step,
+            note=progress.note,
+        )
+
+
+def publish_customized(
+    registry: ModelRegistry,
+    name: str,
+    process: DecisionProcess,
+    methods: Mapping[str, TrainedMethod],
+    base: ModelReference,
+    backbone: Backbone,
+    data: DataSource,
+    *,
+    seed: int,
+) -> ModelReference:
+    """Publish our model of an application."""
+    ours = methods["ours"]
+    assert ours.model is not None
+    chosen = ours.model.chosen
+    manifest = _manifest(
+        name,
+        "customized",
+        ours.head,
+        backbone,
+        data,
+        api=process.api,
+        level="head" if chosen in {"customized", "basic", "paper"} else "thresholds",
+        process=process.id,
+        process_digest=process.digest,
+        base=base.digest,
+        loss="robustness.v1",
+        seed=seed,
+        configuration={**TrainSettings().to_json(), "chosen": chosen},
+        metrics={
+            "validation_incorrect_decision_rate": {
+                one.name: round(one.rate, 6) for one in methods.values()
+            }
+        },
+    )
+    return registry.publish(name, ours.head, manifest)
+
+
+def _manifest(
+    name: str,
+    kind: str,
+    head: LinearHead,
+    backbone: Backbone,
+    data: DataSource,
+    **more: Any,
+) -> Manifest:
+    return Manifest(
+        name=name,
+        kind=kind,
+        backbone=backbone.name,
+        backbone_sha256=backbone.sha256,
+        reader=read_square.id,
+        labels_digest=labels_digest(head.labels),
+        vocabulary=data.dataset.name,
+        data=data.dataset.name,
+        data_digest=data.digest,
+        parents={label: list(above) for label, above in data.dataset.parents.items()},
+        versions=describe_versions(),
+        created=now_utc(),
+        **more,
+    )
