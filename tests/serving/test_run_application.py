@@ -3,6 +3,7 @@
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -176,14 +177,22 @@ def test_a_command_that_cannot_start(server, command, words, no_cloud, empty_tem
         run_application(command, endpoint=server.endpoint, env=no_cloud)
 
 
-def test_wrong_arguments(no_cloud, tmp_path):
+def test_wrong_arguments(server, no_cloud, tmp_path):
     endpoint = Endpoint(1, 2)
     with pytest.raises(UsageError, match="no command"):
         run_application([], endpoint=endpoint)
     with pytest.raises(UsageError, match="no name of an application"):
         run_application(["true"], endpoint=endpoint, application="a b")
     with pytest.raises(ServingError, match="no such folder"):
-        run_application(["true"], endpoint=endpoint, env=no_cloud, cwd=tmp_path / "none")
+        run_application(["true"], endpoint=server.endpoint, env=no_cloud, cwd=tmp_path / "none")
+
+
+def test_a_server_that_is_not_there(server, no_cloud):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    for endpoint in (Endpoint(port, server.http_port), Endpoint(server.grpc_port, port)):
+        with pytest.raises(ServingError, match=f"no server answers on 127.0.0.1 port {port}"):
+            run_application(["true"], endpoint=endpoint, env=no_cloud)
 
 
 def test_credentials_of_the_application_stay(server, folder, no_cloud):

@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,7 @@ _FROM_TERMINAL: Final = {
 }
 _HOOK: Final = Path(__file__).with_name("hook") / "sitecustomize.py"
 _KILLED_BY_SIGNAL: Final = 128
+_CONNECT_SECONDS: Final = 10.0
 
 
 def run_application(
@@ -63,17 +65,31 @@ def run_application(
     Raises:
         UsageError: if the command is empty, or the application's name cannot be one.
         MissingPackageError: if the parts for serving are not installed.
-        ServingError: if the command cannot be started.
+        ServingError: if no server listens there, or the command cannot be started.
     """
     if not command:
         raise UsageError("no command to run.", hint="Say which: chameleon run -- COMMAND.")
     if application:
         check_application_name(application)
+    _check_server(endpoint.host, endpoint.http_port)
+    _check_server(endpoint.host, endpoint.grpc_port)
     base = dict(os.environ if env is None else env)
     with _forwarded_signals() as child, _takeover(base, endpoint, application) as environment:
         child.start(command, environment, cwd)
         status = child.wait()
     return status if status >= 0 else _KILLED_BY_SIGNAL - status
+
+
+def _check_server(host: str, port: int) -> None:
+    """Find out now what the application would report as an outage of its provider."""
+    try:
+        socket.create_connection((host, port), timeout=_CONNECT_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ServingError(
+            f"no server answers on {host} port {port}: {reason}.",
+            hint="Start it first, and pass its ports.",
+        ) from None
 
 
 @contextmanager
