@@ -52,35 +52,42 @@ _WIDE = frozenset("mwMWGOQ%@…→≥≤")
 
 def approximate_width(text: str, size: float) -> float:
     """Return about how wide a sans-serif text of this font size is, never much too little."""
-    width = 0.0
-    for one in text:
-        if unicodedata.east_asian_width(one) in "WF":
-            width += 1.0
-        elif one in _NARROW:
-            width += 0.36
-        elif one in _WIDE:
-            width += 0.95
-        elif one.isupper():
-            width += 0.69
-        else:
-            width += 0.61
-    return width * size
+    return sum(map(_width, text)) * size
+
+
+def _width(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    if character in _NARROW:
+        return 0.36
+    if character in _WIDE:
+        return 0.95
+    return 0.69 if character.isupper() else 0.61
+
+
+def _fitting(text: str, size: float, width: float) -> int:
+    """Return how many characters fit, at least one."""
+    room = width / size
+    for i, one in enumerate(text):
+        room -= _width(one)
+        if room < 0:
+            return max(1, i)
+    return len(text)
 
 
 def wrap_width(text: str, size: float, width: float, max_lines: int) -> list[str]:
     """Break a text into at most ``max_lines`` lines that fit, the last one shortened."""
     lines: list[str] = []
-    rest = text
+    rest = text.strip()
     while rest and len(lines) < max_lines:
-        end = len(rest)
-        while end > 1 and approximate_width(rest[:end], size) > width:
-            end -= 1
-        if end < len(rest):
-            if len(lines) == max_lines - 1:
-                lines.append(rest[: max(1, end - 1)].rstrip() + "…")
-                return lines
-            space = rest.rfind(" ", 1, end + 1)
-            end = space if space > end // 3 else end
+        end = _fitting(rest, size, width)
+        if end == len(rest):
+            return [*lines, rest]
+        if len(lines) == max_lines - 1:
+            end = _fitting(rest, size, width - approximate_width("…", size))
+            return [*lines, rest[:end].rstrip() + "…"]
+        space = rest.rfind(" ", 1, end + 1)
+        end = space if space > end // 3 else end
         lines.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return lines

@@ -33,7 +33,7 @@ class Clause:
 
     Attributes:
         lead: how it joins what stands before: nothing, ``and`` or ``or``.
-        depth: how deep it is nested; a deeper clause belongs to the one before it.
+        depth: how deep it is nested; a deeper clause binds tighter to the one before it.
         phrase: what is asked; labels and bounds complete it.
         labels: what is accepted, or, with ``is_complement``, everything but these.
         bounds: tests beside the label, such as ``score >= 0.7``.
@@ -78,26 +78,36 @@ def rule_rows(process: DecisionProcess) -> tuple[Row, ...]:
 
 def clauses_of(process: DecisionProcess, predicate: Predicate) -> tuple[Clause, ...]:
     """Return the questions of a predicate in reading order."""
-    return _clauses(process, predicate, is_negated=False, lead="", depth=0)
+    return _clauses(process, predicate, is_negated=False, lead="", depth=0, level=0)
 
 
 def _clauses(
-    process: DecisionProcess, predicate: Predicate, *, is_negated: bool, lead: str, depth: int
+    process: DecisionProcess,
+    predicate: Predicate,
+    *,
+    is_negated: bool,
+    lead: str,
+    depth: int,
+    level: int,
 ) -> tuple[Clause, ...]:
+    """Flatten a predicate; ``level`` is the depth of what joins it, ``depth`` that of its start."""
     match predicate:
         case Not(operand):
-            return _clauses(process, operand, is_negated=not is_negated, lead=lead, depth=depth)
+            return _clauses(
+                process, operand, is_negated=not is_negated, lead=lead, depth=depth, level=level
+            )
         case And(operands) | Or(operands):
             joins_all = isinstance(predicate, And) is not is_negated
             made: list[Clause] = []
             for i, one in enumerate(operands):
-                # The first operand stands where the whole stood; the others hang on it.
+                # The first operand stands where the whole stands; the others hang on it.
                 made += _clauses(
                     process,
                     one,
                     is_negated=is_negated,
                     lead=("and" if joins_all else "or") if i else lead,
-                    depth=depth + (1 if lead and i else 0),
+                    depth=level if i else depth,
+                    level=level + 1,
                 )
             return tuple(made)
         case _:

@@ -16,7 +16,7 @@ _LEVELS = 8
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number; ``level`` (0 to 8) is its share of its row, for the colour."""
+    """One number; ``level`` (0 to 8) grows with its share of its row, for the colour."""
 
     text: str
     share: str
@@ -55,9 +55,15 @@ def _cell(value: float, total: float, *, is_right: bool) -> Cell:
     return Cell(
         text=count(value),
         share=percent(share, 0) if value else "",
-        level=min(_LEVELS, math.ceil(share * _LEVELS - 1e-9)),
+        level=_level(share, is_right=is_right),
         is_right=is_right,
     )
+
+
+def _level(share: float, *, is_right: bool) -> int:
+    # Wrong decisions are rare in every row: their root tells few from some.
+    scaled = share if is_right else math.sqrt(share)
+    return min(_LEVELS, math.ceil(scaled * _LEVELS - 1e-9))
 
 
 def _fold(

@@ -130,7 +130,7 @@ def find_headline(evaluation: Evaluation) -> Headline:
         verdict,
         (
             "No difference beyond the interval",
-            "is not beyond its interval: this test cannot tell the two apart",
+            "may as well be none: this test cannot tell the two apart",
         ),
     )
     return Headline(verdict, short, f"{rates}; {gap} {tail}.", _rival(evaluation, ours, base))

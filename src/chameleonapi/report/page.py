@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +46,7 @@ __all__ = ["render_page", "write_report"]
 HTML_NAME = "report.html"
 JSON_NAME = "report.json"
 _PICTURE_BYTES = 3_500_000
-_CHANGES = 24
+_CHANGES = 20
 _RUN_ROWS = 60
 
 
@@ -104,7 +103,7 @@ def _write(path: Path, content: bytes) -> None:
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
         temporary.write_bytes(content)
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -176,11 +175,7 @@ def _context(
     def shown(examples: tuple[ExampleResult, ...]) -> list[_Change]:
         return [_Change(one, thumbnails.address(one.id, one.file)) for one in examples[:_CHANGES]]
 
-    matrices = [
-        confusion_table(evaluation, one)
-        for one in dict.fromkeys((base.name, ours.name))
-        for one in [evaluation.method(one)]
-    ]
+    compared = (base,) if base is ours else (base, ours)
     return {
         "title": saved.title,
         "process": process,
@@ -208,7 +203,7 @@ def _context(
             for one in sorted_comparisons(evaluation)
         ],
         "error_sorts": list(dict.fromkeys(key for one in evaluation.methods for key in one.errors)),
-        "matrices": matrices,
+        "matrices": [confusion_table(evaluation, one) for one in compared],
         # Broken ones first: what got worse must not be the part that the budget cuts.
         "broken": shown(changes.broken),
         "fixed": shown(changes.fixed),

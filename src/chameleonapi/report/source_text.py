@@ -164,10 +164,11 @@ def caret_lines(span: Span, source: SourceText, width: int) -> tuple[str, str] |
     if line is None:
         return None
     # Tabs become spaces one for one here, so that columns keep their meaning.
-    code = visible(line.rstrip().replace("\t", " "))
+    raw = line.rstrip().replace("\t", " ")
+    code = visible(raw)
     ends_here = span.end_line == span.line and span.end_column > span.column
-    start = min(span.column, len(code))
-    end = min(span.end_column, len(code)) if ends_here else start + 1
+    start = len(visible(raw[: span.column]))
+    end = len(visible(raw[: span.end_column])) if ends_here else start + 1
     indent = len(code) - len(code.lstrip())
     first = min(indent, start)
     if end - first > width:  # a long line: show it around the place

@@ -58,8 +58,9 @@ def _axis(evaluation: Evaluation) -> tuple[float, float]:
         if math.isfinite(value)
     ]
     top = min(1.0, max([*tops, 0.001]))
+    # An interval may reach a little beyond the last line of the grid.
     step = next((one for one in _STEPS if top / one <= 6), 0.25)
-    return step, step * max(1, math.ceil(top / step - 1e-9))
+    return step, step * max(1, math.ceil(top / step - 0.1))
 
 
 def _row(
