@@ -62,7 +62,7 @@ def binary(machine: Machine, name: str, left: Any, right: Any) -> Any:
         return protect(OPERATORS[name], left, right)
     if name == "%" and isinstance(_plain(left), (str, bytes)):
         return percent_format(machine, left, right)
-    if name == "+" and _is_text(left) and _is_text(right):
+    if name == "+" and _are_texts(left, right):
         return concatenate(machine, (left, right))
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return combine_unknown(f"({shown(left)} {name} {shown(right)})", left, right)
@@ -79,6 +79,13 @@ def binary(machine: Machine, name: str, left: Any, right: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     return value.value if type(value) is Tainted else value
+
+
+def _are_texts(left: Any, right: Any) -> bool:
+    # what is added to a text is a text
+    if not (_is_text(left) or _is_text(right)):
+        return False
+    return all(_is_text(one) or isinstance(one, Unknown) for one in (left, right))
 
 
 def _is_text(value: Any) -> bool:

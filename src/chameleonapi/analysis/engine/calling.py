@@ -84,6 +84,10 @@ def call_function(
         value = function.body(frame)
         if frame.is_above_call and function.name != "<lambda>":
             emit_value(machine, EffectLevel.RETURN, "return", f"{function.qualname} returns ", value)
+    except Raised as raised:
+        if raised.span is None:
+            raised.span = machine.span
+        raise
     finally:
         machine.depth -= 1
         machine.frames.pop()
@@ -297,6 +301,8 @@ def call_unknown(
         or any(is_touched(one) for one in arguments)
         or any(is_touched(one) for one in named.values())
     )
-    return Unknown(f"{function.path}()", is_tainted=touched)
+    first = arguments[0] if arguments else None
+    label = repr(first) if type(first) is str and len(first) <= 30 else ""
+    return Unknown(f"{function.path}({label})", is_tainted=touched)
 
 

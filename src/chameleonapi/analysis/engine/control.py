@@ -35,3 +35,4 @@ class Raised(BaseException):
     def __init__(self, value: Any) -> None:
         super().__init__(value)
         self.value = value
+        self.span: Any = None  # where, as soon as a frame is left

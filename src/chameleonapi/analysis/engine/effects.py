@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from chameleonapi.analysis.engine.machine import Machine
@@ -20,6 +21,12 @@ _PURE = frozenset(
     " google werkzeug babel pytz zoneinfo".split()
 )
 _ACTS = frozenset("sleep seed save show".split())
+# Calls that ask for something, when what they return is used.
+_ASKING = re.compile(
+    r"(?:get|fetch|find|read|load|query|execute|connect|cursor|open|search|lookup|select|filter|count"
+    r"|all|first|last|exists|predict|ratio|encode|decode|imencode|imdecode|imread|tobytes|list|describe"
+    r"|parse|from|to|as|is|has|resize|crop|convert|copy|render)(?:_\w+|[A-Z]\w*|one|all|many)?$"
+)
 
 
 def emit_value(
@@ -55,8 +62,9 @@ def emit_call(
     if machine.call_serial is None:
         return
     root, last = path.split(".", 1)[0].split("(", 1)[0], path.rsplit(".", 1)[-1]
-    if machine.is_result_used and last not in _ACTS and (root in _PURE or last[:1].isupper()):
-        return
+    if machine.is_result_used and last not in _ACTS:
+        if root in _PURE or last[:1].isupper() or _ASKING.match(last):
+            return
     everything = [(f"[{i}]", one) for i, one in enumerate(arguments)]
     everything += [(f"{name}=", one) for name, one in named.items()]
     flagged = [(name, one) for name, one in everything if flag_members(one) is not None]

@@ -215,7 +215,8 @@ class Linker:
         span = machine.span
         try:
             code(Frame(machine, module.vars, None, module))
-        except Raised:
+        except Raised as raised:
+            raised.span = raised.span or machine.span
             machine.modules.pop(file, None)
             raise
         finally:

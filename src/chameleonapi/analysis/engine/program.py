@@ -266,6 +266,7 @@ class EngineProgram:
             error = raised.value
             is_exit = isinstance(error, SystemExit)
             name = describe(error)
+            machine.span = raised.span or machine.span
             shown = render(error)
             machine.effect(
                 EffectLevel.EXTERNAL,

@@ -76,6 +76,8 @@ def _named(value: Any) -> str:
     if isinstance(value, (Function, Class, Native, Module, NativeModule)):
         return f"<{value.name}>"
     if isinstance(value, Opaque):
+        if getattr(value, "is_answer", False):
+            return ANSWER
         return getattr(value, "rendering", f"<{value.name}>")
     if isinstance(value, type):
         return value.__name__

@@ -87,6 +87,8 @@ def _body(block: Code) -> Code:
     def run(frame: Frame) -> Any:
         if block(frame) == RETURN:
             return frame.value
+        if frame.function is not None:
+            frame.machine.span = frame.function.span
         return None
 
     return run
