@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import MissingPackageError, UsageError
 from chameleonapi.evaluation.record import Evaluation, ExampleResult
+from chameleonapi.pipeline.run_record import RunRecord
 from chameleonapi.report import numbers, phrases
 from chameleonapi.report.changes import find_changes
 from chameleonapi.report.characters import visible
@@ -33,7 +34,6 @@ from chameleonapi.report.findings import (
     sorted_comparisons,
     stand,
 )
-from chameleonapi.report.run_record import RunRecord
 from chameleonapi.report.saved import SavedReport
 from chameleonapi.report.source_text import SourceText, excerpt_of
 from chameleonapi.report.thumbnails import Thumbnails

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import RecordError
 from chameleonapi.evaluation.record import Evaluation
+from chameleonapi.pipeline.run_record import RunRecord
 from chameleonapi.report.findings import find_headline
-from chameleonapi.report.run_record import RunRecord
 
 __all__ = ["SavedReport"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import ConsoleRenderable, Group
 from rich.text import Text
 
-from chameleonapi.report.run_record import RunRow
+from chameleonapi.pipeline.run_record import RunRow
 from chameleonapi.report.terminal.style import Adaptive, Style, block
 
 __all__ = ["run_table"]
