@@ -33,7 +33,7 @@ def positive(margins, outcomes):
     ]
 
 
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.processes(), st.integers(0, 10**6))
 def test_the_sign_of_hard_margins_is_the_decision(drawn, seed):
     decision = compile_decision(drawn, VOCABULARY)
@@ -44,7 +44,7 @@ def test_the_sign_of_hard_margins_is_the_decision(drawn, seed):
     assert [decision.outcome_id(one) for one in decision.decide(logits).tolist()] == expected
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @pytest.mark.parametrize("name", PREDICATES)
 @given(
     seed=st.integers(0, 10**6),
@@ -205,7 +205,7 @@ def test_other_providers_units_are_honoured(api, seed):
 
 
 @given(seed=st.integers(0, 10**6), limit=st.sampled_from([None, 1, 3]))
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=20)
 def test_ties_are_decided_as_they_are_served(seed, limit):
     generator = torch.Generator().manual_seed(seed)
     logits = torch.randint(-1, 3, (8, len(LABELS)), generator=generator).float()

@@ -71,13 +71,14 @@ class AcceptedOutcomes:
         limit = self._process.max_results
         rows = torch.cat(counts, -1).to(torch.int64)
         rows = rows if limit is None else rows.clamp(max=limit)
+        if not rows.shape[1]:
+            # Nothing that can be in an input matters.
+            return self._pattern([]).expand(len(rows), -1).to(present.device)
         patterns, place = torch.unique(rows, dim=0, return_inverse=True)
-        found = (
-            torch.stack([self._pattern(one) for one in patterns.tolist()])
-            if len(rows)
-            else (torch.zeros(0, len(self._column), dtype=torch.bool))
-        )
-        return found[place].to(present.device)
+        table = torch.zeros(len(patterns), len(self._column), dtype=torch.bool)
+        for index, one in enumerate(patterns.tolist()):
+            table[index] = self._pattern(one)
+        return table[place].to(present.device)
 
     def _pattern(self, counts: Sequence[int]) -> Tensor:
         width = len(self._classes)

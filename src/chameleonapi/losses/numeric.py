@@ -237,7 +237,8 @@ class Comparison:
         """Return the margin of the number being defined and accepted."""
         found = self.reader.soft(self.value, view)
         inside = _distance(found.number, self.accepts) * self._unit()
-        inside = inside.clamp(-FAR, FAR)
+        # Of an undefined number only its being undefined is known.
+        inside = inside.clamp(-FAR, FAR).masked_fill(found.defined < 0, FAR)
         return soft_min(torch.stack([found.defined, inside], -1), view.temperature)
 
     def holds(self, answers: AnswerBatch) -> Bool[Tensor, " batch"]:

@@ -77,7 +77,7 @@ _OPERATORS: Final[Mapping[str, Callable[[Tensor, Tensor], Tensor]]] = {
     "*": torch.mul,
     "/": _divide,
     "//": lambda a, b: _straight(torch.floor)(_divide(a, b)),
-    "%": lambda a, b: a - b * torch.floor(_divide(a, b)).detach(),
+    "%": lambda a, b: torch.remainder(a, torch.where(b == 0, torch.nan, b)),
     "**": torch.pow,
 }
 _FUNCTIONS: Final[Mapping[str, Callable[..., Tensor]]] = {

@@ -4,15 +4,17 @@ The fallback for what has no closed form (automata, the last match, elements
 counted from the end). The answer that the logits show is a word; its truth is
 exact. Its distance is the least cost of a change that turns the truth:
 
-- a label moves to another place of the answer (cost: to the logit that it must pass);
+- a label moves to another place of the answer, or enters it at some place (cost: to the
+  logit that it must pass);
 - a label's score crosses an end of a score test (cost: to that end);
 - labels leave or enter the answer, any number at once (cost: the largest distance to the
-  line), found by dynamic programming over the states in the order of the logits.
+  line), found by dynamic programming over the states in the order of the logits;
+- where none of these turns the truth, the same with all labels in any order, roughly.
 
-These include every single step out of the present decision, so the margin is
-continuous, zero exactly where the decision turns, and differentiable almost
-everywhere. Other changes of several labels at once are not considered: far from the
-border the margin is an upper bound. The temperature plays no part.
+These include every single step out of the present decision, so the margin tends to
+zero where the decision turns, and is differentiable almost everywhere. Other changes
+of several labels at once are not considered: far from the border the margin is an
+estimate. The temperature plays no part.
 """
 
 from __future__ import annotations
@@ -75,8 +77,13 @@ class Reading:
         turned = accepts != truth[:, None]  # by final state
         costs = [_cost_of_leaving_and_entering(word, delta, turned)]
         costs += _costs_of_moves(word, delta, before, after, turned)
+        costs += _costs_of_entering(word, delta, before, after, turned)
         costs += _costs_of_crossing(self.machine, word, delta, before, after, turned)
-        distance = torch.stack(costs, -1).amin(-1).clamp(max=FAR)
+        distance = torch.stack(costs, -1).amin(-1)
+        if bool(torch.isinf(distance).any()):
+            rough = _cost_of_anything(word, delta, turned)
+            distance = torch.where(torch.isinf(distance), rough, distance)
+        distance = distance.clamp(max=FAR)
         return torch.where(truth, distance, -distance)
 
     def holds(self, answers: AnswerBatch) -> Bool[Tensor, " batch"]:
@@ -124,14 +131,18 @@ def _automaton_gives(
 
 @torch.no_grad()
 def _layout(machine: Machine, view: LogitView) -> tuple[Tensor, Tensor, Tensor, int]:
-    """Return the columns of each word, which are shown, which are usable, and the top length."""
+    """Return the columns of each word, which are shown, which are usable, and the top length.
+
+    Behind the places of the answer come, from every sort, the best labels that are not in it.
+    """
     logits = view.logits
     counts = (logits >= view.line).sum(-1)
     if view.limit is not None:
         counts = counts.clamp(max=view.limit)
     top = int(counts.max())
     found = logits.topk(top, dim=-1)
-    rest = logits.scatter(-1, found.indices, -torch.inf)
+    shown = torch.arange(top, device=logits.device) < counts[:, None]
+    rest = logits.scatter(-1, found.indices, found.values.masked_fill(shown, -torch.inf))
     entrants = min(max(machine.transitions.host.shape[0] - 1, 1), _MOST_ENTRANTS)
     columns, values = [], []
     for sort in machine.sorts:
@@ -141,9 +152,8 @@ def _layout(machine: Machine, view: LogitView) -> tuple[Tensor, Tensor, Tensor, 
         values.append(best.values)
     extra, order = torch.cat(values, -1).sort(dim=-1, descending=True)
     chosen = torch.cat([found.indices, torch.cat(columns, -1).gather(1, order)], -1)
-    shown = torch.arange(chosen.shape[1], device=logits.device) < counts[:, None]
-    shown[:, top:] = False
-    usable = torch.cat([torch.ones_like(found.values, dtype=torch.bool), extra > -torch.inf], -1)
+    usable = torch.cat([shown, extra > -torch.inf], -1)
+    shown = torch.cat([shown, torch.zeros_like(extra, dtype=torch.bool)], -1)
     return chosen, shown, usable, top
 
 
@@ -180,17 +190,41 @@ def _run(word: _Word, delta: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _cost_of_leaving_and_entering(word: _Word, delta: Tensor, turned: Tensor) -> Tensor:
-    values = word.values
-    leaving = (values - word.leaves).clamp(min=0)
-    entering = (word.enters - values).clamp(min=0)
-    free = torch.zeros_like(values)
+    leaving, entering = _distances_to_the_line(word)
+    free = torch.zeros_like(leaving)
     skip = torch.where(word.shown, leaving, free)
     keep = torch.where(word.shown, free, entering).masked_fill(~word.usable, torch.inf)
-    cost = values.new_full((len(values), delta.shape[0]), torch.inf)
-    cost = torch.cat([torch.zeros_like(cost[:, :1]), cost[:, 1:]], -1)
-    nothing = torch.full_like(cost, torch.inf)
-    for place in range(values.shape[1]):
-        to = delta[:, word.letters[:, place]].T
+    return _cheapest(delta, turned, word.letters, keep, skip)
+
+
+def _cost_of_anything(word: _Word, delta: Tensor, turned: Tensor) -> Tensor:
+    """Return the least cost of a turn when every label may also come in a second round.
+
+    Several labels can so change their order at once. A label that takes both places is not
+    ruled out: the cost can be too low, and is never used where a simpler change turns.
+    """
+    leaving, entering = _distances_to_the_line(word)
+    free = torch.zeros_like(leaving)
+    again = torch.where(word.shown, leaving, entering).masked_fill(~word.usable, torch.inf)
+    keep = torch.where(word.shown, free, again)
+    skip = torch.where(word.shown, leaving, free)
+    letters = torch.cat([word.letters, word.letters], -1)
+    return _cheapest(
+        delta, turned, letters, torch.cat([keep, again], -1), torch.cat([skip, free], -1)
+    )
+
+
+def _distances_to_the_line(word: _Word) -> tuple[Tensor, Tensor]:
+    leaving = (word.values - word.leaves).clamp(min=0)
+    return leaving, (word.enters - word.values).clamp(min=0)
+
+
+def _cheapest(delta: Tensor, turned: Tensor, letters: Tensor, keep: Tensor, skip: Tensor) -> Tensor:
+    """Return the least, over choices of letters that turn the truth, of the largest cost."""
+    nothing = keep.new_full((len(keep), delta.shape[0]), torch.inf)
+    cost = torch.cat([torch.zeros_like(nothing[:, :1]), nothing[:, 1:]], -1)
+    for place in range(letters.shape[1]):
+        to = delta[:, letters[:, place]].T
         kept = torch.maximum(cost, keep[:, place, None])
         moved = nothing.scatter_reduce(1, to, kept, "amin")
         cost = torch.minimum(moved, torch.maximum(cost, skip[:, place, None]))
@@ -213,6 +247,22 @@ def _costs_of_moves(
             final = rest.gather(2, state[..., None])[..., 0]
             turns = turned.gather(1, final) & word.shown[:, far : far + stay]
             costs.append(cost.masked_fill(~turns, torch.inf).amin(-1))
+    return costs
+
+
+def _costs_of_entering(
+    word: _Word, delta: Tensor, before: Tensor, after: Tensor, turned: Tensor
+) -> list[Tensor]:
+    costs = []
+    # The logit that an entrant must pass: of the label whose place it takes, or the line.
+    passed = torch.where(word.shown[:, : word.top], word.values[:, : word.top], word.enters)
+    passed = torch.maximum(torch.cat([passed, word.enters], -1), word.enters)
+    for entrant in range(word.top, word.values.shape[1]):
+        state = delta[before, word.letters[:, entrant, None]]
+        final = after.gather(2, state[..., None])[..., 0]
+        turns = turned.gather(1, final) & word.usable[:, entrant, None]
+        cost = passed - word.values[:, entrant, None]
+        costs.append(cost.masked_fill(~turns, torch.inf).amin(-1))
     return costs
 
 
