@@ -5,6 +5,7 @@ Labels come from a small pool, so that atoms, answers and truths meet often.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from hypothesis import strategies as st
@@ -52,6 +53,7 @@ def interval_sets(draw: st.DrawFn, ends: st.SearchStrategy[float] = scores) -> d
     return d.IntervalSet(tuple(made))
 
 
+@functools.cache
 def label_tests(field: str = "description") -> st.SearchStrategy[d.LabelTest]:
     return st.builds(
         d.LabelTest, st.just(field), label_sets, st.sampled_from(((), ("lower",), ("strip", "in")))
@@ -122,6 +124,7 @@ def aggregates(draw: st.DrawFn, atom_ids: tuple[str, ...]) -> d.Aggregate:
     return d.Aggregate(how, COLLECTION, value, draw(st.none() | st.sampled_from(atom_ids)))
 
 
+@functools.cache
 def compares(atom_ids: tuple[str, ...]) -> st.SearchStrategy[d.Compare]:
     whole: st.SearchStrategy[d.Number] = st.one_of(
         aggregates(atom_ids),
@@ -140,8 +143,9 @@ def compares(atom_ids: tuple[str, ...]) -> st.SearchStrategy[d.Compare]:
     )
 
 
+@functools.cache
 def leaf_predicates(
-    atom_ids: tuple[str, ...], machine: d.Automaton | None = None
+    atom_ids: tuple[str, ...], machine: str | None = None
 ) -> st.SearchStrategy[d.Predicate]:
     atom = st.sampled_from(atom_ids)
     options: list[st.SearchStrategy[d.Predicate]] = [
@@ -166,15 +170,14 @@ def leaf_predicates(
     ]
     if machine is not None:
         options.append(
-            st.builds(
-                d.AutomatonGives, st.just(machine.id), st.sampled_from((*machine.outputs, "never"))
-            )
+            st.builds(d.AutomatonGives, st.just(machine), st.sampled_from(("yes", "no", "never")))
         )
     return st.one_of(options)
 
 
+@functools.cache
 def predicates(
-    atom_ids: tuple[str, ...], machine: d.Automaton | None = None
+    atom_ids: tuple[str, ...], machine: str | None = None
 ) -> st.SearchStrategy[d.Predicate]:
     return st.recursive(
         leaf_predicates(atom_ids, machine),
@@ -190,75 +193,90 @@ def predicates(
 OUTCOME_IDS = ("compost", "recycle", "donate", "trash")
 
 
-@st.composite
-def rules(
-    draw: st.DrawFn, atom_ids: tuple[str, ...], machine: d.Automaton | None = None
-) -> d.Rules:
+@functools.cache
+def rules(atom_ids: tuple[str, ...], machine: str | None = None) -> st.SearchStrategy[d.Rules]:
+    """Rules of both sorts over some atoms and, if there is one, an automaton."""
     one = predicates(atom_ids, machine)
-    if draw(st.booleans()):
-        cases = st.builds(d.Case, one, st.sampled_from(OUTCOME_IDS))
-        return d.Cases(
-            tuple(draw(st.lists(cases, max_size=3))), draw(st.sampled_from(OUTCOME_IDS))
+    cases = st.builds(d.Case, one, st.sampled_from(OUTCOME_IDS))
+    return st.one_of(
+        st.builds(d.Cases, st.lists(cases, max_size=3).map(tuple), st.sampled_from(OUTCOME_IDS)),
+        st.lists(
+            st.builds(d.Flag, one, st.sampled_from(OUTCOME_IDS)),
+            min_size=1,
+            max_size=3,
+            unique_by=lambda flag: flag.outcome,
+        ).map(lambda flags: d.Flags(tuple(flags))),
+    )
+
+
+_label_lists = st.lists(labels, max_size=2).map(tuple)
+_outcomes = st.tuples(
+    *(
+        st.builds(
+            d.Outcome,
+            st.just(one),
+            st.lists(st.builds(d.Effect, spans, st.just("print(x)")), max_size=1).map(tuple),
+            _label_lists,
+            _label_lists,
         )
-    chosen = draw(st.lists(st.sampled_from(OUTCOME_IDS), min_size=1, max_size=3, unique=True))
-    return d.Flags(tuple(d.Flag(draw(one), name) for name in chosen))
+        for one in OUTCOME_IDS
+    )
+)
+_gaps = st.lists(st.builds(d.Gap, st.just("unknown-value"), st.text(max_size=9), spans), max_size=1)
+_notices = st.lists(
+    st.builds(d.Notice, st.just("dead-target"), st.text(max_size=9), spans, _label_lists),
+    max_size=1,
+)
+_requests = st.builds(
+    d.RequestShape,
+    max_results=st.none() | st.integers(1, 20),
+    min_score=st.none() | scores,
+    language=st.sampled_from((None, "en")),
+)
 
 
 @st.composite
-def processes(draw: st.DrawFn, *, max_results: int | None = None) -> d.DecisionProcess:
-    """A decision process on Google's label detection, with every kind of predicate."""
+def processes(
+    draw: st.DrawFn, *, max_results: int | None = None, is_bare: bool = False
+) -> d.DecisionProcess:
+    """A decision process on Google's label detection, with every kind of predicate.
+
+    Args:
+        draw: of Hypothesis.
+        max_results: what the call asks for.
+        is_bare: leave out what does not decide.
+    """
     atoms = draw(atom_tuples())
     ids = tuple(one.id for one in atoms)
     machine = draw(st.none() | automata(ids))
-    label_lists = st.lists(labels, max_size=2).map(tuple)
-    return d.DecisionProcess(
-        id=draw(st.sampled_from(("app", "app-2"))),
+    process = d.DecisionProcess(
+        id="app",
         api=API,
-        call=draw(spans),
-        kind=draw(st.sampled_from(d.Kind)),
-        rules=draw(rules(ids, machine)),
-        outcomes=tuple(
-            d.Outcome(
-                one,
-                effects=tuple(
-                    draw(st.lists(st.builds(d.Effect, spans, st.just("print(x)")), max_size=2))
-                ),
-                accepts=draw(label_lists),
-                suggested=draw(label_lists),
-            )
-            for one in OUTCOME_IDS
-        ),
+        call=d.Span("app.py", 1),
+        kind=d.Kind.GENERAL,
+        rules=draw(rules(ids, None if machine is None else machine.id)),
+        outcomes=tuple(d.Outcome(one) for one in OUTCOME_IDS),
         atoms=atoms,
         automata=() if machine is None else (machine,),
+        request=d.RequestShape(max_results=max_results),
+    )
+    if is_bare:
+        return process
+    request = draw(_requests) if max_results is None else process.request
+    return process.with_(
+        id=draw(st.sampled_from(("app", "app-2"))),
+        call=draw(spans),
+        kind=draw(st.sampled_from(d.Kind)),
+        outcomes=draw(_outcomes),
         order=draw(st.none() | st.sampled_from(d.Order)),
-        request=d.RequestShape(
-            max_results=draw(st.none() | st.integers(1, 20)) if max_results is None else max_results,
-            min_score=draw(st.none() | scores),
-            language=draw(st.sampled_from((None, "en"))),
-        ),
-        vocabulary=draw(
-            st.none() | st.just(d.VocabularyReference("everyday", len(LABELS), "0" * 64))
-        ),
+        request=request,
+        vocabulary=draw(st.sampled_from((None, d.VocabularyReference("everyday", 6, "0" * 64)))),
         status=draw(st.sampled_from(d.Status)),
         entry=draw(st.sampled_from(("", "<module>", "main"))),
-        gaps=tuple(
-            draw(st.lists(st.builds(d.Gap, st.just("unknown-value"), st.text(), spans), max_size=1))
-        ),
-        warnings=tuple(
-            draw(
-                st.lists(
-                    st.builds(d.Notice, st.just("dead-target"), st.text(), spans, label_lists),
-                    max_size=1,
-                )
-            )
-        ),
-        witnesses=tuple(
-            draw(st.lists(st.builds(d.Witness, st.sampled_from(OUTCOME_IDS), answers()), max_size=1))
-        ),
-        verification=draw(
-            st.none()
-            | st.builds(d.Verification, st.integers(0, 9999), st.integers(0, 9), st.integers(0, 9))
-        ),
+        gaps=tuple(draw(_gaps)),
+        warnings=tuple(draw(_notices)),
+        witnesses=draw(st.sampled_from(((), (d.Witness("trash", {"labelAnnotations": []}),)))),
+        verification=draw(st.sampled_from((None, d.Verification(5000, 3, 7)))),
     )
 
 

@@ -134,7 +134,7 @@ def _decode_union(options: tuple[Any, ...], data: Any, place: str, depth: int) -
     tagged = {one.op: one for one in options if isinstance(getattr(one, "op", None), str)}
     if tagged:
         op = _expect(data, dict, place).get("op")
-        if op not in tagged:
+        if not isinstance(op, str) or op not in tagged:
             raise RecordError(f"{place}: unknown op {op!r}; known are {', '.join(sorted(tagged))}.")
         return _decode(tagged[op], data, place, depth)
     problem: RecordError | None = None

@@ -121,7 +121,7 @@ def describe_predicate(process: DecisionProcess, predicate: Predicate) -> str:
     """Return a condition in words."""
 
     def atom(name: str) -> str:
-        return describe_atom(process.atom(name))
+        return describe_atom(process.atom(name), process.spec.label_field)
 
     match predicate:
         case Always():
@@ -196,14 +196,15 @@ def _short(collection: str) -> str:
 # Atoms, numbers, sets
 
 
-def describe_atom(atom: Atom) -> str:
-    """Return what an element must be."""
-    return " with ".join(map(_test, atom.tests)) or "anything"
+def describe_atom(atom: Atom, label_field: str | None = None) -> str:
+    """Return what an element must be; fields other than ``label_field`` are named."""
+    return " with ".join(_test(one, label_field) for one in atom.tests) or "anything"
 
 
-def _test(test: ElementTest) -> str:
+def _test(test: ElementTest, label_field: str | None) -> str:
     if isinstance(test, LabelTest):
-        return describe_labels(test.accepts)
+        shown = describe_labels(test.accepts)
+        return shown if test.field == label_field else f"{test.field} {shown}"
     return describe_range(describe_number(None, test.value), test.accepts)
 
 
@@ -241,5 +242,6 @@ def describe_number(process: DecisionProcess | None, number: Number) -> str:
             what = "" if value is None else f" of {describe_number(process, value)}"
             only = ""
             if where is not None:
-                only = f" where {describe_atom(process.atom(where)) if process else where}"
+                label = process.spec.label_field if process else None
+                only = f" where {describe_atom(process.atom(where), label) if process else where}"
             return f"{how}{what} over {_short(collection)}{only}"

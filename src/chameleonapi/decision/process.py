@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from chameleonapi.apis import ApiSpec, get_api
+from chameleonapi.apis import ApiSpec, api_ids, get_api
 from chameleonapi.decision.acceptable import Acceptor
 from chameleonapi.decision.atoms import Atom, NumberTest
 from chameleonapi.decision.automata import Automaton
@@ -244,7 +244,13 @@ class DecisionProcess:
                 f"expected the schema {cls.SCHEMA!r}, but {schema!r} came.",
                 hint="Analyse the application again with this version.",
             )
-        return decode(cls, rows, "decision")
+        made = decode(cls, rows, "decision")
+        if made.api not in api_ids():
+            raise RecordError(
+                f"decision.api: unknown API {made.api!r}.",
+                hint=f"Known: {', '.join(sorted(api_ids()))}.",
+            )
+        return made
 
     def save(self, path: Path) -> None:
         """Write ``decision.json``; the file is complete or not there."""
