@@ -8,7 +8,7 @@ from chameleonapi.report.confusion import confusion_table
 from chameleonapi.report.findings import Verdict, find_headline, judge, stand
 from report import samples
 
-FOUND = samples.evaluation(120)
+FOUND = samples.evaluation(480)
 
 
 def with_difference(low, rate, high, relative):
