@@ -89,7 +89,9 @@ def _are_texts(left: Any, right: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(_plain(value), str) or (isinstance(value, Unknown) and value.parts is not None)
+    return isinstance(_plain(value), str) or (
+        isinstance(value, Unknown) and value.parts is not None
+    )
 
 
 def _is_type(value: Any) -> bool:
@@ -165,7 +167,9 @@ def _by_opaque(machine: Machine, name: str, left: Any, right: Any) -> Any:
 
 
 def _refuse(name: str, left: Any, right: Any) -> Any:
-    kinds = [getattr(getattr(one, "cls", type(one)), "name", type(one).__name__) for one in (left, right)]
+    kinds = [
+        getattr(getattr(one, "cls", type(one)), "name", type(one).__name__) for one in (left, right)
+    ]
     raise Raised(
         TypeError(f"unsupported operand type(s) for {name}: {kinds[0]!r} and {kinds[1]!r}")
     )
@@ -206,7 +210,11 @@ def _joined_lists(machine: Machine, left: list[Any], right: list[Any]) -> list[A
     total: Any = None
     for one in (left, right):
         size = one.size if type(one) is SizedList and one.size is not None else len(one)
-        total = size if total is None else machine.make("+", operator.add, (total, size), f"{shown(total)} + {shown(size)}")
+        total = (
+            size
+            if total is None
+            else machine.make("+", operator.add, (total, size), f"{shown(total)} + {shown(size)}")
+        )
     return SizedList(items, total)
 
 

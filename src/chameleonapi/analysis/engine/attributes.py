@@ -103,7 +103,9 @@ def bind(machine: Machine, found: Any, receiver: Any, cls: Any) -> Any:
             receiver.attributes[name] = value
         return value
     if kind is Instance and lookup(found.cls, "__get__") is not MISSING:
-        return machine.linker.call(machine, lookup(found.cls, "__get__"), (found, receiver, cls), {})
+        return machine.linker.call(
+            machine, lookup(found.cls, "__get__"), (found, receiver, cls), {}
+        )
     return found
 
 
@@ -410,7 +412,9 @@ def set_attribute(machine: Machine, value: Any, name: str, item: Any) -> None:
             machine.gap("answer-changed", "The application changes the answer itself.")
     else:
         raise Raised(
-            AttributeError(f"{type_name(value)!r} object has no attribute {name!r} ({shown(value)})")
+            AttributeError(
+                f"{type_name(value)!r} object has no attribute {name!r} ({shown(value)})"
+            )
         )
 
 

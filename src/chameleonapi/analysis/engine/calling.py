@@ -75,7 +75,8 @@ def call_function(
         return Stream(_generate(machine, function, frame), "generator")
     if machine.depth >= machine.budget.depth:
         raise Abort(
-            "budget-depth", f"Calls of {function.qualname} nest too deeply, and the run was cut off."
+            "budget-depth",
+            f"Calls of {function.qualname} nest too deeply, and the run was cut off.",
         )
     machine.depth += 1
     machine.frames.append(frame)
@@ -83,7 +84,9 @@ def call_function(
     try:
         value = function.body(frame)
         if frame.is_above_call and function.name != "<lambda>":
-            emit_value(machine, EffectLevel.RETURN, "return", f"{function.qualname} returns ", value)
+            emit_value(
+                machine, EffectLevel.RETURN, "return", f"{function.qualname} returns ", value
+            )
     except Raised as raised:
         if raised.span is None:
             raised.span = machine.span
@@ -98,20 +101,25 @@ def call_function(
 def _generate(machine: Machine, function: Function, frame: Frame) -> Any:
     # The body runs piece by piece: its frame is active only while it does.
     pieces = function.body(frame)
-    sent = None
+    sent: Any = None
+    thrown: Raised | None = None
     while True:
         machine.depth += 1
         if machine.depth >= machine.budget.depth:
             raise Abort("budget-depth", "Generators nest too deeply, and the run was cut off.")
         machine.frames.append(frame)
         try:
-            item = pieces.send(sent)
+            item = pieces.send(sent) if thrown is None else pieces.throw(thrown)
         except StopIteration as end:
             return end.value
         finally:
             machine.depth -= 1
             machine.frames.pop()
-        sent = yield item
+        sent, thrown = None, None
+        try:
+            sent = yield item
+        except Raised as raised:
+            thrown = raised
 
 
 def bind_arguments(
@@ -304,5 +312,3 @@ def call_unknown(
     first = arguments[0] if arguments else None
     label = repr(first) if type(first) is str and len(first) <= 30 else ""
     return Unknown(f"{function.path}({label})", is_tainted=touched)
-
-

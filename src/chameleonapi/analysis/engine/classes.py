@@ -55,7 +55,11 @@ class Marker(Opaque):
             else:
                 return Unknown(f"{self.name}()")
             return build_class(machine, str(arguments[0]), (self,), dict(pairs), None, {})
-        if self.kind == "named-tuple" and len(arguments) == 2 and isinstance(arguments[1], (list, tuple)):
+        if (
+            self.kind == "named-tuple"
+            and len(arguments) == 2
+            and isinstance(arguments[1], (list, tuple))
+        ):
             fields = tuple(one[0] if isinstance(one, tuple) else one for one in arguments[1])
             return make_named_tuple(str(arguments[0]), fields, {})
         if self.kind == "auto":
@@ -191,5 +195,3 @@ def make_dataclass(cls: Any) -> Any:
     cls.field_defaults = defaults
     cls.vars["__match_args__"] = cls.fields
     return cls
-
-

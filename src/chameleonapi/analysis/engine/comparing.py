@@ -354,6 +354,9 @@ def _search_pieces(machine: Machine, container: Tainted, item: Any) -> Any:
 
 
 def _among(machine: Machine, items: Iterable[Any], item: Any, *, is_hashed: bool) -> Any:
+    if type(item) is Tainted and isinstance(item.value, str) and set(map(type, items)) == {str}:
+        same = tuple(sorted(items) if isinstance(items, (set, frozenset)) else items)
+        return lift(machine, "in", _is_in, (item, same), f"{shown(item)} in {shown(same)}")
     constants: list[Any] = []
     tainted: list[Tainted] = []
     others: list[Any] = []

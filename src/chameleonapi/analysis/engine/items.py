@@ -112,7 +112,10 @@ def _find_tainted(machine: Machine, container: dict[Any, Any], key: Tainted) -> 
             table = {one: container[one] for one in constants}
             return lift(machine, f"lookup {id(container)} {len(table)}", table.get, (key,))
         if len(same) == 1:
-            truth(machine, lift(machine, "==", operator.eq, (key, same[0]), f"{shown(key)} == {same[0]!r}"))
+            truth(
+                machine,
+                lift(machine, "==", operator.eq, (key, same[0]), f"{shown(key)} == {same[0]!r}"),
+            )
         else:
             contains(machine, same, key)
         return value
@@ -151,7 +154,8 @@ def _get_tainted(machine: Machine, container: Tainted, key: Any) -> Any:
     if isinstance(key, slice):
         bounds = tuple(_bound(machine, one) for one in (key.start, key.stop, key.step))
         text = "".join(
-            ("", ":", ":")[i] + ("" if one is None else shown(one)) for i, one in enumerate(bounds[:2])
+            ("", ":", ":")[i] + ("" if one is None else shown(one))
+            for i, one in enumerate(bounds[:2])
         )
         return lift(machine, "slice", _slice, (container, *bounds), f"{shown(container)}[{text}]")
     if isinstance(plain, (dict, list, tuple, str, bytes)):
@@ -316,5 +320,3 @@ def delete_item(machine: Machine, container: Any, key: Any) -> None:
             delete_item(machine, container.payload, key)
         return
     raise Raised(TypeError(f"{type_name(container)!r} object doesn't support item deletion"))
-
-

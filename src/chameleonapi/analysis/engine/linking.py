@@ -63,7 +63,9 @@ class Linker:
     # -- operations that the parts reach through the linker, to keep their imports acyclic
 
     @staticmethod
-    def call(machine: Machine, function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    def call(
+        machine: Machine, function: Any, arguments: tuple[Any, ...], named: dict[str, Any]
+    ) -> Any:
         """Call anything."""
         return calling.call(machine, function, arguments, named)
 
@@ -105,7 +107,9 @@ class Linker:
         if isinstance(value, Unknown):
             return {}
         try:
-            names = drain(machine, self.call(machine, get_attribute(machine, value, "keys"), (), {}))
+            names = drain(
+                machine, self.call(machine, get_attribute(machine, value, "keys"), (), {})
+            )
         except Raised:
             raise Raised(TypeError("argument after ** must be a mapping")) from None
         return {name: get_item(machine, value, name) for name in names}
@@ -199,7 +203,9 @@ class Linker:
         if known is not None:
             return known
         is_package = file.endswith(("/__init__.py", "/")) or file == "__init__.py"
-        module = Module(name, file if not file.endswith("/") else f"{file}__init__.py", is_package=is_package)
+        module = Module(
+            name, file if not file.endswith("/") else f"{file}__init__.py", is_package=is_package
+        )
         machine.modules[file] = module
         module.vars.update({"__name__": name, "__file__": f"/app/{module.file}", "__doc__": None})
         if is_package:

@@ -259,9 +259,7 @@ class EngineProgram:
             if isinstance(value, Stream):
                 value = drain(machine, value)
             machine.span = getattr(function, "span", machine.span)
-            emit_value(
-                machine, EffectLevel.EXTERNAL, "return", f"{entry.name} answers ", value
-            )
+            emit_value(machine, EffectLevel.EXTERNAL, "return", f"{entry.name} answers ", value)
         except Raised as raised:
             error = raised.value
             is_exit = isinstance(error, SystemExit)

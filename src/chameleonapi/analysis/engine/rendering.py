@@ -14,6 +14,7 @@ from chameleonapi.analysis.engine.values import (
     Native,
     NativeModule,
     Opaque,
+    SizedList,
     Tainted,
     Unknown,
 )
@@ -54,6 +55,8 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
             for k, v in value.items()
         )
         return "{" + ", ".join(_collapse(pairs, concrete)) + "}"
+    if kind is SizedList and not concrete and _is_answer_list(value):
+        return "[<answer>]"
     if isinstance(value, (list, tuple, set, frozenset)):
         items: Iterable[str] = [render(one, concrete=concrete, depth=deeper) for one in value]
         if isinstance(value, (set, frozenset)):
@@ -68,6 +71,10 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
     if kind is Instance:
         return _instance(value, concrete, deeper)
     return _named(value)
+
+
+def _is_answer_list(value: list[Any]) -> bool:
+    return all(isinstance(one, Opaque) and getattr(one, "is_answer", False) for one in value)
 
 
 def _named(value: Any) -> str:

@@ -244,7 +244,11 @@ def _split_field(name: str) -> tuple[Any, list[tuple[bool, Any]]]:
 def percent_format(machine: Machine, template: Any, right: Any) -> Any:
     """Return ``template % right``."""
     if type(template) is Tainted or isinstance(template, bytes):
-        if type(template) is Tainted and isinstance(template.value, str) and "%" not in template.value:
+        if (
+            type(template) is Tainted
+            and isinstance(template.value, str)
+            and "%" not in template.value
+        ):
             return template
         return Unknown("%", is_tainted=is_touched(template) or is_touched(right))
     pieces: list[Any] = []
@@ -295,5 +299,3 @@ def _percent_one(machine: Machine, form: str, kind: str, value: Any) -> Any:
 
 def _percent(form: str, value: Any) -> str:
     return form % (value,)
-
-

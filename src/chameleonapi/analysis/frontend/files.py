@@ -38,7 +38,9 @@ def read_bytes(root: Path, relative: str, limit: int) -> bytes:
         if not real.is_relative_to(root):
             raise FileRefusedError("it is a link that leads out of the application's folder")
         # O_NONBLOCK: opening a pipe that nobody writes to must not hang
-        handle = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+        handle = os.open(
+            real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+        )
     except (OSError, ValueError) as error:
         raise FileRefusedError(f"it cannot be read ({type(error).__name__})") from None
     with os.fdopen(handle, "rb") as file:

@@ -40,7 +40,8 @@ class Project:
             exists = False
         if not exists:
             raise UsageError(
-                f"there is no file or folder {str(path)!r}.", hint="Give the path of an application."
+                f"there is no file or folder {str(path)!r}.",
+                hint="Give the path of an application.",
             )
         real = Path(os.path.realpath(given))
         self.is_single = real.is_file()

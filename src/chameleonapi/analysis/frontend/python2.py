@@ -56,7 +56,10 @@ def _expand(line: str) -> str:
 def _print_line(line: str, done: list[str]) -> str:
     match = re.match(r"^(\s*)print\b(?!\s*\()(?P<rest>.*)$", line)
     if match is None:
-        match = re.match(r"^(\s*(?:if|else|elif|for|while|try|except|finally)\b[^#'\"]*:\s*)print\b(?!\s*\()(?P<rest>.*)$", line)
+        match = re.match(
+            r"^(\s*(?:if|else|elif|for|while|try|except|finally)\b[^#'\"]*:\s*)print\b(?!\s*\()(?P<rest>.*)$",
+            line,
+        )
     if match is None:
         # print ("a") % b and print ("a"), b are statements as well
         match = re.match(r"^(\s*)print(?P<rest>\s+\(.*\)\s*[,%+].*)$", line)

@@ -173,7 +173,9 @@ def _value(machine: Machine, shape: Shape, owner: Message, key: str) -> Any:
     if shape.is_list:
         return _list(machine, shape, owner, key, path, found)
     if shape.spec is not None:
-        return _scalar(machine, shape.spec, owner.collection, owner.index, path, found, as_number=True)
+        return _scalar(
+            machine, shape.spec, owner.collection, owner.index, path, found, as_number=True
+        )
     if shape.collection is not None:
         return Message(shape, found, shape.collection, 0, "", key)
     return Message(shape, found, owner.collection, owner.index, f"{path}.", key)
@@ -221,7 +223,9 @@ def _scalar(
     if value is None:
         value = spec.default
     if value is None:
-        value = {FieldKind.NUMBER: 0.0, FieldKind.ENUM: (spec.values or ("",))[0]}.get(spec.kind, "")
+        value = {FieldKind.NUMBER: 0.0, FieldKind.ENUM: (spec.values or ("",))[0]}.get(
+            spec.kind, ""
+        )
     name = path.rsplit(".", 1)[-1]
     made = leaf(machine, Leaf(collection, index, path), value, name)
     if spec.kind is not FieldKind.ENUM:
@@ -234,7 +238,10 @@ def _scalar(
         return made
     names = spec.values
     expression = machine.make(
-        f"enum {' '.join(names)}", lambda one: enum_number(str(one), names), (made.expression,), name
+        f"enum {' '.join(names)}",
+        lambda one: enum_number(str(one), names),
+        (made.expression,),
+        name,
     )
     return Tainted(enum_number(str(value), names), expression)
 
@@ -303,5 +310,3 @@ def as_dictionary(
 
 def _has_values(shape: Shape) -> bool:
     return any(one.spec is not None or _has_values(one) for one in shape.fields.values())
-
-

@@ -130,9 +130,7 @@ def _name_of(machine: Machine, kind: EnumType, value: Any) -> Any:
 
 _LIKELIHOOD = EnumType("Likelihood", {n: EnumNumber(i, n) for i, n in enumerate(LIKELIHOODS)})
 _FEATURE = EnumType("Feature.Type", {n: EnumNumber(i, n) for n, i in _FEATURE_NUMBERS.items()})
-_ENTITY = EnumType(
-    "Entity.Type", {n: enum_number(n, tuple(_ENTITY_NAMES)) for n in _ENTITY_NAMES}
-)
+_ENTITY = EnumType("Entity.Type", {n: enum_number(n, tuple(_ENTITY_NAMES)) for n in _ENTITY_NAMES})
 
 
 class GoogleClient(Opaque):

@@ -182,5 +182,3 @@ def call(machine: Machine, function: Unknown, arguments: Arguments, named: Named
         made.attributes = {f"_{i}": one for i, one in enumerate(values)}
         return made
     return HttpResponse(_answer(machine, which, _body_of(values)))
-
-

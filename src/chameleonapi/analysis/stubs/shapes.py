@@ -83,12 +83,14 @@ def _place(here: Shape, keys: list[str], spec: FieldSpec) -> None:
     _place(inner, rest, spec)
 
 
+@cache
 def to_camel(name: str) -> str:
     """Return the JSON name of a protobuf field."""
     first, *rest = name.rstrip("_").split("_")
     return first + "".join(one[:1].upper() + one[1:] for one in rest)
 
 
+@cache
 def to_snake(name: str) -> str:
     """Return the protobuf name of a JSON field."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

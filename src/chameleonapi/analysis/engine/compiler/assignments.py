@@ -100,7 +100,11 @@ def _store_item(c: Compiler, target: ast.Subscript) -> Store:
         machine = frame.machine
         container, index = owner(frame), key(frame)
         machine.span = span
-        if shared and machine.call_serial is not None and not isinstance(container, (Opaque, Unknown)):
+        if (
+            shared
+            and machine.call_serial is not None
+            and not isinstance(container, (Opaque, Unknown))
+        ):
             emit_value(machine, EffectLevel.STATE, "state", f"{label}[{render(index)}] = ", value)
         set_item(machine, container, index, value)
 
@@ -129,9 +133,7 @@ def _unpack(c: Compiler, targets: list[ast.expr]) -> Store:
             least = count if starred is None else count - 1
             if len(items) < least:
                 raise Raised(
-                    ValueError(
-                        f"not enough values to unpack (expected {least}, got {len(items)})"
-                    )
+                    ValueError(f"not enough values to unpack (expected {least}, got {len(items)})")
                 )
             if starred is not None:
                 after = count - starred - 1

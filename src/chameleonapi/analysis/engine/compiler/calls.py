@@ -84,9 +84,7 @@ def _is_shared(c: Compiler, node: ast.expr) -> bool:
             return True
         node = node.value
     return (
-        isinstance(node, ast.Name)
-        and c.scope.kind != "module"
-        and c.scope.resolve(node.id) is None
+        isinstance(node, ast.Name) and c.scope.kind != "module" and c.scope.resolve(node.id) is None
     )
 
 
@@ -129,5 +127,3 @@ def _super(frame: Frame) -> Any:
             return SuperProxy(function.owner, where.receiver)
         where = where.parent
     raise Raised(RuntimeError("super(): no arguments"))
-
-

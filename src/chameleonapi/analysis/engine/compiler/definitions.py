@@ -137,7 +137,9 @@ def _class(c: Compiler, node: ast.ClassDef) -> Code:
     decorators = tuple((c.expr(one), c.span(one)) for one in reversed(node.decorator_list))
     put = store_name(c, node.name)
     bound, global_names, outer_names = bound_names(node.body)
-    scope = Scope("class", c.scope, bound, global_names, outer_names, qualname=c.scope.inner(node.name))
+    scope = Scope(
+        "class", c.scope, bound, global_names, outer_names, qualname=c.scope.inner(node.name)
+    )
     outer_scope, c.scope = c.scope, scope
     try:
         body = c.block(node.body)
@@ -160,5 +162,3 @@ def _class(c: Compiler, node: ast.ClassDef) -> Code:
         put(frame, _decorate(frame, made, decorators))
 
     return run
-
-

@@ -140,7 +140,12 @@ def _slice(c: Compiler, node: ast.Slice) -> Code:
 
 @expression(ast.BinOp)
 def _binary(c: Compiler, node: ast.BinOp) -> Code:
-    left, right, name, span = c.expr(node.left), c.expr(node.right), BINARY[type(node.op)], c.span(node)
+    left, right, name, span = (
+        c.expr(node.left),
+        c.expr(node.right),
+        BINARY[type(node.op)],
+        c.span(node),
+    )
 
     def run(frame: Frame) -> Any:
         one, other = left(frame), right(frame)

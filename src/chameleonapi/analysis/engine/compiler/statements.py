@@ -86,9 +86,7 @@ def _if(c: Compiler, node: ast.If) -> Code:
     test, span = c.expr(node.test), c.span(node.test)
     body = c.block(node.body)
     orelse = c.block(node.orelse) if node.orelse else None
-    prefer = not leaves_early(node.body) or (
-        bool(node.orelse) and leaves_early(node.orelse)
-    )
+    prefer = not leaves_early(node.body) or (bool(node.orelse) and leaves_early(node.orelse))
 
     def run(frame: Frame) -> Any:
         value = test(frame)
@@ -303,5 +301,3 @@ def _with(c: Compiler, node: ast.With) -> Code:
         return signal
 
     return run
-
-

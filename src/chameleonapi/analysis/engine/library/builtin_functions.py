@@ -298,7 +298,9 @@ def _callable(_m: Machine, arguments: Arguments, _n: Named) -> bool:
 def _getattr(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     name = pin(machine, arguments[1])
     if isinstance(name, Unknown):
-        return Unknown(f"getattr({shown(arguments[0])}, {name.path})", is_tainted=is_touched(arguments))
+        return Unknown(
+            f"getattr({shown(arguments[0])}, {name.path})", is_tainted=is_touched(arguments)
+        )
     if not isinstance(name, str):
         raise Raised(TypeError("attribute name must be string"))
     try:
@@ -379,7 +381,9 @@ def _type(machine: Machine, arguments: Arguments, _n: Named) -> Any:
         return Unknown(f"type({value.path})", is_tainted=value.is_tainted)
     if type(value) is Tainted:
         plain = value.value
-        return next((k for k in (bool, int, float, str, list, tuple, dict) if isinstance(plain, k)), str)
+        return next(
+            (k for k in (bool, int, float, str, list, tuple, dict) if isinstance(plain, k)), str
+        )
     if isinstance(value, (Instance, Row)):
         return value.cls
     if type(value) is SizedList:
@@ -679,10 +683,23 @@ _FUNCTIONS: dict[str, Any] = {
     ),
 }
 
-BUILTINS: dict[str, Any] = {
-    name: Native(name, function) for name, function in _FUNCTIONS.items()
-}
-for _kind in (str, int, float, bool, list, tuple, set, frozenset, dict, bytes, bytearray, object, complex, type):
+BUILTINS: dict[str, Any] = {name: Native(name, function) for name, function in _FUNCTIONS.items()}
+for _kind in (
+    str,
+    int,
+    float,
+    bool,
+    list,
+    tuple,
+    set,
+    frozenset,
+    dict,
+    bytes,
+    bytearray,
+    object,
+    complex,
+    type,
+):
     BUILTINS[_kind.__name__] = _kind
 BUILTINS["unicode"] = str
 BUILTINS["long"] = int

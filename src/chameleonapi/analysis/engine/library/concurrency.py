@@ -55,7 +55,10 @@ def asyncio_module(_machine: Machine) -> NativeModule:
         name: Native(name, _first)
         for name in ("run", "create_task", "ensure_future", "wait_for", "shield")
     }
-    names |= {name: Native(name, _loop) for name in ("get_event_loop", "new_event_loop", "get_running_loop")}
+    names |= {
+        name: Native(name, _loop)
+        for name in ("get_event_loop", "new_event_loop", "get_running_loop")
+    }
     names["gather"] = Native("gather", _gather)
     names["to_thread"] = Native("to_thread", _to_thread)
     names["as_completed"] = Native("as_completed", _first)
@@ -89,7 +92,9 @@ class Thread(Opaque):
 
     def _start(self, machine: Machine, _a: Arguments, _n: Named) -> None:
         if self.target is not None and not isinstance(self.target, Unknown):
-            items = () if isinstance(self.arguments, Unknown) else tuple(drain(machine, self.arguments))
+            items = (
+                () if isinstance(self.arguments, Unknown) else tuple(drain(machine, self.arguments))
+            )
             named = self.named if isinstance(self.named, dict) else {}
             call(machine, self.target, items, named)
 

@@ -53,9 +53,7 @@ def _appendleft(machine: Machine, value: Any, arguments: Arguments, _n: Named) -
 
 def _extend(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
     if isinstance(arguments[0], Unknown):
-        items = [
-            Unknown(f"{arguments[0].path}[i]", is_tainted=arguments[0].is_tainted)
-        ]
+        items = [Unknown(f"{arguments[0].path}[i]", is_tainted=arguments[0].is_tainted)]
     else:
         items = drain(machine, arguments[0])
     machine.charge(len(items))
@@ -63,7 +61,9 @@ def _extend(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> No
     size = source.size if type(source) is SizedList else None
     if type(value) is SizedList:
         if value.size is not None and size is not None:
-            value.size = machine.make("+", operator.add, (value.size, size), f"{value.size.text} + {size.text}")
+            value.size = machine.make(
+                "+", operator.add, (value.size, size), f"{value.size.text} + {size.text}"
+            )
         else:
             value.size = None
     value.extend(items)
@@ -346,7 +346,9 @@ def _combined(name: str) -> Method:
         made: Any = set(value)
         for other in arguments:
             if isinstance(other, Unknown):
-                return Unknown(f"set {name} {other.path}", is_tainted=is_touched(value) or other.is_tainted)
+                return Unknown(
+                    f"set {name} {other.path}", is_tainted=is_touched(value) or other.is_tainted
+                )
             made = set_operation(machine, name, made, _set_items(machine, other))
         return frozenset(made) if isinstance(value, frozenset) else made
 
@@ -376,7 +378,9 @@ def _issubset(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> 
 def _issuperset(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> Any:
     if isinstance(arguments[0], Unknown):
         return _issubset(machine, value, arguments, {})
-    return all(truth(machine, contains(machine, value, one)) for one in iterate(machine, arguments[0]))
+    return all(
+        truth(machine, contains(machine, value, one)) for one in iterate(machine, arguments[0])
+    )
 
 
 def _isdisjoint(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> Any:

@@ -93,6 +93,8 @@ def contextlib_module(_machine: Machine) -> NativeModule:
             "suppress": Native("suppress", lambda _m, a, _n: _Suppress(a)),
             "closing": Native("closing", lambda _m, a, _n: _Closing(a[0])),
             "nullcontext": Native("nullcontext", lambda _m, a, _n: _Closing(a[0] if a else None)),
-            "redirect_stdout": Native("redirect_stdout", lambda _m, _a, _n: _Closing(Unknown("stdout"))),
+            "redirect_stdout": Native(
+                "redirect_stdout", lambda _m, _a, _n: _Closing(Unknown("stdout"))
+            ),
         },
     )

@@ -114,9 +114,5 @@ def open_file(machine: Machine, arguments: tuple[Any, ...], named: dict[str, Any
     if "b" in mode:
         return TextFile(text, content)
     encoding = named.get("encoding")
-    decoded = protect(
-        content.decode, encoding if isinstance(encoding, str) else "utf-8", "replace"
-    )
+    decoded = protect(content.decode, encoding if isinstance(encoding, str) else "utf-8", "replace")
     return TextFile(text, decoded.lstrip("\ufeff").replace("\r\n", "\n"))
-
-

@@ -273,7 +273,6 @@ def itertools_module(_machine: Machine) -> NativeModule:
     return NativeModule("itertools", members)
 
 
-
 class _Chain(Opaque):
     """``itertools.chain``: a function with an alternative constructor."""
 

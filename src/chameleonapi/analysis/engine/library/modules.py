@@ -31,7 +31,14 @@ from chameleonapi.analysis.engine.library.system import (
     pathlib_module,
     sys_module,
 )
-from chameleonapi.analysis.engine.lifting import deep_lift, has_unknown, is_touched, lift, protect, shown
+from chameleonapi.analysis.engine.lifting import (
+    deep_lift,
+    has_unknown,
+    is_touched,
+    lift,
+    protect,
+    shown,
+)
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import Native, NativeModule, Tainted, Unknown
@@ -97,7 +104,9 @@ _MATH: dict[str, Any] = {
         " fsum gcd dist modf"
     ).split()
 }
-_MATH |= {name: _guarded(f"math.{name}", getattr(math, name)) for name in ("factorial", "comb", "perm")}
+_MATH |= {
+    name: _guarded(f"math.{name}", getattr(math, name)) for name in ("factorial", "comb", "perm")
+}
 _MATH |= {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "tau": math.tau}
 _MATH["prod"] = Native("prod", lambda m, a, _n: _product(m, a[0]))
 
@@ -122,7 +131,16 @@ _OPERATORS: dict[str, Any] = {
     "or_": "|",
     "xor": "^",
 }
-_COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "is_": "is", "is_not": "is not"}
+_COMPARISONS = {
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "is_": "is",
+    "is_not": "is not",
+}
 
 
 def _product(machine: Machine, source: Any) -> Any:
@@ -136,7 +154,9 @@ def _operator_members() -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, sign in _OPERATORS.items():
         made[name] = Native(name, lambda m, a, _n, s=sign: binary(m, s, a[0], a[1]))
-        made[f"i{name.rstrip('_')}"] = Native(name, lambda m, a, _n, s=sign: in_place(m, s, a[0], a[1]))
+        made[f"i{name.rstrip('_')}"] = Native(
+            name, lambda m, a, _n, s=sign: in_place(m, s, a[0], a[1])
+        )
     for name, sign in _COMPARISONS.items():
         made[name] = Native(name, lambda m, a, _n, s=sign: compare(m, s, a[0], a[1]))
     made["not_"] = Native("not_", lambda m, a, _n: negate(m, a[0]))
@@ -145,7 +165,10 @@ def _operator_members() -> dict[str, Any]:
     made["contains"] = Native("contains", lambda m, a, _n: contains(m, a[0], a[1]))
     made["getitem"] = Native("getitem", lambda m, a, _n: get_item(m, a[0], a[1]))
     made["countOf"] = Native(
-        "countOf", lambda m, a, _n: sum(1 for one in m.linker.items(m, a[0]) if compare(m, "==", one, a[1]) is True)
+        "countOf",
+        lambda m, a, _n: sum(
+            1 for one in m.linker.items(m, a[0]) if compare(m, "==", one, a[1]) is True
+        ),
     )
     made["itemgetter"] = Native("itemgetter", _itemgetter)
     made["attrgetter"] = Native("attrgetter", _attrgetter)
@@ -259,7 +282,10 @@ _DATACLASSES = {
     "asdict": Native("asdict", _asdict),
     "astuple": Native("astuple", lambda m, a, n: tuple(_asdict(m, a, n).values())),
     "replace": Native("replace", _replace),
-    "is_dataclass": Native("is_dataclass", lambda _m, a, _n: getattr(getattr(a[0], "cls", a[0]), "fields", None) is not None),
+    "is_dataclass": Native(
+        "is_dataclass",
+        lambda _m, a, _n: getattr(getattr(a[0], "cls", a[0]), "fields", None) is not None,
+    ),
 }
 
 
@@ -307,7 +333,9 @@ _STATISTICS = {
     name: pure(f"statistics.{name}", getattr(statistics, name))
     for name in "mean median mode pstdev stdev variance fmean harmonic_mean".split()
 }
-_TEXTWRAP = {name: pure(name, getattr(textwrap, name)) for name in ("dedent", "fill", "shorten", "indent")}
+_TEXTWRAP = {
+    name: pure(name, getattr(textwrap, name)) for name in ("dedent", "fill", "shorten", "indent")
+}
 _UNICODE = {name: pure(name, getattr(unicodedata, name)) for name in ("normalize", "category")}
 
 
@@ -320,7 +348,10 @@ _TRACEBACK = {
     name: Native(name, lambda _m, _a, _n: Unknown("traceback"))
     for name in ("format_exc", "print_exc", "print_stack", "format_exception")
 }
-_WARNINGS = {name: Native(name, lambda _m, _a, _n: None) for name in ("warn", "filterwarnings", "simplefilter")}
+_WARNINGS = {
+    name: Native(name, lambda _m, _a, _n: None)
+    for name in ("warn", "filterwarnings", "simplefilter")
+}
 
 LIBRARY: dict[str, Callable[[Machine], NativeModule]] = {
     "math": _module("math", _MATH),

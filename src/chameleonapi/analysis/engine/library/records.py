@@ -57,7 +57,9 @@ def _has_objects(value: Any, depth: int = 0) -> bool:
     if depth > 6:
         return True
     if isinstance(value, dict):
-        return any(_has_objects(k, depth + 1) or _has_objects(v, depth + 1) for k, v in value.items())
+        return any(
+            _has_objects(k, depth + 1) or _has_objects(v, depth + 1) for k, v in value.items()
+        )
     if isinstance(value, (list, tuple)):
         return any(_has_objects(one, depth + 1) for one in value)
     return not (value is None or isinstance(value, (str, int, float, bool)))
@@ -105,7 +107,9 @@ def _reader(machine: Machine, arguments: Arguments, named: Named) -> Any:
     if isinstance(source, Unknown):
         return Unknown("csv.reader()", is_tainted=source.is_tainted)
     lines = [one for one in iterate(machine, source) if isinstance(one, str)]
-    keywords = {k: v for k, v in named.items() if k in ("delimiter", "quotechar", "skipinitialspace")}
+    keywords = {
+        k: v for k, v in named.items() if k in ("delimiter", "quotechar", "skipinitialspace")
+    }
     return Stream(iter(protect(lambda: list(csv.reader(lines, **keywords)))))
 
 
@@ -166,6 +170,6 @@ def copy_module(_machine: Machine) -> NativeModule:
     def deep(machine: Machine, arguments: Arguments, _n: Named) -> Any:
         return _copied(arguments[0], deep=True, depth=0, machine=machine)
 
-    return NativeModule("copy", {"copy": Native("copy", shallow), "deepcopy": Native("deepcopy", deep)})
-
-
+    return NativeModule(
+        "copy", {"copy": Native("copy", shallow), "deepcopy": Native("deepcopy", deep)}
+    )

@@ -178,7 +178,9 @@ def _searching(way: str) -> Any:
         if not isinstance(text, str):
             raise Raised(TypeError("expected string or bytes-like object"))
         if not pattern.is_safe(text):
-            machine.gap("slow-pattern", f"The pattern {pattern.pattern.pattern!r} may take too long.")
+            machine.gap(
+                "slow-pattern", f"The pattern {pattern.pattern.pattern!r} may take too long."
+            )
             return Unknown(f"re.{way}()", is_tainted=type(subject) is Tainted)
         search = getattr(pattern.pattern, way)
         found = protect(search, text)
@@ -235,7 +237,9 @@ def _split(machine: Machine, pattern: Pattern, arguments: Arguments, named: Name
 
 def _sub(machine: Machine, pattern: Pattern, arguments: Arguments, named: Named) -> Any:
     names = ("repl", "string", "count")
-    given = dict(zip(names, arguments, strict=False)) | {k: v for k, v in named.items() if k in names}
+    given = dict(zip(names, arguments, strict=False)) | {
+        k: v for k, v in named.items() if k in names
+    }
     replacement, subject, count = given.get("repl"), given.get("string"), given.get("count", 0)
     if not isinstance(count, int):
         return Unknown("re.sub()", is_tainted=is_touched(subject))
@@ -253,7 +257,11 @@ def _sub(machine: Machine, pattern: Pattern, arguments: Arguments, named: Named)
 
 
 def _sub_by_function(machine: Machine, pattern: Pattern, function: Any, subject: Any) -> Any:
-    if not isinstance(subject, str) or isinstance(function, Unknown) or not pattern.is_safe(subject):
+    if (
+        not isinstance(subject, str)
+        or isinstance(function, Unknown)
+        or not pattern.is_safe(subject)
+    ):
         return Unknown("re.sub()", is_tainted=is_touched(subject))
     pieces: list[Any] = []
     place = 0
@@ -288,7 +296,9 @@ def _lifted(machine: Machine, pattern: Pattern, name: str, arguments: Arguments,
     compiled = pattern.pattern
     if type(subject) is Tainted:
         label = f"re.{name} {compiled.pattern!r} {int(compiled.flags)}"
-        return lift(machine, label, lambda one: run(compiled, one), (subject,), f"{label}({shown(subject)})")
+        return lift(
+            machine, label, lambda one: run(compiled, one), (subject,), f"{label}({shown(subject)})"
+        )
     return protect(run, compiled, text)
 
 

@@ -41,14 +41,18 @@ _LETTERWISE = frozenset({"lower", "upper", "casefold"})
 def _pure(kind: type, name: str) -> Method:
     function = getattr(kind, name)
 
-    def run(machine: Machine, receiver: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    def run(
+        machine: Machine, receiver: Any, arguments: tuple[Any, ...], named: dict[str, Any]
+    ) -> Any:
         if named:
             return _with_keywords(machine, function, name, receiver, arguments, named)
         plain = receiver.value if type(receiver) is Tainted else receiver
         touched = type(receiver) is Tainted
         for one in arguments:
             if isinstance(one, Unknown):
-                return combine_unknown(f"{shown(receiver)}.{name}({one.path})", receiver, *arguments)
+                return combine_unknown(
+                    f"{shown(receiver)}.{name}({one.path})", receiver, *arguments
+                )
             if type(one) is Tainted:
                 touched = True
             elif isinstance(one, (tuple, list)) and (has_taint(one) or has_unknown(one)):
@@ -119,7 +123,9 @@ def _guard(machine: Machine, name: str, plain: Any, arguments: tuple[Any, ...]) 
         machine.charge(len(plain))
 
 
-def _join(machine: Machine, receiver: Any, arguments: tuple[Any, ...], _named: dict[str, Any]) -> Any:
+def _join(
+    machine: Machine, receiver: Any, arguments: tuple[Any, ...], _named: dict[str, Any]
+) -> Any:
     if len(arguments) != 1:
         raise Raised(TypeError("str.join() takes exactly one argument"))
     source = arguments[0]
@@ -157,7 +163,9 @@ def _join_values(separator: str, *items: str) -> str:
     return separator.join(items)
 
 
-def _format(machine: Machine, receiver: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+def _format(
+    machine: Machine, receiver: Any, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
     if type(receiver) is Tainted:
         return Unknown(f"{shown(receiver)}.format()", is_tainted=True)
     return str_format(machine, receiver, arguments, named)

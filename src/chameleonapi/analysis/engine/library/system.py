@@ -311,5 +311,3 @@ def io_module(_machine: Machine) -> NativeModule:
             "BytesIO": Native("BytesIO", _string_io),
         },
     )
-
-
