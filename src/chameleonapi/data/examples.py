@@ -124,7 +124,7 @@ class Dataset(Sequence[Example]):
             named = {*one.present, *one.absent, *(box.label for box in one.boxes)}
             if not named <= known:
                 check_labels(sorted(named), self.labels, where=f"example {one.id!r}")
-            present = expand_ancestors(one.present, self.parents)
+            present = self._closure(one.present)
             absent = expand_descendants(one.absent, children)
             both = sorted(set(present) & set(absent))
             if both:
@@ -134,6 +134,12 @@ class Dataset(Sequence[Example]):
                     hint="A label that is present makes its parents present too.",
                 )
             yield replace(one, present=present, absent=absent)
+
+    def _closure(self, present: tuple[str, ...]) -> tuple[str, ...]:
+        """Expand from the lowest labels, so that naming an ancestor too changes nothing."""
+        every = expand_ancestors(present, self.parents)
+        implied = {above for label in every for above in self.parents.get(label, ())}
+        return expand_ancestors((one for one in present if one not in implied), self.parents)
 
     def __len__(self) -> int:
         return len(self.examples)

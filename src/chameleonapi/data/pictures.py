@@ -12,7 +12,7 @@ from typing import Any, Final, final
 
 import numpy as np
 from jaxtyping import UInt8
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from chameleonapi.data._webp import webp_size
 from chameleonapi.errors import InputError
@@ -23,6 +23,7 @@ __all__ = [
     "MAX_PIXELS",
     "Picture",
     "SquareReader",
+    "probe_picture",
     "read_picture",
     "read_square",
     "resize_crop",
@@ -30,7 +31,7 @@ __all__ = [
 
 Picture = UInt8[np.ndarray, "height width 3"]
 
-FORMATS: Final = ("JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP", "TIFF")
+FORMATS: Final = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
 # The ICO format is left out: an icon's header does not say how large the picture in it is.
 
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -60,6 +61,38 @@ def read_picture(
     Raises:
         InputError: and nothing else, whatever the bytes are.
     """
+    try:
+        with _open(content, max_bytes, max_pixels) as image:
+            if target_side is not None and image.format in {"JPEG", "MPO"}:
+                image.draft("RGB", (target_side, target_side))
+            image.load()
+            return _to_array(_upright(image))
+    except InputError:
+        raise
+    except MemoryError:
+        raise InputError(
+            "the picture does not fit in memory.", hint="Send a smaller one."
+        ) from None
+    except Exception as error:  # noqa: BLE001  decoders raise anything on damaged data
+        raise InputError(
+            f"the picture cannot be decoded: {_one_line(error)}.",
+            hint="It may be damaged or cut off; save it again and retry.",
+        ) from None
+
+
+def probe_picture(
+    content: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
+) -> tuple[int, int]:
+    """Return width and height as the header says, without decoding the picture.
+
+    Raises:
+        InputError: and nothing else, if this is certainly not readable.
+    """
+    with _open(content, max_bytes, max_pixels) as image:
+        return image.size
+
+
+def _open(content: bytes, max_bytes: int, max_pixels: int) -> Image.Image:
     if not content:
         raise InputError("the picture is empty: 0 bytes came.", hint=_HINT)
     if len(content) > max_bytes:
@@ -71,29 +104,15 @@ def read_picture(
     if size is not None:  # the WebP decoder allocates the whole picture when it is opened
         _check_size(size, max_pixels)
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            _check_size(image.size, max_pixels)
-            if target_side is not None and image.format in {"JPEG", "MPO"}:
-                image.draft("RGB", (target_side, target_side))
-            image.load()
-            return _to_array(_upright(image))
-    except InputError:
-        raise
-    except UnidentifiedImageError:
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InputError(f"the picture is too large: {error}", hint="Send a smaller one.") from None
+    except Exception:  # noqa: BLE001  parsers of headers raise anything on damaged data
         raise InputError(
             f"these {len(content):,} bytes are no picture of a known format.", hint=_HINT
         ) from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise InputError(f"the picture is too large: {error}", hint="Send a smaller one.") from None
-    except MemoryError:
-        raise InputError(
-            "the picture does not fit in memory.", hint="Send a smaller one."
-        ) from None
-    except Exception as error:  # noqa: BLE001  decoders raise anything on damaged data
-        raise InputError(
-            f"the picture cannot be decoded: {_one_line(error)}.",
-            hint="It may be damaged or cut off; save it again and retry.",
-        ) from None
+    _check_size(image.size, max_pixels)
+    return image
 
 
 def resize_crop(picture: Picture, side: int) -> UInt8[np.ndarray, "side side 3"]:

@@ -1,0 +1,74 @@
+"""A table of pictures: columns ``file`` and ``labels``, several labels joined by ``|``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from chameleonapi.data._places import checked_file
+from chameleonapi.data.examples import Dataset, Example
+from chameleonapi.errors import DataError
+
+__all__ = ["load_csv_folder"]
+
+_COLUMNS: Final = ("file", "labels", "absent", "split", "group", "id")
+
+
+def load_csv_folder(table: Path, *, closed: bool | None = None) -> Dataset:
+    """Read a CSV file whose pictures lie beside or below it.
+
+    Besides ``file`` and ``labels`` there may be columns ``absent``, ``split``, ``group``, ``id``.
+
+    Args:
+        table: the CSV file, in UTF-8.
+        closed: whether a picture shows none of the labels that its line does not name; by
+            default so, unless the table has a column ``absent``.
+
+    Raises:
+        DataError: with file and line of what is wrong.
+    """
+    try:
+        with table.open(encoding="utf-8-sig", newline="") as lines:
+            examples = tuple(_read_rows(csv.DictReader(lines, strict=True), table, closed))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(
+            f"{table} cannot be read: {error}.", hint="Save it as CSV with commas, in UTF-8."
+        ) from None
+    labels = {label for one in examples for label in (*one.present, *one.absent)}
+    return Dataset(examples, tuple(sorted(labels)), name=table.parent.name)
+
+
+def _read_rows(rows: csv.DictReader[str], table: Path, closed: bool | None) -> Iterator[Example]:
+    columns = rows.fieldnames or ()
+    missing = [name for name in _COLUMNS[:2] if name not in columns]
+    if missing:
+        shown = ", ".join(columns) or "nothing"
+        raise DataError(
+            f"{table}:1: the column {missing[0]!r} is missing; found {shown}.",
+            hint=f"The first line names the columns: {','.join(_COLUMNS[:2])}.",
+        )
+    root = table.parent.resolve()
+    closed = "absent" not in columns if closed is None else closed
+    for row in rows:
+        where = f"{table}:{rows.line_num}"
+        if None in row or None in row.values():
+            raise DataError(
+                f"{where}: the line has another number of columns than the first.",
+                hint="Put a value with a comma in double quotes.",
+            )
+        name = row["file"].strip()
+        yield Example(
+            id=(row.get("id") or "").strip() or name,
+            picture=checked_file(root, name, where=where),
+            present=_names(row["labels"]),
+            absent=_names(row.get("absent") or ""),
+            closed=closed,
+            split=(row.get("split") or "").strip(),
+            group=(row.get("group") or "").strip(),
+        )
+
+
+def _names(cell: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in cell.split("|") if name.strip()))

@@ -1,0 +1,219 @@
+"""The form in which this package keeps a dataset: ``labels.jsonl`` and ``dataset.json``.
+
+``dataset.json`` may be missing: then the label space is what the lines use.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from chameleonapi.data._places import checked_file
+from chameleonapi.data.examples import Box, Dataset, Example
+from chameleonapi.data.names import check_labels
+from chameleonapi.errors import DataError
+
+__all__ = [
+    "DATASET_FILE",
+    "LINES_FILE",
+    "SCHEMA",
+    "example_record",
+    "load_jsonl_folder",
+    "read_header",
+]
+
+SCHEMA: Final = "chameleonapi.dataset/1"
+DATASET_FILE: Final = "dataset.json"
+LINES_FILE: Final = "labels.jsonl"
+
+_MOST_LINE_BYTES: Final = 1024 * 1024
+_MOST_HEADER_BYTES: Final = 64 * 1024 * 1024
+
+
+def example_record(one: Example, file: str, parents: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the line of one example; labels that follow from others are left out."""
+    implied = {above for label in one.present for above in parents.get(label, ())}
+    record: dict[str, Any] = {
+        "id": one.id,
+        "file": file,
+        "present": [label for label in one.present if label not in implied],
+        "absent": list(one.absent),
+        "closed": one.closed,
+        "split": one.split,
+        "group": one.group,
+    }
+    if one.boxes:
+        record["boxes"] = [
+            {"label": box.label, "box": [box.left, box.top, box.right, box.bottom]}
+            for box in one.boxes
+        ]
+    return json.dumps(record, ensure_ascii=False)
+
+
+def read_header(folder: Path) -> dict[str, Any] | None:
+    """Return the content of ``dataset.json``, or None where there is none.
+
+    Raises:
+        DataError: if it is malformed.
+    """
+    path = folder / DATASET_FILE
+    if not path.exists():
+        return None
+    hint = f"Restore {path.name} or remove it; without it the label space is what the lines use."
+    try:
+        if path.stat().st_size > _MOST_HEADER_BYTES:
+            raise DataError(f"{path} is larger than {_MOST_HEADER_BYTES:,} bytes.", hint=hint)
+        header = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"{path} cannot be read: {error}.", hint=hint) from None
+    if not isinstance(header, dict) or header.get("schema") != SCHEMA:
+        found = header.get("schema") if isinstance(header, dict) else type(header).__name__
+        raise DataError(
+            f"{path} has the schema {found!r}; this version reads {SCHEMA!r}.", hint=hint
+        )
+    parents = header.get("parents", {})
+    if (
+        not _is_texts(header.get("labels"))
+        or not isinstance(parents, dict)
+        or not all(_is_texts(above) for above in parents.values())
+        or not isinstance(header.get("name", ""), str)
+        or not isinstance(header.get("attribution", ""), str)
+    ):
+        raise DataError(
+            f"{path}: 'labels' must be a list of names and 'parents' map names to lists of names.",
+            hint=hint,
+        )
+    return header
+
+
+def load_jsonl_folder(folder: Path) -> Dataset:
+    """Read a folder with ``labels.jsonl``.
+
+    Raises:
+        DataError: with file and line of what is wrong.
+    """
+    header = read_header(folder)
+    known = None if header is None else tuple(header["labels"])
+    examples = tuple(_read_lines(folder / LINES_FILE, folder.resolve(), known))
+    if known is None:
+        known = tuple(sorted({name for one in examples for name in _names(one)}))
+    header = header or {}
+    return Dataset(
+        examples,
+        known,
+        {label: tuple(above) for label, above in header.get("parents", {}).items()},
+        name=header.get("name") or folder.name,
+        attribution=header.get("attribution", ""),
+    )
+
+
+def _read_lines(path: Path, root: Path, known: tuple[str, ...] | None) -> Iterator[Example]:
+    space = None if known is None else set(known)
+    try:
+        with path.open("rb") as lines:
+            number = 0
+            while line := lines.readline(_MOST_LINE_BYTES + 1):
+                number += 1
+                where = f"{path}:{number}"
+                if len(line) > _MOST_LINE_BYTES:
+                    raise DataError(
+                        f"{where}: the line is longer than {_MOST_LINE_BYTES:,} bytes.",
+                        hint="Write one example on each line.",
+                    )
+                if not line.strip():
+                    continue
+                one = _read_example(line, root, where)
+                if space is not None and known is not None and not space.issuperset(_names(one)):
+                    check_labels(_names(one), known, where=where)
+                yield one
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error}.", hint="Restore the file.") from None
+
+
+def _names(one: Example) -> list[str]:
+    return [*one.present, *one.absent, *(box.label for box in one.boxes)]
+
+
+def _read_example(line: bytes, root: Path, where: str) -> Example:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise DataError(
+            f"{where}: this is no JSON: {error}.", hint="Write one JSON object on each line."
+        ) from None
+    if not isinstance(record, dict):
+        raise DataError(
+            f"{where}: a {type(record).__name__} came, but an example is a JSON object.",
+            hint='Write {"file": ..., "present": [...]}.',
+        )
+    unknown = sorted(set(record) - set(_FIELDS))
+    if unknown:
+        raise DataError(
+            f"{where}: the key {unknown[0]!r} is not known.", hint=f"Known: {', '.join(_FIELDS)}."
+        )
+    for key, (is_right, expected) in _FIELDS.items():
+        if key in record and not is_right(record[key]):
+            raise DataError(
+                f"{where}: {key!r} must be {expected}, but {record[key]!r:.80} came.",
+                hint="Correct the line.",
+            )
+    if "file" not in record:
+        raise DataError(f"{where}: the key 'file' is missing.", hint="Name the picture's file.")
+    return Example(
+        id=record.get("id") or record["file"],
+        picture=checked_file(root, record["file"], where=where),
+        present=tuple(record.get("present", ())),
+        absent=tuple(record.get("absent", ())),
+        closed=record.get("closed", False),
+        split=record.get("split", ""),
+        group=record.get("group", ""),
+        boxes=tuple(Box(one["label"], *one["box"]) for one in record.get("boxes", ())),
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_boxes(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_box, value))
+
+
+def _is_box(value: object) -> bool:
+    if not isinstance(value, dict) or set(value) != {"label", "box"}:
+        return False
+    box = value["box"]
+    if not isinstance(value["label"], str) or not isinstance(box, list) or len(box) != 4:
+        return False
+    if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in box):
+        return False
+    left, top, right, bottom = map(float, box)
+    return 0 <= left < right <= 1 and 0 <= top < bottom <= 1
+
+
+_LABELS = (_is_texts, "a list of label names")
+_FIELDS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
+    "id": (_is_text, "a text"),
+    "file": (_is_text, "a text"),
+    "present": _LABELS,
+    "absent": _LABELS,
+    "closed": (_is_flag, "true or false"),
+    "split": (_is_text, "a text"),
+    "group": (_is_text, "a text"),
+    "boxes": (
+        _is_boxes,
+        'a list of {"label": name, "box": [left, top, right, bottom]} with fractions',
+    ),
+}

@@ -1,0 +1,163 @@
+"""What a scene holds, drawn by chance from a seed of its own.
+
+The seed of a scene depends on the seed of the dataset, the split and the scene's number,
+never on which process makes it or what was made before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from chameleonapi.data._backgrounds import Background, plan_background
+from chameleonapi.data._catalogue import Catalogue
+from chameleonapi.data.examples import SPLITS
+from chameleonapi.data.hierarchy import expand_descendants, invert
+from chameleonapi.data.names import check_labels
+from chameleonapi.errors import UsageError
+
+__all__ = ["GENERATOR", "PlacedObject", "Planner", "ScenePlan", "owner_of"]
+
+GENERATOR: Final = "chameleonapi.scenes/1"
+
+_OBJECTS: Final = (1, 2, 3, 4)
+_OBJECT_SHARES: Final = (0.3, 0.35, 0.25, 0.1)
+_SPLIT_TENTHS: Final = (6, 2, 2)  # of all sets of pictures, in the order of SPLITS
+_FOCUS_SHARE: Final = 0.4  # of all objects, drawn from the labels in focus
+_MOST_OVERLAP: Final = 0.66  # least distance of two centres, in sums of half sizes
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedObject:
+    """One object: centre and size in fractions of the side, rotation in degrees."""
+
+    picture: str
+    label: str
+    size: float
+    across: float
+    down: float
+    rotation: float
+    squeeze: float
+    mirrored: bool
+    brightness: float
+    saturation: float
+    blur: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePlan:
+    """Everything that determines the pixels of a scene."""
+
+    background: Background
+    objects: tuple[PlacedObject, ...]
+    effects_seed: int
+
+
+def owner_of(pictures: frozenset[str]) -> str | None:
+    """Return the only split in which these pictures may appear together; None for a single one.
+
+    A single object has to appear in every split, or its label could not be learned.
+    """
+    if len(pictures) < 2:
+        return None
+    tenth = hashlib.sha256("/".join(sorted(pictures)).encode()).digest()[0] % 10
+    bounds = itertools.accumulate(_SPLIT_TENTHS)
+    return next(split for split, bound in zip(SPLITS, bounds, strict=True) if tenth < bound)
+
+
+class Planner:
+    """Draws scenes of one dataset."""
+
+    def __init__(
+        self, catalogue: Catalogue, *, seed: int, focus: Mapping[str, float] | None = None
+    ) -> None:
+        self._seed = seed
+        self._pictures: dict[str, list[str]] = {}
+        for picture, label in catalogue.pictures.items():
+            self._pictures.setdefault(label, []).append(picture)
+        self._labels = sorted(self._pictures)
+        self._shares = _shares(catalogue, self._labels, focus or {})
+
+    def plan(self, split: str, index: int, attempt: int = 0) -> ScenePlan:
+        """Draw one scene; another attempt gives another scene."""
+        key = f"{GENERATOR}/{self._seed}/{split}/{index}/{attempt}".encode()
+        rng = np.random.default_rng(int.from_bytes(hashlib.sha256(key).digest()[:16], "big"))
+        background = plan_background(rng, split)
+        chosen = self._choose(rng, split)
+        objects = tuple(_place(rng, chosen))
+        return ScenePlan(background, objects, int(rng.integers(2**63)))
+
+    def _choose(self, rng: np.random.Generator, split: str) -> list[tuple[str, str]]:
+        count = int(rng.choice(_OBJECTS, p=_OBJECT_SHARES))
+        while True:
+            labels = rng.choice(len(self._labels), count, replace=False, p=self._shares)
+            chosen = []
+            for label in (self._labels[one] for one in labels):
+                own = self._pictures[label]
+                chosen.append((own[int(rng.integers(len(own)))], label))
+            if owner_of(frozenset(picture for picture, _ in chosen)) in {None, split}:
+                return chosen
+
+
+def _shares(
+    catalogue: Catalogue, labels: list[str], focus: Mapping[str, float]
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return how often each label is drawn: evenly, but for the share that the focus has."""
+    check_labels(focus, catalogue.labels, where="the focus of the scenes")
+    even = np.full(len(labels), 1 / len(labels))
+    wrong = [name for name, one in focus.items() if not (math.isfinite(one) and one >= 0)]
+    if wrong:
+        raise UsageError(
+            f"the focus on {wrong[0]!r} is {focus[wrong[0]]}, but a weight is a number from 0 on.",
+            hint="Weights say how often these labels are drawn, relative to each other.",
+        )
+    total = sum(focus.values())
+    if not total:
+        return even
+    children = invert(catalogue.parents)
+    place = {label: index for index, label in enumerate(labels)}
+    drawn = np.zeros(len(labels))
+    for name, weight in focus.items():
+        below = [place[one] for one in expand_descendants([name], children) if one in place]
+        drawn[below] += weight / total / len(below)
+    return _FOCUS_SHARE * drawn + (1 - _FOCUS_SHARE) * even
+
+
+def _place(rng: np.random.Generator, chosen: list[tuple[str, str]]) -> list[PlacedObject]:
+    largest = {1: 0.78, 2: 0.58, 3: 0.5, 4: 0.44}[len(chosen)]
+    placed: list[PlacedObject] = []
+    for picture, label in chosen:
+        size = float(rng.uniform(0.2, largest))
+        # what does not fit beside the others becomes smaller until it does
+        for trial in range(60):
+            size = size if trial % 12 else size * (0.85 if trial else 1.0)
+            margin = size * 0.36
+            across, down = rng.uniform(margin, 1 - margin, 2)
+            if all(
+                math.hypot(across - one.across, down - one.down)
+                > _MOST_OVERLAP * (size + one.size) / 2
+                for one in placed
+            ):
+                break
+        placed.append(
+            PlacedObject(
+                picture=picture,
+                label=label,
+                size=size,
+                across=float(across),
+                down=float(down),
+                rotation=float(np.clip(rng.normal(0, 25), -90, 90)),
+                squeeze=float(rng.uniform(0.8, 1.2)),
+                mirrored=bool(rng.random() < 0.5),
+                brightness=float(rng.uniform(0.65, 1.3)),
+                saturation=float(rng.uniform(0.4, 1.3)),
+                blur=float(max(0.0, rng.normal(0.2, 0.5))),
+            )
+        )
+    return placed

@@ -1,0 +1,101 @@
+"""A process that makes chunks of scenes: one request on each line in, one answer on each line out.
+
+A process of its own and not one of ``multiprocessing``, which would run the caller's main
+module a second time, and breaks scripts that have no guard against it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from chameleonapi.data._scene_chunks import Chunk, ChunkMaker
+from chameleonapi.errors import ChameleonError, DataError
+
+__all__ = ["SceneWorker", "answer_requests"]
+
+
+class SceneWorker:
+    """The caller's end. Use it as a context manager: on leaving it the process ends."""
+
+    def __init__(self, folder: Path, *, seed: int, side: int, focus: Mapping[str, float]) -> None:
+        settings = {"folder": str(folder), "seed": seed, "side": side, "focus": dict(focus)}
+        environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
+        self._process = subprocess.Popen(  # noqa: S603  our own module
+            [sys.executable, "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,  # an interrupt from the keyboard is for the caller alone
+        )
+        self._send(json.dumps(settings))
+
+    def __enter__(self) -> SceneWorker:  # noqa: PYI034  typing.Self came with Python 3.11
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process; a chunk under way is not finished."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None:
+                # what could not be written any more is of no interest
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+    def make(self, chunk: Chunk) -> None:
+        """Have one chunk made.
+
+        Raises:
+            DataError: if it cannot be made, or the process has ended.
+        """
+        self._send(chunk.to_json())
+        assert self._process.stdout is not None
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise DataError(
+                f"a process that made scenes ended with status {self._process.wait()}.",
+                hint="Run the command again: it goes on where it stopped.",
+            )
+        problem = json.loads(answer)["problem"]
+        if problem:
+            raise DataError(f"making scenes failed: {problem}")
+
+    def _send(self, line: str) -> None:
+        assert self._process.stdin is not None
+        # if the process has ended, the answer that is missing says so
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(f"{line}\n")
+            self._process.stdin.flush()
+
+
+def answer_requests(lines: Iterator[str]) -> Iterator[str]:
+    """Make what the lines ask for: the first holds settings, each other one a chunk."""
+    settings: dict[str, Any] = json.loads(next(lines))
+    folder = Path(settings.pop("folder"))
+    maker: ChunkMaker | None = None
+    for line in lines:
+        problem = ""
+        try:
+            maker = maker or ChunkMaker(**settings)
+            maker.make(Chunk(**json.loads(line)), folder)
+        except (ChameleonError, OSError) as error:
+            problem = str(error)
+        yield json.dumps({"problem": problem})
+
+
+if __name__ == "__main__":
+    for _answer in answer_requests(iter(sys.stdin)):
+        print(_answer, flush=True)  # noqa: T201  the other end reads it
