@@ -35,7 +35,7 @@ def names(decision, table):
     ]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     strategies.processes(),
     st.lists(st.frozensets(st.sampled_from(VOCABULARY), max_size=3), min_size=1, max_size=4),

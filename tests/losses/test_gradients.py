@@ -31,7 +31,7 @@ def compiled(name, **options):
 @pytest.mark.parametrize("name", PREDICATES)
 def test_the_gradient_of_every_predicate_is_right(name, limit):
     decision = compiled(name, max_results=limit)
-    logits = random_logits(4, seed=1).requires_grad_()
+    logits = random_logits(2, seed=1).requires_grad_()
     assert torch.autograd.gradcheck(lambda z: decision.margins(z, temperature=0.7), logits)
 
 

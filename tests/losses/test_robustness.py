@@ -6,6 +6,7 @@ import torch
 from chameleonapi import decision as d
 from chameleonapi.errors import UsageError
 from chameleonapi.losses import build_loss, compile_decision, compile_loss
+from chameleonapi.losses.interface import reduce_examples
 from losses.decisions import (
     LABELS,
     in_api_order,
@@ -187,9 +188,18 @@ def test_options_out_of_range_are_refused(options, message):
 def test_an_unknown_reduction_is_refused():
     decision = compile_decision(true_false(), LABELS)
     rows = present(())
-    # ours, or that of the type check that is on in these tests
-    with pytest.raises((UsageError, TypeError), match="median"):
+    with pytest.raises((UsageError, TypeError), match="median"):  # the check of types comes first
         build_loss(decision)(row(), decision.acceptable(rows), rows, reduction="median")
+    unchecked = getattr(reduce_examples, "__wrapped__", reduce_examples)
+    with pytest.raises(UsageError, match="unknown reduction 'median'"):
+        unchecked(torch.zeros(2), "median")
+
+
+def test_an_unknown_surrogate_lists_the_known_ones():
+    loss = build_loss(compile_decision(true_false(), LABELS))
+    object.__setattr__(loss, "surrogate", "square")  # past the check of types
+    with pytest.raises(UsageError, match=r"unknown surrogate 'square'\. Known: softplus, hinge"):
+        loss.__post_init__()
 
 
 def test_the_loss_follows_the_dtype_of_the_logits():

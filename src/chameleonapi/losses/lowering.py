@@ -26,6 +26,7 @@ from chameleonapi.decision import (
     IntervalSet,
     LengthAtLeast,
     Not,
+    Number,
     Or,
     Predicate,
 )
@@ -86,8 +87,7 @@ class Lowering:
                 automaton = self._process.automaton(name)
                 self._space.check_collection(automaton.collection, f"the automaton {name!r}")
                 return self._word(predicate, automaton.atoms, automaton)
-            case Compare():
-                return self._compare(predicate)
+        return self._compare(predicate)
 
     # Places
 
@@ -169,9 +169,9 @@ class Lowering:
             where = self._where(value)
             if value.how == "count":
                 return _count_within(where, predicate.accepts)
-            if value.value is not None:
-                self._space.reader.check(value.value, f"{self._process.id}: a comparison")
-                return self._extreme_within(where, value, predicate.accepts)
+            assert value.value is not None  # the record checks this
+            self._space.reader.check(value.value, f"{self._process.id}: a comparison")
+            return self._extreme_within(where, value.value, value.how, predicate.accepts)
         reader = NumberReader(self._process.id, self._space)
         reader.check(value)
         return Comparison(value, predicate.accepts, reader)
@@ -179,26 +179,25 @@ class Lowering:
     def _where(self, value: Aggregate) -> AtomGroup:
         return self._space.everything if value.where is None else self._space.atom(value.where)
 
-    def _extreme_within(self, where: AtomGroup, value: Aggregate, accepts: IntervalSet) -> Node:
+    def _extreme_within(
+        self, where: AtomGroup, number: Number, how: str, accepts: IntervalSet
+    ) -> Node:
         """Return "the maximum is in [a, b]" as "one is at least a, and none is above b"."""
-        assert value.value is not None
-        number = value.value
-        is_max = value.how == "max"
+        is_max = how == "max"
         ways = []
         for one in accepts.intervals:
             upwards = None if one.low is None else Interval(one.low, None, one.low_open)
             downwards = None if one.high is None else Interval(None, one.high, False, one.high_open)
             reached, kept = (upwards, downwards) if is_max else (downwards, upwards)
-            some = where if reached is None else self._with(where, number, IntervalSet((reached,)))
+            some = where
+            if reached is not None:
+                some = self._space.narrowed(where, number, IntervalSet((reached,)))
             parts: list[Node] = [AtLeast(some, 1)]
             if kept is not None:
-                beyond = self._with(where, number, IntervalSet((kept,)).inverse())
+                beyond = self._space.narrowed(where, number, IntervalSet((kept,)).inverse())
                 parts.append(Opposite(AtLeast(beyond, 1)))
             ways.append(_join(AllOf, parts, empty=True))
         return _join(AnyOf, ways, empty=False)
-
-    def _with(self, where: AtomGroup, number: object, accepts: IntervalSet) -> AtomGroup:
-        return self._space.narrowed(where, number, accepts)  # type: ignore[arg-type]
 
 
 def _is_upward(atom: AtomGroup) -> bool:

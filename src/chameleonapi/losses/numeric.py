@@ -83,7 +83,7 @@ class NumberReader:
             case ElementValue(collection, index, inner):
                 self.space.check_collection(collection, f"the number of the element {index}")
                 self.space.reader.check(inner, f"{self.process_id}: the element {index}")
-            case Constant():
+            case _:
                 return
 
     def where(self, value: Aggregate) -> AtomGroup:
@@ -252,13 +252,10 @@ class Comparison:
 
 
 def _operands(value: Number) -> tuple[Number, ...]:
-    match value:
-        case Arithmetic(_, left, right):
-            return (left, right)
-        case Function(_, arguments):
-            return arguments
-        case _:
-            raise TypeError(f"{type(value).__name__} has no operands.")
+    if isinstance(value, Arithmetic):
+        return (value.left, value.right)
+    assert isinstance(value, Function)
+    return value.arguments
 
 
 def _combined(value: Number, numbers: list[Tensor]) -> Tensor:

@@ -98,9 +98,9 @@ class Reading:
             case ExistsInTop(count=count, among=among):
                 rows = self.everything if among is None else self.atoms[-1]
                 return in_top(answers, count, self.atoms[0], rows)
-            case AutomatonGives(_, output):
+            case _:
                 assert self.automaton is not None
-                return _automaton_gives(answers, self.automaton, output, self.atoms)
+                return _automaton_gives(answers, self.automaton, self.predicate.output, self.atoms)
 
 
 def _automaton_gives(
