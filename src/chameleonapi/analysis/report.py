@@ -167,7 +167,9 @@ def analyze_program(
     def vocabulary_of(api: str) -> Vocabulary:
         spec = get_api(api)
         builtin = builtin_vocabulary(spec)
-        return builtin if vocabulary is None or builtin.is_complete else vocabulary
+        if vocabulary is None or builtin.is_complete or not _fits(vocabulary, builtin):
+            return builtin
+        return vocabulary
 
     explored = explore_program(program, lambda api: vocabulary_of(api).labels, budget)
     processes: list[DecisionProcess] = []
@@ -191,6 +193,15 @@ def analyze_program(
     processes.sort(key=lambda one: (one.call, one.id))
     silent.sort(key=lambda one: (one.file, one.line))
     return AnalysisReport(tuple(processes), tuple(silent), tuple(dict.fromkeys(gaps)))
+
+
+def _fits(vocabulary: Vocabulary, builtin: Vocabulary) -> bool:
+    """Return whether labels have the form that the API uses: paths, or plain names."""
+    are_paths = [
+        sum(label.startswith("/") for label in one.labels) * 2 > len(one.labels)
+        for one in (vocabulary, builtin)
+    ]
+    return are_paths[0] == are_paths[1]
 
 
 def _finished(

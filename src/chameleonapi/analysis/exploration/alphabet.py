@@ -21,7 +21,7 @@ from chameleonapi.analysis.exploration.dimensions import (
 from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.apis import ApiSpec, CollectionSpec, FieldKind, build_answer, elements, read_field
 
-__all__ = ["Alphabet", "Letter", "Word"]
+__all__ = ["Alphabet", "Letter", "Word", "typical_fields"]
 
 Word = tuple[int, tuple[int, ...]]
 
@@ -113,23 +113,20 @@ class Alphabet:
             if not is_list(collection.path):
                 row = items.setdefault(collection.path, [{}])[0]
                 read = {**row, **(fields if collection.path == "" else {})}
-                items[collection.path] = [{**_typical(collection, read), **row}]
+                items[collection.path] = [{**typical_fields(collection, read), **row}]
         return build_answer(self.spec, items, fields)
 
     def _filling(self, collection: str, position: int) -> dict[str, Any]:
-        """Return plausible values for the label and score that no test has asked for."""
+        """Return plausible values for the fields of an element that no test has asked for."""
         found = self.spec.collection(collection)
-        read = {dim.field.path for dim in self.lists[collection]}
-        made: dict[str, Any] = {}
         if found is None:
-            return made
-        for one in found.fields:
-            if one.path in read:
-                continue
-            if one.path == self.spec.label_field:
-                made[one.path] = one.values[0] if one.values else "Object"
-            elif one.path == self.spec.score_field:
-                made[one.path] = one.high * (0.9 - 0.4 * position / (position + 4))
+            return {}
+        read = {dim.field.path: None for dim in self.lists[collection]}
+        made = typical_fields(found, read)
+        score = self.spec.score_field
+        field = found.field(score) if score else None
+        if field is not None and field.path in made:
+            made[field.path] = field.high * (0.9 - 0.4 * position / (position + 4))
         return made
 
     # Answers to words
@@ -180,19 +177,26 @@ class Alphabet:
         return f"element {letter}"
 
 
-def _typical(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[str, Any]:
-    """Return plausible values for the fields of a single object that no test has asked for."""
+def typical_fields(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[str, Any]:
+    """Return plausible values for the fields of one element, those in ``read`` left out."""
     made: dict[str, Any] = {}
+    read_lists = {path.split(".*")[0] for path in read if "*" in path}
+    counted = {path.removesuffix(".#") for path in read if path.endswith("#")}
     for one in collection.fields:
-        if one.path in read or "*" in one.path or one.path.endswith("#"):
+        if one.path in read or one.path.endswith("#"):
             continue
-        if one.values:
+        if "*" in one.path:
+            # One item, so that a loop over the list has something to look at.
+            outer = one.path.split(".*")[0]
+            if outer not in read_lists | counted:
+                made[one.path] = (one.values[0] if one.values else "Object",)
+        elif one.values:
             default = one.default if isinstance(one.default, str) else one.values[0]
             made[one.path] = as_json(one, default)
         elif one.kind is FieldKind.NUMBER:
-            made[one.path] = one.low + (one.high - one.low) / 4
+            made[one.path] = one.low + (one.high - one.low) * 3 / 4
         else:
-            made[one.path] = "Object"
+            made[one.path] = "Object" if one.kind is FieldKind.LABEL else "text"
     return made
 
 

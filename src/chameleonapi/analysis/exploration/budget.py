@@ -29,7 +29,7 @@ class Budget:
     seconds: float = 15.0
     total_seconds: float = 90.0
     verification_answers: int = 5_000
-    verification_seconds: float = 15.0
+    verification_seconds: float = 8.0
     letters: int = 300
     states: int = 40
     contexts: int = 16

@@ -22,10 +22,18 @@ from chameleonapi.decision import (
     NumberTest,
 )
 
-__all__ = ["OUTSIDE", "Dimension", "LabelDimension", "ListDimension", "NumberDimension"]
+__all__ = [
+    "OUTSIDE",
+    "OUTSIDE_PATH",
+    "Dimension",
+    "LabelDimension",
+    "ListDimension",
+    "NumberDimension",
+]
 
 # Stands for every label that no vocabulary lists; no substring of it is an English word.
 OUTSIDE: Final = "Qzxvjq"
+OUTSIDE_PATH: Final = "/Qzxvjq/Zqjxv"
 
 
 class Dimension(Protocol):

@@ -16,6 +16,7 @@ from chameleonapi.analysis.exploration.columns import Columns
 from chameleonapi.analysis.exploration.cuts import constants, find_cuts
 from chameleonapi.analysis.exploration.dimensions import (
     OUTSIDE,
+    OUTSIDE_PATH,
     Dimension,
     LabelDimension,
     ListDimension,
@@ -34,6 +35,8 @@ __all__ = ["Discovery", "LabelQuestion"]
 
 _ROUNDS: Final = 12
 _VARIED: Final = 3
+_MAX_WORDS: Final = 6
+_MAX_LABEL: Final = 60
 _MAX_BOUND: Final = 12
 
 
@@ -229,7 +232,7 @@ class Discovery:
         dims = self._dimensions_of(leaf)
         dimension = dims.get(spec.path)
         if dimension is None:
-            values, is_open = self._values_of(spec, leaf)
+            values, is_open = self._values_of(spec)
             text = LabelDimension(spec, values, self._preferred, is_open=is_open)
             dims[spec.path] = ListDimension(text) if "*" in spec.path else text
             dimension = dims[spec.path]
@@ -255,18 +258,26 @@ class Discovery:
             if spec.kind is FieldKind.TEXT:
                 self.free_text[spec.path] = spec
 
-    def _values_of(self, spec: FieldSpec, leaf: Leaf) -> tuple[list[str], bool]:
+    def _values_of(self, spec: FieldSpec) -> tuple[list[str], bool]:
         if spec.kind is FieldKind.ENUM and spec.values:
             return list(spec.values), False
         values: dict[str, None] = {}
-        if spec.kind is FieldKind.LABEL:
-            values.update(dict.fromkeys(self._vocabulary))
-        else:
+        if spec.kind is not FieldKind.LABEL:
             values.update(dict.fromkeys(sample_texts(self._literals)))
-        values.update(dict.fromkeys(self._literals))
-        values.pop(OUTSIDE, None)
-        del leaf
-        return [*values, OUTSIDE], True
+            values.update(dict.fromkeys(self._literals))
+            values.pop(OUTSIDE, None)
+            return [*values, OUTSIDE], True
+        values.update(dict.fromkeys(self._vocabulary))
+        are_paths = sum(one.startswith("/") for one in values) * 2 > len(values)
+        for one in self._literals:
+            # Sentences of the source are no labels, and a path API answers with paths.
+            is_short = len(one.split()) <= _MAX_WORDS and len(one) <= _MAX_LABEL
+            if is_short and (one.startswith("/") or not are_paths):
+                values.setdefault(one)
+        outside = OUTSIDE_PATH if are_paths else OUTSIDE
+        values.pop(outside, None)
+        values.pop("", None)
+        return [*values, outside], True
 
     # Numbers
 

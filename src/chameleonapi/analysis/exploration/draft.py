@@ -174,12 +174,12 @@ def _flags(
     except NotExpressibleError:
         return None
     described = [_described(table.runner, frozenset(one.effects or one.opposite)) for one in flags]
-    names = outcome_names(described)
-    rules = Flags(tuple(Flag(p, name) for p, name in zip(predicates, names, strict=True)))
     accepts = [
         _accepted(table, lambda word, flag=flag: "up" if flag.is_up(table.out(word)) else "")  # type: ignore[misc]
         for flag in flags
     ]
+    names = outcome_names(described, [one.get("up", ()) for one in accepts])
+    rules = Flags(tuple(Flag(p, name) for p, name in zip(predicates, names, strict=True)))
     outcomes = tuple(
         Outcome(name, _effects(effects), labels.get("up", ()), labels.get("up", ()))
         for name, effects, labels in zip(names, described, accepts, strict=True)

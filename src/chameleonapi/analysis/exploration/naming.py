@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from chameleonapi.analysis.trace import ObservedEffect
@@ -28,35 +28,45 @@ def slug(text: str) -> str:
     return words
 
 
-def outcome_names(effects: Sequence[Sequence[ObservedEffect]]) -> list[str]:
-    """Return one unique name per outcome, in the order given."""
-    words = [_words(one) for one in effects]
+def outcome_names(
+    effects: Sequence[Sequence[ObservedEffect]], labels: Sequence[Sequence[str]] = ()
+) -> list[str]:
+    """Return one unique name per outcome, in the order given.
+
+    Args:
+        effects: what happens in each outcome.
+        labels: those that lead to each outcome, a name where the effects give none.
+    """
+    words = [_words(one, labels[i] if i < len(labels) else ()) for i, one in enumerate(effects)]
     made: list[str] = []
     for i, mine in enumerate(words):
         others = {word for j, other in enumerate(words) if j != i for word in other}
         own = [word for word in mine if word not in others]
-        name = next(iter(own or mine), "")
-        if not name:
-            name = _fallback(effects[i])
+        name = next(iter(own or mine), "") or _fallback(effects[i])
         made.append(_unique(name, made))
     return made
 
 
-def _words(effects: Iterable[ObservedEffect]) -> list[str]:
-    """Return candidate names: member names, then texts, then constants, in source order."""
-    found: list[str] = []
-    rows = list(effects)
-    for pattern in (_LITERAL, _CONSTANT, _NUMBER):
-        for one in rows:
-            if one.kind.startswith("raise"):
-                continue
-            for source in (one.member, one.key, one.text):
-                for match in pattern.finditer(source):
-                    text = next((part for part in match.groups() if part), match.group(0))
-                    name = slug(text.replace("<answer>", " ").replace("<unknown>", " "))
-                    if name and name not in found:
-                        found.append(name)
-    return found
+def _words(effects: Sequence[ObservedEffect], labels: Sequence[str]) -> list[str]:
+    """Return candidates: texts that the effect holds, constants, labels, texts beside it."""
+    rows = [one for one in effects if not one.kind.startswith("raise")]
+    found = [text for one in rows for text in _matches(_LITERAL, one.member)]
+    found += [text for one in rows for text in _matches(_LITERAL, one.key)]
+    if len(labels) == 1 and any(one.member for one in rows):
+        found.append(labels[0])
+    found += [text for one in rows for text in _matches(_CONSTANT, one.key)]
+    found += list(labels[:1]) if any(one.member for one in rows) else []
+    found += [text for one in rows for text in _matches(_NUMBER, one.key)]
+    found += [text for one in rows for text in _matches(_LITERAL, one.text)]
+    names = (slug(one.replace("<answer>", " ").replace("<unknown>", " ")) for one in found)
+    return [one for one in dict.fromkeys(names) if one]
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [
+        next((part for part in match.groups() if part), match.group(0))
+        for match in pattern.finditer(text)
+    ]
 
 
 def _fallback(effects: Sequence[ObservedEffect]) -> str:

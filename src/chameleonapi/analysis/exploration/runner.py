@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, final
 
+from chameleonapi.analysis.exploration.alphabet import typical_fields
 from chameleonapi.analysis.exploration.budget import Meter
 from chameleonapi.analysis.trace import (
     Assumption,
@@ -20,7 +21,7 @@ from chameleonapi.analysis.trace import (
     Program,
     Trace,
 )
-from chameleonapi.apis import ApiSpec, FieldKind, build_answer, get_api, iter_apis
+from chameleonapi.apis import ApiSpec, build_answer, get_api, iter_apis
 from chameleonapi.decision import Gap, Span
 
 __all__ = ["EffectKey", "Observation", "Runner", "typical_answer"]
@@ -138,19 +139,7 @@ class Runner:
 
 def typical_answer(spec: ApiSpec) -> dict[str, Any]:
     """Return an answer with one unremarkable element in each collection."""
-    items = {}
-    for collection in spec.collections:
-        row: dict[str, Any] = {}
-        for one in collection.fields:
-            if "*" in one.path or one.path.endswith("#"):
-                continue
-            if one.kind is FieldKind.NUMBER:
-                row[one.path] = one.low + (one.high - one.low) * 0.9
-            elif one.values == ("false", "true"):
-                row[one.path] = False
-            else:
-                row[one.path] = one.values[0] if one.values else "Object"
-        items[collection.path] = [row]
+    items = {one.path: [typical_fields(one, {})] for one in spec.collections}
     fields = {
         one.path: one.default if one.default is not None else "" for one in spec.answer_fields
     }

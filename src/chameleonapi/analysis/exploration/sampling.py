@@ -6,13 +6,15 @@ import random
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet
-from chameleonapi.analysis.exploration.dimensions import OUTSIDE
+from chameleonapi.analysis.exploration.dimensions import OUTSIDE, OUTSIDE_PATH
 from chameleonapi.apis import FieldKind, elements
 
 __all__ = ["AnswerSource"]
 
 _LENGTHS: Final = (0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8, 10, 22)
-_ODD_LABELS: Final = (OUTSIDE, "Zzz unheard of", "Übergröße", "x", "")
+# Labels that no vocabulary lists. Never empty: a label API always names what it found.
+_ODD_LABELS: Final = (OUTSIDE, "Zzyx vqkw", "Ŵöß qüv")
+_ODD_PATHS: Final = (OUTSIDE_PATH, "/Zzyx vqkw", "/Ŵöß/qüv/Zzyx")
 
 
 @final
@@ -57,7 +59,8 @@ class AnswerSource:
             if one.kind is FieldKind.LABEL and "." not in one.path and rng.random() < 0.05:
                 target = rng.choice(rows)
                 if one.path in target:
-                    target[one.path] = rng.choice(_ODD_LABELS)
+                    is_path = str(target[one.path]).startswith("/")
+                    target[one.path] = rng.choice(_ODD_PATHS if is_path else _ODD_LABELS)
         if rng.random() < 0.4:
             sort_key = collection.sorted_by if collection else None
             if sort_key is not None and all(sort_key in row for row in rows):

@@ -85,7 +85,7 @@ class _Exploration:
         self.decides = False
 
     def result(self) -> Explored:
-        best: tuple[int, Draft, Comparison] | None = None
+        best: tuple[Draft, Comparison] | None = None
         for attempt in range(_REFINEMENTS):
             alphabet = self.discovery.explore()
             if not self.runner.is_reached:
@@ -93,22 +93,19 @@ class _Exploration:
             draft = self._fit(alphabet)
             if draft is None:
                 break
-            last = attempt == _REFINEMENTS - 1
-            quick = self._compare(draft, _QUICK, seed=self.budget.seed + attempt)
-            if quick.differing and not last and not self.runner.meter.is_exhausted:
-                if best is None or len(quick.differing) < best[0]:
-                    best = (len(quick.differing), draft, quick)
-                self._learn(draft, quick)
-                continue
-            full = self._compare(draft, self.budget.verification_answers, stop_after=25)
-            if full.differing and not last and not self.runner.meter.is_exhausted:
-                if best is None or len(full.differing) < best[0]:
-                    best = (len(full.differing), draft, full)
-                self._learn(draft, full)
-                continue
-            return self._finish(draft, full)
+            is_last = attempt == _REFINEMENTS - 1
+            compared = self._compare(draft, _QUICK, seed=self.budget.seed + attempt)
+            if not compared.differing:
+                answers = self.budget.verification_answers
+                compared = self._compare(draft, answers, stop_after=25)
+            if not compared.differing:
+                return self._finish(draft, compared)
+            if best is None or compared.rate < best[1].rate:
+                best = (draft, compared)
+            if is_last or self.runner.meter.is_exhausted or not self._learn(draft, compared):
+                break
         if best is not None:
-            draft = best[1]
+            draft = best[0]
             return self._finish(
                 draft, self._compare(draft, self.budget.verification_answers, stop_after=10**9)
             )
@@ -181,14 +178,19 @@ class _Exploration:
             stop_after=stop_after,
         )
 
-    def _learn(self, draft: Draft, comparison: Comparison) -> None:
-        """Take what counterexamples teach: new tests, longer words."""
+    def _learn(self, draft: Draft, comparison: Comparison) -> bool:
+        """Take what counterexamples teach; return whether another attempt can do better."""
+        is_better = False
         for answer, trace in comparison.differing:
-            self.discovery.absorb(trace, answer)
-            self.known.append(answer)
+            is_better |= self.discovery.absorb(trace, answer)
             word = draft.alphabet.word_of(answer)
-            if word is not None:
-                self.discovery.bound = min(max(self.discovery.bound, 2), 12)
+            if word is None:
+                continue
+            self.known.append(answer)
+            plain = draft.alphabet.answer(word)
+            observed = self.runner.observe(plain).effects
+            is_better |= draft.outcome_of(observed) != draft.process.decide(plain).id
+        return is_better
 
     # The end
 

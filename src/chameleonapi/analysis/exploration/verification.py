@@ -27,6 +27,11 @@ class Comparison:
     differing: list[tuple[dict[str, Any], Trace]] = field(default_factory=list)
     aborted: int = 0
 
+    @property
+    def rate(self) -> float:
+        """The share of answers on which they differ."""
+        return self.verification.disagreements / max(self.verification.answers, 1)
+
 
 def compare(
     process: DecisionProcess,

@@ -31,7 +31,7 @@ def dead_targets(question: Question, vocabulary: Vocabulary) -> Iterator[tuple[s
             literal,
             Notice(
                 "dead-target",
-                f"No label of the API equals {literal!r}, so this can never match.{meant}",
+                f"No label of the API matches {literal!r}: this is never taken.{meant}",
                 question.question.span,
                 likely,
             ),
