@@ -13,7 +13,7 @@ from chameleonapi.analysis.exploration.contexts import explore_program
 from chameleonapi.analysis.exploration.site import Explored
 from chameleonapi.analysis.trace import CallSite, Program
 from chameleonapi.analysis.vocabularies import Vocabulary, builtin_vocabulary
-from chameleonapi.analysis.warnings import apply_findings, find_warnings, label_dimensions
+from chameleonapi.analysis.warnings import apply_findings, find_warnings
 from chameleonapi.apis import get_api
 from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
 from chameleonapi.errors import SourceError
@@ -211,17 +211,12 @@ def _finished(
     assert process is not None
     taken = {other.id for other in others}
     process = process.with_(id=_unique(_name(one.site), taken), vocabulary=vocabulary.reference)
-    if one.alphabet is None:
-        return process
-    findings = find_warnings(process, one.questions, label_dimensions(one.alphabet), vocabulary)
+    findings = find_warnings(process, one.questions, one.texts, vocabulary)
     return apply_findings(process, findings, vocabulary)
 
 
 def _warnings(one: Explored, vocabulary: Vocabulary) -> tuple[Notice, ...]:
-    if one.alphabet is None:
-        return ()
-    dimensions = label_dimensions(one.alphabet)
-    return find_warnings(None, one.questions, dimensions, vocabulary).notices
+    return find_warnings(None, one.questions, one.texts, vocabulary).notices
 
 
 def _name(site: CallSite) -> str:

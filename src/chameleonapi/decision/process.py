@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from chameleonapi.apis import ApiSpec, api_ids, get_api
 from chameleonapi.decision.acceptable import Acceptor
-from chameleonapi.decision.atoms import Atom, NumberTest
+from chameleonapi.decision.atoms import Atom, ElementTest, LabelTest, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.codec import decode, encode
 from chameleonapi.decision.interpreter import Interpreter
@@ -213,7 +213,7 @@ class DecisionProcess:
             "rules": encode(self.rules),
             "automata": encode(self.automata),
             "atoms": [
-                encode(Atom(one.id, one.collection, one.tests))
+                encode(Atom(one.id, one.collection, tuple(map(_bare, one.tests))))
                 for one in sorted(self.atoms, key=lambda one: one.id)
             ],
         }
@@ -263,6 +263,10 @@ class DecisionProcess:
     def with_(self, **changes: Any) -> DecisionProcess:
         """Return a copy with these fields changed."""
         return replace(self, **changes)
+
+
+def _bare(test: ElementTest) -> ElementTest:
+    return replace(test, operations=()) if isinstance(test, LabelTest) else test
 
 
 def load_process(path: str | Path) -> DecisionProcess:

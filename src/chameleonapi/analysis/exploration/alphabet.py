@@ -56,6 +56,7 @@ class Alphabet:
         self.lists = {path: tuple(dims) for path, dims in lists.items()}
         self.singles = {path: tuple(dims) for path, dims in singles.items()}
         self.is_cut = False
+        self._typical: dict[str, dict[str, Any]] = {}
         self.letters: list[Letter] = []
         for path, dims in self.lists.items():
             self.letters += [Letter(path, row) for row in self._product(dims, limit)]
@@ -121,8 +122,10 @@ class Alphabet:
         found = self.spec.collection(collection)
         if found is None:
             return {}
-        read = {dim.field.path: None for dim in self.lists[collection]}
-        made = typical_fields(found, read)
+        if collection not in self._typical:
+            read = {dim.field.path: None for dim in self.lists[collection]}
+            self._typical[collection] = typical_fields(found, read)
+        made = dict(self._typical[collection])
         score = self.spec.score_field
         field = found.field(score) if score else None
         if field is not None and field.path in made:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chameleonapi.analysis.exploration.budget import Budget
-from chameleonapi.analysis.exploration.runner import typical_answer
+from chameleonapi.analysis.exploration.budget import Budget, Meter
+from chameleonapi.analysis.exploration.runner import EffectKey, Runner, typical_answer
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.site import Explored, explore_site
 from chameleonapi.analysis.trace import CallSite, Entry, Program
@@ -25,6 +25,7 @@ __all__ = ["explore_program"]
 _MAX_ENTRIES: Final = 60
 _OTHER_WAYS: Final = 5
 _SAMPLES: Final = 150
+_PROBES: Final = 60
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def explore_program(
             if time.monotonic() > deadline:
                 break
             rows = found.setdefault(way.site.span, [])
+            if any(_settles(program, way, one, budget) for one in rows):
+                continue
             limited = replace(budget, seconds=min(budget.seconds, deadline - time.monotonic()))
             rows.append(_explore(program, way, labels(way.site.api), limited, deadline))
     return {span: _best(rows) for span, rows in found.items()}
@@ -103,6 +106,23 @@ def _explore(
         if other.process is not None and not best.decides:
             return other
     return best
+
+
+def _settles(program: Program, way: _Way, known: Explored, budget: Budget) -> bool:
+    """Return whether a decision that is known already says all that the entry does."""
+    process = known.process
+    if process is None or process.status is not Status.COMPLETE or known.alphabet is None:
+        return False
+    meter = Meter(_SAMPLES, budget.seconds)
+    runner = Runner(program, way.entry, way.site, way.assumptions, meter)
+    source = AnswerSource(known.alphabet, budget.seed)
+    seen: dict[str, frozenset[EffectKey]] = {}
+    for _ in range(_PROBES):
+        answer = source.draw()
+        effects = runner.observe(answer).effects
+        if seen.setdefault(process.decide(answer).id, effects) != effects:
+            return False
+    return True
 
 
 def _rank(one: Explored) -> tuple[bool, bool, bool, bool]:

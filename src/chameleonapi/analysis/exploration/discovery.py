@@ -87,6 +87,17 @@ class Discovery:
         if is_list(main):
             self._lists[main] = {}
 
+    @property
+    def texts(self) -> tuple[tuple[str, LabelDimension], ...]:
+        """The text fields that tests read, by path, told apart or not."""
+        found = []
+        for dims in (*self._lists.values(), *self._singles.values()):
+            for path, dim in dims.items():
+                inner = dim.inner if isinstance(dim, ListDimension) else dim
+                if isinstance(inner, LabelDimension):
+                    found.append((path, inner))
+        return tuple(found)
+
     # The loop
 
     def explore(self) -> Alphabet:

@@ -8,6 +8,7 @@ from typing import Final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.budget import Budget, Meter
+from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.discovery import Discovery, LabelQuestion
 from chameleonapi.analysis.exploration.draft import Draft, make_draft
 from chameleonapi.analysis.exploration.runner import Runner
@@ -37,6 +38,7 @@ class Explored:
         gaps: what stays open.
         open: unknown branches that were met, for trying the other way.
         questions: tests on texts, for warnings.
+        texts: the fields that they read, by path.
         alphabet: the letters of the process.
     """
 
@@ -48,6 +50,7 @@ class Explored:
     gaps: tuple[Gap, ...]
     open: tuple[Assumption, ...]
     questions: tuple[LabelQuestion, ...] = ()
+    texts: tuple[tuple[str, LabelDimension], ...] = ()
     alphabet: Alphabet | None = None
 
 
@@ -287,7 +290,8 @@ class _Exploration:
             gaps if process is not None else (*gaps, *self.runner.gaps),
             tuple(self.runner.met.values()),
             tuple(self.discovery.questions),
-            self.discovery.alphabet() if alphabet is None else alphabet,
+            self.discovery.texts,
+            alphabet,
         )
 
 

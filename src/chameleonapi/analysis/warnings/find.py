@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from chameleonapi.analysis.exploration.alphabet import Alphabet
-from chameleonapi.analysis.exploration.dimensions import LabelDimension, ListDimension
+from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.discovery import LabelQuestion
 from chameleonapi.analysis.vocabularies import Vocabulary
 from chameleonapi.analysis.warnings.dead_targets import dead_targets
@@ -24,7 +23,7 @@ from chameleonapi.decision import (
     Order,
 )
 
-__all__ = ["Findings", "apply_findings", "find_warnings", "label_dimensions"]
+__all__ = ["Findings", "apply_findings", "find_warnings"]
 
 
 @dataclass(frozen=True)
@@ -152,15 +151,3 @@ def _with_suggestion(
         suggested=LabelSet(likely) if likely != labels else None,
         not_in_vocabulary=tuple(sorted(labels - known)),
     )
-
-
-def label_dimensions(alphabet: Alphabet) -> list[tuple[str, LabelDimension]]:
-    """Return the text fields of an alphabet by path."""
-    found: list[tuple[str, LabelDimension]] = []
-    for dims in (*alphabet.lists.values(), *alphabet.singles.values()):
-        for dim in dims:
-            if isinstance(dim, ListDimension):
-                found.append((dim.field.path, dim.inner))
-            elif isinstance(dim, LabelDimension):
-                found.append((dim.field.path, dim))
-    return found
