@@ -70,6 +70,8 @@ def test_unknown_labels_allow_what_some_completion_reaches(name, rows, limit):
         absent = set(LABELS) - one - hidden
         open_truth = d.Truth.of(one, absent, closed=not hidden)
         assert outcomes <= set(drawn.acceptable(open_truth))
+        if limit is not None:
+            continue  # the record leaves out unknown labels that only take a place
         # every completion that differs by one label is allowed
         for extra in [(), *[(label,) for label in hidden]]:
             assert set(drawn.acceptable(d.Truth.of({*one, *extra}))) <= outcomes

@@ -20,11 +20,11 @@ from chameleonapi.decision import (
     DecisionProcess,
     ElementAt,
     ExistsInTop,
+    LabelTest,
     LengthAtLeast,
     Predicate,
     Truth,
 )
-from chameleonapi.decision.structure import predicate_atoms
 from chameleonapi.losses.elements import LabelSpace
 
 __all__ = ["AcceptedOutcomes"]
@@ -106,27 +106,28 @@ class AcceptedOutcomes:
                 result[column if name in members else column + 1] = True
 
     def _label_classes(self) -> list[list[int]]:
-        used = sorted(
-            {one for predicate in _leaves(self._process) for one in predicate_atoms(predicate)}
-            | {
-                one
-                for predicate in _leaves(self._process)
-                if isinstance(predicate, AutomatonGives)
-                for one in self._process.automaton(predicate.automaton).atoms
-            }
-        )
-        masks = [self._space.atom(one).labels.mask.host for one in used]
-        counts_all = any(_counts_all(one) for one in _leaves(self._process))
+        """Group the labels that can matter by which atoms they could satisfy.
+
+        The record also counts the atoms that no rule reads: what they accept takes a place in
+        an answer that is cut.
+        """
+        spec = self._process.spec
+        tests = [
+            [
+                test.accepts
+                for test in atom.tests
+                if isinstance(test, LabelTest) and test.field == spec.label_field
+            ]
+            for atom in self._process.atoms
+            if atom.collection == spec.main.path
+        ]
+        counts_all = any(_counts_all(one) for one in self._process.predicates())
         classes: dict[tuple[bool, ...], list[int]] = {}
-        columns = torch.stack(masks, -1).tolist() if masks else [[] for _ in self._space.labels]
-        for index, (label, row) in enumerate(zip(self._space.labels, columns, strict=True)):
-            if counts_all or any(row):
-                classes.setdefault((*row, label in self._all_named), []).append(index)
+        for index, label in enumerate(self._space.labels):
+            member = tuple(all(label in one for one in accepts) for accepts in tests)
+            if counts_all or any(member):
+                classes.setdefault((*member, label in self._all_named), []).append(index)
         return list(classes.values())
-
-
-def _leaves(process: DecisionProcess) -> Sequence[Predicate]:
-    return tuple(process.predicates())
 
 
 def _counts_all(predicate: Predicate) -> bool:
