@@ -19,7 +19,15 @@ from chameleonapi.analysis.exploration.dimensions import (
     NumberDimension,
 )
 from chameleonapi.analysis.exploration.fields import as_json, is_list
-from chameleonapi.apis import ApiSpec, CollectionSpec, FieldKind, build_answer, elements, read_field
+from chameleonapi.apis import (
+    ApiSpec,
+    CollectionSpec,
+    FieldKind,
+    FieldSpec,
+    build_answer,
+    elements,
+    read_field,
+)
 
 __all__ = ["Alphabet", "Letter", "Word", "typical_fields"]
 
@@ -43,6 +51,7 @@ class Alphabet:
         lists: dimensions by collection, for lists that the application reads.
         singles: dimensions by collection, for what occurs once; empty for the answer's fields.
         limit: the most letters of one kind.
+        free: numbers by collection that no dimension cuts, and that random answers vary.
     """
 
     def __init__(
@@ -51,8 +60,10 @@ class Alphabet:
         lists: Mapping[str, Sequence[Dimension]],
         singles: Mapping[str, Sequence[Dimension]],
         limit: int,
+        free: Mapping[str, Sequence[FieldSpec]] | None = None,
     ) -> None:
         self.spec = spec
+        self._free = free or {}
         self.lists = {path: tuple(dims) for path, dims in lists.items()}
         self.singles = {path: tuple(dims) for path, dims in singles.items()}
         self.is_cut = False
@@ -99,7 +110,7 @@ class Alphabet:
             rows = items[letter.collection]
             rows.append(
                 _values(self.dimensions(letter), letter.bins, len(rows), rng)
-                | self._filling(letter.collection, len(rows))
+                | self._filling(letter.collection, len(rows), rng)
             )
         fields: dict[str, Any] = {}
         bins = iter(self.firsts[first])
@@ -117,7 +128,7 @@ class Alphabet:
                 items[collection.path] = [{**typical_fields(collection, read), **row}]
         return build_answer(self.spec, items, fields)
 
-    def _filling(self, collection: str, position: int) -> dict[str, Any]:
+    def _filling(self, collection: str, position: int, rng: random.Random | None) -> dict[str, Any]:
         """Return plausible values for the fields of an element that no test has asked for."""
         found = self.spec.collection(collection)
         if found is None:
@@ -126,6 +137,10 @@ class Alphabet:
             read = {dim.field.path: None for dim in self.lists[collection]}
             self._typical[collection] = typical_fields(found, read)
         made = dict(self._typical[collection])
+        if rng is not None:
+            for one in self._free.get(collection, ()):
+                if one.path in made:
+                    made[one.path] = rng.uniform(one.low, one.high)
         score = self.spec.score_field
         field = found.field(score) if score else None
         if field is not None and field.path in made:

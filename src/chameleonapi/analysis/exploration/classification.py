@@ -63,7 +63,7 @@ def classify(
     if not reads_labels and reads_values:
         return Kind.VALUE_RANGES, None
     if len(telling) <= 2:
-        return Kind.TRUE_FALSE, order if shapes & {"first", "last"} else None
+        return Kind.TRUE_FALSE, None
     if "function" in shapes or order is None:
         return Kind.GENERAL, None
     return Kind.MULTI_CHOICE, order

@@ -31,13 +31,14 @@ from chameleonapi.analysis.trace import Test, Trace
 from chameleonapi.apis import FieldKind, FieldSpec, elements, read_field
 from chameleonapi.decision import Gap, Span
 
-__all__ = ["Discovery", "LabelQuestion"]
+__all__ = ["Discovery", "JointTest", "LabelQuestion"]
 
 _ROUNDS: Final = 12
 _VARIED: Final = 3
 _MAX_WORDS: Final = 6
 _MAX_LABEL: Final = 60
 _MAX_BOUND: Final = 12
+_MAX_JOINT: Final = 64
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,15 @@ class LabelQuestion:
     collection: str
     signature: bytes
     span: Span
+
+
+@dataclass(frozen=True)
+class JointTest:
+    """A test on several numbers at once, and how it came out so far."""
+
+    text: str
+    span: Span
+    values: set[bool]
 
 
 @dataclass
@@ -75,7 +85,8 @@ class Discovery:
         self.gaps: dict[str, Gap] = {}
         self.bound = 2
         self.ordering: dict[str, str] = {}  # collection -> field that elements are ordered by
-        self.joint: list[Test] = []  # tests on several numbers that no bin can express
+        self.joint: dict[str, JointTest] = {}  # tests on several numbers, which no bin expresses
+        self.free: dict[str, dict[str, FieldSpec]] = {}  # numbers that joint tests read
         self.free_text: dict[str, FieldSpec] = {}
         self._vocabulary = vocabulary
         self._literals = tuple(one for one in runner.program.literals if len(one) <= 200)
@@ -133,6 +144,7 @@ class Discovery:
             {path: self._ordered(dims) for path, dims in self._lists.items()},
             {path: self._ordered(dims) for path, dims in self._singles.items()},
             self.budget.letters,
+            {path: tuple(fields.values()) for path, fields in self.free.items()},
         )
 
     @staticmethod
@@ -351,10 +363,15 @@ class Discovery:
                     self._seen.is_changed = True
                 if self.ordering[collection] == path:
                     return
-        if len(self.joint) < 64 and all(
-            one.expression.text != test.expression.text for one in self.joint
-        ):
-            self.joint.append(test)
+        text = f"{test.span} {test.expression.operation} {sorted(by_field)}"
+        if text not in self.joint and len(self.joint) < _MAX_JOINT:
+            self.joint[text] = JointTest(test.expression.text, test.span, set())
+            for collection, path in by_field:
+                found = field_spec(self.spec, by_field[collection, path][0])
+                if found.kind is FieldKind.NUMBER and "*" not in found.path:
+                    self.free.setdefault(collection, {}).setdefault(found.path, found)
+        if text in self.joint:
+            self.joint[text].values.add(test.value)
 
     def _gap(self, code: str, message: str, span: Span) -> None:
         self.gaps.setdefault(f"{code}{span}", Gap(code, message, span))

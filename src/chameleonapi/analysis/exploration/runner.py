@@ -48,7 +48,7 @@ class Runner:
     Args:
         program, entry, site, assumptions: what is run.
         meter: counts the runs.
-        empty_others: whether other calls of the entry get empty answers.
+        others: answers of other calls by API id; typical ones if None.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Runner:
         assumptions: Mapping[str, bool],
         meter: Meter,
         *,
-        empty_others: bool = False,
+        others: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.program = program
         self.entry = entry
@@ -71,8 +71,12 @@ class Runner:
         self.gaps: OrderedDict[Gap, None] = OrderedDict()
         self.is_reached = False
         self.aborted = 0
+        self.other_sites: dict[Span, CallSite] = {}
         self.met: dict[str, Assumption] = {}  # unknown branches that a run has met
-        self._default = {one.id: {} if empty_others else typical_answer(one) for one in iter_apis()}
+        self._default: dict[str, Mapping[str, Any]] = {
+            **{one.id: typical_answer(one) for one in iter_apis()},
+            **(others or {}),
+        }
         self._seen: dict[str, Observation] = {}
         self._numbers: dict[tuple[Any, ...], set[str]] = {}
 
@@ -85,8 +89,11 @@ class Runner:
         )
         for gap in trace.gaps:
             self.gaps.setdefault(gap)
-        if any(one.span == self.site.span for one in trace.sites):
-            self.is_reached = True
+        for one in trace.sites:
+            if one.span == self.site.span:
+                self.is_reached = True
+            else:
+                self.other_sites.setdefault(one.span, one)
         for assumption in trace.assumptions:
             self.met.setdefault(assumption.key, assumption)
         if trace.end is End.ABORTED:

@@ -11,7 +11,8 @@ from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.discovery import Discovery, LabelQuestion
 from chameleonapi.analysis.exploration.draft import Draft, make_draft
-from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.analysis.exploration.other_calls import other_call_gaps
+from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Table, standard_words
 from chameleonapi.analysis.exploration.verification import Comparison, compare
@@ -24,6 +25,7 @@ _REFINEMENTS: Final = 5
 _QUICK: Final = 400
 _ASSUMPTIONS: Final = 8
 _PROBES: Final = 30
+_VARIED: Final = 120
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,12 @@ class _Exploration:
             return self._finish(
                 draft, self._compare(draft, self.budget.verification_answers, stop_after=10**9)
             )
-        gaps: tuple[Gap, ...] = ()
+        if not self.decides and self.discovery.joint:
+            self.decides = self._varies()
+        gaps: tuple[Gap, ...] = tuple(self._joint_gaps())
         if self.decides:
             gaps = (
+                *gaps,
                 self._gap(
                     "not-expressible",
                     "The application decides here, but no record was found that agrees with it.",
@@ -209,6 +214,8 @@ class _Exploration:
                 )
             )
         gaps += self._open_gaps(draft)
+        gaps += self._joint_gaps()
+        gaps += other_call_gaps(self.runner, draft, self.budget)
         process = draft.process.with_(
             verification=verification,
             gaps=tuple(gaps),
@@ -247,6 +254,29 @@ class _Exploration:
                 )
             )
         return list(dict.fromkeys(gaps))
+
+    def _varies(self) -> bool:
+        """Return whether random numbers change what happens where the bins do not."""
+        source = AnswerSource(self.discovery.alphabet(), self.budget.seed)
+        seen: dict[frozenset[EffectKey], None] = {}
+        for _ in range(_VARIED):
+            answer = source.draw()
+            trace = self.runner.trace(answer)
+            self.discovery.absorb(trace, answer)
+            seen.setdefault(self.runner.merged(self.runner.observe(answer).effects))
+        return len(seen) > 1
+
+    def _joint_gaps(self) -> list[Gap]:
+        """Return the tests on several numbers that random answers have not seen both ways."""
+        return [
+            Gap(
+                "joint-numbers",
+                f"The test {one.text} joins several numbers, and was seen one way only.",
+                one.span,
+            )
+            for one in self.discovery.joint.values()
+            if len(one.values) < 2
+        ]
 
     def _unsettled(self, draft: Draft) -> list[Assumption]:
         """Return the unknown branches after the call that change the decision."""
