@@ -1,0 +1,4 @@
+from django.db import models
+
+class Photo(models.Model):
+    data = models.BinaryField()
