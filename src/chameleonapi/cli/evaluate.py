@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, output, print_json
 from chameleonapi.cli.options import add_json, add_models, add_process, add_seed, read_process
-from chameleonapi.environment import restart_with_allocator
+from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
 
@@ -40,7 +40,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    restart_with_allocator(sys.argv[1:])
+    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import evaluate
     from chameleonapi.report.terminal import rates_table
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from chameleonapi.cli.options import add_models
-from chameleonapi.environment import restart_with_allocator
+from chameleonapi.environment import restart_tuned
 from chameleonapi.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.server is not None:
         return run_application(command, endpoint=_endpoint(options.server), application=options.app)
-    restart_with_allocator(sys.argv[1:])
+    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import serve
 
     with serve(options.models, [options.app] if options.app else []) as server:

@@ -9,7 +9,7 @@ import threading
 
 from chameleonapi.cli.console import notes, print_json
 from chameleonapi.cli.options import add_json, add_models, port
-from chameleonapi.environment import restart_with_allocator
+from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
 
@@ -58,7 +58,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    restart_with_allocator(sys.argv[1:])
+    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import serve
     from chameleonapi.serving import ServerConfig
 

@@ -41,7 +41,7 @@ from chameleonapi.training import TrainedMethod
 
 __all__ = ["Quickstart", "QuickstartSettings", "example_application", "scene_vocabulary"]
 
-_SCENES = {"train": 2400, "validation": 800, "test": 1600}
+_SCENES = {"train": 2000, "validation": 700, "test": 1200}
 _SMALL = 10
 _LIVE_PICTURES = 16
 
