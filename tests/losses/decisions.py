@@ -154,6 +154,7 @@ PREDICATES = {
     "at -2": d.ElementAt(-2, "other"),
     "top 1": d.ExistsInTop(1, "fruit"),
     "top 2": d.ExistsInTop(2, "fruit", by="score"),
+    "top 2 without rivals": d.ExistsInTop(2, "fruit", among="fruit"),
     "top 2 among": d.ExistsInTop(2, "fruit", among="other"),
     "top 1, vague": d.ExistsInTop(1, "vague"),
     "top 2, vague among": d.ExistsInTop(2, "fruit", among="vague"),

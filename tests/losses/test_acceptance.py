@@ -118,6 +118,11 @@ def test_no_rows_are_no_error():
     assert decision.acceptable(torch.zeros(0, 8, dtype=torch.bool)).shape == (0, 2)
 
 
+def test_a_decision_that_no_label_changes_has_one_answer():
+    decision = compile_decision(process(d.Cases((), "only"), atoms=()), LABELS)
+    assert decision.acceptable(present(("apple",), ())).tolist() == [[True], [True]]
+
+
 def test_rows_of_another_width_are_refused():
     decision = compile_decision(true_false(), LABELS)
     with pytest.raises(UsageError, match=r"present of app.*\(1, 3\)"):

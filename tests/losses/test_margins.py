@@ -198,6 +198,7 @@ def test_other_providers_units_are_honoured(api, seed):
         (
             d.Flag(d.Exists("fruit"), "one"),
             d.Flag(d.Compare(total, d.IntervalSet.at_least(2 * line)), "many"),
+            d.Flag(d.ElementAt(-1, "fruit"), "last"),
         )
     )
     drawn = process(rules, atoms=atoms, api=api)
@@ -329,3 +330,26 @@ def test_a_machine_with_many_labels_shown_agrees_too():
     assert set(expected) == {"yes", "no"}
     hard = decision.margins(logits, temperature=0.0)
     assert positive(hard, decision.outcomes) == [[one] for one in expected]
+
+
+def test_half_precision_logits_are_judged_in_single_precision():
+    decision = compile_decision(in_api_order(), LABELS)
+    logits = random_logits(20, dtype=torch.bfloat16)
+    margins = decision.margins(logits)
+    assert margins.dtype is torch.float32
+    assert margins.equal(decision.margins(logits.float()))
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_a_gpu_gives_the_same():
+    logits = random_logits(50)
+    for name, predicate in PREDICATES.items():
+        drawn = yes_or_no(predicate, atoms=SCORED, automata=[THEN], max_results=3)
+        decision = compile_decision(drawn, LABELS)
+        away = logits.cuda().requires_grad_()
+        margins = decision.margins(away)
+        margins.sum(0)[0].backward()
+        assert torch.allclose(margins.cpu(), decision.margins(logits)), name
+        assert decision.decide(away).cpu().equal(decision.decide(logits)), name
+        assert torch.isfinite(away.grad).all(), name

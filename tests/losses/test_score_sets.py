@@ -84,6 +84,7 @@ def test_the_margin_is_the_distance_to_the_nearest_end():
 def test_intersections():
     one, other = LogitSet(((-1.0, 1.0), (2.0, math.inf))), LogitSet(((0.0, 3.0),))
     assert one.intersect(other) == LogitSet(((0.0, 1.0), (2.0, 3.0)))
+    assert one.intersect(LogitSet(((1.5, 1.8),))) == LogitSet(())
     assert one.ends == (-1.0, 1.0, 2.0)
     assert other.low == 0.0
     assert not other.is_upward

@@ -144,6 +144,8 @@ class CompiledDecision:
                 f"the temperature must not be negative, but {temperature} came.",
                 hint="One is a good start; zero gives hard margins.",
             )
+        if logits.dtype in {torch.float16, torch.bfloat16}:
+            logits = logits.float()  # differences of large logits need the digits
         view = LogitView(
             logits,
             self.space.named.on(logits.device),

@@ -14,12 +14,12 @@ from chameleonapi.losses.elements import AtomGroup
 from chameleonapi.losses.smooth import FAR, soft_max, soft_min
 from chameleonapi.losses.view import LogitView
 
-__all__ = ["AtLeast"]
+__all__ = ["Enough"]
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class Enough:
     """At least ``count`` elements satisfy the atom; one is "exists".
 
     The margin is the k-th largest of the labels' own margins: the soft minimum of the k - 1

@@ -31,7 +31,7 @@ from chameleonapi.decision import (
     Predicate,
 )
 from chameleonapi.errors import UnsupportedError
-from chameleonapi.losses.counting import AtLeast
+from chameleonapi.losses.counting import Enough
 from chameleonapi.losses.elements import AtomGroup, LabelGroup, LabelSpace
 from chameleonapi.losses.nodes import AllOf, AnyOf, Constantly, Node, Opposite
 from chameleonapi.losses.numeric import Comparison, NumberReader
@@ -71,12 +71,12 @@ class Lowering:
             case Or(operands):
                 return _join(AnyOf, [self.node(one) for one in operands], empty=False)
             case Exists(atom):
-                return AtLeast(self._space.atom(atom), 1)
+                return Enough(self._space.atom(atom), 1)
             case CountAtLeast(atom, count):
-                return AtLeast(self._space.atom(atom), count)
+                return Enough(self._space.atom(atom), count)
             case LengthAtLeast(collection, count):
                 self._space.check_collection(collection, "a test of length")
-                return AtLeast(self._space.everything, count)
+                return Enough(self._space.everything, count)
             case ElementAt(index, atom):
                 return self._element_at(predicate, index, self._space.atom(atom))
             case ExistsInTop():
@@ -192,10 +192,10 @@ class Lowering:
             some = where
             if reached is not None:
                 some = self._space.narrowed(where, number, IntervalSet((reached,)))
-            parts: list[Node] = [AtLeast(some, 1)]
+            parts: list[Node] = [Enough(some, 1)]
             if kept is not None:
                 beyond = self._space.narrowed(where, number, IntervalSet((kept,)).inverse())
-                parts.append(Opposite(AtLeast(beyond, 1)))
+                parts.append(Opposite(Enough(beyond, 1)))
             ways.append(_join(AllOf, parts, empty=True))
         return _join(AnyOf, ways, empty=False)
 
@@ -216,9 +216,9 @@ def _count_within(where: AtomGroup, accepts: IntervalSet) -> Node:
         parts: list[Node] = []
         if one.low is not None:
             least = math.floor(one.low) + 1 if one.low_open else math.ceil(one.low)
-            parts.append(AtLeast(where, least))
+            parts.append(Enough(where, least))
         if one.high is not None:
             over = math.ceil(one.high) if one.high_open else math.floor(one.high) + 1
-            parts.append(Opposite(AtLeast(where, over)))
+            parts.append(Opposite(Enough(where, over)))
         ways.append(_join(AllOf, parts, empty=True))
     return _join(AnyOf, ways, empty=False)

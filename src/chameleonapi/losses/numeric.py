@@ -27,7 +27,7 @@ from chameleonapi.decision import (
 from chameleonapi.decision.structure import walk_numbers
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses.answers import AnswerBatch
-from chameleonapi.losses.counting import AtLeast
+from chameleonapi.losses.counting import Enough
 from chameleonapi.losses.elements import AtomGroup, LabelSpace
 from chameleonapi.losses.pointwise import apply_function, apply_operator
 from chameleonapi.losses.score_sets import contains
@@ -157,7 +157,7 @@ class NumberReader:
     def _soft_element(self, value: ElementValue, view: LogitView) -> _Value:
         everything = self.space.everything
         rank = value.index + 1 if value.index >= 0 else -value.index
-        enough = AtLeast(everything, rank).margin(view)
+        enough = Enough(everything, rank).margin(view)
         if rank > everything.labels.size or view.shows_nothing:
             return _Value(view.constant(0.0), enough)
         if value.index >= 0:

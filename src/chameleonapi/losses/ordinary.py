@@ -175,5 +175,6 @@ def trust_region(
     # The divergence by log-sigmoids, which stay exact where scores round to 0 or 1.
     present = belief * (functional.logsigmoid(anchor) - functional.logsigmoid(logits))
     absent = (1 - belief) * (functional.logsigmoid(-anchor) - functional.logsigmoid(-logits))
-    drift = ((present + absent) * unread).sum(-1) / unread.sum().clamp(min=1)
+    kept = unread.to(logits.device)
+    drift = ((present + absent) * kept).sum(-1) / kept.sum().clamp(min=1)
     return reduce_examples(drift, reduction)
