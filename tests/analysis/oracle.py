@@ -126,13 +126,27 @@ class World:
             return
         members = flag_members(value)
         for member, shown, _ in members or [("", None, None)]:
-            self.seen.append(_clean(f"{head}{member} = {shown}" if members else f"{head}{render(value, concrete=True)}"))
+            self.seen.append(
+                _clean(
+                    f"{head}{member} = {shown}"
+                    if members
+                    else f"{head}{render(value, concrete=True)}"
+                )
+            )
 
     def profile(self, frame, event, value):
         if event != "return" or value is None or not any(one is frame for one in self.above):
             return
-        name = frame.f_code.co_qualname if hasattr(frame.f_code, "co_qualname") else frame.f_code.co_name
-        if name not in ("<module>", "<lambda>") and not name.endswith("comp>") and not name.endswith("expr>"):
+        name = (
+            frame.f_code.co_qualname
+            if hasattr(frame.f_code, "co_qualname")
+            else frame.f_code.co_name
+        )
+        if (
+            name not in ("<module>", "<lambda>")
+            and not name.endswith("comp>")
+            and not name.endswith("expr>")
+        ):
             self.note(f"{name} returns ", value)
 
 
@@ -144,7 +158,11 @@ def _modules(world):
     message = lambda *a, **k: Answer(world.call())
     vision_names = "label_detection object_localization safe_search_detection face_detection text_detection web_detection logo_detection landmark_detection image_properties annotate_image".split()
     language_names = "analyze_sentiment analyze_entities analyze_entity_sentiment classify_text moderate_text".split()
-    client = lambda names: lambda *a, **k: types.SimpleNamespace(**{n: (lambda *b, **c: Answer(world.call())) for n in names})
+    client = lambda names: (
+        lambda *a, **k: types.SimpleNamespace(
+            **{n: (lambda *b, **c: Answer(world.call())) for n in names}
+        )
+    )
 
     class Kind:
         def __init__(self, names):
@@ -182,7 +200,12 @@ def _modules(world):
     )
     google, cloud = types.ModuleType("google"), types.ModuleType("google.cloud")
     google.cloud = cloud
-    cloud.vision, cloud.vision_v1, cloud.language, cloud.language_v1 = vision, vision, language, language
+    cloud.vision, cloud.vision_v1, cloud.language, cloud.language_v1 = (
+        vision,
+        vision,
+        language,
+        language,
+    )
     boto3 = types.ModuleType("boto3")
     boto3.client = lambda *a, **k: aws
     made = {
@@ -216,7 +239,9 @@ def run_for_real(root, file, answer):
             if len(arguments) == 1:
                 world.note("print ", arguments[0])
             else:
-                world.seen.append(_clean("print " + " ".join(render(one, concrete=True) for one in arguments)))
+                world.seen.append(
+                    _clean("print " + " ".join(render(one, concrete=True) for one in arguments))
+                )
 
     def opening(name, mode="r", *rest, **named):
         target = Path(name)
@@ -227,14 +252,21 @@ def run_for_real(root, file, answer):
 
     saved = {name: sys.modules.get(name) for name in _modules(world)}
     before = set(sys.modules)
-    real_print, real_open, real_argv, real_io_open = builtins.print, builtins.open, sys.argv, io.open
+    real_print, real_open, real_argv, real_io_open = (
+        builtins.print,
+        builtins.open,
+        sys.argv,
+        io.open,
+    )
     sys.modules.update(_modules(world))
     sys.path.insert(0, str(path.parent))
     sys.argv = [str(path), PICTURE]
     dont_write, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     builtins.print = printing
     builtins.open = lambda name, *a, **k: (
-        opening(name, *a, **k) if str(name) in (PICTURE,) or not Path(str(name)).exists() else real_open(name, *a, **k)
+        opening(name, *a, **k)
+        if str(name) in (PICTURE,) or not Path(str(name)).exists()
+        else real_open(name, *a, **k)
     )
     io.open = builtins.open
     builtins_input, builtins.input = builtins.input, lambda *_a: "text"
@@ -248,7 +280,12 @@ def run_for_real(root, file, answer):
             world.seen.append(f"raise {type(error).__name__}")
     finally:
         sys.setprofile(None)
-        builtins.print, builtins.open, sys.argv, io.open = real_print, real_open, real_argv, real_io_open
+        builtins.print, builtins.open, sys.argv, io.open = (
+            real_print,
+            real_open,
+            real_argv,
+            real_io_open,
+        )
         builtins.input = builtins_input
         sys.dont_write_bytecode = dont_write
         sys.path.remove(str(path.parent))
@@ -300,12 +337,22 @@ def draw_answer(api, words, rng):
     spec = get_api(api)
     answer = {}
     for collection in spec.collections[:1]:
-        count = 1 if collection.path in ("", "safeSearchAnnotation") else rng.choice([0, 1, 1, 2, 3, 3, 5])
+        count = (
+            1
+            if collection.path in ("", "safeSearchAnnotation")
+            else rng.choice([0, 1, 1, 2, 3, 3, 5])
+        )
         rows = []
         for _ in range(count):
             row = {}
             for one in collection.fields:
-                if "#" in one.path or "." in one.path and "Score" not in one.path and "sentiment" not in one.path and "*" not in one.path:
+                if (
+                    "#" in one.path
+                    or "." in one.path
+                    and "Score" not in one.path
+                    and "sentiment" not in one.path
+                    and "*" not in one.path
+                ):
                     continue
                 if "*" in one.path:
                     if one.path == "Parents.*.Name":
@@ -335,7 +382,15 @@ def _draw_field(spec, words, rng):
 def words_of(program):
     """Return words that an application may react to, and some others."""
     literals = [one for one in program.literals if 0 < len(one) < 30 and "\n" not in one]
-    return [*literals, *(one.title() for one in literals), "Dog", "African elephant", "/News/Sports", "x y", ""]
+    return [
+        *literals,
+        *(one.title() for one in literals),
+        "Dog",
+        "African elephant",
+        "/News/Sports",
+        "x y",
+        "",
+    ]
 
 
 def compare(program, root, file, *, answers=60, seed=1):
@@ -353,5 +408,3 @@ def compare(program, root, file, *, answers=60, seed=1):
         if mine != real:
             wrong.append((answer, mine, real, trace))
     return wrong
-
-

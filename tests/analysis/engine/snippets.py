@@ -3,19 +3,19 @@
 ``labels`` is the list of label annotations. What is printed is compared with CPython.
 """
 
-HEAD = '''
+HEAD = """
 import sys
 from google.cloud import vision
 client = vision.ImageAnnotatorClient()
-'''
-TAIL = '''
+"""
+TAIL = """
 def main():
     labels = client.label_detection(image=vision.Image(content=b"")).label_annotations
     print(decide(labels))
 
 if __name__ == "__main__":
     main()
-'''
+"""
 
 SNIPPETS = {
     "first_match": """

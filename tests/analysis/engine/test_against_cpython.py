@@ -8,7 +8,23 @@ from chameleonapi.analysis.engine import load_program
 from chameleonapi.apis import api_ids
 
 API = "google.vision.label_detection"
-WORDS = ["Dog", "Dog", "Cat", "Cat", "Bird", "Pizza", "Kitten", "dogs", "Hot dog", "Stop", "Lion", "x1", "7", "Cat fish", ""]
+WORDS = [
+    "Dog",
+    "Dog",
+    "Cat",
+    "Cat",
+    "Bird",
+    "Pizza",
+    "Kitten",
+    "dogs",
+    "Hot dog",
+    "Stop",
+    "Lion",
+    "x1",
+    "7",
+    "Cat fish",
+    "",
+]
 
 
 @pytest.mark.parametrize("name", SNIPPETS)

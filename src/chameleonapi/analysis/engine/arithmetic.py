@@ -9,13 +9,19 @@ from typing import Any
 
 from chameleonapi.analysis.engine.comparing import contains
 from chameleonapi.analysis.engine.control import Abort, Raised
-from chameleonapi.analysis.engine.lifting import has_taint, has_unknown, lift, protect, shown
+from chameleonapi.analysis.engine.lifting import (
+    combine_unknown,
+    has_taint,
+    has_unknown,
+    lift,
+    protect,
+    shown,
+)
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
 from chameleonapi.analysis.engine.operations import drain, special, truth
 from chameleonapi.analysis.engine.texts import concatenate, percent_format
 from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unknown
-from chameleonapi.analysis.engine.lifting import combine_unknown
 
 __all__ = ["OPERATORS", "binary", "in_place", "set_operation", "unary"]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
-from chameleonapi.analysis.engine.lifting import has_taint, is_touched, lift, protect, shown
+from chameleonapi.analysis.engine.lifting import has_taint, is_touched, lift, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance
 from chameleonapi.analysis.engine.operations import enum_members, iterate, special, truth
@@ -183,6 +183,7 @@ def equal(machine: Machine, left: Any, right: Any) -> bool:
     first, second = type(left), type(right)
     if first in _PLAIN and second in _PLAIN:
         return bool(left == right)
+    machine.tick()
     if first is Tainted or second is Tainted or isinstance(left, Unknown):
         return truth(machine, compare(machine, "==", left, right))
     if isinstance(right, Unknown):
@@ -199,6 +200,7 @@ def equal(machine: Machine, left: Any, right: Any) -> bool:
         return all(equal(machine, a, b) for a, b in zip(left, right, strict=True))
     if isinstance(left, dict) and isinstance(right, dict):
         if not has_taint(left) and not has_taint(right):
+            machine.charge(weigh(left))
             return bool(protect(operator.eq, left, right))
         if len(left) != len(right):
             return False

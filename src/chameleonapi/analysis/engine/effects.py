@@ -14,13 +14,62 @@ __all__ = ["emit_call", "emit_state", "emit_value"]
 
 # Modules whose functions only compute: calling them is nothing that the outside sees.
 _PURE = frozenset(
-    "numpy np pandas pd math cmath statistics scipy sklearn fuzzywuzzy rapidfuzz thefuzz nltk spacy"
-    " textblob difflib Levenshtein jellyfish inflect dateutil datetime time random uuid hashlib"
-    " secrets base64 binascii copy decimal fractions unicodedata textwrap string PIL platform"
-    " pathlib io types typing inspect collections itertools functools operator warnings locale"
-    " google werkzeug babel pytz zoneinfo".split()
+    [
+        "numpy",
+        "np",
+        "pandas",
+        "pd",
+        "math",
+        "cmath",
+        "statistics",
+        "scipy",
+        "sklearn",
+        "fuzzywuzzy",
+        "rapidfuzz",
+        "thefuzz",
+        "nltk",
+        "spacy",
+        "textblob",
+        "difflib",
+        "Levenshtein",
+        "jellyfish",
+        "inflect",
+        "dateutil",
+        "datetime",
+        "time",
+        "random",
+        "uuid",
+        "hashlib",
+        "secrets",
+        "base64",
+        "binascii",
+        "copy",
+        "decimal",
+        "fractions",
+        "unicodedata",
+        "textwrap",
+        "string",
+        "PIL",
+        "platform",
+        "pathlib",
+        "io",
+        "types",
+        "typing",
+        "inspect",
+        "collections",
+        "itertools",
+        "functools",
+        "operator",
+        "warnings",
+        "locale",
+        "google",
+        "werkzeug",
+        "babel",
+        "pytz",
+        "zoneinfo",
+    ]
 )
-_ACTS = frozenset("sleep seed save show".split())
+_ACTS = frozenset(["sleep", "seed", "save", "show"])
 # Calls that ask for something, when what they return is used.
 _ASKING = re.compile(
     r"(?:get|fetch|find|read|load|query|execute|connect|cursor|open|search|lookup|select|filter|count"

@@ -8,7 +8,7 @@ from typing import Any
 
 from chameleonapi.analysis.engine.comparing import contains, equal
 from chameleonapi.analysis.engine.control import Raised
-from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown
+from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
 from chameleonapi.analysis.engine.operations import special, truth, type_name
@@ -83,6 +83,8 @@ def find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
             return found[0]
     if type(key) is Tainted:
         return _find_tainted(machine, container, key)
+    if isinstance(key, tuple):
+        machine.charge(weigh(key))
     if type(key) in _PLAIN or isinstance(key, tuple):
         tainted = [one for one in container if type(one) is Tainted]
         if not tainted:
@@ -243,10 +245,7 @@ def _sliced_length(count: int, start: Any, stop: Any, step: Any) -> int:
 def set_item(machine: Machine, container: Any, key: Any, value: Any) -> None:
     """Do ``container[key] = value``."""
     if isinstance(container, dict):
-        if isinstance(key, Unknown):
-            machine.charge(1)
-        else:
-            machine.charge(1)
+        machine.charge(weigh(key) if isinstance(key, tuple) else 1)
         protect(container.__setitem__, key, value)
         return
     if isinstance(container, Unknown):

@@ -23,9 +23,12 @@ __all__ = [
     "protect",
     "shown",
     "unwrap",
+    "weigh",
 ]
 
 _DEPTH = 6
+_PARTS = 100_000
+_ENDLESS = 10**12
 
 
 def unwrap(value: Any) -> Any:
@@ -129,17 +132,17 @@ def combine_unknown(text: str, *values: Any) -> Unknown:
 
 def is_touched(value: Any) -> bool:
     """Tell whether data of the answer is in a value, exactly or through an unknown."""
-    return _search(value, 0, _touches)
+    return _search(value, _touches)
 
 
 def has_taint(value: Any) -> bool:
     """Tell whether a value is, or holds, data of the answer with a known expression."""
-    return _search(value, 0, _is_tainted)
+    return _search(value, _is_tainted)
 
 
 def has_unknown(value: Any) -> bool:
     """Tell whether a value is, or holds, an unknown."""
-    return _search(value, 0, _is_unknown)
+    return _search(value, _is_unknown)
 
 
 def _touches(value: Any) -> bool:
@@ -158,18 +161,45 @@ def _is_unknown(value: Any) -> bool:
     return isinstance(value, Unknown)
 
 
-def _search(value: Any, depth: int, wanted: Callable[[Any], bool]) -> bool:
+def _search(value: Any, wanted: Callable[[Any], bool]) -> bool:
     kind = type(value)
     if kind is str or kind is int or kind is float or kind is bool or value is None:
         return False
-    if wanted(value):
-        return True
-    if depth >= _DEPTH:
-        return False
-    for part in _parts(value):
-        if _search(part, depth + 1, wanted):
+    stack, seen = [value], set()
+    while stack:
+        one = stack.pop()
+        if wanted(one):
             return True
+        if isinstance(one, (list, tuple, dict, set, frozenset, Instance, Unknown)):
+            # parts may be shared many times over: each is looked at once
+            if id(one) not in seen and len(seen) < _PARTS:
+                seen.add(id(one))
+                stack.extend(_parts(one))
     return False
+
+
+def weigh(value: Any) -> int:
+    """Return how large a value is when it is written out, however much of it is shared.
+
+    A value that holds itself is as large as the limit.
+    """
+    known: dict[int, int] = {}
+    stack: list[tuple[Any, bool]] = [(value, False)]
+    while stack:
+        one, is_done = stack.pop()
+        if id(one) in known and not is_done:
+            continue
+        if not isinstance(one, (list, tuple, dict, set, frozenset)):
+            plain = one.value if type(one) is Tainted else one
+            known[id(one)] = len(plain) + 1 if isinstance(plain, (str, bytes)) else 1
+        elif not is_done:
+            known[id(one)] = _ENDLESS
+            stack.append((one, True))
+            stack.extend((part, False) for part in _parts(one))
+        else:
+            total = 1 + sum(known.get(id(part), 1) for part in _parts(one))
+            known[id(one)] = min(total, _ENDLESS)
+    return known[id(value)]
 
 
 def _parts(value: Any) -> Iterator[Any]:
@@ -194,6 +224,7 @@ def deep_lift(
 ) -> Any:
     """Lift a function of containers that hold tainted values (or may hold them)."""
     leaves: list[Tainted] = []
+    machine.charge(weigh(arguments))
 
     def plan(value: Any, depth: int) -> Callable[[tuple[Any, ...]], Any]:
         if type(value) is Tainted:

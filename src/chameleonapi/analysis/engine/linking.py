@@ -176,7 +176,7 @@ class Linker:
     def import_module(self, machine: Machine, importer: Module, name: str, level: int) -> Any:
         """Return a module: the application's, a modelled one, or an unknown."""
         file = self.project.resolve(importer.file, name, level)
-        if file is not None and not (level == 0 and name.split(".")[0] in self.library):
+        if file is not None and not (level == 0 and name.split(".", maxsplit=1)[0] in self.library):
             return self.load(machine, file, name.rsplit(".", 1)[-1] or "package")
         if level == 0 and name in self.library:
             return self._native(machine, name)

@@ -17,13 +17,13 @@ from chameleonapi.analysis.engine.compiler.base import Compiler
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.exceptions import describe
+from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
 from chameleonapi.analysis.engine.library.builtin_functions import (
     BUILTINS,
     CONSTRUCTORS,
     is_instance,
 )
 from chameleonapi.analysis.engine.library.modules import LIBRARY
-from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
 from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup

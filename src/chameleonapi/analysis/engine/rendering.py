@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from chameleonapi.analysis.engine.lifting import weigh
 from chameleonapi.analysis.engine.objects import Class, Instance, Row
 from chameleonapi.analysis.engine.values import (
     BoundMethod,
@@ -27,6 +28,7 @@ UNKNOWN = "<unknown>"
 _SHOWN = 300
 _DEPTH = 6
 _MEMBERS = 200
+_LARGE = 200_000
 
 
 def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
@@ -44,6 +46,8 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
         return _short(repr(value))
     if depth > _DEPTH:
         return "…"
+    if depth == 0 and isinstance(value, (list, tuple, dict, set)) and weigh(value) > _LARGE:
+        return f"<large {type(value).__name__}>"
     deeper = depth + 1
     if isinstance(value, Row):
         shown = [render(one, concrete=concrete, depth=deeper) for one in value]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Abort, Raised
@@ -19,13 +18,13 @@ from chameleonapi.analysis.engine.lifting import (
     lift,
     protect,
     shown,
+    weigh,
 )
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
 from chameleonapi.analysis.engine.operations import special
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unknown
-from chameleonapi.analysis.expressions import Expression
 
 __all__ = ["concatenate", "format_value", "note_pieces", "percent_format", "str_format", "to_text"]
 
@@ -120,6 +119,7 @@ def to_text(machine: Machine, value: Any, *, is_repr: bool = False) -> Any:
     if isinstance(value, Row):
         return f"{value.cls.name}{render(tuple(value), concrete=True)}"
     if isinstance(value, (list, tuple, dict, set, frozenset)):
+        machine.charge(weigh(value))
         if has_unknown(value):
             return Unknown(f"str({kind.__name__})", is_tainted=is_touched(value))
         if has_taint(value) or kind is SizedList:

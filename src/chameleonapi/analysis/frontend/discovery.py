@@ -11,13 +11,49 @@ from chameleonapi.analysis.frontend.parsing import Source
 __all__ = ["CallPlace", "Outline", "find_entries", "find_places", "outline"]
 
 _ADDRESSES = ("vision.googleapis.com", "language.googleapis.com")
+_CLIENTS = frozenset(
+    [
+        "ImageAnnotatorClient",
+        "ImageAnnotatorAsyncClient",
+        "LanguageServiceClient",
+        "LanguageServiceAsyncClient",
+    ]
+)
+_SERVICES = frozenset({"rekognition", "comprehend"})
 _PASSING = frozenset(
-    "property staticmethod classmethod setter getter cached_property wraps lru_cache cache"
-    " contextmanager abstractmethod overload dataclass".split()
+    [
+        "property",
+        "staticmethod",
+        "classmethod",
+        "setter",
+        "getter",
+        "cached_property",
+        "wraps",
+        "lru_cache",
+        "cache",
+        "contextmanager",
+        "abstractmethod",
+        "overload",
+        "dataclass",
+    ]
 )
 _HANDLERS = frozenset(
-    "lambda_handler handler main run on_message on_photo handle_message process predict"
-    " analyze classify index post get".split()
+    [
+        "lambda_handler",
+        "handler",
+        "main",
+        "run",
+        "on_message",
+        "on_photo",
+        "handle_message",
+        "process",
+        "predict",
+        "analyze",
+        "classify",
+        "index",
+        "post",
+        "get",
+    ]
 )
 
 
@@ -32,6 +68,7 @@ class Unit:
     owner: str = ""
     calls: set[str] = field(default_factory=set)
     has_place: bool = False
+    has_client: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +117,11 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
                 ):
                     places.append(CallPlace(unit.file, name, node))
                     unit.has_place = True
+                if name == "build" and any(
+                    isinstance(one, ast.Constant) and one.value in {"vision", "language"}
+                    for one in node.args
+                ):
+                    unit.has_client = True
             if isinstance(node, ast.Name):
                 unit.calls.add(node.id)
             elif isinstance(node, ast.Attribute):
@@ -89,6 +131,12 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 if any(one in node.value for one in _ADDRESSES):
                     unit.has_place = True
+                unit.has_client |= node.value in _SERVICES
+        unit.has_client |= bool(unit.calls & _CLIENTS)
+    if not any(unit.has_place for unit in units):
+        # no call stands open to the eye: begin wherever a client is made
+        for unit in units:
+            unit.has_place = unit.has_client
     reaching = {unit.name.rsplit(".", 1)[-1] for unit in units if unit.has_place}
     reaching.discard("<module>")
     # a class reaches what its constructor reaches

@@ -14,8 +14,25 @@ MAX_DATA_BYTES = 4_000_000
 _MAX_FILES = 10_000
 _MAX_ENTRIES = 200_000
 _SKIPPED = frozenset(
-    ".git .hg .svn .tox .nox .venv venv env virtualenv node_modules site-packages __pycache__"
-    " .mypy_cache .pytest_cache .ipynb_checkpoints dist-packages .eggs".split()
+    [
+        ".git",
+        ".hg",
+        ".svn",
+        ".tox",
+        ".nox",
+        ".venv",
+        "venv",
+        "env",
+        "virtualenv",
+        "node_modules",
+        "site-packages",
+        "__pycache__",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ipynb_checkpoints",
+        "dist-packages",
+        ".eggs",
+    ]
 )
 
 

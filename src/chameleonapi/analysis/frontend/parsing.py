@@ -44,8 +44,7 @@ def decode(content: bytes, file: str) -> str:
         text = content.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError):
         text = content.decode("latin-1")
-    if text.startswith("\ufeff"):
-        text = text[1:]
+    text = text.removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -81,6 +81,10 @@ class AnswerDict(dict[str, Any]):
         super().__init__(items)
         self.sizes = sizes
 
+    def with_items(self, items: Mapping[str, Any]) -> AnswerDict:
+        """Return a copy with other values."""
+        return AnswerDict(items, self.sizes)
+
     def _ask(self, machine: Machine, key: str) -> bool:
         size = self.sizes[key]
         test = machine.make(">", operator.gt, (size, 0), f"{size.text} > 0")

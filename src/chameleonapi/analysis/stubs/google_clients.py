@@ -27,16 +27,27 @@ Named = dict[str, Any]
 
 VISION_METHODS = {
     name: f"google.vision.{name}"
-    for name in (
-        "label_detection object_localization safe_search_detection face_detection text_detection"
-        " web_detection logo_detection landmark_detection image_properties"
-    ).split()
+    for name in [
+        "label_detection",
+        "object_localization",
+        "safe_search_detection",
+        "face_detection",
+        "text_detection",
+        "web_detection",
+        "logo_detection",
+        "landmark_detection",
+        "image_properties",
+    ]
 } | {"document_text_detection": "google.vision.text_detection"}
 LANGUAGE_METHODS = {
     name: f"google.language.{name}"
-    for name in (
-        "analyze_sentiment analyze_entities analyze_entity_sentiment classify_text moderate_text"
-    ).split()
+    for name in [
+        "analyze_sentiment",
+        "analyze_entities",
+        "analyze_entity_sentiment",
+        "classify_text",
+        "moderate_text",
+    ]
 }
 _FEATURE_NUMBERS = {
     "TYPE_UNSPECIFIED": 0,
@@ -53,10 +64,21 @@ _FEATURE_NUMBERS = {
     "PRODUCT_SEARCH": 12,
     "OBJECT_LOCALIZATION": 19,
 }
-_ENTITY_NAMES = (
-    "UNKNOWN PERSON LOCATION ORGANIZATION EVENT WORK_OF_ART CONSUMER_GOOD OTHER"
-    " PHONE_NUMBER ADDRESS DATE NUMBER PRICE"
-).split()
+_ENTITY_NAMES = [
+    "UNKNOWN",
+    "PERSON",
+    "LOCATION",
+    "ORGANIZATION",
+    "EVENT",
+    "WORK_OF_ART",
+    "CONSUMER_GOOD",
+    "OTHER",
+    "PHONE_NUMBER",
+    "ADDRESS",
+    "DATE",
+    "NUMBER",
+    "PRICE",
+]
 FEATURES = {name: VISION_METHODS.get(name.lower()) for name in _FEATURE_NUMBERS}
 _CLIENTS = {
     "ImageAnnotatorClient": "vision",

@@ -16,7 +16,20 @@ from chameleonapi.analysis.engine.values import Function
 from chameleonapi.analysis.trace import EffectLevel
 
 # Methods that change the object: on something older than the call that is a change of state.
-_CHANGERS = frozenset("append add extend insert update remove discard pop clear setdefault".split())
+_CHANGERS = frozenset(
+    [
+        "append",
+        "add",
+        "extend",
+        "insert",
+        "update",
+        "remove",
+        "discard",
+        "pop",
+        "clear",
+        "setdefault",
+    ]
+)
 
 
 @expression(ast.Call)

@@ -15,7 +15,7 @@ from chameleonapi.analysis.engine.items import FactoryDict
 from chameleonapi.analysis.engine.library.containers import count_items, fill_dict
 from chameleonapi.analysis.engine.library.files import open_file
 from chameleonapi.analysis.engine.library.ordering import extreme, order
-from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown
+from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
 from chameleonapi.analysis.engine.operations import (
@@ -540,7 +540,7 @@ def _hashables(machine: Machine, arguments: Arguments) -> list[Any]:
     if isinstance(arguments[0], Unknown):
         return [Unknown(f"{arguments[0].path}[i]", is_tainted=arguments[0].is_tainted)]
     items = drain(machine, arguments[0])
-    machine.charge(len(items))
+    machine.charge(weigh(items))
     return items
 
 

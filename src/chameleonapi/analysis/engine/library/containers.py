@@ -12,7 +12,7 @@ from chameleonapi.analysis.engine.comparing import contains, equal
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.items import FactoryDict, find_key, get_item, set_item
 from chameleonapi.analysis.engine.library.ordering import order
-from chameleonapi.analysis.engine.lifting import is_touched, pin, protect, shown
+from chameleonapi.analysis.engine.lifting import is_touched, pin, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import Stream, drain, iterate, length, truth
@@ -317,7 +317,7 @@ METHODS[OrderedDict] = {
 
 
 def _add(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
-    machine.charge(1)
+    machine.charge(weigh(arguments[0]))
     protect(value.add, arguments[0])
 
 

@@ -21,9 +21,9 @@ from chameleonapi.analysis.engine.library.argparsing import argparse_module
 from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS
 from chameleonapi.analysis.engine.library.concurrency import asyncio_module, threading_module
 from chameleonapi.analysis.engine.library.contexts import contextlib_module
-from chameleonapi.analysis.engine.library.regular_expressions import re_module
 from chameleonapi.analysis.engine.library.functions import functools_module, itertools_module
 from chameleonapi.analysis.engine.library.records import copy_module, csv_module, json_module
+from chameleonapi.analysis.engine.library.regular_expressions import re_module
 from chameleonapi.analysis.engine.library.system import (
     io_module,
     os_module,
@@ -98,11 +98,43 @@ def _guarded(name: str, function: Callable[..., Any]) -> Native:
 
 _MATH: dict[str, Any] = {
     name: pure(f"math.{name}", getattr(math, name))
-    for name in (
-        "ceil floor sqrt log log2 log10 log1p exp expm1 pow fabs fmod hypot sin cos tan asin acos"
-        " atan atan2 sinh cosh tanh degrees radians isclose isnan isinf isfinite trunc copysign"
-        " fsum gcd dist modf"
-    ).split()
+    for name in [
+        "ceil",
+        "floor",
+        "sqrt",
+        "log",
+        "log2",
+        "log10",
+        "log1p",
+        "exp",
+        "expm1",
+        "pow",
+        "fabs",
+        "fmod",
+        "hypot",
+        "sin",
+        "cos",
+        "tan",
+        "asin",
+        "acos",
+        "atan",
+        "atan2",
+        "sinh",
+        "cosh",
+        "tanh",
+        "degrees",
+        "radians",
+        "isclose",
+        "isnan",
+        "isinf",
+        "isfinite",
+        "trunc",
+        "copysign",
+        "fsum",
+        "gcd",
+        "dist",
+        "modf",
+    ]
 }
 _MATH |= {
     name: _guarded(f"math.{name}", getattr(math, name)) for name in ("factorial", "comb", "perm")
@@ -112,10 +144,17 @@ _MATH["prod"] = Native("prod", lambda m, a, _n: _product(m, a[0]))
 
 _STRING = {
     name: getattr(string, name)
-    for name in (
-        "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits punctuation whitespace"
-        " printable octdigits"
-    ).split()
+    for name in [
+        "ascii_letters",
+        "ascii_lowercase",
+        "ascii_uppercase",
+        "digits",
+        "hexdigits",
+        "punctuation",
+        "whitespace",
+        "printable",
+        "octdigits",
+    ]
 }
 _STRING["capwords"] = pure("capwords", string.capwords)  # type: ignore[assignment]  # a model
 
@@ -304,12 +343,47 @@ _ENUM: dict[str, Any] = {
 }
 _TYPING: dict[str, Any] = {
     name: Marker("typing", name)
-    for name in (
-        "Any Callable ClassVar Dict Final FrozenSet Generic Iterable Iterator List Literal Mapping"
-        " MutableMapping Optional Protocol Sequence Set Tuple Type Union AnyStr Awaitable Deque"
-        " Generator NoReturn Annotated TypeAlias Self Coroutine AsyncIterator DefaultDict Text"
-        " Required NotRequired IO Hashable Collection Never LiteralString"
-    ).split()
+    for name in [
+        "Any",
+        "Callable",
+        "ClassVar",
+        "Dict",
+        "Final",
+        "FrozenSet",
+        "Generic",
+        "Iterable",
+        "Iterator",
+        "List",
+        "Literal",
+        "Mapping",
+        "MutableMapping",
+        "Optional",
+        "Protocol",
+        "Sequence",
+        "Set",
+        "Tuple",
+        "Type",
+        "Union",
+        "AnyStr",
+        "Awaitable",
+        "Deque",
+        "Generator",
+        "NoReturn",
+        "Annotated",
+        "TypeAlias",
+        "Self",
+        "Coroutine",
+        "AsyncIterator",
+        "DefaultDict",
+        "Text",
+        "Required",
+        "NotRequired",
+        "IO",
+        "Hashable",
+        "Collection",
+        "Never",
+        "LiteralString",
+    ]
 }
 _TYPING |= {
     "NamedTuple": Marker("named-tuple", "NamedTuple"),
@@ -331,7 +405,7 @@ _ABC = {
 }
 _STATISTICS = {
     name: pure(f"statistics.{name}", getattr(statistics, name))
-    for name in "mean median mode pstdev stdev variance fmean harmonic_mean".split()
+    for name in ["mean", "median", "mode", "pstdev", "stdev", "variance", "fmean", "harmonic_mean"]
 }
 _TEXTWRAP = {
     name: pure(name, getattr(textwrap, name)) for name in ("dedent", "fill", "shorten", "indent")

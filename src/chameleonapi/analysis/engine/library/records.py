@@ -9,7 +9,7 @@ from typing import Any
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.items import FactoryDict
 from chameleonapi.analysis.engine.library.files import TextFile
-from chameleonapi.analysis.engine.lifting import is_touched, protect
+from chameleonapi.analysis.engine.lifting import is_touched, protect, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Instance
 from chameleonapi.analysis.engine.operations import Stream, iterate
@@ -38,8 +38,9 @@ class JsonText(Unknown):
         self.payload = payload
 
 
-def _dumps(_m: Machine, arguments: Arguments, named: Named) -> Any:
+def _dumps(machine: Machine, arguments: Arguments, named: Named) -> Any:
     value = arguments[0] if arguments else named.get("obj")
+    machine.charge(weigh(value))
     if is_touched(value) or _has_objects(value):
         return JsonText(_copied(value, deep=True, depth=0))
     keywords = {
@@ -54,7 +55,7 @@ def _dumps(_m: Machine, arguments: Arguments, named: Named) -> Any:
 
 
 def _has_objects(value: Any, depth: int = 0) -> bool:
-    if depth > 6:
+    if depth > 50:
         return True
     if isinstance(value, dict):
         return any(
@@ -146,6 +147,9 @@ def _copied(value: Any, *, deep: bool, depth: int, machine: Machine | None = Non
         return tuple(inner(one) for one in value)
     if type(value) is FactoryDict:
         return FactoryDict(value.factory, {k: inner(v) for k, v in value.items()})
+    remake = getattr(value, "with_items", None) if isinstance(value, dict) else None
+    if remake is not None:
+        return remake({key: inner(one) for key, one in value.items()})
     if isinstance(value, dict):
         made = value.copy()
         for key, one in value.items():
@@ -168,6 +172,7 @@ def copy_module(_machine: Machine) -> NativeModule:
         return _copied(arguments[0], deep=False, depth=0, machine=machine)
 
     def deep(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+        machine.charge(weigh(arguments[0]))
         return _copied(arguments[0], deep=True, depth=0, machine=machine)
 
     return NativeModule(

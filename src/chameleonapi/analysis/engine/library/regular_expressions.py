@@ -20,7 +20,23 @@ Arguments = tuple[Any, ...]
 Named = dict[str, Any]
 _MAX_PATTERN = 20_000
 _STEPS = 5_000_000
-_FLAGS = "A ASCII DEBUG I IGNORECASE L LOCALE M MULTILINE S DOTALL U UNICODE X VERBOSE".split()
+_FLAGS = [
+    "A",
+    "ASCII",
+    "DEBUG",
+    "I",
+    "IGNORECASE",
+    "L",
+    "LOCALE",
+    "M",
+    "MULTILINE",
+    "S",
+    "DOTALL",
+    "U",
+    "UNICODE",
+    "X",
+    "VERBOSE",
+]
 
 
 def _parse(pattern: str, flags: int) -> Any:

@@ -22,17 +22,71 @@ from chameleonapi.analysis.engine.values import Native, Tainted, Unknown
 
 __all__: list[str] = []
 
-_TEXT = (
-    "capitalize casefold center count encode endswith expandtabs find index isalnum isalpha"
-    " isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper"
-    " ljust lower lstrip partition removeprefix removesuffix replace rfind rindex rjust rpartition"
-    " rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill"
-    " __contains__ __len__ __eq__"
-).split()
-_BYTES = (
-    "decode endswith startswith find hex lower upper split strip replace count index join rstrip"
-    " lstrip"
-).split()
+_TEXT = [
+    "capitalize",
+    "casefold",
+    "center",
+    "count",
+    "encode",
+    "endswith",
+    "expandtabs",
+    "find",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
+    "isupper",
+    "ljust",
+    "lower",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "translate",
+    "upper",
+    "zfill",
+    "__contains__",
+    "__len__",
+    "__eq__",
+]
+_BYTES = [
+    "decode",
+    "endswith",
+    "startswith",
+    "find",
+    "hex",
+    "lower",
+    "upper",
+    "split",
+    "strip",
+    "replace",
+    "count",
+    "index",
+    "join",
+    "rstrip",
+    "lstrip",
+]
 _PARTIAL = frozenset({"index", "rindex", "encode", "decode"})
 _GROWING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs"})
 _LETTERWISE = frozenset({"lower", "upper", "casefold"})

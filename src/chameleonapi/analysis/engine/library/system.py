@@ -57,7 +57,16 @@ def os_path_module(_machine: Machine) -> NativeModule:
     """Return ``os.path``."""
     members: dict[str, Any] = {
         name: _path_function(name, getattr(posixpath, name))
-        for name in "join dirname basename split splitext normpath isabs commonprefix".split()
+        for name in [
+            "join",
+            "dirname",
+            "basename",
+            "split",
+            "splitext",
+            "normpath",
+            "isabs",
+            "commonprefix",
+        ]
     }
     for name in ("abspath", "realpath"):
         members[name] = _path_function(name, _absolute)
