@@ -82,7 +82,6 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Cat": ("Mammal", "Carnivore", "Pet"),
     "Citrus": ("Fruit",),
     "Computer equipment": ("Electronic device",),
-    "Cooking pot": ("Kitchenware",),
     "Cutlery": ("Tableware", "Metal"),
     "Dessert": ("Food",),
     "Dish": ("Food",),

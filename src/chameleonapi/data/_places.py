@@ -30,7 +30,9 @@ def checked_file(root: Path, name: str, *, where: str) -> Path:
         f"{where}: the file {name!r} lies outside the dataset's folder.",
         hint="Copy it into the folder and name it relative to the folder.",
     )
-    if not name or "\0" in name or pure.is_absolute() or ".." in pure.parts or ":" in pure.parts[0]:
+    if not pure.parts or "\0" in name or pure.is_absolute() or ".." in pure.parts:
+        raise outside
+    if ":" in pure.parts[0]:  # a drive of Windows
         raise outside
     path = root.joinpath(*pure.parts)
     try:
