@@ -27,8 +27,23 @@ def _camel(name):
     return first + "".join(one.title() for one in rest)
 
 
-_ENTITIES = "UNKNOWN PERSON LOCATION ORGANIZATION EVENT WORK_OF_ART CONSUMER_GOOD OTHER - PHONE_NUMBER ADDRESS DATE NUMBER PRICE".split()
-_LIKELIHOODS = "UNKNOWN VERY_UNLIKELY UNLIKELY POSSIBLE LIKELY VERY_LIKELY".split()
+_ENTITIES = [
+    "UNKNOWN",
+    "PERSON",
+    "LOCATION",
+    "ORGANIZATION",
+    "EVENT",
+    "WORK_OF_ART",
+    "CONSUMER_GOOD",
+    "OTHER",
+    "-",
+    "PHONE_NUMBER",
+    "ADDRESS",
+    "DATE",
+    "NUMBER",
+    "PRICE",
+]
+_LIKELIHOODS = ["UNKNOWN", "VERY_UNLIKELY", "UNLIKELY", "POSSIBLE", "LIKELY", "VERY_LIKELY"]
 
 
 class _Number(int):
@@ -155,14 +170,33 @@ def _clean(text):
 
 
 def _modules(world):
-    message = lambda *a, **k: Answer(world.call())
-    vision_names = "label_detection object_localization safe_search_detection face_detection text_detection web_detection logo_detection landmark_detection image_properties annotate_image".split()
-    language_names = "analyze_sentiment analyze_entities analyze_entity_sentiment classify_text moderate_text".split()
-    client = lambda names: (
-        lambda *a, **k: types.SimpleNamespace(
+    def message(*a, **k):
+        return Answer(world.call())
+
+    vision_names = [
+        "label_detection",
+        "object_localization",
+        "safe_search_detection",
+        "face_detection",
+        "text_detection",
+        "web_detection",
+        "logo_detection",
+        "landmark_detection",
+        "image_properties",
+        "annotate_image",
+    ]
+    language_names = [
+        "analyze_sentiment",
+        "analyze_entities",
+        "analyze_entity_sentiment",
+        "classify_text",
+        "moderate_text",
+    ]
+
+    def client(names):
+        return lambda *a, **k: types.SimpleNamespace(
             **{n: (lambda *b, **c: Answer(world.call())) for n in names}
         )
-    )
 
     class Kind:
         def __init__(self, names):
@@ -174,7 +208,16 @@ def _modules(world):
     aws = types.SimpleNamespace(
         **{
             name: (lambda *b, **c: world.call())
-            for name in "detect_labels detect_moderation_labels detect_faces detect_text detect_sentiment detect_entities detect_key_phrases detect_dominant_language".split()
+            for name in [
+                "detect_labels",
+                "detect_moderation_labels",
+                "detect_faces",
+                "detect_text",
+                "detect_sentiment",
+                "detect_entities",
+                "detect_key_phrases",
+                "detect_dominant_language",
+            ]
         },
         publish=lambda **k: None,
     )
@@ -247,7 +290,7 @@ def run_for_real(root, file, answer):
         target = Path(name)
         target = target if target.is_absolute() else root / target
         if target.exists() and "w" not in mode:
-            return io.open(target, mode, *rest, **named)
+            return open(target, mode, *rest, **named)
         return io.BytesIO(b"picture") if "b" in mode else io.StringIO("")
 
     saved = {name: sys.modules.get(name) for name in _modules(world)}
@@ -265,7 +308,7 @@ def run_for_real(root, file, answer):
     builtins.print = printing
     builtins.open = lambda name, *a, **k: (
         opening(name, *a, **k)
-        if str(name) in (PICTURE,) or not Path(str(name)).exists()
+        if str(name) == PICTURE or not Path(str(name)).exists()
         else real_open(name, *a, **k)
     )
     io.open = builtins.open
@@ -304,9 +347,9 @@ def observed(trace):
     """Return what a trace says was printed, returned above the call, or raised."""
     found = []
     for effect in trace.effects:
-        if effect.kind == "print":
-            found.append(effect.concrete)
-        elif effect.kind == "return" and effect.level is EffectLevel.RETURN:
+        if effect.kind == "print" or (
+            effect.kind == "return" and effect.level is EffectLevel.RETURN
+        ):
             found.append(effect.concrete)
         elif effect.kind == "raise":
             found.append(effect.key)
@@ -346,9 +389,8 @@ def draw_answer(api, words, rng):
         for _ in range(count):
             row = {}
             for one in collection.fields:
-                if (
-                    "#" in one.path
-                    or "." in one.path
+                if "#" in one.path or (
+                    "." in one.path
                     and "Score" not in one.path
                     and "sentiment" not in one.path
                     and "*" not in one.path

@@ -581,4 +581,10 @@ async def verdict(labels):
     return 'Dog' in n and a == b
 def decide(labels): return asyncio.run(verdict(labels))
 """,
+    "preset_dictionary": """
+def decide(labels):
+    seen = {'Dog': 0, 'Cat': 0}
+    for l in labels: seen[l.description] = 1
+    return seen['Dog'] + seen['Cat'], bool(seen.get('Bird'))
+""",
 }

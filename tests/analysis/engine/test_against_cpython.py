@@ -1,9 +1,9 @@
 import random
 
 import pytest
+
 from analysis.engine.snippets import HEAD, SNIPPETS, TAIL
 from analysis.oracle import draw_answer, observed, run_for_real
-
 from chameleonapi.analysis.engine import load_program
 from chameleonapi.apis import api_ids
 
@@ -36,6 +36,6 @@ def test_the_engine_does_what_cpython_does(name, tmp_path):
     rng = random.Random(name)
     for _ in range(40):
         answer = draw_answer(API, WORDS, rng)
-        trace = program.run(entry, {}, {}, default={**dict.fromkeys(api_ids(), {}), API: answer})
+        trace = program.run(entry, {}, {}, default={**{key: {} for key in api_ids()}, API: answer})
         assert not trace.gaps
         assert observed(trace) == run_for_real(tmp_path, "app.py", answer), answer

@@ -398,7 +398,7 @@ def test_every_client_style_is_found_and_followed(style, tmp_path):
     program = load_program(tmp_path / "app.py")
     assert [(one.api, one.span.line) for one in program.sites] == [(api, line)]
     trace = program.run(
-        program.entries[0], {}, {}, default={**dict.fromkeys(api_ids(), {}), **ANSWERS}
+        program.entries[0], {}, {}, default={**{key: {} for key in api_ids()}, **ANSWERS}
     )
     assert trace.gaps == ()
     assert [one.key for one in trace.effects if one.kind == "print"] == [f"print {printed}"]

@@ -11,7 +11,7 @@ from chameleonapi.errors import SourceError
 
 LABEL = "google.vision.label_detection"
 ANSWER = {"labelAnnotations": [{"description": "Dog", "score": 0.9}]}
-DEFAULT = {**dict.fromkeys(api_ids(), {}), LABEL: ANSWER}
+DEFAULT = {**{key: {} for key in api_ids()}, LABEL: ANSWER}
 CALL = """
 from google.cloud import vision
 labels = vision.ImageAnnotatorClient().label_detection(image={}).label_annotations

@@ -57,14 +57,14 @@ _NAMES = {
 }
 _NUMBERS = frozenset({int, float, bool, complex})
 _SETS = (set, frozenset)
-_VIEWS = (type({}.keys()),)
+_VIEWS: tuple[type, ...] = (type({}.keys()),)
 
 
 def binary(machine: Machine, name: str, left: Any, right: Any) -> Any:
     """Return the result of a binary operator."""
     first, second = type(left), type(right)
     if first in _NUMBERS and second in _NUMBERS:
-        _guard_number(machine, name, left, right)
+        _guard_number(name, left, right)
         return protect(OPERATORS[name], left, right)
     if name == "%" and isinstance(_plain(left), (str, bytes)):
         return percent_format(machine, left, right)
@@ -115,7 +115,7 @@ def _binary_tainted(machine: Machine, name: str, left: Any, right: Any) -> Any:
         size = (len(one) if isinstance(one, str) else 1) * (other if isinstance(other, int) else 1)
         machine.charge(max(0, int(size)))
     elif isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        _guard_number(machine, name, one, other)
+        _guard_number(name, one, other)
     partial = name in ("/", "//", "%") and type(right) is Tainted
     text = f"({shown(left)} {name} {shown(right)})"
     return lift(machine, name, OPERATORS[name], (left, right), text, is_partial=partial)
@@ -128,7 +128,7 @@ def _materialise(machine: Machine, value: Any) -> Any:
     return value
 
 
-def _guard_number(machine: Machine, name: str, left: Any, right: Any) -> None:
+def _guard_number(name: str, left: Any, right: Any) -> None:
     if type(left) is not int or type(right) is not int:
         return
     if name == "**":

@@ -1,4 +1,4 @@
-"""Attribute access, by allow-list on real objects: nothing leads from a value to the interpreter."""
+"""Attribute access, by allow-list on real objects: no value leads to the interpreter."""
 
 from __future__ import annotations
 

@@ -286,13 +286,9 @@ def _row_values(
         if name not in cls.field_defaults:
             raise Raised(TypeError(f"{cls.name}() missing 1 required argument: {name!r}"))
         default = cls.field_defaults[name]
-        factory = getattr(default, "factory", MISSING)
-        if isinstance(default, Opaque) and factory is not MISSING:
-            values[name] = (
-                call(machine, factory, (), {}) if factory is not None else default.default
-            )
-        else:
-            values[name] = default
+        factory = getattr(default, "factory", None)
+        made_anew = isinstance(default, Opaque) and factory is not None
+        values[name] = call(machine, factory, (), {}) if made_anew else default
     return {name: values[name] for name in fields}
 
 

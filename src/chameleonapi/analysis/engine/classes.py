@@ -131,7 +131,8 @@ def _make_members(machine: Machine, cls: Class, *, mixes_in: bool) -> None:
     count = 0
     by_value: list[Instance] = []
     mixed = mixes_in or cls.native in (int, str, float)
-    for key, value in list(cls.vars.items()):
+    for key, given in list(cls.vars.items()):
+        value = given
         if key.startswith("_") or isinstance(
             value, (Function, StaticMethod, ClassMethod, Property, Class, Native)
         ):

@@ -322,10 +322,7 @@ def contains(machine: Machine, container: Any, item: Any) -> Any:
         return any(one is item for one in members) or bool(
             _among(machine, [one.attributes["_value_"] for one in members], item, is_hashed=False)
         )
-    for one in machine.ticking(iterate(machine, container)):
-        if equal(machine, one, item):
-            return True
-    return False
+    return any(equal(machine, one, item) for one in machine.ticking(iterate(machine, container)))
 
 
 def _unknown_in(container: Any, item: Any) -> Unknown:
@@ -381,16 +378,11 @@ def _among(machine: Machine, items: Iterable[Any], item: Any, *, is_hashed: bool
         raise Raised(TypeError(f"unhashable type: {type(item).__name__!r}"))
     if type(item) is Tainted:
         same = tuple(one for one in constants if not _are_apart(item, one))
-        if same:
-            text = f"{shown(item)} in {shown(same)}"
-            if lift(machine, "in", _is_in, (item, same), text):
-                return True
-    elif type(item) in _PLAIN:
-        if item in constants:
+        text = f"{shown(item)} in {shown(same)}"
+        if same and lift(machine, "in", _is_in, (item, same), text):
             return True
-    elif is_hashed and not isinstance(item, (tuple, Instance)):
-        if any(one is item for one in others):
-            return True
+    elif type(item) in _PLAIN and item in constants:
+        return True
     for one in (*tainted, *others):
         if one is item or equal(machine, one, item):
             return True

@@ -74,7 +74,7 @@ _ACTS = frozenset(["sleep", "seed", "save", "show"])
 _ASKING = re.compile(
     r"(?:get|fetch|find|read|load|query|execute|connect|cursor|open|search|lookup|select|filter|count"
     r"|all|first|last|exists|predict|ratio|encode|decode|imencode|imdecode|imread|tobytes|list|describe"
-    r"|parse|from|to|as|is|has|resize|crop|convert|copy|render)(?:_\w+|[A-Z]\w*|one|all|many)?$"
+    r"|parse|from|to|as|is|has|resize|crop|convert|copy)(?:_\w+|[A-Z]\w*|one|all|many)?$"
 )
 
 
@@ -111,9 +111,9 @@ def emit_call(
     if machine.call_serial is None:
         return
     root, last = path.split(".", 1)[0].split("(", 1)[0], path.rsplit(".", 1)[-1]
-    if machine.is_result_used and last not in _ACTS:
-        if root in _PURE or last[:1].isupper() or _ASKING.match(last):
-            return
+    only_asks = root in _PURE or last[:1].isupper() or _ASKING.match(last)
+    if machine.is_result_used and last not in _ACTS and only_asks:
+        return
     everything = [(f"[{i}]", one) for i, one in enumerate(arguments)]
     everything += [(f"{name}=", one) for name, one in named.items()]
     flagged = [(name, one) for name, one in everything if flag_members(one) is not None]

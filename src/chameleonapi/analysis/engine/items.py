@@ -89,9 +89,9 @@ def find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
         tainted = [one for one in container if type(one) is Tainted]
         if not tainted:
             return protect(container.get, key, MISSING)
-        for one in container:
+        for one, value in container.items():
             if type(one) in _PLAIN and one == key:
-                return container[one]
+                return value
         for one in tainted:
             if equal(machine, one, key):
                 return container[one]
@@ -121,12 +121,12 @@ def _find_tainted(machine: Machine, container: dict[Any, Any], key: Tainted) -> 
         else:
             contains(machine, same, key)
         return value
-    for one in container:
+    for one, value in container.items():
         if one is key:
-            return container[one]
-    for one in container:
+            return value
+    for one, value in container.items():
         if type(one) is Tainted and equal(machine, one, key):
-            return container[one]
+            return value
     return MISSING
 
 
@@ -216,7 +216,7 @@ def _ask_reach(machine: Machine, container: SizedList, key: int) -> None:
 
 
 def _get_slice(machine: Machine, container: Any, key: slice) -> Any:
-    bounds = []
+    bounds: list[Any] = []
     for one in (key.start, key.stop, key.step):
         if isinstance(one, Unknown):
             machine.assume(one)
@@ -246,6 +246,8 @@ def set_item(machine: Machine, container: Any, key: Any, value: Any) -> None:
     """Do ``container[key] = value``."""
     if isinstance(container, dict):
         machine.charge(weigh(key) if isinstance(key, tuple) else 1)
+        if type(key) is Tainted:
+            _ask_which(machine, container, key)
         protect(container.__setitem__, key, value)
         return
     if isinstance(container, Unknown):
@@ -290,6 +292,14 @@ def set_item(machine: Machine, container: Any, key: Any, value: Any) -> None:
         machine.gap("answer-changed", "The application changes the answer itself.")
         return
     raise Raised(TypeError(f"{type_name(container)!r} object does not support item assignment"))
+
+
+def _ask_which(machine: Machine, container: dict[Any, Any], key: Tainted) -> None:
+    """Ask which of the constant keys data of the answer replaces, if any."""
+    constants = tuple(one for one in container if type(one) in _PLAIN)
+    if 0 < len(constants) <= _MANY and truth(machine, contains(machine, constants, key)):
+        text = f"{shown(key)} == {key.value!r}"
+        lift(machine, "==", operator.eq, (key, key.value), text)
 
 
 def delete_item(machine: Machine, container: Any, key: Any) -> None:

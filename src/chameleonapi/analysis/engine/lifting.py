@@ -54,7 +54,7 @@ def protect(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return function(*arguments, **named)
     except (MemoryError, RecursionError) as error:
         raise Abort("budget-memory", "An operation on a value was too large.") from error
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the application's own
         raise Raised(error) from None
 
 
@@ -96,7 +96,7 @@ def lift(
         result = function(*values)
     except (MemoryError, RecursionError) as error:
         raise Abort("budget-memory", "An operation on a value was too large.") from error
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the application's own
         can = machine.make(f"can {name}", _attempt(function), frozen, text and f"{text} succeeds")
         machine.test(can, value=False)
         raise Raised(error) from None
@@ -165,16 +165,17 @@ def _search(value: Any, wanted: Callable[[Any], bool]) -> bool:
     kind = type(value)
     if kind is str or kind is int or kind is float or kind is bool or value is None:
         return False
-    stack, seen = [value], set()
+    stack: list[Any] = [value]
+    seen: set[int] = set()
     while stack:
         one = stack.pop()
         if wanted(one):
             return True
-        if isinstance(one, (list, tuple, dict, set, frozenset, Instance, Unknown)):
-            # parts may be shared many times over: each is looked at once
-            if id(one) not in seen and len(seen) < _PARTS:
-                seen.add(id(one))
-                stack.extend(_parts(one))
+        holds = isinstance(one, (list, tuple, dict, set, frozenset, Instance, Unknown))
+        # parts may be shared many times over: each is looked at once
+        if holds and id(one) not in seen and len(seen) < _PARTS:
+            seen.add(id(one))
+            stack.extend(_parts(one))
     return False
 
 
@@ -258,7 +259,7 @@ def deep_lift(
     expression = Expression(name, whole, parts)
     try:
         result = whole(*values)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the application's own
         machine.test(Expression(f"can {name}", _attempt(whole), parts), value=False)
         raise Raised(error) from None
     if result is None:

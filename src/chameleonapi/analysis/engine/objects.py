@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chameleonapi.analysis.engine.values import Module, Unknown
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["MISSING", "Class", "Instance", "Row", "lookup"]
 
@@ -121,12 +124,12 @@ class Instance:
         return f"<{self.cls.name} object>"
 
 
-class Row(tuple[Any, ...]):
+class Row(tuple[Any, ...]):  # noqa: SLOT001 - a tuple cannot have slots
     """An instance of a named tuple."""
 
     cls: Class
 
-    def __new__(cls, owner: Class, items: tuple[Any, ...]) -> Row:
+    def __new__(cls, owner: Class, items: tuple[Any, ...]) -> Self:
         """Make the tuple and remember its class."""
         made = super().__new__(cls, items)
         made.cls = owner

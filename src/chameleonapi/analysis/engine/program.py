@@ -18,11 +18,8 @@ from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.exceptions import describe
 from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
-from chameleonapi.analysis.engine.library.builtin_functions import (
-    BUILTINS,
-    CONSTRUCTORS,
-    is_instance,
-)
+from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS, is_instance
+from chameleonapi.analysis.engine.library.constructors import CONSTRUCTORS
 from chameleonapi.analysis.engine.library.modules import LIBRARY
 from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
@@ -173,29 +170,32 @@ class EngineProgram:
     def _probe(self) -> None:
         """Run every entry once without answers: find the sites, and the way that reaches them."""
         default: dict[str, Mapping[str, Any]] = {api: {} for api in api_ids()}
+        missed = []
         for entry in self._entries:
             trace = self.run(entry, {}, {}, default=default)
-            if trace.end is End.NOT_REACHED:
-                self._find_way(entry, trace, default)
+            if not trace.sites and not self._find_way(entry, trace, default):
+                missed.append(entry)
+        # a module that only hands its functions to a framework reaches nothing by itself
+        self._entries = (*(one for one in self._entries if one not in missed), *missed)
 
     def _find_way(
         self, entry: Entry, trace: Trace, default: Mapping[str, Mapping[str, Any]]
-    ) -> None:
+    ) -> bool:
         """Look for assumptions under which an entry reaches a call, and remember them."""
         queue: list[dict[str, bool]] = [{}]
         tried: set[frozenset[tuple[str, bool]]] = set()
         runs = 0
-        traces = {frozenset(): trace}
+        traces: dict[frozenset[tuple[str, bool]], Trace] = {frozenset(): trace}
         while queue and runs < _PROBES:
             chosen = queue.pop(0)
             mark = frozenset(chosen.items())
-            known = traces.get(mark)  # type: ignore[call-overload]  # the empty set is one too
+            known = traces.get(mark)
             if known is None:
                 runs += 1
                 known = self.run(entry, {}, chosen, default=default)
-            if known.end is not End.NOT_REACHED:
+            if known.sites:
                 self.linker.hints.update(chosen)
-                return
+                return True
             for one in reversed(known.assumptions):
                 if one.key not in chosen:
                     flipped = {**chosen, one.key: not one.taken}
@@ -203,6 +203,7 @@ class EngineProgram:
                     if key not in tried:
                         tried.add(key)
                         queue.append(flipped)
+        return False
 
     def run(
         self,

@@ -176,9 +176,9 @@ def flag_members(value: Any) -> list[tuple[str, str, Any]] | None:
             return [(f"[{k}]", render(v), v) for k, v in enumerate(value)]
         if 1 <= len(value) <= _MEMBERS and all(type(v) is str for v in value):
             return [(f"[{v!r}]", repr(v), v) for v in value]
-    if isinstance(value, (set, frozenset)) and 1 <= len(value) <= _MEMBERS:
-        if all(type(v) is str for v in value):
-            return [(f"[{v!r}]", repr(v), v) for v in sorted(value)]
+    is_set = isinstance(value, (set, frozenset)) and 1 <= len(value) <= _MEMBERS
+    if is_set and all(type(v) is str for v in value):
+        return [(f"[{v!r}]", repr(v), v) for v in sorted(value)]
     return None
 
 

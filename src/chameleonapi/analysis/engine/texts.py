@@ -235,7 +235,7 @@ def str_format(
 
 def _split_field(name: str) -> tuple[Any, list[tuple[bool, Any]]]:
     # the same split as str.format makes; the private module is what string.Formatter uses too
-    import _string
+    import _string  # type: ignore[import-not-found]  # has no stubs
 
     first, rest = _string.formatter_field_name_split(name)
     return first, list(rest)

@@ -147,10 +147,10 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
             simple = unit.name.rsplit(".", 1)[-1]
             if simple in ("__init__", "__call__", "__enter__", "__iter__") and unit.owner:
                 simple = unit.owner
-            if simple != "<module>" and simple not in reaching:
-                if unit.has_place or unit.calls & reaching:
-                    reaching.add(simple)
-                    changed = True
+            is_new = simple != "<module>" and simple not in reaching
+            if is_new and (unit.has_place or unit.calls & reaching):
+                reaching.add(simple)
+                changed = True
     return Outline(units, places, reaching)
 
 

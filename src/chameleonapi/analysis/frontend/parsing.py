@@ -85,9 +85,6 @@ def _tree(text: str, file: str) -> ast.Module:
         raise SourceError(
             f"the source is nested too deeply to be parsed ({type(error).__name__}).", file=file
         ) from None
-    count = 0
-    for _ in ast.walk(tree):
-        count += 1
-        if count > _MAX_NODES:
-            raise SourceError("the source is too large to be analysed.", file=file)
+    if any(count > _MAX_NODES for count, _ in enumerate(ast.walk(tree))):
+        raise SourceError("the source is too large to be analysed.", file=file)
     return tree

@@ -66,7 +66,7 @@ def _print_line(line: str, done: list[str]) -> str:
         if match is None:
             return line
     rest = match["rest"].strip()
-    if rest.startswith("=") or rest.startswith("."):
+    if rest.startswith(("=", ".")):
         return line
     done.append("print statements")
     tail = ""

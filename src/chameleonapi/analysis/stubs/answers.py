@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chameleonapi.analysis.engine.attributes import METHODS
 from chameleonapi.analysis.engine.control import Raised
@@ -15,6 +15,9 @@ from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Taint
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.stubs.shapes import Shape, answer_shape, to_camel, to_snake
 from chameleonapi.apis import FieldKind, FieldSpec
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = [
     "AnswerDict",
@@ -40,7 +43,7 @@ class EnumNumber(int):
 
     label: str
 
-    def __new__(cls, number: int, label: str) -> EnumNumber:
+    def __new__(cls, number: int, label: str) -> Self:
         """Make the number and remember its name."""
         made = super().__new__(cls, number)
         made.label = label

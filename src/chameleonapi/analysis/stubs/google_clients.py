@@ -350,4 +350,4 @@ def call(machine: Machine, function: Unknown, arguments: Arguments, named: Named
 
 
 def _is_google(path: str) -> bool:
-    return path.startswith("google.") or ".types." in path or path.startswith(("types.", "vision."))
+    return ".types." in path or path.startswith(("google.", "types.", "vision."))

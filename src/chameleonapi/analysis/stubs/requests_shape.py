@@ -33,7 +33,7 @@ def list_of(value: Any) -> list[Any]:
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or isinstance(value, (Unknown, Tainted)):
+    if isinstance(value, (bool, Unknown, Tainted)):
         return None
     return float(value) if isinstance(value, (int, float)) else None
 

@@ -27,22 +27,18 @@ def attribute(machine: Machine, value: Unknown, name: str) -> Any:
     """
     if value.is_tainted or value.parts is not None:
         return MISSING
+    if not _may_be_client(value.path):
+        return MISSING
+    mentions = machine.linker.project_mentions
     service = _GOOGLE.get(name)
-    if service is not None and machine.linker.project_mentions(f"{service}"):
-        if _may_be_client(value.path):
-            return google_clients.method_named(service, name) or MISSING
+    if service is not None and mentions(service):
+        return google_clients.method_named(service, name) or MISSING
     for known, methods in amazon.METHODS.items():
-        if name in methods and machine.linker.project_mentions("boto"):
-            if _may_be_client(value.path) and machine.linker.project_mentions(known):
-                return amazon.method_named(known, name) or MISSING
+        if name in methods and mentions("boto") and mentions(known):
+            return amazon.method_named(known, name) or MISSING
     return MISSING
 
 
 def _may_be_client(path: str) -> bool:
-    return (
-        path.startswith("parameter ")
-        or "client" in path.lower()
-        or "boto3" in path
-        or "google.cloud" in path
-        or path.startswith("aioboto3")
-    )
+    named = any(one in path for one in ("boto3", "google.cloud"))
+    return named or "client" in path.lower() or path.startswith("parameter ")

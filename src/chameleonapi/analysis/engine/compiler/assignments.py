@@ -118,6 +118,7 @@ def _unpack(c: Compiler, targets: list[ast.expr]) -> Store:
 
     def run(frame: Frame, value: Any) -> None:
         machine = frame.machine
+        items: list[Any]
         if isinstance(value, Unknown):
             items = [
                 Unknown(f"{value.path}[{i}]", is_tainted=value.is_tainted) for i in range(count)

@@ -52,7 +52,8 @@ def _optional(c: Compiler, body: list[ast.stmt]) -> Code | None:
 def _generator_statement(c: Compiler, node: ast.stmt) -> Code:
     maker = _STATEMENTS.get(type(node))
     if maker is not None:
-        return maker(c, node)
+        made: Code = maker(c, node)
+        return made
     return _simple(c, node)
 
 
@@ -92,8 +93,8 @@ class _Hoist(ast.NodeTransformer):
         self.found.append((name, node))
         return ast.copy_location(ast.Name(name, ast.Load()), node)
 
-    visit_Yield = _move
-    visit_YieldFrom = _move
+    visit_Yield = _move  # noqa: N815 - the names that NodeTransformer looks for
+    visit_YieldFrom = _move  # noqa: N815 - likewise
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
         return node

@@ -25,6 +25,7 @@ class Parser(Opaque):
 
     def attribute(self, machine: Machine, name: str) -> Any:
         """Return a method."""
+        del machine
         if name == "add_argument":
             return Native(name, self._add)
         if name in ("parse_args", "parse_known_args"):

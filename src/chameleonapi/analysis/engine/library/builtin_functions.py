@@ -1,9 +1,8 @@
-"""Built-in functions and the constructors of built-in types."""
+"""Built-in functions."""
 
 from __future__ import annotations
 
 import builtins
-from collections import Counter, OrderedDict, deque
 from typing import Any
 
 from chameleonapi.analysis.engine.arithmetic import binary
@@ -12,10 +11,11 @@ from chameleonapi.analysis.engine.calling import call, is_callable
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.items import FactoryDict
-from chameleonapi.analysis.engine.library.containers import count_items, fill_dict
+from chameleonapi.analysis.engine.library.constructors import CONSTRUCTORS
 from chameleonapi.analysis.engine.library.files import open_file
+from chameleonapi.analysis.engine.library.numbers import numeric
 from chameleonapi.analysis.engine.library.ordering import extreme, order
-from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown, weigh
+from chameleonapi.analysis.engine.lifting import is_touched, pin, protect, shown
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
 from chameleonapi.analysis.engine.operations import (
@@ -42,7 +42,7 @@ from chameleonapi.analysis.engine.values import (
 )
 from chameleonapi.analysis.trace import EffectLevel
 
-__all__ = ["BUILTINS", "CONSTRUCTORS", "is_instance"]
+__all__ = ["BUILTINS", "is_instance"]
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
@@ -203,7 +203,7 @@ def _next(machine: Machine, arguments: Arguments, _n: Named) -> Any:
 
 
 def _abs(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    return _numeric(machine, "abs", abs, arguments)
+    return numeric(machine, "abs", abs, arguments)
 
 
 def _round(machine: Machine, arguments: Arguments, named: Named) -> Any:
@@ -211,7 +211,7 @@ def _round(machine: Machine, arguments: Arguments, named: Named) -> Any:
     given = (*arguments, digits) if digits is not None else arguments
     if len(given) == 2 and given[1] is None:
         given = given[:1]
-    return _numeric(machine, "round", round, given)
+    return numeric(machine, "round", round, given)
 
 
 def _divmod(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -220,21 +220,8 @@ def _divmod(machine: Machine, arguments: Arguments, _n: Named) -> Any:
 
 def _pow(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     if len(arguments) == 3:
-        return _numeric(machine, "pow", pow, arguments)
+        return numeric(machine, "pow", pow, arguments)
     return binary(machine, "**", *arguments)
-
-
-def _numeric(machine: Machine, name: str, function: Any, arguments: Arguments) -> Any:
-    arguments = tuple(
-        one.payload if type(one) is Instance and one.payload is not None else one
-        for one in arguments
-    )
-    if any(isinstance(one, Unknown) for one in arguments):
-        return Unknown(f"{name}({shown(arguments[0])})", is_tainted=is_touched(arguments))
-    if any(type(one) is Tainted for one in arguments):
-        text = f"{name}({', '.join(map(shown, arguments))})"
-        return lift(machine, name, function, arguments, text)
-    return protect(function, *arguments)
 
 
 def is_instance(machine: Machine, value: Any, kind: Any) -> Any:
@@ -285,9 +272,9 @@ def _issubclass(_m: Machine, arguments: Arguments, _n: Named) -> Any:
             return True
         if isinstance(one, type) and isinstance(kind, type) and issubclass(one, kind):
             return True
-        if isinstance(one, Class) and isinstance(kind, type) and one.native is not None:
-            if issubclass(one.native, kind):
-                return True
+        native = one.native if isinstance(one, Class) and isinstance(kind, type) else None
+        if native is not None and issubclass(native, kind):
+            return True
     return False
 
 
@@ -408,18 +395,18 @@ def _hash(_m: Machine, arguments: Arguments, _n: Named) -> Unknown:
 
 
 def _chr(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    return _numeric(machine, "chr", chr, arguments)
+    return numeric(machine, "chr", chr, arguments)
 
 
 def _ord(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    return _numeric(machine, "ord", ord, arguments)
+    return numeric(machine, "ord", ord, arguments)
 
 
 def _conversion(name: str) -> Any:
     function = getattr(builtins, name)
 
     def run(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-        return _numeric(machine, name, function, arguments)
+        return numeric(machine, name, function, arguments)
 
     return run
 
@@ -450,171 +437,6 @@ def _super(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     del machine
     return Unknown("super()")
 
-
-# -- constructors
-
-
-def _str(machine: Machine, arguments: Arguments, named: Named) -> Any:
-    if not arguments and not named:
-        return ""
-    if len(arguments) > 1 or named:
-        return Unknown("str(bytes)", is_tainted=is_touched(arguments))
-    return to_text(machine, arguments[0])
-
-
-def _int(machine: Machine, arguments: Arguments, named: Named) -> Any:
-    if not arguments:
-        return 0
-    return _to_number(machine, "int", int, (*arguments, *named.values()))
-
-
-def _float(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    return 0.0 if not arguments else _to_number(machine, "float", float, arguments)
-
-
-def _to_number(machine: Machine, name: str, function: Any, arguments: Arguments) -> Any:
-    value = arguments[0]
-    if type(value) is Instance:
-        found = special(machine, value, f"__{name}__")
-        if found is not MISSING:
-            return found
-        value = value.payload
-        if value is None:
-            raise Raised(TypeError(f"{name}() argument must be a string or a number"))
-    if isinstance(value, Unknown):
-        return Unknown(f"{name}({value.path})", is_tainted=value.is_tainted)
-    if type(value) is Tainted:
-        return lift(
-            machine,
-            name,
-            function,
-            (value, *arguments[1:]),
-            f"{name}({shown(value)})",
-            is_partial=isinstance(value.value, str),
-        )
-    if isinstance(value, str) and len(value) > 4000:
-        raise Raised(ValueError("Exceeds the limit for integer string conversion"))
-    return protect(function, value, *arguments[1:])
-
-
-def _bool(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    if not arguments:
-        return False
-    if isinstance(arguments[0], Unknown):
-        return arguments[0]
-    return truth(machine, arguments[0])
-
-
-def _list(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    if not arguments:
-        return []
-    source = arguments[0]
-    if isinstance(source, Unknown):
-        return source
-    if type(source) is SizedList:
-        return SizedList(source, source.size)
-    items = drain(machine, source)
-    machine.charge(len(items))
-    return items
-
-
-def _tuple(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    if not arguments:
-        return ()
-    if isinstance(arguments[0], Unknown):
-        return arguments[0]
-    return tuple(drain(machine, arguments[0]))
-
-
-def _set(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    return set(protect(set, _hashables(machine, arguments)))
-
-
-def _frozenset(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    return protect(frozenset, _hashables(machine, arguments))
-
-
-def _hashables(machine: Machine, arguments: Arguments) -> list[Any]:
-    if not arguments:
-        return []
-    if isinstance(arguments[0], Unknown):
-        return [Unknown(f"{arguments[0].path}[i]", is_tainted=arguments[0].is_tainted)]
-    items = drain(machine, arguments[0])
-    machine.charge(weigh(items))
-    return items
-
-
-def _dict(machine: Machine, arguments: Arguments, named: Named) -> Any:
-    if arguments and isinstance(arguments[0], Unknown):
-        return arguments[0]
-    made: dict[Any, Any] = {}
-    fill_dict(machine, made, arguments, named)
-    return made
-
-
-def _bytes(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    if not arguments:
-        return b""
-    value = arguments[0]
-    if isinstance(value, (Unknown, Tainted)):
-        return Unknown("bytes()", is_tainted=is_touched(value))
-    if isinstance(value, int):
-        machine.charge(max(0, value))
-    return protect(bytes, *arguments)
-
-
-def _object(machine: Machine, _a: Arguments, _n: Named) -> Any:
-    return Instance(Class("object", (), {}, None), machine.next_serial())
-
-
-def _counter(machine: Machine, arguments: Arguments, named: Named) -> Any:
-    made: Counter[Any] = Counter()
-    count_items(machine, made, arguments, named)
-    return made
-
-
-def _ordered(machine: Machine, arguments: Arguments, named: Named) -> Any:
-    made: OrderedDict[Any, Any] = OrderedDict()
-    fill_dict(machine, made, arguments, named)
-    return made
-
-
-def _deque(machine: Machine, arguments: Arguments, named: Named) -> Any:
-    limit = arguments[1] if len(arguments) > 1 else named.get("maxlen")
-    items = drain(machine, arguments[0]) if arguments else []
-    return protect(deque, items, pin(machine, limit))
-
-
-def _complex(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    return _numeric(machine, "complex", complex, arguments)
-
-
-def _factory_dict(machine: Machine, arguments: Arguments, named: Named) -> Any:
-    made = FactoryDict(arguments[0] if arguments else None)
-    fill_dict(machine, made, arguments[1:], named)
-    return made
-
-
-CONSTRUCTORS: dict[type, Any] = {
-    str: _str,
-    int: _int,
-    float: _float,
-    bool: _bool,
-    list: _list,
-    tuple: _tuple,
-    set: _set,
-    frozenset: _frozenset,
-    dict: _dict,
-    bytes: _bytes,
-    bytearray: _bytes,
-    object: _object,
-    complex: _complex,
-    Counter: _counter,
-    OrderedDict: _ordered,
-    deque: _deque,
-    FactoryDict: _factory_dict,
-    type: _type,
-}
 
 _FUNCTIONS: dict[str, Any] = {
     "print": _print,
@@ -715,6 +537,9 @@ BUILTINS.update(
         "__builtins__": Unknown("__builtins__"),
     }
 )
-for _name, _value in vars(builtins).items():
-    if isinstance(_value, type) and issubclass(_value, BaseException):
-        BUILTINS[_name] = _value
+CONSTRUCTORS[type] = _type
+BUILTINS |= {
+    name: value
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+}

@@ -246,7 +246,7 @@ def _filterfalse(machine: Machine, arguments: Arguments, _n: Named) -> Any:
 
 def _pairwise(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     items = drain(machine, arguments[0])
-    return Stream(iter(list(zip(items, items[1:], strict=False))))
+    return Stream(itertools.pairwise(items))
 
 
 def itertools_module(_machine: Machine) -> NativeModule:

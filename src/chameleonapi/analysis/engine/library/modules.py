@@ -156,7 +156,7 @@ _STRING = {
         "octdigits",
     ]
 }
-_STRING["capwords"] = pure("capwords", string.capwords)  # type: ignore[assignment]  # a model
+_STRING["capwords"] = pure("capwords", string.capwords)
 
 _OPERATORS: dict[str, Any] = {
     "add": "+",
@@ -189,15 +189,17 @@ def _product(machine: Machine, source: Any) -> Any:
     return total
 
 
+def _signed(operate: Callable[[Machine, str, Any, Any], Any], sign: str) -> Any:
+    return lambda machine, arguments, _named: operate(machine, sign, arguments[0], arguments[1])
+
+
 def _operator_members() -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, sign in _OPERATORS.items():
-        made[name] = Native(name, lambda m, a, _n, s=sign: binary(m, s, a[0], a[1]))
-        made[f"i{name.rstrip('_')}"] = Native(
-            name, lambda m, a, _n, s=sign: in_place(m, s, a[0], a[1])
-        )
+        made[name] = Native(name, _signed(binary, sign))
+        made[f"i{name.rstrip('_')}"] = Native(name, _signed(in_place, sign))
     for name, sign in _COMPARISONS.items():
-        made[name] = Native(name, lambda m, a, _n, s=sign: compare(m, s, a[0], a[1]))
+        made[name] = Native(name, _signed(compare, sign))
     made["not_"] = Native("not_", lambda m, a, _n: negate(m, a[0]))
     made["neg"] = Native("neg", lambda m, a, _n: unary(m, "-", a[0]))
     made["truth"] = BUILTINS["bool"]

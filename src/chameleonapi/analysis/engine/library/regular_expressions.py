@@ -200,11 +200,13 @@ def _searching(way: str) -> Any:
             return Unknown(f"re.{way}()", is_tainted=type(subject) is Tainted)
         search = getattr(pattern.pattern, way)
         found = protect(search, text)
-        if type(subject) is Tainted:
-            if not _decompose(machine, pattern, way, subject, found is not None):
-                label = f"re.{way} {pattern.pattern.pattern!r} {int(pattern.pattern.flags)}"
-                shown_text = f"re.{way}({pattern.pattern.pattern!r}, {shown(subject)})"
-                lift(machine, label, lambda one: search(one) is not None, (subject,), shown_text)
+        is_whole = type(subject) is Tainted and not _decompose(
+            machine, pattern, way, subject, found is not None
+        )
+        if is_whole:
+            label = f"re.{way} {pattern.pattern.pattern!r} {int(pattern.pattern.flags)}"
+            shown_text = f"re.{way}({pattern.pattern.pattern!r}, {shown(subject)})"
+            lift(machine, label, lambda one: search(one) is not None, (subject,), shown_text)
         return None if found is None else Match(pattern, found, subject, way)
 
     return run

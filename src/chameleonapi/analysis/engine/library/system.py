@@ -198,6 +198,7 @@ class FilePath(Opaque):
 
     def attribute(self, machine: Machine, name: str) -> Any:
         """Return a part of the path, or a method."""
+        del machine
         path = self.path_text
         stem, suffix = posixpath.splitext(posixpath.basename(path))
         simple = {
