@@ -189,7 +189,7 @@ def analyze_program(
             site = best.site
             notices = _warnings(best, vocabulary_of(site.api))
             silent.append(CallWithoutDecision(site.api, site.span.file, site.span.line, notices))
-    gaps += _not_reached(program.sites, explored.keys())
+    gaps += _not_reached(program.sites, [span for span, _ in explored])
     processes.sort(key=lambda one: (one.call, one.id))
     silent.sort(key=lambda one: (one.file, one.line))
     return AnalysisReport(tuple(processes), tuple(silent), tuple(dict.fromkeys(gaps)))

@@ -10,9 +10,10 @@ import itertools
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.dimensions import (
+    OUTSIDE_PATH,
     Dimension,
     LabelDimension,
     ListDimension,
@@ -30,6 +31,8 @@ from chameleonapi.apis import (
 )
 
 __all__ = ["Alphabet", "Letter", "Word", "typical_fields"]
+
+_WITH_PATHS: Final = frozenset({"categories"})  # collections whose labels are paths
 
 Word = tuple[int, tuple[int, ...]]
 
@@ -214,8 +217,15 @@ def typical_fields(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[
         elif one.kind is FieldKind.NUMBER:
             made[one.path] = one.low + (one.high - one.low) * 3 / 4
         else:
-            made[one.path] = "Object" if one.kind is FieldKind.LABEL else "text"
+            made[one.path] = _typical_text(collection, one)
     return made
+
+
+def _typical_text(collection: CollectionSpec, one: FieldSpec) -> str:
+    """Return a text that no application asks for, in the form in which the API writes it."""
+    if one.kind is not FieldKind.LABEL:
+        return "text"
+    return OUTSIDE_PATH if collection.path in _WITH_PATHS else "Object"
 
 
 def _values(

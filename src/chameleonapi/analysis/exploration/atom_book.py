@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
-from typing import final
+from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.dimensions import (
@@ -18,6 +19,7 @@ from chameleonapi.decision import (
     Arithmetic,
     Atom,
     Compare,
+    Constant,
     CountAtLeast,
     ElementAt,
     ElementTest,
@@ -28,12 +30,14 @@ from chameleonapi.decision import (
     IntervalSet,
     LengthAtLeast,
     Not,
+    Number,
     Or,
     Predicate,
 )
 
 __all__ = ["AtomBook", "NotExpressibleError"]
 
+_MAX_SPARE: Final = 6
 _Box = tuple[frozenset[int], ...]
 Letters = frozenset[int]
 
@@ -116,6 +120,43 @@ class AtomBook:
         """Return the atoms of which just one holds for an element with one of these letters."""
         path, group = self._only(letters)
         return tuple(self._ids(path, group))
+
+    def expressible(self, letters: Letters, extra: Letters) -> Letters:
+        """Return letters that atoms can express: these, if need be with some of ``extra``."""
+        try:
+            self._try(letters)
+        except NotExpressibleError:
+            spare = sorted(extra - letters)[:_MAX_SPARE]
+            for size in range(1, len(spare) + 1):
+                for some in itertools.combinations(spare, size):
+                    try:
+                        self._try(letters.union(some))
+                    except NotExpressibleError:
+                        continue
+                    return letters.union(some)
+            raise
+        return letters
+
+    def _try(self, letters: Letters) -> None:
+        for path, group in self._by_collection(letters).items():
+            dims = self.alphabet.lists[path]
+            for box in _boxes({self.alphabet.letters[i].bins for i in group}, dims):
+                for dim, bins in zip(dims, box, strict=True):
+                    if len(bins) < dim.count:
+                        _test(dim, bins)
+
+    def points(self, groups: Sequence[tuple[Letters, int]], least: int) -> Predicate:
+        """The elements have at least so many points, each group so many per element."""
+        total: Number | None = None
+        for letters, weight in groups:
+            path, group = self._only(letters)
+            for one in self._ids(path, group):
+                count: Number = Aggregate("count", path, None, one)
+                if weight != 1:
+                    count = Arithmetic("*", Constant(float(weight)), count)
+                total = count if total is None else Arithmetic("+", total, count)
+        assert total is not None
+        return Compare(total, IntervalSet.at_least(float(least)))
 
     # The answer as a whole
 

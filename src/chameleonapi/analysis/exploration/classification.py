@@ -64,9 +64,10 @@ def classify(
         return Kind.VALUE_RANGES, None
     if len(telling) <= 2:
         return Kind.TRUE_FALSE, None
-    if "function" in shapes or order is None:
-        return Kind.GENERAL, None
-    return Kind.MULTI_CHOICE, order
+    if "function" in shapes:
+        # Conditions on sets of labels, tried one after the other.
+        return Kind.MULTI_CHOICE, Order.APPLICATION
+    return (Kind.GENERAL, None) if order is None else (Kind.MULTI_CHOICE, order)
 
 
 def _is_label(spec: ApiSpec, test: LabelTest) -> bool:

@@ -20,7 +20,9 @@ from chameleonapi.apis import iter_apis
 from chameleonapi.decision import Span, Status
 from chameleonapi.errors import AnswerError
 
-__all__ = ["explore_program"]
+__all__ = ["SiteKey", "explore_program"]
+
+SiteKey = tuple[Span, str]
 
 _MAX_ENTRIES: Final = 60
 _OTHER_WAYS: Final = 5
@@ -37,8 +39,10 @@ class _Way:
 
 def explore_program(
     program: Program, labels: Callable[[str], tuple[str, ...]], budget: Budget
-) -> dict[Span, list[Explored]]:
+) -> dict[SiteKey, list[Explored]]:
     """Return what is known of each call that a run reaches, the best first.
+
+    One call may ask several APIs at once (``annotate_image`` with features): each has its own row.
 
     Args:
         program: the application.
@@ -46,25 +50,25 @@ def explore_program(
         budget: limits.
     """
     deadline = time.monotonic() + budget.total_seconds
-    found: dict[Span, list[Explored]] = {}
+    found: dict[SiteKey, list[Explored]] = {}
     for entry in program.entries[:_MAX_ENTRIES]:
         if time.monotonic() > deadline:
             break
         for way in _ways(program, entry, budget, deadline):
             if time.monotonic() > deadline:
                 break
-            rows = found.setdefault(way.site.span, [])
+            rows = found.setdefault((way.site.span, way.site.api), [])
             if any(_settles(program, way, one, budget) for one in rows):
                 continue
             limited = replace(budget, seconds=min(budget.seconds, deadline - time.monotonic()))
             rows.append(_explore(program, way, labels(way.site.api), limited, deadline))
-    return {span: _best(rows) for span, rows in found.items()}
+    return {key: _best(rows) for key, rows in found.items()}
 
 
 def _ways(program: Program, entry: Entry, budget: Budget, deadline: float) -> list[_Way]:
     """Return one way to each call that the entry reaches."""
     default = {one.id: typical_answer(one) for one in iter_apis()}
-    ways: dict[Span, _Way] = {}
+    ways: dict[SiteKey, _Way] = {}
     queue: list[dict[str, bool]] = [{}]
     seen = {frozenset[tuple[str, bool]]()}
     tried = 0
@@ -73,7 +77,7 @@ def _ways(program: Program, entry: Entry, budget: Budget, deadline: float) -> li
         tried += 1
         trace = program.run(entry, {}, assumptions, default=default)
         for site in trace.sites:
-            ways.setdefault(site.span, _Way(entry, site, assumptions))
+            ways.setdefault((site.span, site.api), _Way(entry, site, assumptions))
         if ways and tried > 1:
             break
         for one in trace.assumptions:

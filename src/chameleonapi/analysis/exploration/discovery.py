@@ -203,6 +203,9 @@ class Discovery:
         for leaf in leaves:
             collection = length_of(leaf)
             if collection is not None:
+                if is_list(collection) and collection not in self._lists:
+                    self._lists[collection] = {}
+                    self._seen.is_changed = True
                 self._absorb_length(test.expression, leaf, fixed)
             elif is_list(leaf.collection) and leaf.index >= 0:
                 self._lists.setdefault(leaf.collection, {})

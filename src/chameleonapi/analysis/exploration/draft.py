@@ -35,6 +35,8 @@ from chameleonapi.decision.predicates import And, Not, Or
 __all__ = ["Draft", "make_draft"]
 
 _ONLY_RAISES: Final = "raise"
+# These name something in every picture: an empty answer is an accident, not an outcome.
+_NEVER_EMPTY: Final = frozenset({"google.vision.label_detection", "aws.rekognition.detect_labels"})
 
 
 @dataclass(frozen=True)
@@ -251,6 +253,8 @@ def _telling(table: Table, words: Sequence[Word], names: dict[Observed, str]) ->
         for observed, name in names.items()
         if not any(key[1].startswith(_ONLY_RAISES) for key in observed)
     ]
+    if table.alphabet.spec.id not in _NEVER_EMPTY:
+        return quiet
     filled = [name for name in quiet if by_words.get(name) or not table.alphabet.letters]
     return filled if len(filled) >= 2 else quiet
 

@@ -69,6 +69,11 @@ class Problem:
         self._classes: list[Letters] | None = None
 
     @property
+    def longest(self) -> int:
+        """The length of the longest word to check."""
+        return max(map(len, self.words), default=0)
+
+    @property
     def outcomes(self) -> list[Hashable]:
         """All outcomes of the words to check, each once."""
         return list(dict.fromkeys(self.out(word) for word in self.words))

@@ -29,7 +29,7 @@ __all__ = ["EffectKey", "Observation", "Runner", "typical_answer"]
 # Level, kind, place, what is done with constant data, member of a list of flags.
 EffectKey = tuple[int, str, Span, str, str]
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
-_MANY: Final = 4
+_MANY: Final = 8
 _REMEMBERED: Final = 100_000
 
 
@@ -77,6 +77,8 @@ class Runner:
             **{one.id: typical_answer(one) for one in iter_apis()},
             **(others or {}),
         }
+        self._joint: set[str] = set()  # APIs that the same call asks too
+        self._beside: dict[str, Any] = {}  # their answers, beside the one that varies
         self._seen: dict[str, Observation] = {}
         self._numbers: dict[tuple[Any, ...], set[str]] = {}
 
@@ -84,14 +86,18 @@ class Runner:
         """Run on an answer and return everything that the engine saw."""
         if is_counted:
             self.meter.spend()
+        given = {**self._beside, **answer} if self._beside else answer
         trace = self.program.run(
-            self.entry, {self.site.span: answer}, self.assumptions, default=self._default
+            self.entry, {self.site.span: given}, self.assumptions, default=self._default
         )
         for gap in trace.gaps:
             self.gaps.setdefault(gap)
         for one in trace.sites:
             if one.span == self.site.span:
                 self.is_reached = True
+                if one.api != self.site.api and one.api not in self._joint:
+                    self._joint.add(one.api)
+                    self._beside.update(self._default[one.api])
             else:
                 self.other_sites.setdefault(one.span, one)
         for assumption in trace.assumptions:

@@ -6,22 +6,28 @@ the problem; later the whole record is checked on thousands of random answers.
 
 from __future__ import annotations
 
+import itertools
+import operator
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Final
 
-from chameleonapi.analysis.exploration.atom_book import AtomBook, negate
+from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, negate
 from chameleonapi.analysis.exploration.problem import Fit, Letters, Problem, Rule
 from chameleonapi.decision import Order
 
 __all__ = ["fit_shape"]
 
 _MAX_TOP: Final = 10
+_MAX_COUNT: Final = 24
+_MAX_WEIGHED: Final = 4
+_MAX_POINTS: Final = 3
+_MAX_ORDERS: Final = 24
 _MAX_CLASSES: Final = 250
 
 
 def fit_shape(problem: Problem) -> Fit | None:
     """Return the first named shape that agrees with the problem, or None."""
-    for shape in (_constant, _cascade, _first, _at_start, _last, _counts, _top, _at):
+    for shape in (_constant, _cascade, _first, _at_start, _last, _counts, _top, _at, _weighted):
         for fit in shape(problem):
             if problem.agrees(fit.predict):
                 return fit
@@ -86,7 +92,8 @@ def _cascade(problem: Problem) -> Iterator[Fit]:
             for group, outcome in ranks:
                 so_far |= group
                 is_rest = len(so_far) == problem.count
-                rules.append((book.exists(so_far if is_rest else group), outcome))
+                shown = so_far if is_rest else book.expressible(group, so_far)
+                rules.append((book.exists(shown), outcome))
             return rules
 
         order = Order.APPLICATION if len({one for _, one in ranks} - {base}) > 1 else None
@@ -178,16 +185,32 @@ def _match(problem: Problem, base: Hashable, *, from_end: bool) -> Fit | None:
         return base
 
     def build(book: AtomBook) -> list[Rule]:
-        rules: list[Rule] = []
-        others = [group for _, group in groups]
-        for outcome, group in groups:
-            if outcome == base:
-                continue
-            if problem.by is not None:
-                rules.append((book.top(1, group, by=problem.by, among=deciders), outcome))
-            else:
-                rules.append((book.first(group, others, from_end=from_end), outcome))
-        return rules
+        problems: list[NotExpressibleError] = []
+        for order in itertools.islice(itertools.permutations(groups), _MAX_ORDERS):
+            try:
+                return rules_of(book, order)
+            except NotExpressibleError as error:
+                problems.append(error)
+        raise problems[0]
+
+    def rules_of(book: AtomBook, order: Sequence[tuple[Hashable, frozenset[int]]]) -> list[Rule]:
+        # An atom may also hold for elements that an earlier rule has caught.
+        so_far: frozenset[int] = frozenset()
+        shown = []
+        for outcome, group in order:
+            shown.append((outcome, book.expressible(group, so_far)))
+            so_far |= group
+        others = [group for _, group in shown]
+        return [
+            (
+                book.first(group, others, from_end=from_end)
+                if problem.by is None
+                else book.top(1, group, by=problem.by, among=deciders),
+                outcome,
+            )
+            for outcome, group in shown
+            if outcome != base
+        ]
 
     shape = "last" if from_end else "first"
     return Fit(shape, predict, build, base, Order.API, size=len(groups))
@@ -270,7 +293,7 @@ def _top_fit(problem: Problem, base: Hashable, count: int) -> Fit | None:
 
 
 def _counts(problem: Problem) -> Iterator[Fit]:
-    limit = problem.bound + 1
+    limit = max(problem.bound + 1, min(problem.longest, _MAX_COUNT))
     for i in range(problem.count):
         steps = [problem.out((i,) * n) for n in range(limit + 1)]
         if len(set(steps)) == 1:
@@ -303,3 +326,69 @@ def _count_fit(counted: frozenset[int], steps: list[Hashable]) -> Fit:
         return rules
 
     return Fit("count", predict, build, steps[0])
+
+
+# Points for and against
+
+
+def _weighted(problem: Problem) -> Iterator[Fit]:
+    """Yield sums of points per element that are compared with limits, small points first."""
+    classes = [group for group in problem.classes if not _is_idle(problem, group)]
+    if not 1 < len(classes) <= _MAX_WEIGHED or problem.by is not None:
+        return
+    class_of = {letter: k for k, group in enumerate(classes) for letter in group}
+    counted = [
+        (_counts_of(word, class_of, len(classes)), problem.out(word)) for word in problem.words
+    ]
+    points = range(-_MAX_POINTS, _MAX_POINTS + 1)
+    for weights in sorted(
+        (one for one in itertools.product(points, repeat=len(classes)) if all(one)),
+        key=lambda one: (sum(map(abs, one)), one),
+    ):
+        by_sum: dict[int, Hashable] = {}
+        if all(
+            by_sum.setdefault(sum(map(operator.mul, weights, row)), outcome) == outcome
+            for row, outcome in counted
+        ):
+            yield _weighted_fit(classes, class_of, weights, by_sum)
+            return
+
+
+def _is_idle(problem: Problem, group: Letters) -> bool:
+    return all(
+        problem.out((*word, group[0])) == problem.out(word)
+        for word in [(), *((other[0],) for other in problem.classes)]
+    )
+
+
+def _counts_of(word: Letters, class_of: dict[int, int], classes: int) -> list[int]:
+    counts = [0] * classes
+    for one in word:
+        if one in class_of:
+            counts[class_of[one]] += 1
+    return counts
+
+
+def _weighted_fit(
+    classes: list[Letters],
+    class_of: dict[int, int],
+    weights: tuple[int, ...],
+    by_sum: dict[int, Hashable],
+) -> Fit:
+    # Between two sums that were seen, the outcome is that of the lower one.
+    steps = sorted(by_sum.items())
+    starts = [
+        (at, outcome)
+        for i, (at, outcome) in enumerate(steps)
+        if i == 0 or steps[i - 1][1] != outcome
+    ]
+
+    def predict(word: Letters) -> Hashable:
+        total = sum(map(operator.mul, weights, _counts_of(word, class_of, len(classes))))
+        return next((outcome for at, outcome in reversed(starts) if total >= at), starts[0][1])
+
+    def build(book: AtomBook) -> list[Rule]:
+        groups = [(frozenset(group), one) for group, one in zip(classes, weights, strict=True)]
+        return [(book.points(groups, at), outcome) for at, outcome in reversed(starts[1:])]
+
+    return Fit("count", predict, build, starts[0][1])

@@ -15,6 +15,8 @@ __all__ = ["OutOfBudgetError", "Outcome", "Table", "standard_words"]
 Outcome = frozenset[EffectKey]
 _ALL_PAIRS: Final = 24
 _RAISED: Final = "raise"
+_PRINTED: Final = "print"
+_ANSWER: Final = "<answer>"  # how effects write data of the answer
 
 
 class OutOfBudgetError(Exception):
@@ -67,21 +69,32 @@ class Table:
                 return True
             # A crash on an empty answer alone is no reason to stop looking.
             chosen = self.levels
-        if self._differs():
-            self.levels = next(
-                levels
-                for i in range(len(EffectLevel))
-                if self._differs_on(levels := tuple(EffectLevel)[: i + 1])
-            )
-            return True
+        for i in range(len(EffectLevel)):
+            self.levels = tuple(EffectLevel)[: i + 1]
+            if self._differs() and not self._is_echo():
+                return True
         return False
-
-    def _differs_on(self, levels: tuple[EffectLevel, ...]) -> bool:
-        self.levels = levels
-        return self._differs()
 
     def _differs(self) -> bool:
         return len({self.view(effects) for effects in self._raw.values()}) > 1
+
+    def _is_echo(self) -> bool:
+        """Return whether an empty answer differs only in that there is nothing to show of it.
+
+        Printing each element, or crashing because there is no first one, decides nothing.
+        """
+        if not self.alphabet.letters:
+            return False
+        filled = {self.view(one) for (_, letters), one in self._raw.items() if letters}
+        empty = {self.view(one) for (_, letters), one in self._raw.items() if not letters}
+        if len(filled) != 1 or len(empty) != 1:
+            return False
+        (full,), (bare,) = filled, empty
+        if any(key[1].startswith(_RAISED) for key in bare):
+            return True
+        shown = {key[:3] for key in full if _ANSWER in key[3]}
+        more = [key for key in full - bare if key[:3] not in shown and key[1] != _PRINTED]
+        return bool(shown) and not more and all(key[:3] in shown for key in bare - full)
 
     def _is_telling(self) -> bool:
         seen = {
