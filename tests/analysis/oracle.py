@@ -290,7 +290,7 @@ def run_for_real(root, file, answer):
         target = Path(name)
         target = target if target.is_absolute() else root / target
         if target.exists() and "w" not in mode:
-            return open(target, mode, *rest, **named)
+            return open(target, mode, *rest, **named)  # noqa: PTH123
         return io.BytesIO(b"picture") if "b" in mode else io.StringIO("")
 
     saved = {name: sys.modules.get(name) for name in _modules(world)}
@@ -318,7 +318,7 @@ def run_for_real(root, file, answer):
         runpy.run_path(str(path), run_name="__main__")
     except (_Reached, SystemExit):
         pass
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         if world.called:
             world.seen.append(f"raise {type(error).__name__}")
     finally:
