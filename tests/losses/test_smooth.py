@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chameleonapi.losses.smooth import gate, order_statistics, soft_max, soft_min
+from chameleonapi.losses.smooth import gate, order_statistics, soft_max, soft_min, veiled_soft_max
 
 rows = st.lists(st.floats(-20, 20), min_size=1, max_size=12).map(
     lambda one: torch.tensor([one], dtype=torch.float64)
@@ -45,6 +45,15 @@ def test_hidden_terms_do_not_count():
     assert soft_max(values, 1.0, size=2).item() == pytest.approx(soft_max(shown, 1.0).item())
     hidden = order_statistics(values, 2, 1.0, size=2)
     assert hidden.tolist()[0] == pytest.approx(order_statistics(shown, 2, 1.0, 2).tolist()[0])
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.3, 1.0])
+def test_the_fast_soft_maximum_is_the_plain_one(temperature):
+    values = torch.randn(3, 6, dtype=torch.float64).mul(3).requires_grad_()
+    veil = torch.tensor([0.0, -torch.inf, 0.0, 0.0, -torch.inf, 0.0])
+    fast = veiled_soft_max(values, veil, temperature, 4)
+    assert torch.allclose(fast, soft_max(values + veil, temperature, 4))
+    assert torch.autograd.gradcheck(lambda z: veiled_soft_max(z, veil, temperature, 4), values)
 
 
 def test_the_first_soft_order_statistic_is_the_soft_maximum():

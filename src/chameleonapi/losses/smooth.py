@@ -10,12 +10,14 @@ set, however large, is at most the temperature that was asked for.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
-__all__ = ["FAR", "gate", "order_statistics", "soft_max", "soft_min"]
+__all__ = ["FAR", "gate", "order_statistics", "soft_max", "soft_min", "veiled_soft_max"]
 
 FAR = 32.0
 """The margin, in logits, of what no logits can change: sigmoid(-32) is about 1e-14."""
@@ -41,6 +43,48 @@ def soft_max(
         return values.amax(-1)
     sharp = _sharpened(temperature, values.shape[-1] if size is None else size)
     return torch.logsumexp(values / sharp, -1) * sharp
+
+
+def veiled_soft_max(
+    values: Float[Tensor, "batch terms"],
+    veil: Float[Tensor, " terms"],
+    temperature: float,
+    size: int,
+) -> Float[Tensor, " batch"]:
+    """Return the soft maximum of the terms that a veil does not hide.
+
+    The same as :func:`soft_max` of ``values + veil``, in a third of the time for thousands of
+    terms; it cannot be differentiated twice.
+
+    Args:
+        values: of which some are finite where the veil is zero.
+        veil: zero, or minus infinity where a term is hidden.
+        temperature: in the unit of the values; zero gives the maximum.
+        size: the number of terms that are not hidden.
+    """
+    if temperature == 0:
+        return (values + veil).amax(-1)
+    found: Tensor = _VeiledSoftMax.apply(values, veil, _sharpened(temperature, size))  # type: ignore[no-untyped-call]
+    return found
+
+
+class _VeiledSoftMax(torch.autograd.Function):
+    """Log-sum-exp in one buffer: adding, scaling and the exponential each cost as much as all."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor, veil: Tensor, sharp: float) -> Tensor:
+        parts = torch.add(values, veil).mul_(1 / sharp)
+        top = parts.amax(-1, keepdim=True)
+        parts.sub_(top).exp_()
+        total = parts.sum(-1, keepdim=True)
+        ctx.save_for_backward(parts, total)
+        return ((total.log() + top) * sharp)[:, 0]
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        parts, total = ctx.saved_tensors
+        return parts * (gradient[:, None] / total), None, None
 
 
 def soft_min(values: Float[Tensor, "*rows terms"], temperature: float) -> Float[Tensor, "*rows"]:

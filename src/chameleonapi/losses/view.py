@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from chameleonapi.losses.elements import AtomGroup, LabelGroup
-from chameleonapi.losses.smooth import FAR, soft_max
+from chameleonapi.losses.smooth import FAR, soft_max, veiled_soft_max
 
 __all__ = ["LogitView"]
 
@@ -99,17 +99,33 @@ class LogitView:
         """Return the margin of some label being shown and satisfying the atom."""
         if not atom.is_possible or self.shows_nothing:
             return self.constant(-FAR)
-        if self._cut is None and atom.scores.is_upward:
-            # One line for all labels can be drawn after the maximum, which saves passes.
-            return self.highest(atom.labels) - max(self.line, atom.scores.low)
+        if atom.scores.is_upward:
+            # The highest label has the largest margin, so that its line can be drawn after the
+            # maximum: one pass over the labels instead of several.
+            line = self._line_of_highest(atom.labels).clamp(min=atom.scores.low)
+            return self.highest(atom.labels) - line
         return soft_max(self.margins(atom), self.temperature, atom.labels.size)
 
     def highest(self, group: LabelGroup) -> Float[Tensor, " batch"]:
         """Return the soft maximum of the logits of a group that is not empty."""
         if group not in self._highest:
-            values = self.hidden(group, self.values(group))
-            self._highest[group] = soft_max(values, self.temperature, group.size)
+            values = self.values(group)
+            if group.is_wide:
+                veil = group.veil.on(values.device).to(values.dtype)
+                best = veiled_soft_max(values, veil, self.temperature, group.size)
+            else:
+                best = soft_max(values, self.temperature)
+            self._highest[group] = best
         return self._highest[group]
+
+    def _line_of_highest(self, group: LabelGroup) -> Tensor:
+        """Return the logit above which the highest label of a group is shown."""
+        if self._cut is None:
+            return self.constant(self.line)
+        last, first_out = self._cut
+        values = self.values(group).detach()
+        best = self.hidden(group, values).amax(-1, keepdim=True)
+        return torch.where(best >= last, self.entry(first_out), self.entry(last))[:, 0]
 
     @property
     def shows_nothing(self) -> bool:
