@@ -64,7 +64,7 @@ def classify(
         return Kind.VALUE_RANGES, None
     if len(telling) <= 2:
         return Kind.TRUE_FALSE, None
-    if "function" in shapes:
+    if "function" in shapes or (order is None and shapes <= {"exists", "priority"}):
         # Conditions on sets of labels, tried one after the other.
         return Kind.MULTI_CHOICE, Order.APPLICATION
     return (Kind.GENERAL, None) if order is None else (Kind.MULTI_CHOICE, order)

@@ -9,10 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from chameleonapi.analysis.exploration.budget import Budget, Meter
-from chameleonapi.analysis.exploration.runner import EffectKey, Runner, typical_answer
+from chameleonapi.analysis.exploration.runner import (
+    EffectKey,
+    Runner,
+    full_answer,
+    typical_answer,
+)
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.site import Explored, explore_site
 from chameleonapi.analysis.trace import CallSite, Entry, Program
@@ -23,6 +28,7 @@ from chameleonapi.errors import AnswerError
 __all__ = ["SiteKey", "explore_program"]
 
 SiteKey = tuple[Span, str]
+_Defaults = tuple[dict[str, dict[str, Any]], ...]
 
 _MAX_ENTRIES: Final = 60
 _OTHER_WAYS: Final = 5
@@ -35,6 +41,7 @@ class _Way:
     entry: Entry
     site: CallSite
     assumptions: Mapping[str, bool]
+    others: Mapping[str, Mapping[str, Any]]
 
 
 def explore_program(
@@ -51,23 +58,31 @@ def explore_program(
     """
     deadline = time.monotonic() + budget.total_seconds
     found: dict[SiteKey, list[Explored]] = {}
+    defaults: _Defaults = (
+        {one.id: typical_answer(one) for one in iter_apis()},
+        {one.id: full_answer(one, program.literals) for one in iter_apis()},
+        {one.id: {} for one in iter_apis()},
+    )
     for entry in program.entries[:_MAX_ENTRIES]:
         if time.monotonic() > deadline:
             break
-        for way in _ways(program, entry, budget, deadline):
+        for way in _ways(program, entry, budget, deadline, defaults):
             if time.monotonic() > deadline:
                 break
             rows = found.setdefault((way.site.span, way.site.api), [])
+            if entry.is_called and any(one.process is not None for one in rows):
+                continue  # a caller of it has shown what becomes of the answer
             if any(_settles(program, way, one, budget) for one in rows):
                 continue
             limited = replace(budget, seconds=min(budget.seconds, deadline - time.monotonic()))
-            rows.append(_explore(program, way, labels(way.site.api), limited, deadline))
+            rows.append(_explore(program, way, labels(way.site.api), limited, deadline, defaults))
     return {key: _best(rows) for key, rows in found.items()}
 
 
-def _ways(program: Program, entry: Entry, budget: Budget, deadline: float) -> list[_Way]:
+def _ways(
+    program: Program, entry: Entry, budget: Budget, deadline: float, defaults: _Defaults
+) -> list[_Way]:
     """Return one way to each call that the entry reaches."""
-    default = {one.id: typical_answer(one) for one in iter_apis()}
     ways: dict[SiteKey, _Way] = {}
     queue: list[dict[str, bool]] = [{}]
     seen = {frozenset[tuple[str, bool]]()}
@@ -75,9 +90,9 @@ def _ways(program: Program, entry: Entry, budget: Budget, deadline: float) -> li
     while queue and tried < budget.contexts and time.monotonic() < deadline:
         assumptions = queue.pop(0)
         tried += 1
-        trace = program.run(entry, {}, assumptions, default=default)
+        trace = program.run(entry, {}, assumptions, default=defaults[0])
         for site in trace.sites:
-            ways.setdefault((site.span, site.api), _Way(entry, site, assumptions))
+            ways.setdefault((site.span, site.api), _Way(entry, site, assumptions, {}))
         if ways and tried > 1:
             break
         for one in trace.assumptions:
@@ -91,22 +106,46 @@ def _ways(program: Program, entry: Entry, budget: Budget, deadline: float) -> li
                 queue.append(other)
         if ways and len(ways) >= len(program.sites):
             break
+    if ways and len(ways) < len(program.sites):
+        # A call may follow only on certain answers of another one.
+        first = next(iter(ways.values()))
+        for others in defaults[1:]:
+            trace = program.run(entry, {}, first.assumptions, default=others)
+            for site in trace.sites:
+                ways.setdefault((site.span, site.api), _Way(entry, site, first.assumptions, others))
     return list(ways.values())
 
 
 def _explore(
-    program: Program, way: _Way, labels: tuple[str, ...], budget: Budget, deadline: float
+    program: Program,
+    way: _Way,
+    labels: tuple[str, ...],
+    budget: Budget,
+    deadline: float,
+    defaults: _Defaults,
 ) -> Explored:
-    best = explore_site(program, way.entry, way.site, way.assumptions, labels, budget)
+    best = explore_site(
+        program, way.entry, way.site, way.assumptions, labels, budget, others=way.others
+    )
     if best.decides:
         return best
+    for others in defaults[1:] if len(program.sites) > 1 else ():
+        if time.monotonic() > deadline:
+            break
+        other = explore_site(
+            program, way.entry, way.site, way.assumptions, labels, budget, others=others
+        )
+        if other.decides:
+            return other
     for one in best.open[:_OTHER_WAYS]:
         if time.monotonic() > deadline:
             break
         if one.key in way.assumptions:
             continue
         assumptions = {**way.assumptions, one.key: not one.taken}
-        other = explore_site(program, way.entry, way.site, assumptions, labels, budget)
+        other = explore_site(
+            program, way.entry, way.site, assumptions, labels, budget, others=way.others
+        )
         if other.process is not None and not best.decides:
             return other
     return best
@@ -118,7 +157,7 @@ def _settles(program: Program, way: _Way, known: Explored, budget: Budget) -> bo
     if process is None or process.status is not Status.COMPLETE or known.alphabet is None:
         return False
     meter = Meter(_SAMPLES, budget.seconds)
-    runner = Runner(program, way.entry, way.site, way.assumptions, meter)
+    runner = Runner(program, way.entry, way.site, way.assumptions, meter, others=way.others)
     source = AnswerSource(known.alphabet, budget.seed)
     seen: dict[str, frozenset[EffectKey]] = {}
     for _ in range(_PROBES):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, labels_of
 from chameleonapi.analysis.exploration.classification import classify
+from chameleonapi.analysis.exploration.echoes import is_echo
 from chameleonapi.analysis.exploration.naming import outcome_names
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.selects import FlagColumn, find_flags, single_predicate
@@ -46,6 +47,7 @@ class Draft:
     process: DecisionProcess
     outcome_of: Callable[[frozenset[EffectKey]], str | None]
     alphabet: Alphabet
+    is_echo: bool = False
 
 
 def make_draft(
@@ -141,7 +143,13 @@ def _cases(
     def outcome_of(effects: frozenset[EffectKey]) -> str | None:
         return names.get(table.view(effects))
 
-    return Draft(process, outcome_of, alphabet)
+    echo = is_echo(
+        [one - common for one in reached],
+        rules.cases,
+        {one.id: one for one in book.atoms},
+        table.runner.merged_keys,
+    )
+    return Draft(process, outcome_of, alphabet, echo)
 
 
 def _flags(

@@ -48,7 +48,7 @@ def _matters(runner: Runner, draft: Draft, other: ApiSpec, budget: Budget) -> bo
             runner.site,
             runner.assumptions,
             Meter(_ANSWERS, budget.seconds),
-            others={other.id: given},
+            others={**runner.others, other.id: given},
         )
         for answer, outcome in zip(answers, usual, strict=True):
             if draft.outcome_of(changed.observe(answer).effects) != outcome:

@@ -11,6 +11,7 @@ from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import typical_fields
 from chameleonapi.analysis.exploration.budget import Meter
+from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.analysis.trace import (
     Assumption,
     CallSite,
@@ -21,16 +22,18 @@ from chameleonapi.analysis.trace import (
     Program,
     Trace,
 )
-from chameleonapi.apis import ApiSpec, build_answer, get_api, iter_apis
+from chameleonapi.apis import ApiSpec, FieldKind, build_answer, get_api, iter_apis
 from chameleonapi.decision import Gap, Span
 
-__all__ = ["EffectKey", "Observation", "Runner", "typical_answer"]
+__all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"]
 
 # Level, kind, place, what is done with constant data, member of a list of flags.
 EffectKey = tuple[int, str, Span, str, str]
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _MANY: Final = 8
 _REMEMBERED: Final = 100_000
+_LONGEST: Final = 40
+_MOST: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +69,18 @@ class Runner:
         self.site = site
         self.spec = get_api(site.api)
         self.assumptions = dict(assumptions)
+        self.others = dict(others or {})
         self.meter = meter
         self.effects: dict[EffectKey, ObservedEffect] = {}
         self.gaps: OrderedDict[Gap, None] = OrderedDict()
         self.is_reached = False
         self.aborted = 0
+        self.merged_keys: set[EffectKey] = set()  # effects that stand for many numbers
         self.other_sites: dict[Span, CallSite] = {}
         self.met: dict[str, Assumption] = {}  # unknown branches that a run has met
         self._default: dict[str, Mapping[str, Any]] = {
             **{one.id: typical_answer(one) for one in iter_apis()},
-            **(others or {}),
+            **self.others,
         }
         self._joint: set[str] = set()  # APIs that the same call asks too
         self._beside: dict[str, Any] = {}  # their answers, beside the one that varies
@@ -139,6 +144,7 @@ class Runner:
                 shape = (*one[:3], _NUMBER.sub("#", one[3]), one[4])
                 if len(self._numbers.get(shape, ())) > _MANY:
                     made.add((*one[:3], shape[3], one[4]))
+                    self.merged_keys.add((*one[:3], shape[3], one[4]))
                     self.effects.setdefault((*one[:3], shape[3], one[4]), self.effects[one])
                     continue
             made.add(one)
@@ -155,5 +161,31 @@ def typical_answer(spec: ApiSpec) -> dict[str, Any]:
     items = {one.path: [typical_fields(one, {})] for one in spec.collections}
     fields = {
         one.path: one.default if one.default is not None else "" for one in spec.answer_fields
+    }
+    return build_answer(spec, items, fields)
+
+
+def full_answer(spec: ApiSpec, literals: Iterable[str]) -> dict[str, Any]:
+    """Return an answer that holds every short text of the source, with full confidence."""
+    texts = [one for one in literals if 0 < len(one) <= _LONGEST and "\n" not in one][:_MOST]
+    items = {}
+    for collection in spec.collections:
+        rows = []
+        for text in texts or ["Object"]:
+            row = typical_fields(collection, {})
+            for one in collection.fields:
+                if one.path not in row:
+                    continue
+                if one.kind is FieldKind.NUMBER:
+                    row[one.path] = one.high
+                elif one.values:
+                    row[one.path] = as_json(one, one.values[-1])
+                elif "*" not in one.path:
+                    row[one.path] = text
+            rows.append(row)
+        items[collection.path] = rows if is_list(collection.path) else rows[:1]
+    fields = {
+        one.path: one.high if one.kind is FieldKind.NUMBER else (one.default or "")
+        for one in spec.answer_fields
     }
     return build_answer(spec, items, fields)

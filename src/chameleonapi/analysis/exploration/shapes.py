@@ -189,7 +189,7 @@ def _match(problem: Problem, base: Hashable, *, from_end: bool) -> Fit | None:
         for order in itertools.islice(itertools.permutations(groups), _MAX_ORDERS):
             try:
                 return rules_of(book, order)
-            except NotExpressibleError as error:
+            except NotExpressibleError as error:  # noqa: PERF203 - a few orders at most
                 problems.append(error)
         raise problems[0]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.budget import Budget, Meter
@@ -65,9 +65,15 @@ def explore_site(
     budget: Budget,
     *,
     process_id: str = "process",
+    others: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Explored:
-    """Return the decision of one call site, seen from one entry."""
-    return _Exploration(program, entry, site, assumptions, vocabulary, budget, process_id).result()
+    """Return the decision of one call site, seen from one entry.
+
+    ``others`` are the answers of other calls by API id; typical ones if None.
+    """
+    return _Exploration(
+        program, entry, site, assumptions, vocabulary, budget, process_id, others
+    ).result()
 
 
 class _Exploration:
@@ -80,10 +86,12 @@ class _Exploration:
         vocabulary: tuple[str, ...],
         budget: Budget,
         process_id: str,
+        others: Mapping[str, Mapping[str, Any]] | None,
     ) -> None:
         self.budget = budget
         self.process_id = process_id
-        self.runner = Runner(program, entry, site, assumptions, Meter(budget.runs, budget.seconds))
+        meter = Meter(budget.runs, budget.seconds)
+        self.runner = Runner(program, entry, site, assumptions, meter, others=others)
         self.discovery = Discovery(self.runner, vocabulary, budget)
         self.known: list[dict[str, object]] = []
         self.is_cut = False
@@ -98,6 +106,9 @@ class _Exploration:
             draft = self._fit(alphabet)
             if draft is None:
                 break
+            if draft.is_echo:
+                self.decides = False
+                return self._explored(None, ())
             is_last = attempt == _REFINEMENTS - 1
             compared = self._compare(draft, _QUICK, seed=self.budget.seed + attempt)
             if not compared.differing:
@@ -289,6 +300,7 @@ class _Exploration:
                 self.runner.site,
                 {**self.runner.assumptions, one.key: not one.taken},
                 Meter(_PROBES * 2, self.budget.seconds / 4),
+                others=self.runner.others,
             )
             source = AnswerSource(draft.alphabet, self.budget.seed + 1)
             pairs: dict[str | None, set[str | None]] = {}

@@ -1,0 +1,65 @@
+"""Tell a decision from an echo: printing what the answer holds, however much that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from chameleonapi.analysis.exploration.runner import EffectKey
+from chameleonapi.analysis.exploration.table import Outcome
+from chameleonapi.decision import (
+    Case,
+    Compare,
+    Exists,
+    LabelTest,
+    LengthAtLeast,
+    Not,
+    Predicate,
+)
+from chameleonapi.decision.atoms import Atom
+
+__all__ = ["is_echo"]
+
+_ANSWER: Final = "<answer>"
+
+
+def is_echo(
+    outcomes: Iterable[Outcome],
+    cases: Iterable[Case],
+    atoms: dict[str, Atom],
+    merged: set[EffectKey],
+) -> bool:
+    """Return whether outcomes differ only in whether, or how much of, the answer is passed on.
+
+    A filter by label is a decision even then, a filter by score or the length is not.
+
+    Args:
+        outcomes: effects of each outcome, common ones left out.
+        cases: the rules.
+        atoms: by id.
+        merged: effects that stand for many numbers.
+    """
+    rows = [one for one in outcomes if one]
+    every = frozenset().union(*rows)
+    if not every:
+        return False
+    places = {(one[1], one[2]) for one in every if one in merged}
+    if places and all((one[1], one[2]) in places for one in every):
+        return True
+    if len(rows) > 1 or not all(_ANSWER in one[3] for one in every):
+        return False
+    return all(_is_plain(case.predicate, atoms) for case in cases)
+
+
+def _is_plain(predicate: Predicate, atoms: dict[str, Atom]) -> bool:
+    match predicate:
+        case Not(operand):
+            return _is_plain(operand, atoms)
+        case LengthAtLeast(_, count):
+            return count == 1
+        case Exists(name):
+            return not any(isinstance(test, LabelTest) for test in atoms[name].tests)
+        case Compare():
+            return False
+        case _:
+            return False
