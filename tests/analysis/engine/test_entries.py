@@ -106,6 +106,21 @@ t.start()
 t.join()
 """,
     ),
+    "thread class": (
+        "<module>",
+        "print 'dog'",
+        """
+import threading
+class Watcher(threading.Thread):
+    def __init__(self, path):
+        super().__init__(daemon=True)
+        self.path = path
+    def run(self):
+        if 'Dog' in see(self.path): print('dog')
+w = Watcher('x')
+w.start()
+""",
+    ),
     "camera loop": (
         "<module>",
         "gpio.output(7, True)",
@@ -256,3 +271,15 @@ def test_answers_are_given_by_place(tmp_path):
     assert test.expression.evaluate({leaf: "Dog"}) is True
     again = program.run(program.entries[0], {site.span: answer}, {}, default=DEFAULT)
     assert again.tests[0].expression is test.expression
+
+
+def test_the_same_question_gets_the_same_answer_and_another_one_ends_the_run(tmp_path):
+    (tmp_path / "app.py").write_text(
+        SEE + "data = open('x.jpg', 'rb').read()\n"
+        "print([t for t in ('Cat', 'Dog') if t in see(data)])\n"
+        "print('again', 'Dog' in see(data))\nprint('other', see('another'))\n"
+    )
+    program = load_program(tmp_path)
+    trace = program.run(program.entries[0], {}, {}, default=DEFAULT)
+    shown = [one.key for one in trace.effects if one.kind == "print"]
+    assert shown == ["print ['Dog'] = 'Dog'", "print 'again' True"]

@@ -88,7 +88,7 @@ def build_class(
 ) -> Any:
     """Return the class that a class statement makes."""
     markers = {one.kind for one in bases if isinstance(one, Marker)}
-    plain = tuple(one for one in bases if not isinstance(one, Marker))
+    plain = tuple(_base(one) for one in bases if not isinstance(one, Marker))
     cls = Class(name, plain, names, module)
     for one in names.values():
         _own(cls, one)
@@ -115,6 +115,13 @@ def build_class(
             if setter is not MISSING:
                 machine.linker.call(machine, setter, (value, cls, key), {})
     return cls
+
+
+def _base(value: Any) -> Any:
+    # what cannot be derived from here is a class of a library that is modelled as a function
+    if isinstance(value, (Class, type, Unknown)):
+        return value
+    return Unknown(str(getattr(value, "name", "base")))
 
 
 def _own(cls: Class, value: Any) -> None:

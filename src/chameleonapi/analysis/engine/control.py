@@ -22,7 +22,15 @@ class Abort(BaseException):
 
 
 class Stop(BaseException):
-    """The run has shown what there is to see (a second call at the same place)."""
+    """A second input: the call at one place is made again, with other arguments.
+
+    A loop that holds both calls ends here, as if there were one input only; without such a
+    loop, the run has shown what there is to see. ``order`` counts the places of API calls.
+    """
+
+    def __init__(self, order: int) -> None:
+        super().__init__(order)
+        self.order = order
 
 
 class Raised(BaseException):

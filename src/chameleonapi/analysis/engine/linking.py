@@ -197,8 +197,13 @@ class Linker:
         file = self.project.resolve(module.file, name, 1)
         return None if file is None or file == module.file else self.load(machine, file, name)
 
-    def load(self, machine: Machine, file: str, name: str) -> Module:
-        """Return a module of the application, running it if it has not run."""
+    def load(
+        self, machine: Machine, file: str, name: str, *, keeps_partial: bool = False
+    ) -> Module:
+        """Return a module of the application, running it if it has not run.
+
+        With ``keeps_partial``, a module that fails keeps what it defined before.
+        """
         known = machine.modules.get(file)
         if known is not None:
             return known
@@ -223,8 +228,9 @@ class Linker:
             code(Frame(machine, module.vars, None, module))
         except Raised as raised:
             raised.span = raised.span or machine.span
-            machine.modules.pop(file, None)
-            raise
+            if not keeps_partial:
+                machine.modules.pop(file, None)
+                raise
         finally:
             machine.depth -= 1
             machine.span = span

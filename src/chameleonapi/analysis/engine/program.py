@@ -280,11 +280,7 @@ class EngineProgram:
     def _prepare(self, machine: Machine, entry: Entry) -> tuple[Any, tuple[Any, ...]]:
         """Load the module of an entry, and return its function with unknown arguments."""
         name = entry.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        try:
-            module = self.linker.load(machine, entry.file, name)
-        except Raised:
-            # what comes before the failure is defined all the same
-            raise Abort("import-failed", f"{entry.file} fails while it is imported.") from None
+        module = self.linker.load(machine, entry.file, name, keeps_partial=True)
         machine.forget()
         value: Any = MISSING
         receiver: Any = MISSING

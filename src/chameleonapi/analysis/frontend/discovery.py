@@ -37,6 +37,7 @@ _PASSING = frozenset(
         "dataclass",
     ]
 )
+_CALLED = 4  # from this rank on, a root is called by others too
 _HANDLERS = frozenset(
     [
         "lambda_handler",
@@ -186,8 +187,8 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
         stack.extend(ast.iter_child_nodes(one))
 
 
-def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str]]:
-    """Return (file, name) of the roots from which a call may be reached, best first.
+def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str, bool]]:
+    """Return (file, name, is called) of the roots from which a call may be reached, best first.
 
     Args:
         found: the outline.
@@ -218,7 +219,7 @@ def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str]
         else:
             rank = 5
         ranked.append((rank, position, unit.file, unit.name))
-    return [(file, name) for _, _, file, name in sorted(ranked)]
+    return [(file, name, rank >= _CALLED) for rank, _, file, name in sorted(ranked)]
 
 
 def find_places(found: Outline) -> list[CallPlace]:

@@ -60,7 +60,7 @@ def _detect(machine: Machine, api: str, named: Named) -> Any:
         percent=named.get("MinConfidence"),
         language=named.get("LanguageCode"),
     )
-    message = as_message(api, machine.call_api((api,), shape))
+    message = as_message(api, machine.call_api((api,), shape, named))
     made = as_dictionary(machine, message, keeps_empty=True)
     made["ResponseMetadata"] = {"HTTPStatusCode": 200, "RetryAttempts": 0}
     return made

@@ -171,6 +171,7 @@ class Message(Opaque):
         return isinstance(name, str) and to_camel(name) in self.record
 
 
+_MAPS = frozenset({"metadata"})  # fields that are maps from text to text
 _NOT_FIELDS = frozenset({"get", "items", "keys", "values", "append", "split", "lower", "json"})
 
 
@@ -185,7 +186,10 @@ def _value(machine: Machine, shape: Shape, owner: Message, key: str) -> Any:
         )
     if shape.collection is not None:
         return Message(shape, found, shape.collection, 0, "", key)
-    return Message(shape, found, owner.collection, owner.index, f"{path}.", key)
+    inner = Message(shape, found, owner.collection, owner.index, f"{path}.", key)
+    if key in _MAPS:
+        return as_dictionary(machine, inner, keeps_empty=False, is_snake=True)
+    return inner
 
 
 def _size(machine: Machine, place: Leaf, name: str) -> Expression:

@@ -210,11 +210,10 @@ def _hints(context: Any) -> Any:
 
 
 def _detect(machine: Machine, api: str, arguments: Arguments, named: Named) -> Any:
-    del arguments
     shape = request_shape(
         results=named.get("max_results"), language=_hints(named.get("image_context"))
     )
-    return as_message(api, machine.call_api((api,), shape))
+    return as_message(api, machine.call_api((api,), shape, (arguments, named)))
 
 
 def feature_apis(features: Any) -> tuple[tuple[str, ...], Any]:
@@ -253,7 +252,8 @@ def _one_of(machine: Machine, request: Any, named: Named) -> Any:
         machine.gap("unknown-features", "It is not known which features are asked for.")
         apis = ("google.vision.label_detection",)
     context = field_of(request, "image_context")
-    answer = machine.call_api(apis, request_shape(results=results, language=_hints(context)))
+    shape = request_shape(results=results, language=_hints(context))
+    answer = machine.call_api(apis, shape, (request, named))
     return as_message(apis[0], answer, apis[1:])
 
 
@@ -287,7 +287,7 @@ def _analyze(machine: Machine, api: str, arguments: Arguments, named: Named) -> 
     request = named.get("request")
     document = named.get("document", arguments[0] if arguments else field_of(request, "document"))
     shape = request_shape(language=field_of(document, "language"))
-    return as_message(api, machine.call_api((api,), shape))
+    return as_message(api, machine.call_api((api,), shape, (arguments, named)))
 
 
 def _annotate_text(machine: Machine, arguments: Arguments, named: Named) -> Any:
@@ -306,7 +306,9 @@ def _annotate_text(machine: Machine, arguments: Arguments, named: Named) -> Any:
     if not apis:
         machine.gap("unknown-features", "It is not known which features are asked for.")
         apis = ("google.language.analyze_sentiment",)
-    return as_message(apis[0], machine.call_api(apis, request_shape()), apis[1:])
+    return as_message(
+        apis[0], machine.call_api(apis, request_shape(), (arguments, named)), apis[1:]
+    )
 
 
 def attribute(_machine: Machine, value: Unknown, name: str) -> Any:

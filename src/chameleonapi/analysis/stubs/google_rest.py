@@ -70,7 +70,7 @@ def _answer(machine: Machine, which: str, body: Any) -> AnswerDict:
     if which != "vision":
         document = field_of(body, "document")
         shape = request_shape(language=field_of(document, "language"))
-        message = as_message(which, machine.call_api((which,), shape))
+        message = as_message(which, machine.call_api((which,), shape, body))
         found = as_dictionary(machine, message, keeps_empty=False)
         assert isinstance(found, AnswerDict)
         return found
@@ -79,7 +79,7 @@ def _answer(machine: Machine, which: str, body: Any) -> AnswerDict:
     if not apis:
         machine.gap("unknown-features", "It is not known which features are asked for.")
         apis = ("google.vision.label_detection",)
-    answer = machine.call_api(apis, request_shape(results=results))
+    answer = machine.call_api(apis, request_shape(results=results), body)
     message = as_message(apis[0], answer, apis[1:])
     inner = as_dictionary(machine, message, keeps_empty=False)
     return AnswerDict({"responses": [inner]}, {})

@@ -8,7 +8,7 @@ from typing import Any
 
 from chameleonapi.analysis.engine.compiler.assignments import store
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expression
-from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.control import Raised, Stop
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.operations import Stream, iterate, truth
 from chameleonapi.analysis.engine.values import SizedList
@@ -73,6 +73,19 @@ class _Plan:
                 else:
                     yield None
 
+    def collect(self, inner: Frame, source: Any, value: Code) -> list[Any]:
+        """Return the value of each round."""
+        machine = inner.machine
+        calls = machine.calls
+        items: list[Any] = []
+        try:
+            for _ in self.rounds(inner, source):
+                items.append(value(inner))  # noqa: PERF401 - what was collected counts at a stop
+        except Stop as stop:
+            machine.end_round(stop, calls)
+        machine.charge(len(items))
+        return items
+
     @property
     def keeps_size(self) -> bool:
         """Whether the result has one element per element of the iterable."""
@@ -86,8 +99,7 @@ def _list(c: Compiler, node: ast.ListComp) -> Code:
     def run(frame: Frame) -> Any:
         inner, source = plan.start(frame)
         value = plan.value
-        items = [value(inner) for _ in plan.rounds(inner, source)]
-        frame.machine.charge(len(items))
+        items = plan.collect(inner, source, value)
         if type(source) is SizedList and plan.keeps_size:
             return SizedList(items, source.size)
         return items
@@ -101,9 +113,7 @@ def _set(c: Compiler, node: ast.SetComp) -> Code:
 
     def run(frame: Frame) -> Any:
         inner, source = plan.start(frame)
-        value = plan.value
-        items = [value(inner) for _ in plan.rounds(inner, source)]
-        frame.machine.charge(len(items))
+        items = plan.collect(inner, source, plan.value)
         try:
             return set(items)
         except TypeError as error:
@@ -120,13 +130,11 @@ def _dict(c: Compiler, node: ast.DictComp) -> Code:
         inner, source = plan.start(frame)
         key: Callable[[Frame], Any] = plan.key  # type: ignore[assignment]  # a DictComp has one
         made: dict[Any, Any] = {}
-        for _ in plan.rounds(inner, source):
-            name = key(inner)
-            try:
-                made[name] = plan.value(inner)
-            except TypeError as error:
-                raise Raised(error) from None
-        frame.machine.charge(len(made))
+        pairs = plan.collect(inner, source, lambda one: (key(one), plan.value(one)))
+        try:
+            made.update(pairs)
+        except TypeError as error:
+            raise Raised(error) from None
         return made
 
     return run

@@ -8,7 +8,7 @@ from typing import Any
 from chameleonapi.analysis.engine.compiler.assignments import store
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, statement
 from chameleonapi.analysis.engine.compiler.calls import compile_call
-from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.control import Raised, Stop
 from chameleonapi.analysis.engine.exceptions import as_exception, matches
 from chameleonapi.analysis.engine.frames import BREAK, CONTINUE, RETURN, Frame
 from chameleonapi.analysis.engine.managers import enter, leave
@@ -109,18 +109,22 @@ def _while(c: Compiler, node: ast.While) -> Code:
 
     def run(frame: Frame) -> Any:
         machine = frame.machine
-        while True:
-            machine.tick()
-            value = test(frame)
-            machine.span = span
-            if not truth(machine, value, is_loop=True):
-                break
-            signal = body(frame)
-            if signal is not None:
-                if signal == BREAK:
-                    return None
-                if signal == RETURN:
-                    return signal
+        calls = machine.calls
+        try:
+            while True:
+                machine.tick()
+                value = test(frame)
+                machine.span = span
+                if not truth(machine, value, is_loop=True):
+                    break
+                signal = body(frame)
+                if signal is not None:
+                    if signal == BREAK:
+                        return None
+                    if signal == RETURN:
+                        return signal
+        except Stop as stop:
+            machine.end_round(stop, calls)
         return orelse(frame) if orelse is not None else None
 
     return run
@@ -137,15 +141,19 @@ def _for(c: Compiler, node: ast.For) -> Code:
         machine = frame.machine
         items = source(frame)
         machine.span = span
-        for item in iterate(machine, items):
-            machine.tick()
-            bind(frame, item)
-            signal = body(frame)
-            if signal is not None:
-                if signal == BREAK:
-                    return None
-                if signal == RETURN:
-                    return signal
+        calls = machine.calls
+        try:
+            for item in iterate(machine, items):
+                machine.tick()
+                bind(frame, item)
+                signal = body(frame)
+                if signal is not None:
+                    if signal == BREAK:
+                        return None
+                    if signal == RETURN:
+                        return signal
+        except Stop as stop:
+            machine.end_round(stop, calls)
         return orelse(frame) if orelse is not None else None
 
     return run

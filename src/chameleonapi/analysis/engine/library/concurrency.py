@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from chameleonapi.analysis.engine.attributes import get_attribute
 from chameleonapi.analysis.engine.calling import call
 from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import Class
 from chameleonapi.analysis.engine.operations import drain
 from chameleonapi.analysis.engine.values import Native, NativeModule, Opaque, Unknown
 
@@ -67,49 +69,44 @@ def asyncio_module(_machine: Machine) -> NativeModule:
     return NativeModule("asyncio", names)
 
 
-class Thread(Opaque):
-    """A thread, process or timer: its target runs when it is started."""
+def _thread_class() -> Class:
+    """Return a class of threads, to be used as it is or derived from: ``start`` runs at once."""
 
-    __slots__ = ("arguments", "named", "target")
-    name = "Thread"
+    def initialise(_m: Machine, arguments: Arguments, named: Named) -> None:
+        attributes = arguments[0].attributes
+        attributes["_target"] = named.get("target") or named.get("function")
+        attributes["_args"] = named.get("args", ())
+        attributes["_kwargs"] = named.get("kwargs", {})
+        if len(arguments) > 2:  # Timer(seconds, function, args)
+            attributes["_target"] = arguments[2]
+            attributes["_args"] = arguments[3] if len(arguments) > 3 else ()
 
-    def __init__(self, target: Any, arguments: Any, named: Any) -> None:
-        self.target = target
-        self.arguments = arguments
-        self.named = named
+    def run(machine: Machine, arguments: Arguments, _n: Named) -> None:
+        attributes = arguments[0].attributes
+        target = attributes.get("_target")
+        if target is None or isinstance(target, Unknown):
+            return
+        given = attributes.get("_args") or ()
+        items = () if isinstance(given, Unknown) else tuple(drain(machine, given))
+        named = attributes.get("_kwargs")
+        call(machine, target, items, named if isinstance(named, dict) else {})
 
-    def attribute(self, machine: Machine, name: str) -> Any:
-        """Return a method."""
-        del machine
-        if name in ("start", "run"):
-            return Native(name, self._start)
-        if name in ("join", "setDaemon", "cancel"):
-            return Native(name, lambda _m, _a, _n: None)
-        return Unknown(f"thread.{name}")
+    def start(machine: Machine, arguments: Arguments, _n: Named) -> None:
+        call(machine, get_attribute(machine, arguments[0], "run"), (), {})
 
-    def set_attribute(self, _machine: Machine, _name: str, _value: Any) -> None:
-        """Accept ``daemon = True``."""
-
-    def _start(self, machine: Machine, _a: Arguments, _n: Named) -> None:
-        if self.target is not None and not isinstance(self.target, Unknown):
-            items = (
-                () if isinstance(self.arguments, Unknown) else tuple(drain(machine, self.arguments))
-            )
-            named = self.named if isinstance(self.named, dict) else {}
-            call(machine, self.target, items, named)
-
-
-def _thread(_m: Machine, _a: Arguments, named: Named) -> Thread:
-    return Thread(named.get("target"), named.get("args", ()), named.get("kwargs", {}))
-
-
-def _timer(_m: Machine, arguments: Arguments, named: Named) -> Thread:
-    target = arguments[1] if len(arguments) > 1 else named.get("function")
-    return Thread(target, arguments[2] if len(arguments) > 2 else named.get("args") or (), {})
+    names: dict[str, Any] = {
+        "__init__": Native("__init__", initialise),
+        "run": Native("run", run),
+        "start": Native("start", start),
+    }
+    for name in ("join", "setDaemon", "cancel", "terminate", "close"):
+        names[name] = Native(name, lambda _m, _a, _n: None)
+    cls = Class("Thread", (), names, None)
+    cls.unknown_base = Unknown("thread")
+    return cls
 
 
 def threading_module(_machine: Machine) -> NativeModule:
-    """Return ``threading``."""
-    return NativeModule(
-        "threading", {"Thread": Native("Thread", _thread), "Timer": Native("Timer", _timer)}
-    )
+    """Return ``threading`` (and ``multiprocessing``)."""
+    thread = _thread_class()
+    return NativeModule("threading", {"Thread": thread, "Timer": thread, "Process": thread})

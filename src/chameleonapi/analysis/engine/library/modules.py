@@ -450,6 +450,7 @@ LIBRARY: dict[str, Callable[[Machine], NativeModule]] = {
     "argparse": argparse_module,
     "asyncio": asyncio_module,
     "threading": threading_module,
+    "multiprocessing": threading_module,
     "contextlib": contextlib_module,
     "re": re_module,
     "functools": functools_module,

@@ -70,23 +70,7 @@ _TEXT = [
     "__len__",
     "__eq__",
 ]
-_BYTES = [
-    "decode",
-    "endswith",
-    "startswith",
-    "find",
-    "hex",
-    "lower",
-    "upper",
-    "split",
-    "strip",
-    "replace",
-    "count",
-    "index",
-    "join",
-    "rstrip",
-    "lstrip",
-]
+_BYTES = [name for name in (*_TEXT, "decode", "hex") if hasattr(bytes, name)]
 _PARTIAL = frozenset({"index", "rindex", "encode", "decode"})
 _GROWING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs"})
 _LETTERWISE = frozenset({"lower", "upper", "casefold"})
@@ -242,7 +226,7 @@ def _maketrans(_machine: Machine, arguments: tuple[Any, ...], _named: dict[str, 
 _table: dict[str, Method] = {name: _pure(str, name) for name in _TEXT}
 _table.update({"join": _join, "format": _format, "format_map": _format_map})
 METHODS[str] = _table
-METHODS[bytes] = {name: _pure(bytes, name) for name in _BYTES if name != "join"}
+METHODS[bytes] = {name: _pure(bytes, name) for name in _BYTES}
 TYPE_METHODS[str, "maketrans"] = Native("maketrans", _maketrans)
 METHODS[str]["maketrans"] = lambda machine, _r, a, n: _maketrans(machine, a, n)
 
