@@ -44,6 +44,14 @@ _CORNERS = tuple(
     for axis in "xy"
 )
 
+_PIXELS = tuple(
+    FieldSpec(
+        f"boundingPoly.vertices.{corner}.{axis}", FieldKind.NUMBER, high=10_000.0, default=0.0
+    )
+    for corner in range(4)
+    for axis in "xy"
+)
+
 SPECS: Final = (
     ApiSpec(
         id="google.vision.label_detection",
@@ -110,6 +118,7 @@ SPECS: Final = (
                         FieldSpec(angle, FieldKind.NUMBER, low=-180.0, high=180.0, default=0.0)
                         for angle in ("rollAngle", "panAngle", "tiltAngle")
                     ),
+                    *_PIXELS,
                 ),
             ),
         ),

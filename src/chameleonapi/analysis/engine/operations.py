@@ -160,7 +160,9 @@ def _iterate_unknown(machine: Machine, value: Unknown) -> Iterator[Any]:
     item = Unknown(f"{value.path}[i]", is_tainted=value.is_tainted)
     question = Unknown(f"iter({value.path})", is_tainted=value.is_tainted)
     if machine.assume(question, is_loop=True):
+        calls = machine.calls
         yield item
+        machine.is_round_cut |= machine.calls > calls
 
 
 def _iterate_instance(machine: Machine, value: Instance) -> Iterator[Any]:
