@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Final
 
 from chameleonapi.data._scene_chunks import Chunk, ChunkMaker
 from chameleonapi.errors import ChameleonError, DataError
 
 __all__ = ["SceneWorker", "answer_requests"]
+
+# Isolated, and then with the caller's own path: a json.py that lies in the current folder of
+# somebody who runs ``chameleon`` there is not ours to import.
+_START: Final = (
+    "import runpy, sys; sys.path[:] = sys.argv[1:]; "
+    f"runpy.run_module({__name__!r}, run_name='__main__')"
+)
 
 
 class SceneWorker:
@@ -26,13 +33,13 @@ class SceneWorker:
 
     def __init__(self, folder: Path, *, seed: int, side: int, focus: Mapping[str, float]) -> None:
         settings = {"folder": str(folder), "seed": seed, "side": side, "focus": dict(focus)}
-        environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
+        # a file and not a pipe, which would stop the process when nobody empties it
+        self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop
         self._process = subprocess.Popen(  # noqa: S603  our own module
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-I", "-c", _START, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
+            stderr=self._complaints,
             text=True,
             encoding="utf-8",
             start_new_session=True,  # an interrupt from the keyboard is for the caller alone
@@ -49,7 +56,7 @@ class SceneWorker:
         """End the process; a chunk under way is not finished."""
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for stream in (self._process.stdin, self._process.stdout, self._complaints):
             if stream is not None:
                 # what could not be written any more is of no interest
                 with contextlib.suppress(OSError):
@@ -65,13 +72,21 @@ class SceneWorker:
         assert self._process.stdout is not None
         answer = self._process.stdout.readline()
         if not answer:
+            status = self._process.wait()
+            last = self._last_complaint()
             raise DataError(
-                f"a process that made scenes ended with status {self._process.wait()}.",
+                f"a process that made scenes ended with status {status}{last}.",
                 hint="Run the command again: it goes on where it stopped.",
             )
         problem = json.loads(answer)["problem"]
         if problem:
             raise DataError(f"making scenes failed: {problem}")
+
+    def _last_complaint(self) -> str:
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode("utf-8", "replace").split("\n")
+        said = [one.strip() for one in lines if one.strip()]
+        return f": {said[-1][:200].rstrip('.')}" if said else ""
 
     def _send(self, line: str) -> None:
         assert self._process.stdin is not None

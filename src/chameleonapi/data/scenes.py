@@ -69,8 +69,9 @@ def make_scenes(
 ) -> Dataset:
     """Make a dataset of scenes in a new folder, or return the one that is there.
 
-    The same arguments give the same scenes, whatever the number of workers. Interrupted, it
-    leaves a hidden folder beside ``folder``, and the next call goes on from there.
+    The same arguments give the same scenes, whatever the number of workers, as long as numpy,
+    Pillow and the drawings have the same versions. Interrupted, it leaves a hidden folder
+    beside ``folder``, and the next call goes on from there.
 
     Args:
         folder: where the dataset comes to lie.
@@ -95,15 +96,16 @@ def make_scenes(
         report(len(found), len(found))
         return found
     partial = target.parent / f".{target.name}.partial"
-    _prepare(partial, origin)
-    _make_chunks(partial, origin, workers, report)
-    _finish(partial, origin)
     try:
+        _prepare(partial, origin)
+        _make_chunks(partial, origin, workers, report)
+        _finish(partial, origin)
         partial.rename(target)
     except OSError as error:
         raise DataError(
-            f"the scenes cannot be moved to {target}: {error}.",
-            hint="Make sure that nothing else makes scenes there, and run the command again.",
+            f"scenes cannot be written to {target}: {error}.",
+            hint="Choose a folder with free space that can be written to and where nothing else "
+            "makes scenes, or free some, and run the command again: it goes on where it stopped.",
         ) from None
     return load_jsonl_folder(target)
 
@@ -148,16 +150,10 @@ def _prepare(partial: Path, origin: Mapping[str, Any]) -> None:
     """Make the folder of an unfinished dataset; one that was begun with other settings goes."""
     plan = json.dumps(origin, sort_keys=True)
     noted = partial / _PLAN_FILE
-    try:
-        if partial.exists() and (not noted.is_file() or noted.read_text("utf-8") != plan):
-            shutil.rmtree(partial)
-        (partial / "chunks").mkdir(parents=True, exist_ok=True)
-        noted.write_text(plan, encoding="utf-8")
-    except OSError as error:
-        raise DataError(
-            f"scenes cannot be written to {partial.parent}: {error}.",
-            hint="Choose a folder that can be written to.",
-        ) from None
+    if partial.exists() and (not noted.is_file() or noted.read_text("utf-8") != plan):
+        shutil.rmtree(partial)
+    (partial / "chunks").mkdir(parents=True, exist_ok=True)
+    noted.write_text(plan, encoding="utf-8")
 
 
 def _make_chunks(partial: Path, origin: Mapping[str, Any], workers: int, advance: Advance) -> None:
