@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import chameleonapi
 from chameleonapi.cli import (
     analyze,
-    benchmark,
     customize,
     doctor,
     evaluate,
@@ -34,7 +33,6 @@ COMMANDS = (
     models,
     report,
     quickstart,
-    benchmark,
     doctor,
 )
 INTERRUPTED = 130

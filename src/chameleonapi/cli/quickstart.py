@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     process = quick.analyze()
     if not quiet:
         console.print(decision_panel(process, source_root=quick.application.parent))
-    headline(2, "Labelled scenes, composed from pictures that a package ships")
+    headline(2, "Labelled scenes: the provider's, and other ones of the application")
     quick.make_data()
     headline(3, "The generic model, which stands for today's API")
     quick.make_generic()

@@ -21,7 +21,7 @@ from chameleonapi.pipeline.modelling import (
     train_all,
 )
 from chameleonapi.pipeline.progress import Progress, SilentProgress
-from chameleonapi.training import TrainedMethod
+from chameleonapi.training import FeatureSet, TrainedMethod
 
 __all__ = ["CACHE", "Customization", "compare", "customize", "evaluate", "picture_files"]
 
@@ -121,8 +121,21 @@ def compare(
     name: str,
     seed: int,
     progress: Progress,
+    also_seen: Mapping[str, FeatureSet] | None = None,
 ) -> Evaluation:
-    """Decide the test split with every method."""
+    """Decide the test split with every method.
+
+    Args:
+        process: the application's decision process.
+        methods: what to compare.
+        source: of the test split; none of it may be in the other two.
+        name: of the application.
+        seed: of the resampling.
+        progress: shows how far it is.
+        also_seen: other data that shaped a method, such as the generic model's.
+    """
+    seen = {one: source.features[one] for one in ("train", "validation")}
+    seen |= {f"the provider's {one}": some for one, some in (also_seen or {}).items() if len(some)}
     with progress.step("decisions on held-out pictures") as advance:
         return measure(
             process,
@@ -131,7 +144,7 @@ def compare(
                 for one in methods.values()
             ],
             source.features["test"],
-            seen={one: source.features[one] for one in ("train", "validation")},
+            seen=seen,
             application=name,
             data_name=source.dataset.name,
             data_digest=source.digest,

@@ -41,7 +41,11 @@ from chameleonapi.training import TrainedMethod
 
 __all__ = ["Quickstart", "QuickstartSettings", "example_application", "scene_vocabulary"]
 
-_SCENES = {"train": 2000, "validation": 700, "test": 1200}
+# The provider's model has never seen the application's pictures: the two sets share no scene,
+# and the test split no composition and no background with anything that is learned from.
+_PROVIDER_SCENES = {"train": 3000, "validation": 500}
+_APPLICATION_SCENES = {"train": 3000, "validation": 1000, "test": 1500}
+_PROVIDER_SEED = 1_000_000
 _SMALL = 10
 _LIVE_PICTURES = 16
 
@@ -123,38 +127,58 @@ class Quickstart:
     # 2
 
     def make_data(self) -> None:
-        """Compose labelled scenes, or go on with those that are there."""
+        """Compose labelled scenes, or go on with those that are there.
+
+        The provider's show all things alike; the application's show what it asks for more often,
+        as a camera in its place would.
+        """
+        seed, labels = self._settings.seed, scene_labels()
+        focus = dict.fromkeys(self._process.labels_read(labels), 1.0)
+        if not focus:
+            raise UnsupportedError(
+                f"none of the labels that {self.application} reads can be drawn here.",
+                hint="Use `chameleon customize` with data of your own.",
+            )
+        self._provider = self._scenes("provider", _PROVIDER_SCENES, seed + _PROVIDER_SEED, {})
+        self._dataset = self._scenes("application", _APPLICATION_SCENES, seed, focus)
+
+    def _scenes(
+        self, name: str, counts: Mapping[str, int], seed: int, focus: Mapping[str, float]
+    ) -> Dataset:
         factor = _SMALL if self._settings.small else 1
-        counts = {name: count // factor for name, count in _SCENES.items()}
-        with self._progress.step(f"{sum(counts.values())} labelled scenes") as advance:
-            self._dataset: Dataset = make_scenes(
-                self.folder / "data",
-                counts,
-                seed=self._settings.seed,
-                focus=dict.fromkeys(self._process.labels_read(tuple(scene_labels())), 1.0),
-                advance=advance,
+        wanted = {split: count // factor for split, count in counts.items()}
+        with self._progress.step(f"{sum(wanted.values())} scenes of the {name}") as advance:
+            return make_scenes(
+                self.folder / "data" / name, wanted, seed=seed, focus=focus, advance=advance
             )
 
     # 3
 
     def make_generic(self) -> None:
-        """Train the model that stands for today's API."""
+        """Train the model that stands for today's API, on the provider's scenes alone."""
         self._backbone: Backbone = load_backbone()
-        cache = self._registry.root / CACHE
-        features = split_features(self._dataset, self._backbone, cache, self._progress)
-        self._source = DataSource(self._dataset, self._dataset.digest, features)
-        self._checkpoints = cache / "checkpoints" / self._source.digest[:16]
+        provider = self._load(self._provider)
+        self._provider_features = provider.features
         head, base = generic_model(
             self._registry,
             GENERIC,
-            self._source,
+            provider,
             self._backbone,
             seed=self._settings.seed,
-            checkpoints=self._checkpoints,
+            checkpoints=self._checkpoints(provider),
             progress=self._progress,
         )
         self._generic: LinearHead = head
         self._base: ModelReference = base
+        self._source = self._load(self._dataset)
+
+    def _load(self, dataset: Dataset) -> DataSource:
+        cache = self._registry.root / CACHE
+        features = split_features(dataset, self._backbone, cache, self._progress)
+        return DataSource(dataset, dataset.digest, features)
+
+    def _checkpoints(self, source: DataSource) -> Path:
+        return self._registry.root / CACHE / "checkpoints" / source.digest[:16]
 
     # 4
 
@@ -165,7 +189,7 @@ class Quickstart:
             self._generic,
             self._source,
             seed=self._settings.seed,
-            checkpoints=self._checkpoints,
+            checkpoints=self._checkpoints(self._source),
             progress=self._progress,
         )
         reference = publish_customized(
@@ -191,6 +215,7 @@ class Quickstart:
             name=self.name,
             seed=self._settings.seed,
             progress=self._progress,
+            also_seen=self._provider_features,
         )
         evaluation.save(self.folder / "evaluation.json")
         self._evaluation = evaluation
