@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ _PATIENCE = 40  # visits of an unknown branch before the other way is tried
 _INTERNED = 50_000
 _REPEATS = 24  # of a question that is asked again
 _IDENTITY_DEPTH = 6
+_WHOLE_FILE = re.compile(r"open\('[^']*'\)(\.read\(\))?$")
 
 
 class Machine:
@@ -254,6 +256,6 @@ def identity(value: Any, depth: int = 0) -> Any:
             return tuple(identity(one, depth + 1) for one in value)
         if isinstance(value, Unknown) and value.attributes:
             return value.path, identity(value.attributes, depth + 1)
-        if isinstance(value, Unknown) and value.path.startswith("open("):
+        if isinstance(value, Unknown) and _WHOLE_FILE.match(value.path):
             return value.path  # a file gives the same contents again, a camera does not
     return id(value)

@@ -152,6 +152,8 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
             if is_new and (unit.has_place or unit.calls & reaching):
                 reaching.add(simple)
                 changed = True
+                if simple == "run" and unit.owner:
+                    reaching.add("start")  # of a thread
     return Outline(units, places, reaching)
 
 
