@@ -484,3 +484,73 @@ def test_an_interval_of_scores() -> None:
     assert process.kind is Kind.VALUE_RANGES
     (atom,) = process.atoms
     assert atom.tests[0].accepts == IntervalSet((Interval(0.25, 0.5, low_open=True),))
+
+
+def test_points_for_and_against() -> None:
+    def app(answer: Any) -> str:
+        points = {"Dog": 2, "Cat": -1}
+        total = 0
+        for name in labels(answer):
+            for key, value in points.items():
+                if name == key:
+                    total += value
+        return "walk" if total >= 2 else "stay"
+
+    process = decided(app, "Dog", "Cat")
+    assert process.kind is Kind.COUNT
+    rows = [{"description": one} for one in ("Dog", "Cat", "Dog")]
+    assert process.decide({"labelAnnotations": rows}).id == "walk"
+    assert process.decide({"labelAnnotations": rows[:2]}).id == "stay"
+
+
+def test_printing_what_came_is_an_echo_even_if_nothing_came() -> None:
+    def app(answer: Any, emit: Any) -> None:
+        for one in answer:
+            emit("label: <answer>")
+            del one
+
+    explored = explore(app)
+    assert not explored.decides
+    assert explored.process is None
+
+
+def test_printing_how_many_is_an_echo() -> None:
+    def app(answer: Any, emit: Any) -> None:
+        count = 0
+        for _ in answer:
+            count += 1
+        emit(f"{count} labels")
+
+    assert explore(app).process is None
+
+
+def test_a_test_on_several_numbers_is_never_silent() -> None:
+    def app(answer: Any) -> str:
+        for one in answer:
+            corner = "boundingPoly.normalizedVertices"
+            width = one[f"{corner}.2.x"] + one[f"{corner}.0.x"] * -1
+            height = one[f"{corner}.2.y"] + one[f"{corner}.0.y"] * -1
+            if one["name"] == "Person" and width * height > 0.2:
+                return "near"
+        return "far"
+
+    explored = explore(app, "Person", api="google.vision.object_localization")
+    assert explored.process is None or explored.process.status is not Status.COMPLETE
+    assert explored.gaps
+
+
+def test_the_parents_of_a_label() -> None:
+    def app(answer: Any) -> str:
+        for one in answer:
+            parents = [one[f"Parents.{i}.Name"] for i in range(2)]
+            if any(name == "Vehicle" for name in parents if name.value is not None):
+                return "vehicle"
+            if any(name == "Animal" for name in parents if name.value is not None):
+                return "animal"
+        return "nothing"
+
+    process = explore(app, "Vehicle", "Animal", api="aws.rekognition.detect_labels").process
+    assert process is not None
+    assert process.kind is Kind.MULTI_CHOICE
+    answer = {"Labels": [{"Name": "x", "Parents": [{"Name": "Animal"}]}]}
+    assert process.decide(answer).id == "animal"

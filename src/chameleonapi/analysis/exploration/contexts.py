@@ -129,7 +129,8 @@ def _explore(
     )
     if best.decides:
         return best
-    for others in defaults[1:] if len(program.sites) > 1 else ():
+    has_others = any(one.span != way.site.span for one in program.sites)
+    for others in defaults[1:] if has_others else ():
         if time.monotonic() > deadline:
             break
         other = explore_site(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, labels_of
+from chameleonapi.analysis.exploration.case_order import in_source_order
 from chameleonapi.analysis.exploration.classification import classify
 from chameleonapi.analysis.exploration.echoes import is_echo
 from chameleonapi.analysis.exploration.naming import outcome_names
@@ -47,6 +48,7 @@ class Draft:
     process: DecisionProcess
     outcome_of: Callable[[frozenset[EffectKey]], str | None]
     alphabet: Alphabet
+    levels: tuple[EffectLevel, ...]  # of the effects that tell its outcomes apart
     is_echo: bool = False
 
 
@@ -90,6 +92,9 @@ def _cases(
         return None
     if found is None:
         return None
+    found = replace(
+        found, rules=in_source_order(found.rules, {one.id: one for one in book.atoms})
+    )
     reached: list[Observed] = [
         one
         for one in dict.fromkeys([*(o for _, o in found.rules), found.default])

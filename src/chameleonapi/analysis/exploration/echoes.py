@@ -46,7 +46,7 @@ def is_echo(
     places = {(one[1], one[2]) for one in every if one in merged}
     if places and all((one[1], one[2]) in places for one in every):
         return True
-    if len(rows) > 1 or not all(_ANSWER in one[3] for one in every):
+    if len(rows) > 1 or not any(_ANSWER in one[3] for one in every):
         return False
     return all(_is_plain(case.predicate, atoms) for case in cases)
 

@@ -106,7 +106,7 @@ class _Exploration:
             draft = self._fit(alphabet)
             if draft is None:
                 break
-            if draft.is_echo:
+            if draft.is_echo or not any(draft.process.predicates()):
                 self.decides = False
                 return self._explored(None, ())
             is_last = attempt == _REFINEMENTS - 1
