@@ -48,7 +48,7 @@ class Machine:
         self.span = Span("", 0)
         self.steps = 0
         self.limit = min(budget.steps, _TICKS_PER_LOOK)
-        self.deadline = time.monotonic() + budget.seconds
+        self.deadline = time.thread_time() + budget.seconds
         self.room = budget.total
         self.depth = 0
         self.serial = 0
@@ -86,7 +86,7 @@ class Machine:
     def _look(self) -> None:
         if self.steps > self.budget.steps:
             raise Abort("budget-steps", "The run took too many steps and was cut off.")
-        if time.monotonic() > self.deadline:
+        if time.thread_time() > self.deadline:
             raise Abort("budget-time", "The run took too long and was cut off.")
         self.limit = min(self.budget.steps, self.steps + _TICKS_PER_LOOK)
 

@@ -18,8 +18,9 @@ from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.exceptions import describe
 from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
-from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS, is_instance
+from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS
 from chameleonapi.analysis.engine.library.constructors import CONSTRUCTORS
+from chameleonapi.analysis.engine.library.introspection import is_instance
 from chameleonapi.analysis.engine.library.modules import LIBRARY
 from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine

@@ -6,13 +6,14 @@ import builtins
 from typing import Any
 
 from chameleonapi.analysis.engine.arithmetic import binary
-from chameleonapi.analysis.engine.attributes import SuperProxy, get_attribute, set_attribute
-from chameleonapi.analysis.engine.calling import call, is_callable
+from chameleonapi.analysis.engine.attributes import SuperProxy
+from chameleonapi.analysis.engine.calling import call
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.items import FactoryDict
 from chameleonapi.analysis.engine.library.constructors import CONSTRUCTORS
 from chameleonapi.analysis.engine.library.files import open_file
+from chameleonapi.analysis.engine.library.introspection import INTROSPECTION
 from chameleonapi.analysis.engine.library.numbers import numeric
 from chameleonapi.analysis.engine.library.ordering import extreme, order
 from chameleonapi.analysis.engine.lifting import is_touched, pin, protect, shown
@@ -42,7 +43,7 @@ from chameleonapi.analysis.engine.values import (
 )
 from chameleonapi.analysis.trace import EffectLevel
 
-__all__ = ["BUILTINS", "is_instance"]
+__all__ = ["BUILTINS"]
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
@@ -224,125 +225,6 @@ def _pow(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     return binary(machine, "**", *arguments)
 
 
-def is_instance(machine: Machine, value: Any, kind: Any) -> Any:
-    """Return ``isinstance(value, kind)``: a truth value or an unknown."""
-    if isinstance(kind, (tuple, list)):
-        found = [is_instance(machine, value, one) for one in kind]
-        if any(one is True for one in found):
-            return True
-        return next((one for one in found if isinstance(one, Unknown)), False)
-    if isinstance(value, Unknown):
-        if value.parts is not None:
-            return kind is str
-        return Unknown(f"isinstance({value.path}, {render(kind)})", is_tainted=value.is_tainted)
-    if isinstance(kind, Unknown):
-        if type(value) is Instance and value.cls.unknown_base is not None:
-            return Unknown(f"isinstance({value.cls.name}, {kind.path})")
-        return isinstance(value, Opaque) and bool(getattr(value, "is_answer", False))
-    plain = value.value if type(value) is Tainted else value
-    if kind is None or kind is type(None):
-        return plain is None
-    if isinstance(kind, Class):
-        cls = getattr(plain, "cls", None) if isinstance(plain, (Instance, Row)) else None
-        return cls is not None and kind in cls.order
-    if isinstance(kind, Opaque):
-        asked = getattr(kind, "has_instance", None)
-        return False if asked is None else bool(asked(machine, plain))
-    if isinstance(kind, type):
-        if type(plain) is Instance:
-            return (plain.cls.native is not None and issubclass(plain.cls.native, kind)) or (
-                kind is object
-            )
-        if kind is object:
-            return True
-        if isinstance(plain, (Opaque, Function, Native, Class)):
-            return kind is type and isinstance(plain, Class)
-        return isinstance(plain, kind)
-    raise Raised(TypeError("isinstance() arg 2 must be a type"))
-
-
-def _isinstance(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    return is_instance(machine, *arguments)
-
-
-def _issubclass(_m: Machine, arguments: Arguments, _n: Named) -> Any:
-    one, kinds = arguments
-    for kind in kinds if isinstance(kinds, tuple) else (kinds,):
-        if isinstance(one, Class) and (kind in one.order or kind is object):
-            return True
-        if isinstance(one, type) and isinstance(kind, type) and issubclass(one, kind):
-            return True
-        native = one.native if isinstance(one, Class) and isinstance(kind, type) else None
-        if native is not None and issubclass(native, kind):
-            return True
-    return False
-
-
-def _callable(_m: Machine, arguments: Arguments, _n: Named) -> bool:
-    return is_callable(arguments[0])
-
-
-def _getattr(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    name = pin(machine, arguments[1])
-    if isinstance(name, Unknown):
-        return Unknown(
-            f"getattr({shown(arguments[0])}, {name.path})", is_tainted=is_touched(arguments)
-        )
-    if not isinstance(name, str):
-        raise Raised(TypeError("attribute name must be string"))
-    try:
-        return get_attribute(machine, arguments[0], name)
-    except Raised as raised:
-        if len(arguments) > 2 and isinstance(raised.value, AttributeError):
-            return arguments[2]
-        raise
-
-
-def _hasattr(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    value = arguments[0]
-    if isinstance(value, Unknown):
-        return Unknown(f"hasattr({value.path}, {shown(arguments[1])})", is_tainted=value.is_tainted)
-    try:
-        get_attribute(machine, value, str(pin(machine, arguments[1])))
-    except Raised as raised:
-        if isinstance(raised.value, AttributeError):
-            return False
-        raise
-    return True
-
-
-def _setattr(machine: Machine, arguments: Arguments, _n: Named) -> None:
-    name = pin(machine, arguments[1])
-    if isinstance(name, str):
-        set_attribute(machine, arguments[0], name, arguments[2])
-
-
-def _delattr(machine: Machine, arguments: Arguments, _n: Named) -> None:
-    attributes = getattr(arguments[0], "attributes", None)
-    if isinstance(attributes, dict):
-        attributes.pop(pin(machine, arguments[1]), None)
-
-
-def _vars(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    if not arguments:
-        return _locals(machine, arguments, {})
-    value = arguments[0]
-    if type(value) is Instance:
-        return value.attributes
-    return Unknown(f"vars({shown(value)})", is_tainted=is_touched(value))
-
-
-def _locals(machine: Machine, _a: Arguments, _n: Named) -> Any:
-    return dict(machine.frames[-1].vars) if machine.frames else Unknown("locals()")
-
-
-def _globals(machine: Machine, _a: Arguments, _n: Named) -> Any:
-    if machine.frames:
-        return machine.frames[-1].module.vars
-    module = machine.modules.get(machine.span.file)
-    return module.vars if module is not None else Unknown("globals()")
-
-
 def _refuse(name: str) -> Any:
     def run(machine: Machine, arguments: Arguments, _n: Named) -> Any:
         # never executed: what it would have made is unknown
@@ -439,6 +321,7 @@ def _super(machine: Machine, arguments: Arguments, _n: Named) -> Any:
 
 
 _FUNCTIONS: dict[str, Any] = {
+    **INTROSPECTION,
     "print": _print,
     "input": _input,
     "raw_input": _input,
@@ -464,16 +347,6 @@ _FUNCTIONS: dict[str, Any] = {
     "round": _round,
     "divmod": _divmod,
     "pow": _pow,
-    "isinstance": _isinstance,
-    "issubclass": _issubclass,
-    "callable": _callable,
-    "getattr": _getattr,
-    "hasattr": _hasattr,
-    "setattr": _setattr,
-    "delattr": _delattr,
-    "vars": _vars,
-    "locals": _locals,
-    "globals": _globals,
     "exec": _refuse("exec"),
     "eval": _refuse("eval"),
     "compile": _refuse("compile"),
