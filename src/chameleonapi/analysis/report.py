@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.contexts import explore_program
 from chameleonapi.analysis.exploration.site import Explored
+from chameleonapi.analysis.places import with_places
 from chameleonapi.analysis.trace import CallSite, Program
 from chameleonapi.analysis.vocabularies import Vocabulary, builtin_vocabulary
 from chameleonapi.analysis.warnings import apply_findings, find_warnings
@@ -211,6 +212,7 @@ def _finished(
     assert process is not None
     taken = {other.id for other in others}
     process = process.with_(id=_unique(_name(one.site), taken), vocabulary=vocabulary.reference)
+    process = with_places(process, one.questions, one.texts)
     findings = find_warnings(process, one.questions, one.texts, vocabulary)
     return apply_findings(process, findings, vocabulary)
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, labels_of
-from chameleonapi.analysis.exploration.case_order import in_source_order
 from chameleonapi.analysis.exploration.classification import classify
 from chameleonapi.analysis.exploration.echoes import is_echo
 from chameleonapi.analysis.exploration.naming import outcome_names
@@ -17,7 +16,7 @@ from chameleonapi.analysis.exploration.selects import FlagColumn, find_flags, si
 from chameleonapi.analysis.exploration.solution import Solution, solve
 from chameleonapi.analysis.exploration.table import Outcome as Observed
 from chameleonapi.analysis.exploration.table import Table
-from chameleonapi.analysis.trace import ObservedEffect
+from chameleonapi.analysis.trace import EffectLevel, ObservedEffect
 from chameleonapi.decision import (
     Automaton,
     AutomatonGives,
@@ -92,9 +91,6 @@ def _cases(
         return None
     if found is None:
         return None
-    found = replace(
-        found, rules=in_source_order(found.rules, {one.id: one for one in book.atoms})
-    )
     reached: list[Observed] = [
         one
         for one in dict.fromkeys([*(o for _, o in found.rules), found.default])
@@ -154,7 +150,7 @@ def _cases(
         {one.id: one for one in book.atoms},
         table.runner.merged_keys,
     )
-    return Draft(process, outcome_of, alphabet, echo)
+    return Draft(process, outcome_of, alphabet, table.levels, echo)
 
 
 def _flags(
@@ -219,7 +215,7 @@ def _flags(
         entry=table.runner.entry.name,
         witnesses=_flag_witnesses(table, words, names, outcome_of),
     )
-    return Draft(process, outcome_of, alphabet)
+    return Draft(process, outcome_of, alphabet, table.levels)
 
 
 def _observed(outcome: Hashable) -> Observed:
