@@ -28,8 +28,6 @@ class TrainSettings:
         averaging: decay, per step, of the running average of the weights that is judged and
             kept; 0 keeps the weights themselves.
         noise: standard deviation of the noise added to normalised features.
-        mixing: share of each batch whose features are the mean of two examples, with the
-            labels of both.
         tune_thresholds: whether the thresholds of target classes are searched on validation
             data afterwards.
     """
@@ -43,7 +41,6 @@ class TrainSettings:
     ordinary: float = 0.0
     averaging: float = 0.98
     noise: float = 0.0
-    mixing: float = 0.0
     tune_thresholds: bool = True
 
     def __post_init__(self) -> None:
@@ -53,9 +50,8 @@ class TrainSettings:
         for name in ("pull", "ordinary", "noise"):
             if getattr(self, name) < 0:
                 self._refuse(name, "zero or above")
-        for name in ("averaging", "mixing"):
-            if not 0 <= getattr(self, name) < 1:
-                self._refuse(name, "from zero to below one")
+        if not 0 <= self.averaging < 1:
+            self._refuse("averaging", "from zero to below one")
 
     def _refuse(self, name: str, expected: str) -> None:
         raise UsageError(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from jaxtyping import Int
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
@@ -17,11 +16,12 @@ from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.losses import CompiledDecision, DecisionLoss, build_loss, compile_decision
 from chameleonapi.models import LinearHead
 from chameleonapi.training.checkpoints import Checkpoint
-from chameleonapi.training.decision_task import DecisionTask, Examples, replace_rows
+from chameleonapi.training.compact import CompactSpace
+from chameleonapi.training.decision_task import DecisionTask, Examples
 from chameleonapi.training.features import FeatureSet
-from chameleonapi.training.groups import Group, columns_that_matter, target_groups
+from chameleonapi.training.groups import Group, target_groups
 from chameleonapi.training.judge import Judge
-from chameleonapi.training.loop import Advance, Epoch, fit
+from chameleonapi.training.loop import Advance, Epoch, Layer, fit
 from chameleonapi.training.pieces import Terrain
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts, ThresholdSearch, search_shifts, shift_head
@@ -36,9 +36,10 @@ class Workshop:
     Attributes:
         process: the application.
         generic: the head that everything starts from.
-        decision: the process over the head's labels.
-        columns: the labels that can change a decision.
-        groups: target classes.
+        space: the columns on which the decision hangs.
+        decision: the process over that space.
+        groups: target classes, over the labels of the head.
+        terrain: what shifted logits can cross.
         train, validation: examples.
         judge: of the validation examples.
         digest: of both sets, for checkpoints.
@@ -46,8 +47,8 @@ class Workshop:
 
     process: DecisionProcess
     generic: LinearHead
+    space: CompactSpace
     decision: CompiledDecision
-    columns: Int[Tensor, " columns"]
     groups: tuple[Group, ...]
     terrain: Terrain
     train: Examples
@@ -69,31 +70,24 @@ class Workshop:
             DataError: if a set is empty, or lets only one outcome be learnt.
             UnsupportedError: if the head knows no label that the application reads.
         """
-        _check(process, train, validation)
-        columns = columns_that_matter(process, generic.labels)
-        if not columns:
+        space = CompactSpace.of(process, generic.labels)
+        if not len(space.matter):
             some = ", ".join(process.labels_read()[:5]) or "no label"
             raise UnsupportedError(
                 f"{process.id} reads {some}, and the model knows none of that.",
                 hint="Train the generic model on data with these labels.",
             )
-        decision = compile_decision(process, generic.labels)
-        learnt = Examples.of(train, generic, decision)
-        checked = Examples.of(validation, generic, decision)
-        for name, examples in (("training", learnt), ("validation", checked)):
-            reached = int(examples.acceptable.any(0).sum())
-            if reached < 2:
-                raise DataError(
-                    f"the {name} data of {process.id} holds examples of {reached} outcome only.",
-                    hint="Add examples for which the application should do something else.",
-                )
+        whole = compile_decision(process, generic.labels)
+        learnt = _examples(process, "training", train, generic, space, whole)
+        checked = _examples(process, "validation", validation, generic, space, whole)
+        decision = compile_decision(process, space.labels)
         return cls(
             process,
             generic,
+            space,
             decision,
-            torch.tensor(columns, dtype=torch.long),
             target_groups(process, generic.labels),
-            Terrain.of(process, generic.labels),
+            Terrain.of(process, space.labels),
             learnt,
             checked,
             Judge(decision, checked.acceptable),
@@ -121,23 +115,26 @@ class Workshop:
             advance: called with (epochs done, epochs).
         """
         options = dict(options or {})
+        rows = self.space.matter
         task = DecisionTask(
-            self.generic,
-            self.columns,
+            Layer(self.generic.weight[rows], self.generic.bias[rows]),
             build_loss(self.decision, loss, **options),
             self.ordinary,
             self.train,
             self.validation,
             self.judge,
             settings,
-            self.decision.acceptable,
         )
         saved = None
         if checkpoint is not None:
             parts = [self.process.digest, loss, options, settings.to_json(), seed, *self.digest]
             saved = Checkpoint.of(checkpoint, *parts, _digest(self.generic))
         fitted = fit(task, settings, seed=seed, checkpoint=saved, advance=advance)
-        return replace_rows(self.generic, self.columns, fitted.layer), fitted.history
+        weight, bias = self.generic.weight.clone(), self.generic.bias.clone()
+        weight[rows], bias[rows] = fitted.layer.weight.detach(), fitted.layer.bias.detach()
+        generic = self.generic
+        head = LinearHead(generic.labels, weight, bias, generic.mean, generic.std)
+        return head, fitted.history
 
     def tune(
         self,
@@ -148,13 +145,14 @@ class Workshop:
     ) -> tuple[LinearHead, Shifts]:
         """Search thresholds on validation data and fold them into the head."""
         groups = self.groups if groups is None else groups
-        shifts = search_shifts(self.judge, self.logits(head), groups, self.terrain, search=search)
+        local = [Group(one.name, self.space.local(one.columns)) for one in groups]
+        shifts = search_shifts(self.judge, self.logits(head), local, self.terrain, search=search)
         return shift_head(head, groups, shifts.values), shifts
 
     @property
     def ordinary(self) -> DecisionLoss:
         """Cross-entropy on the labels read; on all labels where none is read by name."""
-        name = "basic.v1" if self.process.labels_read(self.generic.labels) else "bce.v1"
+        name = "basic.v1" if self.process.labels_read(self.space.labels) else "bce.v1"
         return build_loss(self.decision, name)
 
     def everything(self) -> tuple[Group, ...]:
@@ -162,9 +160,10 @@ class Workshop:
         return (Group("all labels", tuple(range(len(self.generic.labels)))),)
 
     def logits(self, head: LinearHead) -> Tensor:
-        """Return the logits of the validation examples."""
+        """Return the logits of the validation examples, over the compact space."""
         with torch.no_grad():
-            return torch.addmm(head.bias, self.validation.features, head.weight.T)
+            whole = torch.addmm(head.bias, self.validation.features, head.weight.T)
+        return self.space.logits(whole)
 
     def rate(self, head: LinearHead) -> float:
         """Return the balanced rate of incorrect decisions on validation data."""
@@ -181,13 +180,33 @@ class Workshop:
         return float((each.double() * self.judge.weights).sum())
 
 
-def _check(process: DecisionProcess, train: FeatureSet, validation: FeatureSet) -> None:
-    for name, data in (("training", train), ("validation", validation)):
-        if not len(data):
-            raise DataError(
-                f"there are no {name} examples for {process.id}.",
-                hint="Give every split some examples.",
-            )
+def _examples(
+    process: DecisionProcess,
+    name: str,
+    data: FeatureSet,
+    head: LinearHead,
+    space: CompactSpace,
+    decision: CompiledDecision,
+) -> Examples:
+    if not len(data):
+        raise DataError(
+            f"there are no {name} examples for {process.id}.",
+            hint="Give every split some examples.",
+        )
+    data = data.over(head.labels)
+    features = (data.features - head.mean) / head.std
+    with torch.no_grad():
+        logits = torch.addmm(head.bias, features, head.weight.T)
+    # What is right is found over all labels: the others take places in a perfect answer too.
+    acceptable = decision.acceptable(data.present, data.known)
+    reached = int(acceptable.any(0).sum())
+    if reached < 2:
+        raise DataError(
+            f"the {name} data of {process.id} holds examples of {reached} outcome only.",
+            hint="Add examples for which the application should do something else.",
+        )
+    present, known = space.truth(data.present), space.truth(data.known)
+    return Examples(features, space.logits(logits), present, known, acceptable)
 
 
 def _digest(head: LinearHead) -> str:
