@@ -11,7 +11,7 @@ __all__ = ["Budget", "Meter"]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How much work an analysis may do.
+    """How much work an analysis may do; times are of the processor, so that a busy machine is fair.
 
     Attributes:
         runs: runs of the application per call site and entry, verification not counted.
@@ -42,7 +42,7 @@ class Meter:
 
     def __init__(self, runs: int, seconds: float) -> None:
         self.left = runs
-        self.deadline = time.monotonic() + seconds
+        self.deadline = time.thread_time() + seconds
 
     def spend(self) -> None:
         """Count one run."""
@@ -51,4 +51,4 @@ class Meter:
     @property
     def is_exhausted(self) -> bool:
         """Whether the work has to end now."""
-        return self.left <= 0 or time.monotonic() > self.deadline
+        return self.left <= 0 or time.thread_time() > self.deadline

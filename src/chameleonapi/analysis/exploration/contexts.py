@@ -56,7 +56,7 @@ def explore_program(
         labels: vocabulary by API id.
         budget: limits.
     """
-    deadline = time.monotonic() + budget.total_seconds
+    deadline = time.thread_time() + budget.total_seconds
     found: dict[SiteKey, list[Explored]] = {}
     defaults: _Defaults = (
         {one.id: typical_answer(one) for one in iter_apis()},
@@ -64,17 +64,17 @@ def explore_program(
         {one.id: {} for one in iter_apis()},
     )
     for entry in program.entries[:_MAX_ENTRIES]:
-        if time.monotonic() > deadline:
+        if time.thread_time() > deadline:
             break
         for way in _ways(program, entry, budget, deadline, defaults):
-            if time.monotonic() > deadline:
+            if time.thread_time() > deadline:
                 break
             rows = found.setdefault((way.site.span, way.site.api), [])
             if entry.is_called and any(one.process is not None for one in rows):
                 continue  # a caller of it has shown what becomes of the answer
             if any(_settles(program, way, one, budget) for one in rows):
                 continue
-            limited = replace(budget, seconds=min(budget.seconds, deadline - time.monotonic()))
+            limited = replace(budget, seconds=min(budget.seconds, deadline - time.thread_time()))
             rows.append(_explore(program, way, labels(way.site.api), limited, deadline, defaults))
     return {key: _best(rows) for key, rows in found.items()}
 
@@ -87,7 +87,7 @@ def _ways(
     queue: list[dict[str, bool]] = [{}]
     seen = {frozenset[tuple[str, bool]]()}
     tried = 0
-    while queue and tried < budget.contexts and time.monotonic() < deadline:
+    while queue and tried < budget.contexts and time.thread_time() < deadline:
         assumptions = queue.pop(0)
         tried += 1
         trace = program.run(entry, {}, assumptions, default=defaults[0])
@@ -131,7 +131,7 @@ def _explore(
         return best
     has_others = any(one.span != way.site.span for one in program.sites)
     for others in defaults[1:] if has_others else ():
-        if time.monotonic() > deadline:
+        if time.thread_time() > deadline:
             break
         other = explore_site(
             program, way.entry, way.site, way.assumptions, labels, budget, others=others
@@ -139,7 +139,7 @@ def _explore(
         if other.decides:
             return other
     for one in best.open[:_OTHER_WAYS]:
-        if time.monotonic() > deadline:
+        if time.thread_time() > deadline:
             break
         if one.key in way.assumptions:
             continue

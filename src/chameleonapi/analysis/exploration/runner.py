@@ -95,14 +95,22 @@ class Runner:
         trace = self.program.run(
             self.entry, {self.site.span: given}, self.assumptions, default=self._default
         )
+        beside = [
+            one.api
+            for one in trace.sites
+            if one.span == self.site.span and one.api not in {self.site.api, *self._joint}
+        ]
+        if beside:
+            # One call that asks several APIs gets all of their answers: again, with those.
+            for api in beside:
+                self._joint.add(api)
+                self._beside.update(self._default[api])
+            return self.trace(answer, is_counted=is_counted)
         for gap in trace.gaps:
             self.gaps.setdefault(gap)
         for one in trace.sites:
             if one.span == self.site.span:
                 self.is_reached = True
-                if one.api != self.site.api and one.api not in self._joint:
-                    self._joint.add(one.api)
-                    self._beside.update(self._default[one.api])
             else:
                 self.other_sites.setdefault(one.span, one)
         for assumption in trace.assumptions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -303,14 +303,19 @@ class _Exploration:
                 others=self.runner.others,
             )
             source = AnswerSource(draft.alphabet, self.budget.seed + 1)
-            pairs: dict[str | None, set[str | None]] = {}
+            pairs: set[tuple[str | None, Hashable]] = set()
             for _ in range(_PROBES):
                 answer = source.draw()
                 here = draft.outcome_of(self.runner.observe(answer).effects)
-                there = draft.outcome_of(other.observe(answer).effects)
-                pairs.setdefault(here, set()).add(there)
-            is_same = all(seen == {here} for here, seen in pairs.items())
-            if not is_same:
+                effects = other.observe(answer).effects
+                there: Hashable = draft.outcome_of(effects)
+                if not one.is_tainted and there != here:
+                    # The other way may do more or less, if it tells the same answers apart.
+                    there = other.merged(e for e in effects if e[0] in draft.levels)
+                pairs.add((here, there))
+            is_one_to_one = len(pairs) == len({h for h, _ in pairs}) == len({t for _, t in pairs})
+            is_same = all(here == there for here, there in pairs)
+            if not is_same and (one.is_tainted or not is_one_to_one):
                 found.append(one)
         return found + met[_ASSUMPTIONS:]
 
