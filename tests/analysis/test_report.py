@@ -57,7 +57,7 @@ def test_the_json_form() -> None:
         "woof": ["Dog"], "meow": ["Cat"], "silence": [],
     }  # fmt: skip
     assert process["outcomes"][0]["effects"] == [
-        {"file": "app.py", "line": 99, "text": "return 'meow'"}
+        {"file": "app.py", "line": 99, "text": "return 'woof'"}
     ]
     assert {one["outcome"] for one in process["witnesses"]} == {"woof", "meow", "silence"}
 
@@ -206,3 +206,12 @@ def test_python_without_a_call(tmp_path: Path) -> None:
     report = analyze(tmp_path)
     assert (report.processes, report.calls_without_decision, report.gaps) == ((), (), ())
     assert report.status is Status.COMPLETE
+
+
+def test_targets_stand_in_the_order_of_the_source_with_their_places() -> None:
+    (process,) = report_of(pet, "Dog", "Cat").processes
+    assert [case.outcome for case in process.rules.cases] == ["woof", "meow"]
+    first = process.atom(process.rules.cases[0].predicate.atom)
+    assert "'Dog'" in first.text
+    assert first.spans
+    assert [one.id for one in process.outcomes] == ["woof", "meow", "silence"]
