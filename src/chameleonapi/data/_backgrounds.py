@@ -67,7 +67,8 @@ def draw_background(plan: Background, side: int) -> Image.Image:
     if plan.family == "table":
         return _table(palette, side, rng)
     level = _LEVELS[plan.family](plan, side, rng)
-    mixed = palette[0] + (palette[1] - palette[0]) * level[:, :, None]
+    strength = np.float32(rng.uniform(0.25, 0.9))
+    mixed = palette[0] + (palette[1] - palette[0]) * (level[:, :, None] * strength)
     if plan.family == "noise":
         other = _cloud(side, plan.period * 2, rng)
         mixed += (palette[4] - mixed) * (0.5 * other[:, :, None])

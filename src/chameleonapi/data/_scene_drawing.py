@@ -17,6 +17,7 @@ __all__ = ["draw_scene"]
 
 _LEAST_VISIBLE: Final = 0.45  # of an object's own area; below, the scene is drawn anew
 _SHADOW: Final = 0.35
+_COVERED: Final = 0.28  # share of scenes with something before the objects
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -85,9 +86,9 @@ def _drop_shadow(
 
 
 def _occlude(image: Image.Image, rng: np.random.Generator, side: int) -> Mask:
-    """Put an opaque thing without a label before a third of the scenes."""
+    """Put an opaque thing without a label before some of the scenes."""
     cover = Image.new("L", (side, side))
-    if rng.random() < 0.35:
+    if rng.random() < _COVERED:
         draw = ImageDraw.Draw(cover)
         across, down = rng.integers(0, side, 2)
         long, short = side * rng.uniform(0.15, 1.3), side * rng.uniform(0.03, 0.14)
@@ -112,10 +113,10 @@ def _photographed(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     if blur > 0.3:
         image = image.filter(ImageFilter.GaussianBlur(blur))
     values = np.asarray(image, dtype=np.float32)
-    cast = rng.uniform(0.88, 1.12, 3).astype(np.float32) * np.float32(rng.uniform(0.7, 1.2))
-    contrast = np.float32(rng.uniform(0.7, 1.2))
+    cast = rng.uniform(0.9, 1.1, 3).astype(np.float32) * np.float32(rng.uniform(0.7, 1.2))
+    contrast = np.float32(rng.uniform(0.8, 1.2))
     values = (values * cast - 127) * contrast + 127
-    values = values + rng.normal(0, rng.uniform(0, 14), values.shape).astype(np.float32)
+    values = values + rng.normal(0, rng.uniform(0, 10), values.shape).astype(np.float32)
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
 
 

@@ -24,10 +24,10 @@ from chameleonapi.errors import UsageError
 
 __all__ = ["GENERATOR", "PlacedObject", "Planner", "ScenePlan", "owner_of"]
 
-GENERATOR: Final = "chameleonapi.scenes/1"
+GENERATOR: Final = "chameleonapi.scenes/2"
 
 _OBJECTS: Final = (1, 2, 3, 4)
-_OBJECT_SHARES: Final = (0.3, 0.35, 0.25, 0.1)
+_OBJECT_SHARES: Final = (0.42, 0.36, 0.17, 0.05)
 _SPLIT_TENTHS: Final = (6, 2, 2)  # of all sets of pictures, in the order of SPLITS
 _FOCUS_SHARE: Final = 0.4  # of all objects, drawn from the labels in focus
 _MOST_OVERLAP: Final = 0.66  # least distance of two centres, in sums of half sizes
@@ -130,10 +130,10 @@ def _shares(
 
 
 def _place(rng: np.random.Generator, chosen: list[tuple[str, str]]) -> list[PlacedObject]:
-    largest = {1: 0.78, 2: 0.58, 3: 0.5, 4: 0.44}[len(chosen)]
+    largest = {1: 0.9, 2: 0.68, 3: 0.56, 4: 0.48}[len(chosen)]
     placed: list[PlacedObject] = []
     for picture, label in chosen:
-        size = float(rng.uniform(0.2, largest))
+        size = float(rng.uniform(0.36, largest))
         # what does not fit beside the others becomes smaller until it does
         for trial in range(60):
             size = size if trial % 12 else size * (0.85 if trial else 1.0)
@@ -152,11 +152,11 @@ def _place(rng: np.random.Generator, chosen: list[tuple[str, str]]) -> list[Plac
                 size=size,
                 across=float(across),
                 down=float(down),
-                rotation=float(np.clip(rng.normal(0, 25), -90, 90)),
+                rotation=float(np.clip(rng.normal(0, 20), -90, 90)),
                 squeeze=float(rng.uniform(0.8, 1.2)),
                 mirrored=bool(rng.random() < 0.5),
-                brightness=float(rng.uniform(0.65, 1.3)),
-                saturation=float(rng.uniform(0.4, 1.3)),
+                brightness=float(rng.uniform(0.75, 1.25)),
+                saturation=float(rng.uniform(0.5, 1.3)),
                 blur=float(max(0.0, rng.normal(0.2, 0.5))),
             )
         )
