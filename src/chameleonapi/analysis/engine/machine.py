@@ -65,7 +65,7 @@ class Machine:
         # texts put together of pieces that cannot be confused: constants between, and parts
         self.joins: dict[Expression, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
         self._visits: dict[str, int] = {}
-        self._called: dict[Span, tuple[Any, dict[str, Any]]] = {}
+        self._called: dict[Span, tuple[Any, dict[str, Any], Any]] = {}
         self._repeated = 0
         self.is_round_cut = False  # whether a loop over inputs ended after its first call
         self._interned = linker.interned
@@ -241,7 +241,7 @@ class Machine:
                 answer.update(self.default.get(api, {}))
         else:
             answer.update(given)
-        self._called[span] = asked, answer
+        self._called[span] = asked, answer, inputs  # kept, so that identities stay their own
         return dict(answer)
 
 
