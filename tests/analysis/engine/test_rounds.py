@@ -105,3 +105,16 @@ def test_metadata_of_an_entity_is_a_map(tmp_path):
     answer = {"entities": [{"name": "x", "metadata": {"wikipedia_url": "u"}}]}
     trace = program.run(program.entries[0], {}, {}, default=dict.fromkeys(api_ids(), answer))
     assert printed(trace) == ["print 'u' False"]
+
+
+def test_a_loop_without_end_takes_the_next_picture_from_the_same_file(tmp_path):
+    trace = trace_of(
+        tmp_path,
+        """
+        import picamera
+        while True:
+            picamera.capture("now.txt")
+            print(score(open("now.txt").read()) > 0)
+        """,
+    )
+    assert len(printed(trace)) == 1

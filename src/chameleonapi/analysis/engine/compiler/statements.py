@@ -106,10 +106,13 @@ def _while(c: Compiler, node: ast.While) -> Code:
     test, span = c.expr(node.test), c.span(node.test)
     body = c.block(node.body)
     orelse = c.block(node.orelse) if node.orelse else None
+    is_endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
 
     def run(frame: Frame) -> Any:
         machine = frame.machine
         calls = machine.calls
+        if is_endless:
+            machine.endless.append(calls)
         try:
             while True:
                 machine.tick()
@@ -125,6 +128,9 @@ def _while(c: Compiler, node: ast.While) -> Code:
                         return signal
         except Stop as stop:
             machine.end_round(stop, calls)
+        finally:
+            if is_endless:
+                machine.endless.pop()
         return orelse(frame) if orelse is not None else None
 
     return run
