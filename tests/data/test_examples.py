@@ -77,7 +77,7 @@ def test_counts_are_of_examples():
         {"closed": True},
         {"split": "test"},
         {"group": "g"},
-        {"boxes": (Box("Dog", 0, 0, 1, 1),)},
+        {"boxes": (Box("Dog", 0.0, 0.0, 1.0, 1.0),)},
     ],
 )
 def test_the_digest_tells_every_difference(change):

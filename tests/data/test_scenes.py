@@ -90,7 +90,7 @@ def test_the_same_seed_gives_the_same_scenes_in_two_processes(made, tmp_path):
 def test_another_seed_or_a_focus_gives_other_scenes(made, tmp_path):
     other = make_scenes(tmp_path / "a", {"train": 2}, seed=8, side=SIDE, workers=1)
     focused = make_scenes(
-        tmp_path / "b", {"train": 2}, seed=7, side=SIDE, workers=1, focus={"Toy": 1}
+        tmp_path / "b", {"train": 2}, seed=7, side=SIDE, workers=1, focus={"Toy": 1.0}
     )
     first = [one.read() for one in made.split("train")[:2]]
     assert [one.read() for one in other] != first != [one.read() for one in focused]
@@ -205,9 +205,9 @@ def test_a_script_without_a_guard_can_make_scenes(tmp_path):
         ({"counts": {"train": 0}}, "no scene was asked for"),
         ({"side": 8}, "side 8"),
         ({"workers": 9}, "9 workers"),
-        ({"focus": {"Food": -1}}, "a number from 0 on"),
+        ({"focus": {"Food": -1.0}}, "a number from 0 on"),
         ({"focus": {"Food": float("nan")}}, "a number from 0 on"),
-        ({"focus": {"Fod": 1}}, "'Fod' .close: 'Food'"),
+        ({"focus": {"Fod": 1.0}}, "'Fod' .close: 'Food'"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(tmp_path, changes, message):

@@ -171,7 +171,7 @@ def _read_example(line: bytes, root: Path, where: str) -> Example:
         closed=record.get("closed", False),
         split=record.get("split", ""),
         group=record.get("group", ""),
-        boxes=tuple(Box(one["label"], *one["box"]) for one in record.get("boxes", ())),
+        boxes=tuple(Box(one["label"], *map(float, one["box"])) for one in record.get("boxes", ())),
     )
 
 

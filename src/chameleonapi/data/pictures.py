@@ -184,7 +184,7 @@ def _to_array(image: Image.Image) -> Picture:
     return np.asarray(image.convert("RGB"), dtype=np.uint8)
 
 
-def _scale_down(values: np.ndarray[Any, Any]) -> Picture:
+def _scale_down(values: np.ndarray[Any, np.dtype[Any]]) -> Picture:
     """Bring grey values of 16 or 32 bits, or floating ones, to the range of 8 bits."""
     grey = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     if np.issubdtype(values.dtype, np.floating):

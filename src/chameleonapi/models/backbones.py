@@ -65,6 +65,7 @@ class Backbone(Protocol):
         ...
 
 
+@runtime_checkable
 class BackboneLoader(Protocol):
     """Makes a backbone that takes pictures of ``side`` pixels, or of its usual size if None."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, final
+from typing import Protocol, final, runtime_checkable
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ from chameleonapi.models.heads import LinearHead
 __all__ = ["PictureReader", "SharedBackbonePredictor"]
 
 
+@runtime_checkable
 class PictureReader(Protocol):
     """Turns the bytes of a picture into a square, or raises ``InputError``.
 
