@@ -139,3 +139,12 @@ def test_a_rate_without_interval_is_shown_without_one():
 def test_every_process_can_be_shown(process):
     assert process.status.name in shown(decision_panel(process))
     assert shown(decision_panel(process), width=40, terminal=True)
+
+
+def test_unchanged_pictures_can_be_left_out_but_still_count():
+    every, changed = shown(run_table(RUN.rows)), shown(run_table(RUN.rows, only_changed=True))
+    assert every.splitlines()[-1] == changed.splitlines()[-1]
+    different = [one for one in RUN.rows if one.is_generic_right is not one.is_customised_right]
+    assert 0 < len(different) < len(RUN.rows)
+    for row in RUN.rows:
+        assert (row.picture in changed) == (row in different)

@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     headline(6, "The unmodified application, with the official client over gRPC")
     record = quick.run_application()
     if not quiet:
-        console.print(run_table(record.rows))
+        console.print(run_table(record.rows, only_changed=True))
     headline(7, "The report")
     page, saved = write_report(
         quick.folder,

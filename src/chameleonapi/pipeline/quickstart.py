@@ -44,10 +44,10 @@ __all__ = ["Quickstart", "QuickstartSettings", "example_application", "scene_voc
 # The provider's model has never seen the application's pictures: the two sets share no scene,
 # and the test split no composition and no background with anything that is learned from.
 _PROVIDER_SCENES = {"train": 3000, "validation": 500}
-_APPLICATION_SCENES = {"train": 3000, "validation": 1000, "test": 1500}
+_APPLICATION_SCENES = {"train": 4500, "validation": 1000, "test": 1500}
 _PROVIDER_SEED = 1_000_000
 _SMALL = 10
-_LIVE_PICTURES = 16
+_LIVE_PICTURES = 80
 
 
 @dataclass(frozen=True, slots=True)

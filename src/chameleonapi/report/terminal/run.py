@@ -13,16 +13,24 @@ from chameleonapi.report.terminal.style import Adaptive, Style, block
 __all__ = ["run_table"]
 
 
-def run_table(rows: Sequence[RunRow]) -> ConsoleRenderable:
-    """Return what the application did with each model, picture by picture."""
-    return Adaptive(lambda style: _run(style, rows))
+def run_table(rows: Sequence[RunRow], *, only_changed: bool = False) -> ConsoleRenderable:
+    """Return what the application did with each model, picture by picture.
+
+    Args:
+        rows: of the run.
+        only_changed: list just the pictures that one model gets right and the other wrong; the
+            totals below are about all of them either way.
+    """
+    return Adaptive(lambda style: _run(style, rows, only_changed=only_changed))
 
 
-def _run(style: Style, rows: Sequence[RunRow]) -> ConsoleRenderable:
+def _run(style: Style, rows: Sequence[RunRow], *, only_changed: bool) -> ConsoleRenderable:
     table = style.table("picture", "right would be", "generic model", "", "customised model", "")
     blocks: list[ConsoleRenderable] = []
     for row in rows:
         was, now = row.is_generic_right, row.is_customised_right
+        if only_changed and was is now:
+            continue
         change = "" if was is now else "fixed" if now else "broken"
         picture = style.text(style.short(row.picture, 32), "dim")
         right = style.text(" or ".join(row.acceptable))
@@ -32,11 +40,18 @@ def _run(style: Style, rows: Sequence[RunRow]) -> ConsoleRenderable:
         table.add_row(picture, right, before, style.sign("→", "->"), after, result)
         cells = {"right": right, "generic": before, "customised": after, "result": result}
         blocks.append(block({"picture": picture, **cells}))
+    fixed = sum(now and not was for was, now in _rights(rows))
+    broken = sum(was and not now for was, now in _rights(rows))
+    rights = [sum(one) for one in zip(*_rights(rows), strict=True)] or [0, 0]
     total = (
-        f"Right of {len(rows)}: {sum(row.is_generic_right for row in rows)} with the generic "
-        f"model, {sum(row.is_customised_right for row in rows)} with the customised one."
+        f"{fixed} fixed, {broken} broken. Right of {len(rows)}: {rights[0]} with the generic "
+        f"model, {rights[1]} with the customised one."
     )
     return Group(*(blocks if style.is_narrow else [table]), Text(""), Text(total, "bold"))
+
+
+def _rights(rows: Sequence[RunRow]) -> list[tuple[bool, bool]]:
+    return [(row.is_generic_right, row.is_customised_right) for row in rows]
 
 
 def _output(style: Style, output: str, *, is_right: bool) -> Text:
