@@ -43,6 +43,12 @@ _FEATURES = {
 }
 
 
+_CLIENTS = re.compile(
+    r"google\.cloud\.(vision|language)(_v\w+)?|urllib\.request|googleapiclient\.discovery"
+    r"|google\.protobuf\.json_format"
+)
+
+
 class Stop(BaseException):
     """The second call from the same line: one round of a loop is enough."""
 
@@ -180,7 +186,15 @@ def _module(name):
     module.__path__ = []
     ghost = Ghost(name)
     special = _specials(name)
-    module.__getattr__ = lambda key: special[key] if key in special else getattr(ghost, key)
+
+    def found(key):
+        if key in special:
+            return special[key]
+        if _CLIENTS.fullmatch(f"{name}.{key}"):
+            return importlib.import_module(f"{name}.{key}")
+        return getattr(ghost, key)
+
+    module.__getattr__ = found
     module.__all__ = list(special)
     return module
 
@@ -724,6 +738,8 @@ def _value(spec, words, rng):
         return round(rng.uniform(spec.low, spec.high), 2) + 0.00390625
     if spec.kind is FieldKind.ENUM:
         return rng.choice(spec.values)
+    if spec.path in ("mid", "locale", "entityId"):
+        return "/m/0"
     return rng.choice(words)
 
 
@@ -731,13 +747,14 @@ def words_of(program, process):
     """Return texts that an application may react to, and some others."""
     literals = [one for one in program.literals if 0 < len(one) < 40 and "\n" not in one]
     accepted = sorted(process.labels_read())
+    if process.api == "google.language.classify_text":
+        literals = [one for one in literals if one.startswith("/")]
     accepted = random.Random(3).sample(accepted, min(len(accepted), 40))
     return [
         *literals,
         *(one.title() for one in literals),
         *accepted * 2,
-        "Sky",
-        "Zzyx",
+        *([] if process.api == "google.language.classify_text" else ["Sky", "Zzyx"]),
         "/News/Other",
     ]
 

@@ -98,7 +98,8 @@ def judge(name, process):
             problems.append("the call was not reached")
             break
         for j in range(i):
-            if decided[i] == decided[j] and row["plain"] != seen[j]["plain"]:
+            is_other = row["plain"] != seen[j]["plain"] and row["kept"] != seen[j]["kept"]
+            if decided[i] == decided[j] and is_other:
                 problems.append(
                     f"one outcome {decided[i]}, two effects: {answers[j]} {answers[i]} {seen[j]['plain']} {row['plain']}"
                 )

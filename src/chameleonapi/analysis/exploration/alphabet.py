@@ -112,8 +112,10 @@ class Alphabet:
             letter = self.letters[index]
             rows = items[letter.collection]
             rows.append(
-                _values(self.dimensions(letter), letter.bins, len(rows), rng)
-                | self._filling(letter.collection, len(rows), rng)
+                _consistent(
+                    _values(self.dimensions(letter), letter.bins, len(rows), rng)
+                    | self._filling(letter.collection, len(rows), rng)
+                )
             )
         fields: dict[str, Any] = {}
         bins = iter(self.firsts[first])
@@ -196,6 +198,21 @@ class Alphabet:
             if isinstance(dim, LabelDimension):
                 return dim.representative(index)
         return f"element {letter}"
+
+
+def _consistent(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of an element, the length of a list before its items, none beyond it."""
+    lengths = {path.removesuffix(".#"): row[path] for path in row if path.endswith(".#")}
+    if not lengths:
+        return row
+    made = {f"{path}.#": count for path, count in lengths.items()}
+    for path, value in row.items():
+        outer, _, rest = path.partition(".")
+        index = rest.split(".", 1)[0]
+        if outer in lengths and index.isdigit() and int(index) >= lengths[outer]:
+            continue
+        made.setdefault(path, value)
+    return made
 
 
 def typical_fields(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[str, Any]:
