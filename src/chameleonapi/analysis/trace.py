@@ -1,4 +1,4 @@
-"""What one run of an application on one answer leaves behind: the contract in the middle of the room.
+"""What one run of an application on one answer leaves behind: the contract of this room.
 
 The engine (how source is interpreted) produces traces; the exploration (what
 decision they add up to) consumes them. Neither knows the other.
@@ -70,7 +70,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A branch that depended on the answer: ``expression`` came out as ``value`` (a truth value)."""
+    """A branch that depended on the answer: ``expression`` came out with this truth ``value``."""
 
     __test__ = False  # no test class for pytest
 
