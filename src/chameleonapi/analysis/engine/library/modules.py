@@ -31,6 +31,7 @@ from chameleonapi.analysis.engine.library.system import (
     pathlib_module,
     sys_module,
 )
+from chameleonapi.analysis.engine.library.yaml_files import yaml_module
 from chameleonapi.analysis.engine.lifting import (
     deep_lift,
     has_unknown,
@@ -457,6 +458,7 @@ LIBRARY: dict[str, Callable[[Machine], NativeModule]] = {
     "itertools": itertools_module,
     "json": json_module,
     "simplejson": json_module,
+    "yaml": yaml_module,
     "copy": copy_module,
     "csv": csv_module,
     "io": io_module,
