@@ -83,7 +83,7 @@ class Expression:
                 if isinstance(one, Leaf):
                     parts.append(values[one])
                 elif isinstance(one, Expression):
-                    parts.append(one._evaluate(values, done))
+                    parts.append(one._evaluate(values, done))  # noqa: SLF001 - its own kind
                 else:
                     parts.append(one)
             done[key] = self.function(*parts)
