@@ -14,11 +14,13 @@ import importlib.abc
 import importlib.util
 import io
 import json
+import os
 import random
 import re
 import runpy
 import subprocess
 import sys
+import time
 import types
 from pathlib import Path
 
@@ -322,7 +324,7 @@ def _google(names, provider):
     return client
 
 
-def _amazon(service, *_a, **named):
+def _amazon(service="", *_a, **named):
     service = named.get("service_name", service)
     names = [one for one in iter_apis() if one.id.startswith(f"aws.{service}.")]
     if not names:
@@ -526,6 +528,11 @@ def _shown(value, known, hidden):
     if isinstance(value, bytes):
         return repr(value) if value in known else "bytes"
     if isinstance(value, str):
+        if value[:1] in "{[" and value[-1:] in "}]":
+            try:
+                return _shown(json.loads(value), known, hidden)
+            except ValueError:
+                pass
         return repr(value) if value in known and value.lower() not in hidden else "text"
     if isinstance(value, dict):
         rows = sorted(
@@ -554,6 +561,8 @@ def _constants(folder):
     for path in folder.rglob("*"):
         if path.suffix == ".py":
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Name):
+                    found.add(node.id)
                 if isinstance(node, ast.Constant) and isinstance(
                     node.value, (str, bytes, int, float)
                 ):
@@ -652,6 +661,10 @@ def _child():
     for name in [n for n in sys.modules if n.split(".")[0] in ("google", "requests", "boto3")]:
         del sys.modules[name]
     known = _constants(folder)
+    time.sleep = lambda _seconds: None
+    for path in folder.rglob("*.py"):
+        for name in re.findall(r"environ\[['\"](\w+)", path.read_text(encoding="utf-8")):
+            os.environ.setdefault(name, "value")
     made = []
     for answer in asked["answers"]:
         answers = {**asked["default"], asked["api"]: answer}
@@ -736,6 +749,8 @@ def draw_answer(api, words, rng):
 def _value(spec, words, rng):
     if spec.kind is FieldKind.NUMBER:
         return round(rng.uniform(spec.low, spec.high), 2) + 0.00390625
+    if spec.values == ("false", "true"):
+        return rng.random() < 0.5
     if spec.kind is FieldKind.ENUM:
         return rng.choice(spec.values)
     if spec.path in ("mid", "locale", "entityId"):

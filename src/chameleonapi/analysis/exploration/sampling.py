@@ -28,10 +28,13 @@ class AnswerSource:
         for i, letter in enumerate(alphabet.letters):
             by_collection.setdefault(letter.collection, []).append(i)
         self._by_collection = by_collection
+        self.alphabet = alphabet
+        self.is_odd = False  # whether the last answer holds what no letter stands for
 
     def draw(self) -> dict[str, Any]:
         """Return one answer."""
         rng = self._rng
+        self.is_odd = False
         letters: list[int] = []
         for group in self._by_collection.values():
             length = rng.choice(_LENGTHS)
@@ -59,6 +62,7 @@ class AnswerSource:
             if one.kind is FieldKind.LABEL and "." not in one.path and rng.random() < 0.05:
                 target = rng.choice(rows)
                 if one.path in target:
+                    self.is_odd = True
                     is_path = str(target[one.path]).startswith("/")
                     target[one.path] = rng.choice(_ODD_PATHS if is_path else _ODD_LABELS)
         if rng.random() < 0.4:
@@ -73,4 +77,5 @@ class AnswerSource:
             for one in fields:
                 if one.kind is FieldKind.NUMBER and one.path in target and one.default is not None:
                     del target[one.path]
+                    self.is_odd = True
                     break

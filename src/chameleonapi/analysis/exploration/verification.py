@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chameleonapi.analysis.exploration.budget import Budget
+from chameleonapi.analysis.exploration.recall import Recall
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.trace import End, Trace
@@ -55,6 +56,7 @@ def compare(
         stop_after: end after so many differences.
     """
     deadline = time.thread_time() + budget.verification_seconds
+    recall = Recall(runner, source.alphabet, budget.seed)
     tried = 0
     aborted = 0
     differing: list[tuple[dict[str, Any], Trace]] = []
@@ -62,17 +64,15 @@ def compare(
         if time.thread_time() > deadline:
             break
         answer = source.draw()
-        trace = runner.trace(answer, is_counted=False)
-        if trace.end is End.ABORTED:
+        effects, trace = recall.effects(answer, is_odd=source.is_odd)
+        if trace is not None and trace.end is End.ABORTED:
             aborted += 1
         tried += 1
-        effects = frozenset(
-            (int(one.level), one.kind, one.span, one.key, one.member) for one in trace.effects
-        )
         try:
             decided = process.decide(answer).id
         except AnswerError:
             decided = ""
         if decided != outcome_of(effects):
-            differing.append((answer, trace))
+            shown = runner.trace(answer, is_counted=False) if trace is None else trace
+            differing.append((answer, shown))
     return Comparison(Verification(tried, len(differing), budget.seed), differing, aborted)
