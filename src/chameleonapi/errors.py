@@ -77,7 +77,8 @@ class UnsupportedError(ChameleonError):
 class SourceError(ChameleonError, ValueError):
     """Application source that cannot be read or parsed.
 
-    ``line`` and ``column`` are one-based; zero means that the place is unknown.
+    ``line`` and ``column`` are one-based; zero means that the place is unknown. ``problem`` is
+    the message without the place.
     """
 
     exit_code = 5
@@ -87,6 +88,7 @@ class SourceError(ChameleonError, ValueError):
     ) -> None:
         place = file + (f":{line}" if line else "") + (f":{column}" if line and column else "")
         super().__init__(f"{place}: {message}", hint=hint)
+        self.problem = message
         self.file = file
         self.line = line
         self.column = column

@@ -54,7 +54,12 @@ class Project:
             self.files: tuple[str, ...] = (real.name,)
             if self.source(real.name) is None:
                 gap = self.gaps[-1]
-                raise SourceError(gap.message, file=real.name, line=gap.span.line)
+                raise SourceError(
+                    gap.message,
+                    file=real.name,
+                    line=gap.span.line,
+                    hint="Correct the file, or name another one, and analyse again.",
+                )
         else:
             self.files = tuple(list_sources(self.root))
             if not self.files:
@@ -93,7 +98,7 @@ class Project:
                     self.gaps.append(Gap("repaired-source", message, Span(file, 1)))
                 self._sources[file] = made
             except SourceError as error:
-                self.gaps.append(Gap("syntax-error", error.message, Span(file, max(1, error.line))))
+                self.gaps.append(Gap("syntax-error", error.problem, Span(file, max(1, error.line))))
                 self._sources[file] = None
             except FileRefusedError as error:
                 message = f"{file} was left out: {error}."
