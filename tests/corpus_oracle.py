@@ -770,7 +770,7 @@ def words_of(program, process):
         *(one.title() for one in literals),
         *accepted * 2,
         *([] if process.api == "google.language.classify_text" else ["Sky", "Zzyx"]),
-        "/News/Other",
+        *([] if process.api == "google.language.classify_text" else ["/News/Other"]),
     ]
 
 

@@ -4,11 +4,19 @@ One dictionary for each test that makes exceptions.
 """
 
 # applications of tests/corpus whose record departs from what a person reads (test_corpus.py)
-CORPUS_DIFFERS: dict[str, str] = {}
+CORPUS_DIFFERS: dict[str, str] = {
+    "box_area": "a joint test of several numbers of one element has no record yet; a gap says so",
+    "box_position": "likewise; the record is PARTIAL and leaves out left and right",
+    "dark_image": "a sum of numbers over elements has no record yet; the record is PARTIAL",
+    "echo_faces": "the plural s of a printed text counts as a decision on the number of faces",
+}
 
 # applications of tests/corpus that CPython cannot judge (test_corpus.py)
 CORPUS_NOT_JUDGED: dict[str, str] = {
     "echo_faces": "one outcome differs from another in a letter of a printed text",
+    "door_cam": "a label may read like a text that is printed",
+    "lang_router": "the language that is asked for may be the constant beside it",
+    "rek_emotion": "a constant is printed as a part of a longer text",
     "tk_gui": "a stand-in cannot be imported with a star",
     "comprehend_batch": "pandas is not modelled by the stand-ins",
     "discovery_language": "raw_input does not exist in Python 3",

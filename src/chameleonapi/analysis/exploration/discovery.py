@@ -300,6 +300,10 @@ class Discovery:
             is_short = len(one.split()) <= _MAX_WORDS and len(one) <= _MAX_LABEL
             if is_short and (one.startswith("/") or not are_paths):
                 values.setdefault(one)
+                if not are_paths:
+                    # the API may well write it with a capital, in a list that has no such label
+                    values.setdefault(one.capitalize())
+                    values.setdefault(one.title())
         outside = OUTSIDE_PATH if are_paths else OUTSIDE
         values.pop(outside, None)
         values.pop("", None)
