@@ -146,7 +146,7 @@ def compare(
             source.features["test"],
             seen=seen,
             application=name,
-            data_name=source.dataset.name,
+            data_name=_name(source.dataset),
             data_digest=source.digest,
             seed=seed,
             advance=advance,
@@ -184,11 +184,16 @@ def evaluate(
             features["test"],
             seen={one: features[one] for one in ("train", "validation")},
             ours=names[0],
-            data_name=dataset.name,
+            data_name=_name(dataset),
             data_digest=dataset.digest,
             seed=seed,
             advance=advance,
         )
+
+
+def _name(dataset: Dataset) -> str:
+    """Return the name of a dataset, with what must be said where its pictures are shown."""
+    return f"{dataset.name} ({dataset.attribution})" if dataset.attribution else dataset.name
 
 
 def _title(name: str, reference: ModelReference) -> str:
