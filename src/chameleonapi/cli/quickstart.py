@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _next_steps(folder: Path, name: str) -> str:
-    command = "chameleon" if Path(sys.argv[0]).name == "chameleon" else "python -m chameleonapi"
+    command = _command()
     return f"""
 Next, for your own application and pictures:
   {command} analyze PATH/TO/YOUR/APP
@@ -119,3 +120,13 @@ Next, for your own application and pictures:
   {command} run --app my-app -- python your_app.py
 Try what was made just now:
   {command} run --app {name} --models {folder}/models -- python YOUR_APP.py PICTURE"""
+
+
+def _command() -> str:
+    """Return how to call this command from the current folder."""
+    script = Path(sys.executable).parent / "chameleon"
+    if shutil.which("chameleon") == str(script):
+        return "chameleon"
+    if not script.is_file():
+        return f"{sys.executable} -m chameleonapi"
+    return str(script.relative_to(Path.cwd())) if script.is_relative_to(Path.cwd()) else str(script)

@@ -26,7 +26,6 @@ from chameleonapi.training import (
     METHODS,
     FeatureSet,
     TrainedMethod,
-    TrainSettings,
     train_generic,
     train_methods,
 )
@@ -150,7 +149,7 @@ def publish_customized(
         base=base.digest,
         loss="robustness.v1",
         seed=seed,
-        configuration={**TrainSettings().to_json(), "chosen": chosen},
+        configuration={**ours.model.settings.to_json(), "chosen": chosen},
         metrics={
             "validation_incorrect_decision_rate": {
                 one.name: round(one.rate, 6) for one in methods.values()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,8 @@ METHODS: Final = {
     "paper": "The paper's loss",
     "ours": "ChameleonAPI",
 }
+
+_ORDINARY_SHARES: Final = (0.0, 0.3)
 
 _LOSSES: Final = {"basic": "basic.v1", "paper": "paper.v1", "ours": "robustness.v1"}
 
@@ -97,14 +99,14 @@ def train_methods(
             made[name] = _thresholds_only(workshop, name)
             continue
         try:
-            model = customize_in(
+            model = _best_of(
                 workshop,
-                loss=_LOSSES[name],
-                seed=seed,
-                settings=settings or TrainSettings(),
-                fallbacks=_fallbacks(made) if name == "ours" else {},
-                checkpoint=checkpoints / f"{name}.safetensors" if checkpoints else None,
-                advance=_named(advance, name),
+                _LOSSES[name],
+                seed,
+                _candidates(name, settings or TrainSettings()),
+                _fallbacks(made) if name == "ours" else {},
+                checkpoints / name if checkpoints else None,
+                _named(advance, name),
             )
         except UnsupportedError as error:
             if name == "ours":
@@ -116,6 +118,52 @@ def train_methods(
         if name == "ours" and note is not None:
             note(model.reason)
     return made
+
+
+def _candidates(name: str, settings: TrainSettings) -> list[TrainSettings]:
+    """Return the settings among which validation data choose.
+
+    Which share of the ordinary loss helps ours depends on how much there is to learn from: none
+    on photographs, some on scenes.
+    """
+    if name != "ours" or settings.ordinary:
+        return [settings]
+    return [replace(settings, ordinary=share) for share in _ORDINARY_SHARES]
+
+
+def _best_of(
+    workshop: Workshop,
+    loss: str,
+    seed: int,
+    candidates: Sequence[TrainSettings],
+    fallbacks: Mapping[str, LinearHead],
+    checkpoint: Path | None,
+    advance: Callable[[int, int], None] | None,
+) -> CustomizedModel:
+    """Train with each of the settings; the best on validation data is kept, the first of equals."""
+    found: list[CustomizedModel] = []
+    for number, settings in enumerate(candidates):
+        steps = None if advance is None else _part(advance, number, len(candidates))
+        file = None if checkpoint is None else checkpoint.with_name(f"{checkpoint.name}-{number}")
+        found.append(
+            customize_in(
+                workshop,
+                loss=loss,
+                seed=seed,
+                settings=settings,
+                fallbacks=fallbacks,
+                checkpoint=None if file is None else file.with_suffix(".safetensors"),
+                advance=steps,
+            )
+        )
+    best = min(found, key=lambda one: one.validation[one.chosen])
+    return replace(best, seconds=sum(one.seconds for one in found))
+
+
+def _part(
+    advance: Callable[[int, int], None], number: int, parts: int
+) -> Callable[[int, int], None]:
+    return lambda done, total: advance((number * total + done) // parts, total)
 
 
 def _thresholds_only(workshop: Workshop, name: str) -> TrainedMethod:
