@@ -3,8 +3,10 @@
 
 For each seed: new scenes, a new generic model over all labels, and for each decision process
 that analysis finds in the example applications (or those named with ``--apps``) every method.
-The rates are balanced over outcomes and measured on test scenes that nothing was tuned on.
-Folders are kept, so that an interrupted run goes on where it was.
+The generic model learns from scenes of its own, drawn evenly over all labels, as a provider's
+model never saw the application's pictures; with ``--generic same`` it learns from the
+application's scenes. Rates are balanced over outcomes and measured on test scenes that nothing
+was tuned on. Folders are kept, so that an interrupted run goes on where it was.
 
 Prints one row for each process (mean over seeds) and the mean over processes with the spread
 between seeds; ``--json FILE`` keeps everything, each evaluation in full.
@@ -27,7 +29,7 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import ChameleonError
 from chameleonapi.evaluation import Evaluation
 from chameleonapi.models import ModelRegistry, load_backbone
-from chameleonapi.pipeline.customization import CACHE, compare
+from chameleonapi.pipeline.customization import compare
 from chameleonapi.pipeline.featuring import split_features
 from chameleonapi.pipeline.modelling import DataSource, generic_model, train_all
 from chameleonapi.pipeline.progress import Advance
@@ -66,17 +68,14 @@ def find_processes(apps: Path) -> list[tuple[str, DecisionProcess]]:
 
 
 def load_source(
-    folder: Path, seed: int, processes: Sequence[DecisionProcess], counts: dict[str, int]
-) -> tuple[DataSource, ModelRegistry]:
-    """Return scenes in which the labels of all processes are common, with features."""
+    folder: Path, name: str, seed: int, counts: dict[str, int], focus: dict[str, float]
+) -> DataSource:
+    """Return scenes with their features."""
     steps = Steps()
-    labels = scene_labels()
-    focus = dict.fromkeys((label for one in processes for label in one.labels_read(labels)), 1.0)
-    with steps.step(f"seed {seed}: {sum(counts.values())} scenes"):
-        dataset = make_scenes(folder / f"scenes-{seed}", counts, seed=seed, focus=focus)
-    registry = ModelRegistry(folder / f"models-{seed}")
-    features = split_features(dataset, load_backbone(), registry.root / CACHE, steps)
-    return DataSource(dataset, dataset.digest, features), registry
+    with steps.step(f"{sum(counts.values())} scenes: {name}"):
+        dataset = make_scenes(folder / name, counts, seed=seed, focus=focus)
+    features = split_features(dataset, load_backbone(), folder / "features", steps)
+    return DataSource(dataset, dataset.digest, features)
 
 
 def run_seed(
@@ -84,15 +83,23 @@ def run_seed(
     seed: int,
     processes: Sequence[tuple[str, DecisionProcess]],
     counts: dict[str, int],
+    generic: str,
 ) -> dict[str, Evaluation]:
     """Measure every method on every process with one seed."""
     steps = Steps()
-    source, registry = load_source(folder, seed, [one for _, one in processes], counts)
-    checkpoints = registry.root / CACHE / "checkpoints"
+    labels = scene_labels()
+    read = {label for _, one in processes for label in one.labels_read(labels)}
+    source = load_source(folder, f"scenes-{seed}", seed, counts, dict.fromkeys(read, 1.0))
+    base = source
+    if generic == "own":
+        # Seeds far apart, so that no scene of the provider is one of the application.
+        its_counts = {**counts, "test": 1}
+        base = load_source(folder, f"provider-{seed}", 10_000 + seed, its_counts, {})
+    checkpoints = folder / f"checkpoints-{generic}-{seed}"
     head, _ = generic_model(
-        registry,
+        ModelRegistry(folder / f"models-{generic}-{seed}"),
         "generic",
-        source,
+        base,
         load_backbone(),
         seed=seed,
         checkpoints=checkpoints,
@@ -162,6 +169,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--apps", type=Path, default=APPS, help="folder of applications")
     parser.add_argument("--folder", type=Path, default=Path("build/benchmark-scenes"))
+    parser.add_argument("--generic", choices=["own", "same"], default="own")
     parser.add_argument("--scale", type=float, default=1.0, help="of the number of scenes")
     parser.add_argument("--json", type=Path, help="write every evaluation here")
     given = parser.parse_args()
@@ -169,7 +177,9 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     counts = {name: max(10, int(given.scale * count)) for name, count in COUNTS.items()}
     processes = find_processes(given.apps)
-    runs = {seed: run_seed(given.folder, seed, processes, counts) for seed in given.seeds}
+    runs = {
+        seed: run_seed(given.folder, seed, processes, counts, given.generic) for seed in given.seeds
+    }
     if given.json:
         record = {
             str(seed): {name: one.to_json() for name, one in run.items()}

@@ -76,7 +76,7 @@ def test_without_blur_the_search_is_exact():
         logits,
         group,
         Terrain.of(CHOICE, LABELS),
-        search=ThresholdSearch(blur=0.0, evidence=0.0),
+        search=ThresholdSearch(blur=0.0, evidence=0.0, total_evidence=0.0),
     )
     best = judge.rate(logits)
     for shift in torch.linspace(-4.99, 4.99, 2001).tolist():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from chameleonapi.models import LinearHead
@@ -32,12 +32,15 @@ class ThresholdSearch:
     Attributes:
         blur: standard deviation, in logits, of the Gaussian with which the rate is smoothed
             along the shift before its minimum is taken: a plateau wins over a lucky dip.
-        evidence: how many standard errors of the difference an improvement must amount to.
+        evidence: how many standard errors of the difference a single shift must gain.
+        total_evidence: how many of them all shifts together must gain, or none is made: of
+            many shifts that seem to help a little, some always do by chance.
         rounds: passes over the classes at most.
     """
 
-    blur: float = 0.15
-    evidence: float = 0.5
+    blur: float = 0.3
+    evidence: float = 1.0
+    total_evidence: float = 1.0
     rounds: int = 3
 
 
@@ -109,6 +112,8 @@ def search_shifts(
                 moved = True
         if not moved:
             break
+    if not _is_real(judge.wrong(logits), judge.wrong(current), judge, how.total_evidence):
+        return Shifts(dict.fromkeys(found, 0.0), before, before)
     return Shifts(found, before, judge.rate(current))
 
 
@@ -127,10 +132,21 @@ def _best(pieces: Pieces, judge: Judge, how: ThresholdSearch) -> float:
     ranked = smooth + 1e-6 * candidates.abs()
     best = int(ranked.argmin())
     shift = float(candidates[best])
-    changed = pieces.wrong_at(0.0).double() - pieces.wrong_at(shift).double()
-    gain = float((judge.weights * changed).sum())
-    noise = float((judge.weights * changed).square().sum().sqrt())
-    return shift if gain > how.evidence * noise and smooth[best] < smooth[-1] else 0.0
+    if smooth[best] >= smooth[-1]:
+        return 0.0
+    is_real = _is_real(pieces.wrong_at(0.0), pieces.wrong_at(shift), judge, how.evidence)
+    return shift if is_real else 0.0
+
+
+def _is_real(
+    before: Bool[Tensor, " examples"],
+    after: Bool[Tensor, " examples"],
+    judge: Judge,
+    evidence: float,
+) -> bool:
+    """Return whether the rate falls by more than so many standard errors of its fall."""
+    fixed = judge.weights * (before.double() - after.double())
+    return bool(fixed.sum() > evidence * fixed.square().sum().sqrt())
 
 
 def _smoothed(
