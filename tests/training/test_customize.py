@@ -8,6 +8,7 @@ from chameleonapi.losses import compile_decision
 from chameleonapi.models import LinearHead
 from chameleonapi.training import TrainSettings, customize, train_generic, train_methods
 from chameleonapi.training.judge import Judge
+from chameleonapi.training.workshop import Workshop
 from evaluation.worlds import directions, process, scenes
 
 LABELS = tuple(f"L{index}" for index in range(10))
@@ -56,10 +57,16 @@ def test_where_labels_conflict_ours_beats_the_generic_head(generic):
 
 
 def test_only_rows_that_are_read_change(generic):
-    found = customize(CHOICE, generic, data(300, 1), data(150, 2), settings=FAST)
-    moved = (found.head.weight != generic.weight).any(1)
+    workshop = Workshop.open(CHOICE, generic, data(300, 1), data(150, 2))
+    head, history = workshop.fit("robustness.v1", FAST, seed=0)
+    assert len(history) > 1
+    moved = (head.weight != generic.weight).any(1)
     assert moved.tolist() == [True] * 6 + [False] * 4
-    assert found.head.bias[6:].tolist() == generic.bias[6:].tolist()
+    assert head.bias[6:].tolist() == generic.bias[6:].tolist()
+    tuned, shifts = workshop.tune(head)
+    assert torch.equal(tuned.weight, head.weight)
+    assert tuned.bias[6:].tolist() == generic.bias[6:].tolist()
+    assert set(shifts.values) == {"left", "right"}
 
 
 def test_equal_seeds_give_equal_bytes(generic):
