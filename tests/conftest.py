@@ -1,4 +1,4 @@
-"""Settings of hypothesis: no clock in tests, and in CI the same examples every time."""
+"""Settings of hypothesis (no clock, in CI the same examples every time), and of the terminal."""
 
 import os
 
@@ -8,3 +8,8 @@ from hypothesis import settings
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+# Tables are compared letter by letter: the terminal of whoever runs the tests must not matter.
+os.environ["TERM"] = "xterm-256color"
+for _name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CHAMELEON_DEBUG", "CHAMELEON_MODELS"):
+    os.environ.pop(_name, None)

@@ -71,6 +71,7 @@ _TEXT = [
     "__eq__",
 ]
 _BYTES = [name for name in (*_TEXT, "decode", "hex") if hasattr(bytes, name)]
+_MOST_JOINED = 100_000
 _PARTIAL = frozenset({"index", "rindex", "encode", "decode"})
 _GROWING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs"})
 _LETTERWISE = frozenset({"lower", "upper", "casefold"})
@@ -217,6 +218,16 @@ def _format_map(
     return str_format(machine, receiver, (), arguments[0])
 
 
+def _bytes_join(
+    machine: Machine, receiver: Any, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    plain = receiver.value if type(receiver) is Tainted else receiver
+    parts = arguments[0] if arguments else ()
+    if not isinstance(parts, (list, tuple)) or len(parts) * (len(plain) + 1) > _MOST_JOINED:
+        return Unknown("bytes.join()", is_tainted=is_touched(receiver) or is_touched(parts))
+    return _pure(bytes, "join")(machine, receiver, arguments, named)
+
+
 def _maketrans(_machine: Machine, arguments: tuple[Any, ...], _named: dict[str, Any]) -> Any:
     if has_taint(arguments) or has_unknown(arguments):
         return Unknown("str.maketrans()", is_tainted=is_touched(arguments))
@@ -227,6 +238,7 @@ _table: dict[str, Method] = {name: _pure(str, name) for name in _TEXT}
 _table.update({"join": _join, "format": _format, "format_map": _format_map})
 METHODS[str] = _table
 METHODS[bytes] = {name: _pure(bytes, name) for name in _BYTES}
+METHODS[bytes]["join"] = _bytes_join
 TYPE_METHODS[str, "maketrans"] = Native("maketrans", _maketrans)
 METHODS[str]["maketrans"] = lambda machine, _r, a, n: _maketrans(machine, a, n)
 
