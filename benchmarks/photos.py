@@ -10,7 +10,8 @@ like any other. Two settings:
   photos; the application brings at most ``--shots`` examples for each set of right outcomes, a
   quarter of them for validation.
 
-Rates are balanced over outcomes, on photographs that nothing was trained or tuned on.
+Rates are balanced over outcomes, on photographs that nothing was trained or tuned on; those
+whose digest is even were looked at when the default settings were chosen, and never count.
 """
 
 from __future__ import annotations
@@ -218,7 +219,8 @@ def run_seed(
     provider, own = (split_pool if setting == "pool" else split_deployed)(rows, seed)
     base = {name: photos.select(provider[name]) for name in ("train", "validation")}
     generic = train_generic(base["train"], base["validation"], seed=seed).head
-    test, pool = photos.select(own["test"]), photos.select(own["train"])
+    unseen = [one for one in own["test"] if int(photos.digests[one][:2], 16) % 2]
+    test, pool = photos.select(unseen), photos.select(own["train"])
     made = {}
     for name in APPLICATIONS:
         process = find_process(name, photos.labels)

@@ -41,7 +41,11 @@ def test_a_separable_decision_is_learnt_almost_without_error():
     )
     head = LinearHead.untrained(LABELS, mean=torch.zeros(32), std=torch.ones(32))
     found = customize(
-        CHOICE, head, train, validation, settings=replace(FAST, pull=0.0, learning_rate=0.05)
+        CHOICE,
+        head,
+        train,
+        validation,
+        settings=replace(FAST, pull=0.0, noise=0.0, learning_rate=0.05),
     )
     assert found.chosen == "customized"
     assert rate(head, test) > 0.5
@@ -57,6 +61,7 @@ def test_where_labels_conflict_ours_beats_the_generic_head(generic):
 
 
 def test_only_rows_that_are_read_change(generic):
+    generic = LinearHead.untrained(LABELS, mean=generic.mean, std=generic.std)
     workshop = Workshop.open(CHOICE, generic, data(300, 1), data(150, 2))
     head, history = workshop.fit("robustness.v1", FAST, seed=0)
     assert len(history) > 1

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Final
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.models import LinearHead
@@ -15,7 +16,10 @@ from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts
 from chameleonapi.training.workshop import Workshop
 
-__all__ = ["CustomizedModel", "ValidationResult", "customize", "customize_in"]
+__all__ = ["LOSS_OPTIONS", "CustomizedModel", "ValidationResult", "customize", "customize_in"]
+
+LOSS_OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {"robustness.v1": {"margin": 1.0}}
+"""Options of losses that did best on validation data; all others have their defaults."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -60,6 +64,7 @@ def customize(
     validation: FeatureSet,
     *,
     loss: str = "robustness.v1",
+    options: Mapping[str, Any] | None = None,
     seed: int = 0,
     settings: TrainSettings | None = None,
     fallbacks: Mapping[str, LinearHead] | None = None,
@@ -77,6 +82,7 @@ def customize(
         generic: where training starts from.
         train, validation: examples, balanced here over outcomes.
         loss: name of a compiled loss.
+        options: of the loss; those of ``LOSS_OPTIONS`` if None.
         seed: of all random numbers.
         settings: of the loop.
         fallbacks: heads to beat, by name; the generic head as it is, and with thresholds
@@ -93,6 +99,7 @@ def customize(
     return customize_in(
         workshop,
         loss=loss,
+        options=options,
         seed=seed,
         settings=settings or TrainSettings(),
         fallbacks={
@@ -109,6 +116,7 @@ def customize_in(
     workshop: Workshop,
     *,
     loss: str,
+    options: Mapping[str, Any] | None = None,
     seed: int,
     settings: TrainSettings,
     fallbacks: Mapping[str, LinearHead],
@@ -117,13 +125,17 @@ def customize_in(
 ) -> CustomizedModel:
     """Fine-tune a head in a workshop that is open already; see ``customize``."""
     began = time.perf_counter()
-    head, history = workshop.fit(loss, settings, seed=seed, checkpoint=checkpoint, advance=advance)
+    if options is None:
+        options = LOSS_OPTIONS.get(loss, {})
+    head, history = workshop.fit(
+        loss, settings, seed=seed, options=options, checkpoint=checkpoint, advance=advance
+    )
     shifts = Shifts(dict.fromkeys((one.name for one in workshop.groups), 0.0), 0.0, 0.0)
     if settings.tune_thresholds:
         head, shifts = workshop.tune(head)
     candidates = {"customized": head, **fallbacks}
     results = {
-        name: ValidationResult(workshop.rate(one), workshop.loss(one, loss))
+        name: ValidationResult(workshop.rate(one), workshop.loss(one, loss, options))
         for name, one in candidates.items()
     }
     chosen = min(results, key=lambda name: results[name])

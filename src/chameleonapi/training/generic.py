@@ -20,7 +20,7 @@ from chameleonapi.training.settings import TrainSettings
 
 __all__ = ["GENERIC_SETTINGS", "GenericModel", "train_generic"]
 
-GENERIC_SETTINGS: Final = TrainSettings(patience=6, pull=1e-4, noise=1.0)
+GENERIC_SETTINGS: Final = TrainSettings(patience=6, pull=1e-4)
 
 _LEAST_SPREAD: Final = 1e-3
 _NEWTON_STEPS: Final = 15

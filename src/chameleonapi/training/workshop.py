@@ -169,9 +169,9 @@ class Workshop:
         """Return the balanced rate of incorrect decisions on validation data."""
         return self.judge.rate(self.logits(head))
 
-    def loss(self, head: LinearHead, name: str) -> float:
+    def loss(self, head: LinearHead, name: str, options: Mapping[str, Any] | None = None) -> float:
         """Return a loss on validation data, every outcome alike."""
-        function = build_loss(self.decision, name)
+        function = build_loss(self.decision, name, **(options or {}))
         data = self.validation
         with torch.no_grad():
             each = function(
