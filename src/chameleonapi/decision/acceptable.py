@@ -271,9 +271,7 @@ def _evaluate(number: Number, values: Mapping[Leaf, Any], fields: Interpreter) -
             a, b = _evaluate(left, values, fields), _evaluate(right, values, fields)
             return None if a is None or b is None else apply_operator(operator, a, b)
         case Function(name, arguments):
-            parts = [_evaluate(one, values, fields) for one in arguments]
-            known = [one for one in parts if one is not None]
-            return apply_function(name, known) if len(known) == len(parts) else None
+            return apply_function(name, [_evaluate(one, values, fields) for one in arguments])
         case _:
             found: float | None = values[number]
             return found

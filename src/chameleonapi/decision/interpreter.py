@@ -53,10 +53,15 @@ def apply_operator(operator: str, left: float, right: float) -> float | None:
     return result if isinstance(result, int | float) and not math.isnan(result) else None
 
 
-def apply_function(name: str, values: Sequence[float]) -> float | None:
+def apply_function(name: str, values: Sequence[float | None]) -> float | None:
     """Return the result of one of ``FUNCTIONS``, or None where it is undefined."""
+    known = [one for one in values if one is not None]
+    if name == "default":
+        return known[0] if known else None
+    if len(known) < len(values):
+        return None
     try:
-        return float(_FUNCTIONS[name](*values))
+        return float(_FUNCTIONS[name](*known))
     except (ArithmeticError, ValueError, TypeError):
         return None
 
@@ -76,6 +81,8 @@ _FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "round": lambda a, digits=0: round(a, int(digits)),
     "floor": math.floor,
     "ceil": math.ceil,
+    "trunc": math.trunc,
+    "hypot": math.hypot,
     "sqrt": math.sqrt,
     "log": math.log,
     "exp": math.exp,
@@ -188,9 +195,9 @@ class Interpreter:
                 b = self.number(right, element, collection)
                 return None if a is None or b is None else apply_operator(operator, a, b)
             case Function(name, arguments):
-                values = [self.number(one, element, collection) for one in arguments]
-                known = [one for one in values if one is not None]
-                return apply_function(name, known) if len(known) == len(values) else None
+                return apply_function(
+                    name, [self.number(one, element, collection) for one in arguments]
+                )
             case ElementValue(path, index, value):
                 rows = self._read(path)
                 if not -len(rows) <= index < len(rows):
@@ -210,11 +217,11 @@ class Interpreter:
         found = [self.number(number.value, row, number.collection) for row in rows]
         values = [one for one in found if one is not None]
         if number.how == "sum":
-            return float(sum(values))
+            return _total(values)
         if not values:
             return None
         if number.how == "mean":
-            return sum(values) / len(values)
+            return _total(values) / len(values)
         return {"max": max(values), "min": min(values), "first": values[0], "last": values[-1]}[
             number.how
         ]
@@ -267,6 +274,14 @@ class Interpreter:
         if collection not in self._elements:
             self._elements[collection] = elements(self._answer, collection)
         return self._elements[collection]
+
+
+def _total(values: Sequence[float]) -> float:
+    # one after the other, as a loop adds: ``sum`` may round otherwise
+    total = 0.0
+    for one in values:
+        total += one
+    return total
 
 
 def field_texts(element: Any, path: str, collection: CollectionSpec | None) -> list[str]:

@@ -24,7 +24,21 @@ __all__ = [
 
 AGGREGATES = ("count", "sum", "mean", "max", "min", "first", "last")
 OPERATORS = ("+", "-", "*", "/", "//", "%", "**")
-FUNCTIONS = ("abs", "neg", "round", "floor", "ceil", "sqrt", "log", "exp", "min", "max")
+FUNCTIONS = (
+    "abs",
+    "neg",
+    "round",
+    "floor",
+    "ceil",
+    "trunc",
+    "sqrt",
+    "hypot",
+    "log",
+    "exp",
+    "min",
+    "max",
+    "default",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,10 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One of ``FUNCTIONS`` of terms; ``round`` rounds half to even, to digits if given."""
+    """One of ``FUNCTIONS`` of terms; ``round`` rounds half to even, to digits if given.
+
+    ``default`` is the first of its terms that is defined: the score of a label, or zero.
+    """
 
     op: ClassVar[str] = "function"
     name: str

@@ -7,6 +7,7 @@ of being shown; a term that the interpreter finds undefined has a negative
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final, NamedTuple, final
 
@@ -108,6 +109,8 @@ class NumberReader:
             case Constant(constant):
                 return _Value(view.constant(constant), view.constant(FAR))
         parts = [self.soft(one, view) for one in _operands(value)]
+        if isinstance(value, Function) and value.name == "default":
+            return functools.reduce(functools.partial(_softly_or, view), reversed(parts))
         number = _combined(value, [one.number for one in parts])
         margins = [one.defined for one in parts]
         if isinstance(value, Arithmetic) and value.operator in _DIVISIONS:
@@ -190,6 +193,8 @@ class NumberReader:
                 every = answers.constant(value=True)
                 return _Value(torch.full_like(every, constant, dtype=torch.float64), every)
         parts = [self.exact(one, answers) for one in _operands(value)]
+        if isinstance(value, Function) and value.name == "default":
+            return functools.reduce(_or, reversed(parts))
         number = _combined(value, [one.number for one in parts])
         defined = torch.stack([one.defined for one in parts], -1).all(-1)
         return _Value(number, defined & torch.isfinite(number))
@@ -249,6 +254,19 @@ class Comparison:
     def _unit(self) -> float:
         reads_scores = any(isinstance(one, Field) for one in walk_numbers(self.value))
         return _SLOPE / self.reader.space.reader.scale if reads_scores else 1.0
+
+
+def _softly_or(view: LogitView, other: _Value, one: _Value) -> _Value:
+    """Return ``one`` as far as it is defined, for the rest ``other``."""
+    weight = gate(one.defined, view.temperature, 1)
+    return _Value(
+        weight * one.number + (1 - weight) * other.number,
+        torch.maximum(one.defined, other.defined),
+    )
+
+
+def _or(other: _Value, one: _Value) -> _Value:
+    return _Value(torch.where(one.defined, one.number, other.number), one.defined | other.defined)
 
 
 def _operands(value: Number) -> tuple[Number, ...]:

@@ -71,6 +71,13 @@ def _extreme(join: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
     return joined
 
 
+def _first_finite(values: Sequence[Tensor]) -> Tensor:
+    result = values[-1]
+    for one in reversed(values[:-1]):
+        result = torch.where(torch.isfinite(one), one, result)
+    return result
+
+
 _OPERATORS: Final[Mapping[str, Callable[[Tensor, Tensor], Tensor]]] = {
     "+": torch.add,
     "-": torch.sub,
@@ -86,11 +93,14 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Tensor]]] = {
     "round": _round,
     "floor": _straight(torch.floor),
     "ceil": _straight(torch.ceil),
+    "trunc": _straight(torch.trunc),
+    "hypot": lambda *values: torch.linalg.vector_norm(torch.stack(values, -1), dim=-1),
     "sqrt": _guarded(torch.sqrt, lambda one: one >= 0),
     "log": _guarded(torch.log, lambda one: one > 0),
     "exp": torch.exp,
     "min": _extreme(torch.minimum),
     "max": _extreme(torch.maximum),
+    "default": lambda *values: _first_finite(values),
 }
 
 

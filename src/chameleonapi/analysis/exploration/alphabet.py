@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, final
 
+from chameleonapi.analysis.exploration.cell_groups import CellBook, Group, reads
 from chameleonapi.analysis.exploration.dimensions import (
     OUTSIDE_PATH,
     Dimension,
@@ -32,6 +33,7 @@ from chameleonapi.apis import (
 
 __all__ = ["Alphabet", "Letter", "Word", "typical_fields"]
 
+_IMPOSSIBLE: Final = 100  # so many times the letters are looked through for possible ones
 _WITH_PATHS: Final = frozenset({"categories"})  # collections whose labels are paths
 
 Word = tuple[int, tuple[int, ...]]
@@ -55,6 +57,7 @@ class Alphabet:
         singles: dimensions by collection, for what occurs once; empty for the answer's fields.
         limit: the most letters of one kind.
         free: numbers by collection that no dimension cuts, and that random answers vary.
+        cells: remembers which bins of terms go together.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Alphabet:
         singles: Mapping[str, Sequence[Dimension]],
         limit: int,
         free: Mapping[str, Sequence[FieldSpec]] | None = None,
+        cells: CellBook | None = None,
     ) -> None:
         self.spec = spec
         self._free = free or {}
@@ -71,16 +75,33 @@ class Alphabet:
         self.singles = {path: tuple(dims) for path, dims in singles.items()}
         self.is_cut = False
         self._typical: dict[str, dict[str, Any]] = {}
+        self._cells = cells or CellBook()
+        self._groups: dict[str, list[Group]] = {}
         self.letters: list[Letter] = []
         for path, dims in self.lists.items():
-            self.letters += [Letter(path, row) for row in self._product(dims, limit)]
+            groups = self._groups_of(path, dims)
+            self.letters += [Letter(path, row) for row in self._product(dims, groups, limit)]
         slots = [dim for dims in self.singles.values() for dim in dims]
-        self.firsts: list[tuple[int, ...]] = list(self._product(slots, limit, are_once=True))
+        groups = self._cells.groups(self.slot_dimensions())
+        self.firsts: list[tuple[int, ...]] = list(
+            self._product(slots, groups, limit, are_once=True)
+        )
         self._letter_index = {one: i for i, one in enumerate(self.letters)}
         self._first_index = {one: i for i, one in enumerate(self.firsts)}
 
+    def _groups_of(self, collection: str, dims: Sequence[Dimension]) -> list[Group]:
+        """Return the dimensions whose bins depend on each other, by position."""
+        if collection not in self._groups:
+            self._groups[collection] = self._cells.groups([(collection, dim) for dim in dims])
+        return self._groups[collection]
+
     def _product(
-        self, dims: Sequence[Dimension], limit: int, *, are_once: bool = False
+        self,
+        dims: Sequence[Dimension],
+        groups: Sequence[Group],
+        limit: int,
+        *,
+        are_once: bool = False,
     ) -> Iterable[tuple[int, ...]]:
         # The neutral bin of each field comes first, so that letter 0 is what nobody names.
         ranges = []
@@ -89,7 +110,9 @@ class Alphabet:
             if are_once and isinstance(dim, NumberDimension):
                 start = dim.resting
             ranges.append([start, *(i for i in range(dim.count) if i != start)])
-        rows = list(itertools.islice(itertools.product(*ranges), limit + 1))
+        every = itertools.islice(itertools.product(*ranges), limit * _IMPOSSIBLE)
+        possible = (row for row in every if all(one.is_possible(row) for one in groups))
+        rows = list(itertools.islice(possible, limit + 1))
         if len(rows) > limit:
             self.is_cut = True
         return rows[:limit]
@@ -111,17 +134,14 @@ class Alphabet:
         for index in letters:
             letter = self.letters[index]
             rows = items[letter.collection]
-            rows.append(
-                _consistent(
-                    _values(self.dimensions(letter), letter.bins, len(rows), rng)
-                    | self._filling(letter.collection, len(rows), rng)
-                )
-            )
+            read = self._values(letter.collection, letter.bins, len(rows), rng)
+            rest = self._filling(letter.collection, len(rows), rng)
+            rows.append(_consistent(rest | read))
         fields: dict[str, Any] = {}
         bins = iter(self.firsts[first])
         for path, dims in self.singles.items():
             chosen = tuple(itertools.islice(bins, len(dims)))
-            values = _values(dims, chosen, 0, rng)
+            values = self._values(path, chosen, 0, rng)
             if path == "":
                 fields.update(values)
             else:
@@ -133,13 +153,30 @@ class Alphabet:
                 items[collection.path] = [{**typical_fields(collection, read), **row}]
         return build_answer(self.spec, items, fields)
 
+    def _values(
+        self, collection: str, bins: Sequence[int], position: int, rng: random.Random | None
+    ) -> dict[str, Any]:
+        dims = self.lists[collection] if collection in self.lists else self.singles[collection]
+        made: dict[str, Any] = {}
+        groups = self._groups_of(collection, dims)
+        joint = {i for one in groups for i in one.positions}
+        for i, (dim, index) in enumerate(zip(dims, bins, strict=True)):
+            if i not in joint:
+                value = (
+                    dim.representative(index, position) if rng is None else dim.sample(index, rng)
+                )
+                made[dim.field.path] = as_json(dim.field, value)
+        for one in groups:
+            made.update(one.values(bins, position, rng))
+        return made
+
     def _filling(self, collection: str, position: int, rng: random.Random | None) -> dict[str, Any]:
         """Return plausible values for the fields of an element that no test has asked for."""
         found = self.spec.collection(collection)
         if found is None:
             return {}
         if collection not in self._typical:
-            read = {dim.field.path: None for dim in self.lists[collection]}
+            read = {one.path: None for dim in self.lists[collection] for one in reads(dim)}
             self._typical[collection] = typical_fields(found, read)
         made = dict(self._typical[collection])
         if rng is not None:
@@ -148,7 +185,8 @@ class Alphabet:
                     made[one.path] = rng.uniform(one.low, one.high)
         score = self.spec.score_field
         field = found.field(score) if score else None
-        if field is not None and field.path in made:
+        is_free = any(one is field for one in self._free.get(collection, ()))
+        if field is not None and field.path in made and not (is_free and rng is not None):
             made[field.path] = field.high * (0.9 - 0.4 * position / (position + 4))
         return made
 
@@ -178,6 +216,12 @@ class Alphabet:
     def _bins_of(element: Any, dims: Sequence[Dimension]) -> tuple[int, ...] | None:
         found = []
         for dim in dims:
+            if isinstance(dim, NumberDimension):
+                here = dim.read(element)
+                if here is None:
+                    return None
+                found.append(here)
+                continue
             value = read_field(element, dim.field.path)
             if isinstance(dim, ListDimension):
                 value = tuple(value or ())
@@ -243,13 +287,3 @@ def _typical_text(collection: CollectionSpec, one: FieldSpec) -> str:
     if one.kind is not FieldKind.LABEL:
         return "text"
     return OUTSIDE_PATH if collection.path in _WITH_PATHS else "Object"
-
-
-def _values(
-    dims: Sequence[Dimension], bins: Sequence[int], position: int, rng: random.Random | None
-) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for dim, index in zip(dims, bins, strict=True):
-        value = dim.representative(index, position) if rng is None else dim.sample(index, rng)
-        made[dim.field.path] = as_json(dim.field, value)
-    return made

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet
+from chameleonapi.analysis.exploration.cell_groups import reads
 from chameleonapi.analysis.exploration.dimensions import (
     Dimension,
     LabelDimension,
@@ -25,7 +26,6 @@ from chameleonapi.decision import (
     ElementTest,
     Exists,
     ExistsInTop,
-    Field,
     FirstAmong,
     IntervalSet,
     LengthAtLeast,
@@ -167,15 +167,23 @@ class AtomBook:
         slots = self.alphabet.slot_dimensions()
         rows = {self.alphabet.firsts[i] for i in chosen}
         made: list[Predicate] = []
-        for box in _boxes(rows, [dim for _, dim in slots]):
+        for box in self._widened(
+            _boxes(rows, [dim for _, dim in slots]),
+            rows,
+            self.alphabet.firsts,
+            [d for _, d in slots],
+        ):
             parts: list[Predicate] = []
             per_path: dict[str, list[ElementTest]] = {}
             for (path, dim), bins in zip(slots, box, strict=True):
                 if len(bins) == dim.count:
                     continue
                 whole = {one.path for one in self.alphabet.spec.answer_fields}
-                if path == "" and isinstance(dim, NumberDimension) and dim.field.path in whole:
-                    parts.append(Compare(Field(dim.field.path), dim.accepts(bins)))
+                is_whole = path == "" and all(one.path in whole for one in reads(dim))
+                if is_whole and isinstance(dim, NumberDimension):
+                    if dim.test(bins) is None:
+                        raise NotExpressibleError
+                    parts.append(Compare(dim.number, dim.accepts(bins)))
                 else:
                     per_path.setdefault(path, []).append(_test(dim, bins))
             parts += [Exists(self._atom(path, tuple(tests))) for path, tests in per_path.items()]
@@ -204,7 +212,8 @@ class AtomBook:
         dims = self.alphabet.lists[path]
         rows = {self.alphabet.letters[i].bins for i in letters}
         made = []
-        for box in _boxes(rows, dims):
+        every = [one.bins for one in self.alphabet.letters if one.collection == path]
+        for box in self._widened(_boxes(rows, dims), rows, every, dims):
             tests = tuple(
                 _test(dim, bins)
                 for dim, bins in zip(dims, box, strict=True)
@@ -213,11 +222,42 @@ class AtomBook:
             made.append(self._atom(path, tests))
         return made
 
+    @staticmethod
+    def _widened(
+        boxes: list[_Box],
+        rows: set[tuple[int, ...]],
+        every: Sequence[tuple[int, ...]],
+        dims: Sequence[Dimension],
+    ) -> list[_Box]:
+        """Return boxes without tests that only exclude what cannot occur.
+
+        They stay disjoint on all rows that can occur.
+        """
+        if all(getattr(dim, "term", None) is None for dim in dims):
+            return boxes
+        made: list[_Box] = []
+        for at, box in enumerate(boxes):
+            others = [*made, *boxes[at + 1 :]]
+            mine = rows - {row for row in rows if any(_holds(one, row) for one in others)}
+            wide = list(box)
+            for i, dim in enumerate(dims):
+                if len(box[i]) == dim.count:
+                    continue
+                tried = [*wide[:i], frozenset(range(dim.count)), *wide[i + 1 :]]
+                if all(row in mine for row in every if _holds(tried, row)):
+                    wide = tried
+            made.append(tuple(wide))
+        return made
+
     def _atom(self, path: str, tests: tuple[ElementTest, ...]) -> str:
         key = (path, tests)
         if key not in self._atoms:
             self._atoms[key] = Atom(f"a{len(self._atoms) + 1}", path, tests)
         return self._atoms[key].id
+
+
+def _holds(box: Sequence[frozenset[int]], row: Sequence[int]) -> bool:
+    return all(one in bins for one, bins in zip(row, box, strict=True))
 
 
 def _test(dim: Dimension, bins: frozenset[int]) -> ElementTest:

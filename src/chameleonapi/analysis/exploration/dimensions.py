@@ -6,21 +6,25 @@ Two values share a bin only when every test seen so far gives both the same.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol, final
 
 from chameleonapi.analysis.exploration.columns import Columns
 from chameleonapi.analysis.exploration.cuts import Cut, bins, interval_set
-from chameleonapi.apis import FieldKind, FieldSpec
+from chameleonapi.analysis.exploration.terms import evaluate, value_of
+from chameleonapi.apis import FieldKind, FieldSpec, read_field
 from chameleonapi.decision import (
+    Arithmetic,
     ElementTest,
     Field,
     Interval,
     IntervalSet,
     LabelSet,
     LabelTest,
+    Number,
     NumberTest,
 )
+from chameleonapi.decision.structure import walk_numbers
 
 __all__ = [
     "OUTSIDE",
@@ -34,6 +38,7 @@ __all__ = [
 # Stands for every label that no vocabulary lists; no substring of it is an English word.
 OUTSIDE: Final = "Qzxvjq"
 OUTSIDE_PATH: Final = "/Qzxvjq/Zqjxv"
+_DIVISIONS: Final = ("/", "//", "%")
 
 
 class Dimension(Protocol):
@@ -165,10 +170,17 @@ class LabelDimension:
 
 @final
 class NumberDimension:
-    """A numeric field between cuts."""
+    """A numeric field between cuts; with ``term``, a term over several fields.
 
-    def __init__(self, field: FieldSpec) -> None:
+    The bin behind the last one is that of a term without a value.
+    """
+
+    def __init__(
+        self, field: FieldSpec, term: Number | None = None, reads: Sequence[FieldSpec] = ()
+    ) -> None:
         self.field = field
+        self.term = term
+        self.reads = tuple(reads) if reads else (field,)
         self.is_whole = field.path.endswith("#")
         self.cuts: tuple[Cut, ...] = ()
         self._bins: tuple[Interval, ...] = bins(())
@@ -176,18 +188,45 @@ class NumberDimension:
     @property
     def count(self) -> int:
         """How many bins there are."""
-        return len(self._bins)
+        return len(self._bins) + self._has_gaps
+
+    @property
+    def _has_gaps(self) -> bool:
+        # only a division leaves a term without a value
+        return self.term is not None and any(
+            isinstance(one, Arithmetic) and one.operator in _DIVISIONS
+            for one in walk_numbers(self.term)
+        )
+
+    def bin_of(self, values: Mapping[str, float | None]) -> int | None:
+        """Return the bin of an element with these fields, None if it has none."""
+        value = values.get(self.field.path) if self.term is None else evaluate(self.term, values)
+        if value is None and self._has_gaps:
+            return len(self._bins)
+        return self.index_of(value)
+
+    def read(self, element: Any) -> int | None:
+        """Return the bin of an element in the provider's form, None if it has none."""
+        if self.term is None:
+            value = read_field(element, self.field.path)
+            return self.index_of(self.field.default if value is None else value)
+        return self.bin_of(
+            {one.path: value_of(one, read_field(element, one.path)) for one in self.reads}
+        )
 
     @property
     def neutral(self) -> int:
         """The bin of a value that nobody names."""
         # In lists a confident element; a field of the whole answer rests at its default.
-        return self.count - 1
+        return len(self._bins) - 1
 
     @property
     def resting(self) -> int:
         """The bin of the value that an absent field has."""
-        found = self.index_of(self.field.default)
+        if self.term is not None:
+            found = self.bin_of({one.path: value_of(one, None) for one in self.reads})
+        else:
+            found = self.index_of(self.field.default)
         return self.neutral if found is None else found
 
     def refine(self, cuts: tuple[Cut, ...]) -> bool:
@@ -244,11 +283,18 @@ class NumberDimension:
 
     def accepts(self, chosen: frozenset[int]) -> IntervalSet:
         """Return the numbers of some bins."""
-        return interval_set(tuple(chosen), self._bins)
+        return interval_set(tuple(one for one in chosen if one < len(self._bins)), self._bins)
+
+    @property
+    def number(self) -> Number:
+        """What the bins are of."""
+        return Field(self.field.path) if self.term is None else self.term
 
     def test(self, chosen: frozenset[int]) -> ElementTest | None:
-        """Return the test that accepts just these bins."""
-        return NumberTest(Field(self.field.path), self.accepts(chosen))
+        """Return the test that accepts just these bins, None if there is no such test."""
+        if len(self._bins) in chosen:
+            return None  # that a term has no value is no test
+        return NumberTest(self.number, self.accepts(chosen))
 
 
 @final

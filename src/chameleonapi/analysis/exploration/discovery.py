@@ -6,12 +6,13 @@ Ends when no run brings a test that tells apart what was together before.
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.budget import Budget
+from chameleonapi.analysis.exploration.cell_groups import CellBook
 from chameleonapi.analysis.exploration.columns import Columns
 from chameleonapi.analysis.exploration.cuts import constants, find_cuts
 from chameleonapi.analysis.exploration.dimensions import (
@@ -25,11 +26,14 @@ from chameleonapi.analysis.exploration.dimensions import (
 )
 from chameleonapi.analysis.exploration.fields import field_spec, is_list, length_of
 from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.analysis.exploration.terms import cuts_of, element_question
 from chameleonapi.analysis.exploration.texts import sample_texts
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.trace import Test, Trace
 from chameleonapi.apis import FieldKind, FieldSpec, elements, read_field
-from chameleonapi.decision import Gap, Span
+from chameleonapi.decision import Field, Gap, Span
+from chameleonapi.decision.description import describe_number
+from chameleonapi.decision.structure import walk_numbers
 
 __all__ = ["Discovery", "JointTest", "LabelQuestion"]
 
@@ -39,6 +43,7 @@ _MAX_WORDS: Final = 6
 _MAX_LABEL: Final = 60
 _MAX_BOUND: Final = 12
 _MAX_JOINT: Final = 64
+_MAX_TERMS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ class Discovery:
         self._lists: dict[str, dict[str, Dimension]] = {}
         self._singles: dict[str, dict[str, Dimension]] = {}
         self._seen = _Seen()
+        self._cells = CellBook()
         main = self.spec.main.path
         if is_list(main):
             self._lists[main] = {}
@@ -145,6 +151,7 @@ class Discovery:
             {path: self._ordered(dims) for path, dims in self._singles.items()},
             self.budget.letters,
             {path: tuple(fields.values()) for path, fields in self.free.items()},
+            self._cells,
         )
 
     @staticmethod
@@ -209,6 +216,8 @@ class Discovery:
                 self._absorb_length(test.expression, leaf, fixed)
             elif is_list(leaf.collection) and leaf.index >= 0:
                 self._lists.setdefault(leaf.collection, {})
+        if self._absorb_term(test, leaves):
+            return
         by_field: dict[tuple[str, str], list[Leaf]] = {}
         for leaf in leaves:
             if length_of(leaf) is None:
@@ -345,6 +354,41 @@ class Discovery:
         )
         if dimension.refine(cuts):
             self._seen.is_changed = True
+
+    def _absorb_term(self, test: Test, leaves: Sequence[Leaf]) -> bool:
+        """Take a test on several numbers of one element as one on a term; tell if it was one."""
+        specs = [field_spec(self.spec, leaf) for leaf in leaves]
+        if (
+            len({(leaf.collection, leaf.index) for leaf in leaves}) > 1
+            or len(leaves) < 2
+            or any(one.kind is not FieldKind.NUMBER or "*" in one.path for one in specs)
+        ):
+            return False
+        asked = element_question(test.expression)
+        if asked is None:
+            return False
+        reads = tuple(one for one in specs if Field(one.path) in set(walk_numbers(asked.term)))
+        if len(reads) < 2:
+            return False
+        dims = self._dimensions_of(leaves[0])
+        name = describe_number(None, asked.term)
+        dimension = dims.get(name)
+        if dimension is None:
+            if (
+                sum(
+                    isinstance(one, NumberDimension) and one.term is not None
+                    for one in dims.values()
+                )
+                >= _MAX_TERMS
+            ):
+                return False
+            dimension = dims[name] = NumberDimension(
+                FieldSpec(name, FieldKind.NUMBER), asked.term, reads
+            )
+        assert isinstance(dimension, NumberDimension)
+        if dimension.refine(cuts_of(asked.sign, asked.limit)):
+            self._seen.is_changed = True
+        return True
 
     def _absorb_length(self, expression: Expression, leaf: Leaf, fixed: Mapping[Leaf, Any]) -> None:
         values = dict(fixed)

@@ -7,10 +7,11 @@ from typing import Any
 from chameleonapi.analysis.engine.calling import call
 from chameleonapi.analysis.engine.comparing import less
 from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.lifting import lift, shown, unwrap
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import drain, truth
-from chameleonapi.analysis.engine.values import SizedList, Unknown
+from chameleonapi.analysis.engine.values import SizedList, Tainted, Unknown
 
 __all__ = ["extreme", "order"]
 
@@ -72,6 +73,11 @@ def extreme(
             raise Raised(ValueError(f"{name}() arg is an empty sequence"))
         return default
     key = named.get("key")
+    if key is None and len(items) > 1 and _are_numbers(items):
+        # one function of all of them, not a chain of comparisons
+        name, function = ("max", max) if largest else ("min", min)
+        text = f"{name}({', '.join(map(shown, items))})"
+        return lift(machine, name, function, tuple(items), text)
     best = items[0]
     best_key = best if key is None else call(machine, key, (best,), {})
     for one in items[1:]:
@@ -83,3 +89,8 @@ def extreme(
         if better:
             best, best_key = one, mine
     return best
+
+
+def _are_numbers(items: list[Any]) -> bool:
+    kinds = {type(unwrap(one)) for one in items}
+    return kinds <= {int, float} and any(type(one) is Tainted for one in items)
