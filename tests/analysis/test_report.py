@@ -39,7 +39,9 @@ def pet(answer: Any) -> str:
 
 def test_the_json_form() -> None:
     data = json.loads(json.dumps(report_of(pet, "Dog", "Cat").to_json()))
-    assert list(data) == ["schema", "status", "processes", "calls_without_decision", "gaps"]
+    assert list(data) == [
+        "schema", "status", "processes", "calls_without_decision", "gaps", "notes",
+    ]  # fmt: skip
     assert (data["schema"], data["status"]) == ("chameleonapi.analysis/1", "COMPLETE")
     (process,) = data["processes"]
     assert list(process) == [
@@ -168,7 +170,9 @@ def test_a_condition_that_no_label_meets() -> None:
     def app(answer: Any) -> bool:
         return any(one["description"].lower() == "Dog" for one in answer)
 
-    assert set(warnings_of(app, "Dog")) == {"always-false"}
+    notice = warnings_of(app, "Dog")["dead-target"]
+    assert "in lower case" in notice.message
+    assert notice.suggested == ("Dog",)
 
 
 def test_a_later_match_overrides() -> None:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.contexts import explore_program
 from chameleonapi.analysis.exploration.site import Explored
+from chameleonapi.analysis.frontend.other_services import find_other_services
+from chameleonapi.analysis.frontend.parsing import Source
 from chameleonapi.analysis.places import with_places
 from chameleonapi.analysis.trace import CallSite, Program
 from chameleonapi.analysis.vocabularies import Vocabulary, builtin_vocabulary
-from chameleonapi.analysis.warnings import apply_findings, find_warnings
+from chameleonapi.analysis.warnings import (
+    RULES,
+    Evidence,
+    Findings,
+    Silencer,
+    SyntaxIndex,
+    apply_findings,
+    find_warnings,
+    level_of,
+)
 from chameleonapi.apis import get_api
 from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
-from chameleonapi.errors import SourceError
+from chameleonapi.errors import SourceError, UnknownNameError
 
 __all__ = ["AnalysisReport", "CallWithoutDecision", "analyze", "analyze_program"]
 
@@ -45,6 +56,7 @@ class AnalysisReport:
         processes: the decisions that were found.
         calls_without_decision: calls that were understood, and decide nothing.
         gaps: what was not understood, outside of any process.
+        notes: what else a user should know, such as services that are not analysed.
     """
 
     SCHEMA: ClassVar[str] = "chameleonapi.analysis/1"
@@ -52,6 +64,23 @@ class AnalysisReport:
     processes: tuple[DecisionProcess, ...] = ()
     calls_without_decision: tuple[CallWithoutDecision, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    notes: tuple[Notice, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]:
+        """All warnings and notes, each once, in the order of the source."""
+        every = [
+            *(one for process in self.processes for one in process.warnings),
+            *(one for call in self.calls_without_decision for one in call.warnings),
+            *self.notes,
+        ]
+        return tuple(sorted(dict.fromkeys(every), key=lambda one: (one.span, one.code)))
+
+    @property
+    def every_gap(self) -> tuple[Gap, ...]:
+        """All gaps, those of processes too, each once, in the order of the source."""
+        every = [*(one for process in self.processes for one in process.gaps), *self.gaps]
+        return tuple(sorted(dict.fromkeys(every), key=lambda one: (one.span, one.code)))
 
     @property
     def status(self) -> Status:
@@ -79,6 +108,7 @@ class AnalysisReport:
                 for one in self.calls_without_decision
             ],
             "gaps": [_gap_json(one) for one in self.gaps],
+            "notes": [_notice_json(one) for one in self.notes],
         }
 
 
@@ -114,9 +144,9 @@ def _process_json(process: DecisionProcess) -> dict[str, Any]:
 def _notice_json(notice: Notice) -> dict[str, Any]:
     return {
         "code": notice.code,
+        "level": level_of(notice.code).value,
         "message": notice.message,
-        "file": notice.span.file,
-        "line": notice.span.line,
+        **_place_json(notice.span),
         "suggested": list(notice.suggested),
     }
 
@@ -125,15 +155,24 @@ def _gap_json(gap: Gap) -> dict[str, Any]:
     return {
         "code": gap.code,
         "message": gap.message,
-        "file": gap.span.file,
-        "line": gap.span.line,
+        **_place_json(gap.span),
     }
+
+
+def _place_json(span: Span) -> dict[str, Any]:
+    """Return a place with one-based lines and columns; the end is exclusive, as in SARIF."""
+    made: dict[str, Any] = {"file": span.file, "line": span.line, "column": span.column + 1}
+    if span.end_line:
+        made |= {"end_line": span.end_line, "end_column": span.end_column + 1}
+    return made
 
 
 def analyze(
     path: str | Path,
     *,
     vocabulary: Vocabulary | None = None,
+    vocabularies: Mapping[str, Vocabulary] | None = None,
+    ignore: Iterable[str] = (),
     budget: Budget = _DEFAULT_BUDGET,
 ) -> AnalysisReport:
     """Analyse a file or a folder; nothing of it is executed.
@@ -141,9 +180,12 @@ def analyze(
     Args:
         path: of a Python file, a notebook, or a folder with the application.
         vocabulary: labels of its label APIs; those that come with the package if None.
+        vocabularies: labels of single APIs by their id.
+        ignore: codes of warnings that are not wanted.
         budget: limits of time and work.
 
     Raises:
+        UnknownNameError: if there is no warning with a code of ``ignore``, or no such API.
         SourceError: if the path does not exist.
         NothingFoundError: if there is no Python source.
     """
@@ -154,33 +196,50 @@ def analyze(
         raise SourceError(
             "no such file or folder.", file=str(path), hint="Check the path of the application."
         )
-    return analyze_program(load_program(place), vocabulary=vocabulary, budget=budget)
+    program = load_program(place)
+    return analyze_program(
+        program,
+        vocabulary=vocabulary,
+        vocabularies=vocabularies,
+        sources=program.project.parsed(),
+        ignore=ignore,
+        budget=budget,
+    )
 
 
 def analyze_program(
     program: Program,
     *,
     vocabulary: Vocabulary | None = None,
+    vocabularies: Mapping[str, Vocabulary] | None = None,
+    sources: Mapping[str, Source] | None = None,
+    ignore: Iterable[str] = (),
     budget: Budget = _DEFAULT_BUDGET,
 ) -> AnalysisReport:
-    """Analyse an application that is loaded already."""
+    """Analyse an application that is loaded already; ``sources`` are its parsed files."""
+    given = dict(vocabularies or {})
+    for api in given:
+        get_api(api)
 
     def vocabulary_of(api: str) -> Vocabulary:
-        spec = get_api(api)
-        builtin = builtin_vocabulary(spec)
+        builtin = builtin_vocabulary(get_api(api))
+        if api in given:
+            return given[api]
         if vocabulary is None or builtin.is_complete or not _fits(vocabulary, builtin):
             return builtin
         return vocabulary
 
+    files = dict(sources or {})
+    silencer = Silencer(files, _known_codes(ignore))
     explored = explore_program(program, lambda api: vocabulary_of(api).labels, budget)
+    linter = _Linter(explored.values(), files, vocabulary_of, silencer)
     processes: list[DecisionProcess] = []
     silent: list[CallWithoutDecision] = []
     gaps: list[Gap] = list(program.gaps)
     for rows in explored.values():
         for one in rows:
             if one.process is not None:
-                known = vocabulary_of(one.site.api)
-                processes.append(_finished(one, known, processes))
+                processes.append(_finished(one, linter, processes))
         if any(one.process is not None for one in rows):
             continue
         best = rows[0]
@@ -188,12 +247,60 @@ def analyze_program(
             gaps += _undecided(best)
         else:
             site = best.site
-            notices = _warnings(best, vocabulary_of(site.api))
+            notices = linter.findings(best, None).notices
             silent.append(CallWithoutDecision(site.api, site.span.file, site.span.line, notices))
     gaps += _not_reached(program.sites, [span for span, _ in explored])
     processes.sort(key=lambda one: (one.call, one.id))
     silent.sort(key=lambda one: (one.file, one.line))
-    return AnalysisReport(tuple(processes), tuple(silent), tuple(dict.fromkeys(gaps)))
+    notes = silencer.kept(find_other_services(files))
+    return AnalysisReport(tuple(processes), tuple(silent), tuple(dict.fromkeys(gaps)), notes)
+
+
+def _known_codes(codes: Iterable[str]) -> tuple[str, ...]:
+    wanted = tuple(codes)
+    for one in wanted:
+        if one not in RULES:
+            raise UnknownNameError("warning", one, tuple(RULES))
+    return wanted
+
+
+class _Linter:
+    """Finds the warnings of each call, with what is known of all."""
+
+    def __init__(
+        self,
+        rows: Iterable[list[Explored]],
+        sources: Mapping[str, Source],
+        vocabulary_of: Callable[[str], Vocabulary],
+        silencer: Silencer,
+    ) -> None:
+        self._sources = sources
+        self._index = SyntaxIndex(sources)
+        self.vocabulary_of = vocabulary_of
+        self._silencer = silencer
+        # a helper that serves two calls may go one way for each
+        self._ways: dict[Span, frozenset[bool]] = {}
+        for one in (one for row in rows for one in row):
+            for span, ways in one.ways:
+                self._ways[span] = self._ways.get(span, frozenset()) | ways
+
+    def findings(self, one: Explored, process: DecisionProcess | None) -> Findings:
+        """Return what is to be said about one call."""
+        mine = {span: self._ways[span] for span, _ in one.ways}
+        evidence = Evidence(
+            one.site,
+            process,
+            one.questions,
+            one.texts,
+            self.vocabulary_of(one.site.api),
+            numbers=one.numbers,
+            ways=mine,
+            remarks=one.remarks,
+            sources=self._sources,
+            has_unknowns=any(a.is_after_call for a in one.open),
+        )
+        found = find_warnings(evidence, self._index)
+        return replace(found, notices=self._silencer.kept(found.notices))
 
 
 def _fits(vocabulary: Vocabulary, builtin: Vocabulary) -> bool:
@@ -205,20 +312,14 @@ def _fits(vocabulary: Vocabulary, builtin: Vocabulary) -> bool:
     return are_paths[0] == are_paths[1]
 
 
-def _finished(
-    one: Explored, vocabulary: Vocabulary, others: Sequence[DecisionProcess]
-) -> DecisionProcess:
+def _finished(one: Explored, linter: _Linter, others: Sequence[DecisionProcess]) -> DecisionProcess:
     process = one.process
     assert process is not None
+    vocabulary = linter.vocabulary_of(one.site.api)
     taken = {other.id for other in others}
     process = process.with_(id=_unique(_name(one.site), taken), vocabulary=vocabulary.reference)
     process = with_places(process, one.questions, one.texts)
-    findings = find_warnings(process, one.questions, one.texts, vocabulary)
-    return apply_findings(process, findings, vocabulary)
-
-
-def _warnings(one: Explored, vocabulary: Vocabulary) -> tuple[Notice, ...]:
-    return find_warnings(None, one.questions, one.texts, vocabulary).notices
+    return apply_findings(process, linter.findings(one, process), vocabulary)
 
 
 def _name(site: CallSite) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from chameleonapi.analysis.expressions import Expression
-from chameleonapi.decision import Gap, RequestShape, Span
+from chameleonapi.decision import Gap, Notice, RequestShape, Span
 
 __all__ = [
     "Assumption",
@@ -127,6 +127,7 @@ class Trace:
     ``bounds`` are the small integers with which plain counts were compared after the call, or
     which were used as an index or the end of a slice: a hint at how long answers must be to
     show all that the application does. Counting in a loop leaves no test of its own.
+    ``remarks`` are about what was computed as written, and can hardly be meant.
     """
 
     end: End
@@ -136,6 +137,7 @@ class Trace:
     assumptions: tuple[Assumption, ...] = ()
     gaps: tuple[Gap, ...] = ()
     bounds: tuple[int, ...] = ()
+    remarks: tuple[Notice, ...] = ()
 
 
 class Program(Protocol):

@@ -215,7 +215,23 @@ def equal(machine: Machine, left: Any, right: Any) -> bool:
         return all(contains(machine, right, one) for one in left) and all(
             contains(machine, left, one) for one in right
         )
+    _note_apart(machine, left, right)
     return bool(protect(operator.eq, left, right))
+
+
+def _note_apart(machine: Machine, left: Any, right: Any) -> None:
+    """Remark on a whole result, or a list of results, that is compared with a text."""
+    for one, other in ((left, right), (right, left)):
+        if type(other) is not str or not other:
+            continue
+        is_result = getattr(one, "is_answer", False)
+        if not is_result and not (isinstance(one, (dict, list, tuple)) and has_taint(one)):
+            continue
+        what = "A list" if isinstance(one, (list, tuple)) else "A whole result of the API"
+        machine.remark(
+            "type-mismatch",
+            f"{what} is compared with the text {other!r} here; they are never equal.",
+        )
 
 
 def _ask_size(machine: Machine, value: Any, wanted: int) -> None:

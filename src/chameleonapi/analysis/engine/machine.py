@@ -12,7 +12,7 @@ from chameleonapi.analysis.engine.control import Abort, Stop
 from chameleonapi.analysis.engine.values import Module, Unknown
 from chameleonapi.analysis.expressions import Expression
 from chameleonapi.analysis.trace import Assumption, CallSite, EffectLevel, ObservedEffect, Test
-from chameleonapi.decision import Gap, RequestShape, Span
+from chameleonapi.decision import Gap, Notice, RequestShape, Span
 
 if TYPE_CHECKING:
     from chameleonapi.analysis.engine.frames import Frame
@@ -62,6 +62,7 @@ class Machine:
         self.modules: dict[str, Module] = {}
         self.is_result_used = True  # of the call that is being made
         self.bounds: set[int] = set()
+        self.remarks: dict[tuple[str, Span], Notice] = {}
         # texts put together of pieces that cannot be confused: constants between, and parts
         self.joins: dict[Expression, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
         self._visits: dict[str, int] = {}
@@ -159,6 +160,10 @@ class Machine:
         """Record something that is not understood at the current place."""
         self.gaps.setdefault((code, self.span), Gap(code, message, self.span))
 
+    def remark(self, code: str, message: str) -> None:
+        """Record something at the current place that is computed as written, but hardly meant."""
+        self.remarks.setdefault((code, self.span), Notice(code, message, self.span))
+
     def effect(
         self,
         level: EffectLevel,
@@ -192,6 +197,7 @@ class Machine:
         self.sites.clear()
         self._called.clear()
         self.bounds.clear()
+        self.remarks.clear()
 
     def next_serial(self) -> int:
         """Return the number of a new object."""

@@ -249,6 +249,7 @@ class EngineProgram:
             tuple(machine.assumptions.values()),
             tuple(machine.gaps.values()),
             tuple(sorted(machine.bounds)),
+            tuple(machine.remarks.values()),
         )
 
     def _run(self, machine: Machine, entry: Entry) -> End:

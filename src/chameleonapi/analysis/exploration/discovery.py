@@ -14,7 +14,7 @@ from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.cell_groups import CellBook
 from chameleonapi.analysis.exploration.columns import Columns
-from chameleonapi.analysis.exploration.cuts import constants, find_cuts
+from chameleonapi.analysis.exploration.cuts import Cut, constants, find_cuts
 from chameleonapi.analysis.exploration.dimensions import (
     OUTSIDE,
     OUTSIDE_PATH,
@@ -35,7 +35,7 @@ from chameleonapi.decision import Field, Gap, Span
 from chameleonapi.decision.description import describe_number
 from chameleonapi.decision.structure import walk_numbers
 
-__all__ = ["Discovery", "JointTest", "LabelQuestion"]
+__all__ = ["Discovery", "JointTest", "LabelQuestion", "NumberQuestion"]
 
 _ROUNDS: Final = 12
 _VARIED: Final = 3
@@ -54,6 +54,16 @@ class LabelQuestion:
     field: FieldSpec
     collection: str
     signature: bytes
+    span: Span
+
+
+@dataclass(frozen=True)
+class NumberQuestion:
+    """A test on one number, and where within the field's range it changes: for warnings."""
+
+    expression: Expression
+    field: FieldSpec
+    cuts: tuple[Cut, ...]
     span: Span
 
 
@@ -87,6 +97,7 @@ class Discovery:
         self.spec = runner.spec
         self.budget = budget
         self.questions: list[LabelQuestion] = []
+        self.numbers: list[NumberQuestion] = []
         self.gaps: dict[str, Gap] = {}
         self.bound = 2
         self.ordering: dict[str, str] = {}  # collection -> field that elements are ordered by
@@ -352,6 +363,8 @@ class Discovery:
         cuts = find_cuts(
             outcome, spec.low, spec.high, tuple(sorted(likely)), is_whole=dimension.is_whole
         )
+        if len(test.expression.leaves) == 1:
+            self.numbers.append(NumberQuestion(test.expression, spec, cuts, test.span))
         if dimension.refine(cuts):
             self._seen.is_changed = True
 

@@ -23,7 +23,7 @@ from chameleonapi.analysis.trace import (
     Trace,
 )
 from chameleonapi.apis import ApiSpec, FieldKind, build_answer, get_api, iter_apis
-from chameleonapi.decision import Gap, Span
+from chameleonapi.decision import Gap, Notice, Span
 
 __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"]
 
@@ -78,6 +78,8 @@ class Runner:
         self.merged_keys: set[EffectKey] = set()  # effects that stand for many numbers
         self.other_sites: dict[Span, CallSite] = {}
         self.met: dict[str, Assumption] = {}  # unknown branches that a run has met
+        self.ways: dict[Span, set[bool]] = {}  # how the tests at a place came out
+        self.remarks: dict[Notice, None] = {}
         self._default: dict[str, Mapping[str, Any]] = {
             **{one.id: typical_answer(one) for one in iter_apis()},
             **self.others,
@@ -108,6 +110,10 @@ class Runner:
             return self.trace(answer, is_counted=is_counted)
         for gap in trace.gaps:
             self.gaps.setdefault(gap)
+        for test in trace.tests:
+            self.ways.setdefault(test.span, set()).add(test.value)
+        for remark in trace.remarks:
+            self.remarks.setdefault(remark)
         for one in trace.sites:
             if one.span == self.site.span:
                 self.is_reached = True

@@ -9,7 +9,11 @@ from typing import Any, Final
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
-from chameleonapi.analysis.exploration.discovery import Discovery, LabelQuestion
+from chameleonapi.analysis.exploration.discovery import (
+    Discovery,
+    LabelQuestion,
+    NumberQuestion,
+)
 from chameleonapi.analysis.exploration.draft import Draft, make_draft
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
@@ -17,7 +21,7 @@ from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Table, standard_words
 from chameleonapi.analysis.exploration.verification import Comparison, compare
 from chameleonapi.analysis.trace import Assumption, CallSite, Entry, Program
-from chameleonapi.decision import DecisionProcess, Gap, Status
+from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
 
 __all__ = ["Explored", "explore_site"]
 
@@ -42,6 +46,9 @@ class Explored:
         questions: tests on texts, for warnings.
         texts: the fields that they read, by path.
         alphabet: the letters of the process.
+        numbers: tests on numbers, for warnings.
+        ways: how the tests at each place came out, over all runs.
+        remarks: what runs remarked.
     """
 
     site: CallSite
@@ -54,6 +61,9 @@ class Explored:
     questions: tuple[LabelQuestion, ...] = ()
     texts: tuple[tuple[str, LabelDimension], ...] = ()
     alphabet: Alphabet | None = None
+    numbers: tuple[NumberQuestion, ...] = ()
+    ways: tuple[tuple[Span, frozenset[bool]], ...] = ()
+    remarks: tuple[Notice, ...] = ()
 
 
 def explore_site(
@@ -339,6 +349,9 @@ class _Exploration:
             tuple(self.discovery.questions),
             self.discovery.texts,
             alphabet,
+            tuple(self.discovery.numbers),
+            tuple((span, frozenset(ways)) for span, ways in self.runner.ways.items()),
+            tuple(self.runner.remarks),
         )
 
 

@@ -4,6 +4,7 @@ from chameleonapi.analysis.vocabularies.vocabulary import (
     Vocabulary,
     builtin_vocabulary,
     load_vocabulary,
+    packaged_words,
 )
 
-__all__ = ["Vocabulary", "builtin_vocabulary", "load_vocabulary"]
+__all__ = ["Vocabulary", "builtin_vocabulary", "load_vocabulary", "packaged_words"]

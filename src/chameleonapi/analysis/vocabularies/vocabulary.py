@@ -7,6 +7,7 @@ import functools
 import hashlib
 import importlib.resources
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,11 +16,12 @@ from chameleonapi.apis import ApiSpec, FieldKind, Task
 from chameleonapi.decision import VocabularyReference
 from chameleonapi.errors import DataError
 
-__all__ = ["Vocabulary", "builtin_vocabulary", "load_vocabulary"]
+__all__ = ["Vocabulary", "builtin_vocabulary", "load_vocabulary", "packaged_words"]
 
 _MAX_BYTES: Final = 64 * 1024 * 1024
 _MAX_LABELS: Final = 500_000
 _MAX_LENGTH: Final = 500
+_PACKAGED: Final = ("everyday", "topics", "moderation")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,13 @@ def _packaged(name: str) -> Vocabulary:
     folder = importlib.resources.files("chameleonapi.analysis.vocabularies") / "data"
     lines = (folder / f"{name}.txt").read_text("utf-8").splitlines()
     return Vocabulary(name, "1", tuple(one for one in lines if one and not one.startswith("# ")))
+
+
+@functools.cache
+def packaged_words() -> frozenset[str]:
+    """Return every word of the packaged lists, in lower case: what is a word, and what is not."""
+    labels = (label for name in _PACKAGED for label in _packaged(name).labels)
+    return frozenset(word for one in labels for word in re.findall(r"\w+", one.casefold()))
 
 
 def load_vocabulary(path: str | Path) -> Vocabulary:

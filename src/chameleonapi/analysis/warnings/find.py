@@ -1,29 +1,31 @@
-"""All warnings about one process, and the labels that were probably meant."""
+"""All warnings about one call."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from chameleonapi.analysis.exploration.dimensions import LabelDimension
-from chameleonapi.analysis.exploration.discovery import LabelQuestion
 from chameleonapi.analysis.vocabularies import Vocabulary
-from chameleonapi.analysis.warnings.dead_targets import dead_targets
-from chameleonapi.analysis.warnings.literals import read_question
-from chameleonapi.analysis.warnings.substrings import substring_surprise
-from chameleonapi.apis import FieldKind
-from chameleonapi.decision import (
-    Atom,
-    DecisionProcess,
-    FirstAmong,
-    Kind,
-    LabelSet,
-    LabelTest,
-    Notice,
-    Order,
+from chameleonapi.analysis.warnings.blocks import block_surprises
+from chameleonapi.analysis.warnings.constant_parts import constant_parts
+from chameleonapi.analysis.warnings.dead_targets import DeadTarget, dead_notices, dead_targets
+from chameleonapi.analysis.warnings.evidence import Evidence
+from chameleonapi.analysis.warnings.literals import Question, read_question
+from chameleonapi.analysis.warnings.orders import order_surprises
+from chameleonapi.analysis.warnings.score_units import score_units
+from chameleonapi.analysis.warnings.shadowed import shadowed_tests
+from chameleonapi.analysis.warnings.substrings import (
+    Surprise,
+    substring_notices,
+    substring_surprise,
 )
+from chameleonapi.analysis.warnings.syntax import SyntaxIndex
+from chameleonapi.apis import FieldKind
+from chameleonapi.decision import Notice, Span
 
-__all__ = ["Findings", "apply_findings", "find_warnings"]
+__all__ = ["Findings", "find_warnings"]
+
+_LABELS = frozenset({FieldKind.LABEL, FieldKind.ENUM})
 
 
 @dataclass(frozen=True)
@@ -35,119 +37,82 @@ class Findings:
     meant: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def find_warnings(
-    process: DecisionProcess | None,
-    questions: Sequence[LabelQuestion],
-    dimensions: Sequence[tuple[str, LabelDimension]],
-    vocabulary: Vocabulary,
-) -> Findings:
-    """Look at every test on a label and at the shape of the whole.
-
-    Args:
-        process: the decision, None if there is none.
-        questions: tests on texts that were met.
-        dimensions: the label fields by path, over whose values the questions were solved.
-        vocabulary: labels of the API.
-    """
-    notices: dict[Notice, None] = {}
-    accidents: set[str] = set()
+def find_warnings(evidence: Evidence, index: SyntaxIndex) -> Findings:
+    """Look at every test, at the statements around it, and at the shape of the whole."""
+    dead: list[DeadTarget] = []
+    surprises: list[Surprise] = []
     words: set[str] = set()
-    meant: dict[str, tuple[str, ...]] = {}
-    by_path = dict(dimensions)
-    for one in questions:
-        dimension = by_path.get(one.field.path)
-        if one.field.kind is not FieldKind.LABEL or dimension is None:
+    notices: list[Notice] = []
+    for question in _questions(evidence):
+        vocabulary = _vocabulary(question, evidence.vocabulary)
+        found = dead_targets(question, vocabulary)
+        dead += found
+        if question.is_constant:
+            notices += [] if found else list(_constant(question))
             continue
-        if len(dimension.values) != len(one.signature):
-            continue
-        question = read_question(one, dimension)
-        if question.is_constant and question.literals:
-            notices.setdefault(_constant(one))
-            continue
-        for literal, notice in dead_targets(question, vocabulary):
-            notices.setdefault(notice)
-            meant[literal] = notice.suggested
-        found = substring_surprise(question, vocabulary)
-        if found is None:
+        surprise = substring_surprise(question, vocabulary)
+        if surprise is None:
             words |= question.accepted
         else:
-            notices.setdefault(found[0])
-            accidents |= found[1]
-            words |= frozenset(found[0].suggested)
-    if process is not None:
-        for notice in _about_order(process):
-            notices.setdefault(notice)
-    ordered = sorted(notices, key=lambda notice: (notice.span, notice.code))
-    return Findings(tuple(ordered), frozenset(accidents - words), tuple(meant.items()))
+            surprises.append(surprise)
+            words |= surprise.words
+    notices += dead_notices(dead)
+    notices += substring_notices(surprises)
+    notices += score_units(evidence)
+    notices += evidence.remarks
+    notices += shadowed_tests(evidence)
+    notices += order_surprises(evidence, index)
+    notices += _syntactic(evidence, index)
+    accidents = frozenset[str]().union(*(one.accidents for one in surprises)) - words
+    meant = {one.literal: one.likely for one in dead if one.likely}
+    unique = dict.fromkeys(sorted(notices, key=lambda one: (one.span, one.code, one.message)))
+    return Findings(tuple(_without_echoes(unique)), accidents, tuple(meant.items()))
 
 
-def _constant(question: LabelQuestion) -> Notice:
-    always = bool(question.signature[0])
-    return Notice(
+def _questions(evidence: Evidence) -> Iterator[Question]:
+    by_path = dict(evidence.texts)
+    for one in evidence.questions:
+        dimension = by_path.get(one.field.path)
+        if one.field.kind not in _LABELS or dimension is None:
+            continue
+        if len(dimension.values) == len(one.signature):
+            yield read_question(one, dimension)
+
+
+def _vocabulary(question: Question, labels: Vocabulary) -> Vocabulary:
+    """Return the values that the field of a question can have, as far as is known."""
+    field = question.question.field
+    if field.kind is FieldKind.ENUM:
+        return Vocabulary(field.path, "1", field.values, is_complete=True)
+    return labels
+
+
+def _constant(question: Question) -> Iterator[Notice]:
+    """Yield a warning where all labels go one way at a comparison with a word of the source."""
+    if question.operation.startswith("can "):
+        return  # asked by the analysis: whether an operation raises
+    if not any(any(map(str.isalnum, one)) for one in question.literals):
+        return
+    always = question.is_always
+    yield Notice(
         "always-true" if always else "always-false",
-        f"The condition {question.expression.text} is {str(always).lower()} for every label.",
-        question.span,
+        f"The condition {question.question.expression.text} is {str(always).lower()} for every "
+        "label.",
+        question.question.span,
     )
 
 
-def _about_order(process: DecisionProcess) -> list[Notice]:
-    if process.kind is not Kind.MULTI_CHOICE or process.order is not Order.API:
-        return []
-    firsts = [one for one in process.predicates() if isinstance(one, FirstAmong)]
-    if any(one.from_end for one in firsts):
-        return [
-            Notice(
-                "overridden",
-                "Each match overrides the one before it: the last target in the answer, which "
-                "the API is least sure of, decides.",
-                process.call,
-            )
-        ]
-    if firsts and process.spec.main.sorted_by:
-        return [
-            Notice(
-                "order",
-                "When several targets are in an answer, the one with the highest score decides, "
-                "not the order of the tests.",
-                process.call,
-            )
-        ]
-    return []
+def _syntactic(evidence: Evidence, index: SyntaxIndex) -> Iterator[Notice]:
+    asked = [*evidence.ways, *(one.span for one in evidence.questions)]
+    for unit in index.units_of([evidence.site.span, *asked]):
+        yield from constant_parts(index, unit)
+        yield from block_surprises(index, unit, asked)
 
 
-def apply_findings(
-    process: DecisionProcess, findings: Findings, vocabulary: Vocabulary
-) -> DecisionProcess:
-    """Return the process with warnings, and with suggested labels beside the exact ones."""
-    known = frozenset(vocabulary.labels)
-    meant = dict(findings.meant)
-
-    def suggest(labels: frozenset[str]) -> frozenset[str]:
-        kept = labels - findings.accidents
-        return frozenset(one for label in kept for one in (meant.get(label) or (label,)))
-
-    atoms = tuple(_with_suggestion(one, known, suggest) for one in process.atoms)
-    outcomes = tuple(
-        replace(one, suggested=tuple(sorted(suggest(frozenset(one.accepts)))))
-        for one in process.outcomes
-    )
-    return process.with_(atoms=atoms, outcomes=outcomes, warnings=findings.notices)
-
-
-def _with_suggestion(
-    atom: Atom, known: frozenset[str], suggest: Callable[[frozenset[str]], frozenset[str]]
-) -> Atom:
-    sets = [
-        test.accepts
-        for test in atom.tests
-        if isinstance(test, LabelTest) and not test.accepts.complement
-    ]
-    if len(sets) != 1:
-        return atom
-    labels = sets[0].labels
-    likely = suggest(labels)
-    return replace(
-        atom,
-        suggested=LabelSet(likely) if likely != labels else None,
-        not_in_vocabulary=tuple(sorted(labels - known)),
-    )
+def _without_echoes(notices: dict[Notice, None]) -> Iterator[Notice]:
+    """Leave out what only repeats a graver finding at the same place."""
+    dead: set[Span] = {one.span for one in notices if one.code in {"dead-target", "score-unit"}}
+    for one in notices:
+        if one.code == "unreachable" and one.span in dead:
+            continue
+        yield one

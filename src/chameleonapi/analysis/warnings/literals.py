@@ -23,6 +23,7 @@ class Question:
         accepted: values that pass, of vocabulary and literals; those that fail if that is fewer.
         is_inverse: whether ``accepted`` holds those that fail.
         is_constant: whether all values go the same way.
+        is_closed: whether the API answers with nothing but the values of an enumeration.
     """
 
     question: LabelQuestion
@@ -30,6 +31,22 @@ class Question:
     accepted: frozenset[str]
     is_inverse: bool
     is_constant: bool
+    is_closed: bool
+
+    @property
+    def operation(self) -> str:
+        """The outermost operation."""
+        return self.question.expression.operation
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """All operations."""
+        return tuple(one.operation for one in self.question.expression.walk())
+
+    @property
+    def is_always(self) -> bool:
+        """Whether every value passes."""
+        return self.is_constant and self.question.signature[0] == TRUE
 
 
 def read_question(question: LabelQuestion, dimension: LabelDimension) -> Question:
@@ -43,7 +60,12 @@ def read_question(question: LabelQuestion, dimension: LabelDimension) -> Questio
         if (one == TRUE if wanted is None else one != wanted)
     )
     return Question(
-        question, tuple(dict.fromkeys(_texts(question))), accepted, is_inverse, len(outcomes) == 1
+        question,
+        tuple(dict.fromkeys(_texts(question))),
+        accepted,
+        is_inverse,
+        len(outcomes) == 1,
+        not dimension.is_open,
     )
 
 

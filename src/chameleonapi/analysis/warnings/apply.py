@@ -1,0 +1,68 @@
+"""What findings change in a record: its warnings, and the suggested sets beside the exact ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from chameleonapi.analysis.vocabularies import Vocabulary
+from chameleonapi.analysis.warnings.find import Findings
+from chameleonapi.decision import Atom, DecisionProcess, LabelSet, LabelTest, Outcome
+
+__all__ = ["apply_findings"]
+
+
+def apply_findings(
+    process: DecisionProcess, findings: Findings, vocabulary: Vocabulary
+) -> DecisionProcess:
+    """Return the process with warnings, and with suggested labels beside the exact ones."""
+    known = frozenset(vocabulary.labels)
+    meant = dict(findings.meant)
+
+    def suggest(labels: frozenset[str]) -> frozenset[str]:
+        kept = labels - findings.accidents
+        return frozenset(one for label in kept for one in (meant.get(label) or (label,)))
+
+    atoms = tuple(_with_suggestion(one, known, suggest) for one in process.atoms)
+    outcomes = tuple(
+        replace(one, suggested=tuple(sorted(suggest(frozenset(one.accepts)))))
+        for one in process.outcomes
+    )
+    return process.with_(
+        atoms=atoms,
+        outcomes=_with_comparisons(process, outcomes, findings),
+        warnings=findings.notices,
+    )
+
+
+def _with_comparisons(
+    process: DecisionProcess, outcomes: tuple[Outcome, ...], findings: Findings
+) -> tuple[Outcome, ...]:
+    """Return outcomes with the labels of ``x == "A" or "B"``, where one outcome is meant."""
+    always = [one for one in findings.notices if one.code == "always-true" and one.suggested]
+    chosen = [one for one in outcomes if one.id != process.default]
+    if len(always) != 1 or len(chosen) != 1 or chosen[0].accepts:
+        return outcomes
+    labels = tuple(sorted(always[0].suggested))
+    return tuple(
+        replace(one, suggested=labels) if one.id == chosen[0].id else one for one in outcomes
+    )
+
+
+def _with_suggestion(
+    atom: Atom, known: frozenset[str], suggest: Callable[[frozenset[str]], frozenset[str]]
+) -> Atom:
+    sets = [
+        test.accepts
+        for test in atom.tests
+        if isinstance(test, LabelTest) and not test.accepts.complement
+    ]
+    if len(sets) != 1:
+        return atom
+    labels = sets[0].labels
+    likely = suggest(labels)
+    return replace(
+        atom,
+        suggested=LabelSet(likely) if likely != labels else None,
+        not_in_vocabulary=tuple(sorted(labels - known)),
+    )

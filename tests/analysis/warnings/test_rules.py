@@ -1,0 +1,429 @@
+"""Each warning where it belongs, and not where the code is right: through whole analyses."""
+
+from __future__ import annotations
+
+import functools
+import textwrap
+
+import pytest
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.analysis.report import AnalysisReport
+from chameleonapi.analysis.warnings import RULES, Level
+from chameleonapi.decision import Notice
+
+BUDGET = Budget(verification_answers=300)
+VISION = """\
+from google.cloud import vision
+
+def labels(path):
+    client = vision.ImageAnnotatorClient()
+    with open(path, "rb") as file:
+        image = vision.Image(content=file.read())
+    return client.label_detection(image=image).label_annotations
+
+"""
+REKOGNITION = """\
+import boto3
+
+def labels(image, **more):
+    client = boto3.client("rekognition")
+    return client.detect_labels(Image={"Bytes": image}, **more)["Labels"]
+
+"""
+MOOD = """\
+import boto3
+
+def sentiment(text):
+    client = boto3.client("comprehend")
+    return client.detect_sentiment(Text=text, LanguageCode="en")["Sentiment"]
+
+"""
+LANGUAGE = """\
+from google.cloud import language_v1
+
+def score(text):
+    client = language_v1.LanguageServiceClient()
+    document = language_v1.Document(content=text, type_=language_v1.Document.Type.PLAIN_TEXT)
+    return client.analyze_sentiment(document=document).document_sentiment.score
+
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    @functools.cache
+    def analysed(source: str) -> AnalysisReport:
+        folder = tmp_path_factory.mktemp("app")
+        (folder / "app.py").write_text(source, "utf-8")
+        return analyze(folder, budget=BUDGET)
+
+    def warnings(start: str, body: str) -> list[Notice]:
+        report = analysed(start + textwrap.dedent(body))
+        assert report.processes or report.calls_without_decision, report.gaps
+        return list(report.warnings)
+
+    return warnings
+
+
+CASES = {
+    "dead-target": [
+        # written small where the API writes a capital
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description in ("dog", "cat"):
+                        return "pet"
+                return "other"
+         """, ("Dog", "Cat")),
+        # in lower case when it is compared with a capital
+        (VISION, """
+            def main(path):
+                return any(label.description.lower() == "Dog" for label in labels(path))
+         """, ("Dog",)),
+        # a plural
+        (VISION, """
+            def main(path):
+                names = [label.description for label in labels(path)]
+                return "open" if "Dogs" in names else "shut"
+         """, ("Dog",)),
+        # an enumeration in another case
+        (MOOD, """
+            def main(text):
+                if sentiment(text) == "Negative":
+                    return "call"
+                if sentiment(text) == "POSITIVE":
+                    return "thank"
+                return "file"
+         """, ("NEGATIVE",)),
+        # a slip
+        (MOOD, """
+            def main(text):
+                mood = sentiment(text)
+                return "call" if mood in ("NEGATVE", "MIXED") else "file"
+         """, ("NEGATIVE",)),
+    ],
+    "substring": [
+        (VISION, """
+            def main(path):
+                return any("can" in label.description.lower() for label in labels(path))
+         """, ("Aluminium can", "Can", "Tin can", "Trash can")),
+    ],
+    "always-true": [
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description == "Cat" or "Kitten":
+                        return "cat"
+                return "none"
+         """, ("Cat", "Kitten")),
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description != "Cat" or label.description != "Dog":
+                        return "stranger"
+                return "none"
+         """, None),
+    ],
+    "always-false": [
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description == "Cat" and label.description == "Dog":
+                        return "both"
+                    if label.description == "Bird":
+                        return "bird"
+                return "none"
+         """, ()),
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description.lower().startswith("DO") or label.score > 0.9:
+                        return "dog"
+                return "none"
+         """, ()),
+    ],
+    "unreachable": [
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description == "Dog":
+                        return "dog"
+                        print("found a dog")
+                return "none"
+         """, ()),
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if "dog" in label.description.lower():
+                        return "dog"
+                    elif label.description == "Guard dog":
+                        return "guard"
+                return "none"
+         """, ()),
+        (LANGUAGE, """
+            def main(text):
+                found = score(text)
+                if found > 0.2:
+                    return "good"
+                elif found > 0.8:
+                    return "very good"
+                return "bad"
+         """, ()),
+    ],
+    "same-both-ways": [
+        (VISION, """
+            def main(path):
+                found = "none"
+                for label in labels(path):
+                    if label.description == "Dog":
+                        found = "dog"
+                    if label.description == "Cat":
+                        print("animal")
+                    else:
+                        print("animal")
+                return found
+         """, ()),
+    ],
+    "one-round": [
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description == "Dog":
+                        return True
+                    else:
+                        return False
+         """, ()),
+    ],
+    "overridden": [
+        (VISION, """
+            def main(path):
+                found = "none"
+                for label in labels(path):
+                    if label.description == "Dog":
+                        found = "dog"
+                    if label.description == "Cat":
+                        found = "cat"
+                return found
+         """, ()),
+        (VISION, """
+            def main(path):
+                found = False
+                for label in labels(path):
+                    if label.description == "Dog":
+                        found = True
+                    else:
+                        found = False
+                return found
+         """, ()),
+    ],
+    "order": [
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description == "Dog":
+                        return "dog"
+                    if label.description == "Cat":
+                        return "cat"
+                return "none"
+         """, ()),
+    ],
+    "type-mismatch": [
+        (VISION, """
+            def main(path):
+                found = labels(path)
+                if "Dog" in found:
+                    return "dog"
+                return "big" if any(label.score > 0.9 for label in found) else "small"
+         """, ()),
+        (REKOGNITION, """
+            def main(image):
+                for label in labels(image):
+                    if label == "Dog":
+                        return "dog"
+                    if label["Name"] == "Cat":
+                        return "cat"
+                return "none"
+         """, ()),
+    ],
+    "deny-list": [
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description not in ("Person", "Human"):
+                        return "alarm"
+                return "quiet"
+         """, ()),
+    ],
+    "score-unit": [
+        (REKOGNITION, """
+            def main(image):
+                for label in labels(image):
+                    if label["Name"] == "Dog" and label["Confidence"] > 0.8:
+                        return "dog"
+                return "none"
+         """, ()),
+        (REKOGNITION, """
+            def main(image):
+                for label in labels(image, MinConfidence=0.8):
+                    if label["Name"] == "Dog":
+                        return "dog"
+                return "none"
+         """, ()),
+        (VISION, """
+            def main(path):
+                for label in labels(path):
+                    if label.description == "Dog" and label.score > 80:
+                        return "dog"
+                return "none"
+         """, ()),
+        (LANGUAGE, """
+            def main(text):
+                return "bad" if score(text) < -25 else "good"
+         """, ()),
+    ],
+}  # fmt: skip
+ROWS = [
+    pytest.param(code, *case, id=f"{code}-{i}")
+    for code, cases in CASES.items()
+    for i, case in enumerate(cases)
+]
+
+
+@pytest.mark.parametrize(("code", "start", "body", "suggested"), ROWS)
+def test_a_warning_where_it_belongs(run, code, start, body, suggested):
+    found = [one for one in run(start, body) if one.code == code]
+    assert found
+    assert all(one.span.end_line for one in found), "a place has a beginning and an end"
+    if suggested is not None:
+        assert set(suggested) <= set(found[0].suggested) if suggested else not found[0].suggested
+
+
+@pytest.mark.parametrize(("code", "start", "body", "suggested"), ROWS)
+def test_nothing_else_is_said(run, code, start, body, suggested):
+    related = {
+        "one-round": {"one-round"},
+        "always-true": {"always-true"},
+        "deny-list": {"deny-list"},
+        "same-both-ways": {"same-both-ways", "deny-list"},
+    }
+    allowed = related.get(code, {code, "order"})
+    assert {one.code for one in run(start, body)} <= allowed
+
+
+def test_every_rule_about_a_call_has_a_case():
+    assert set(CASES) == set(RULES) - {"unknown-api"}
+
+
+CLEAN = {
+    "exact names": (VISION, """
+        def main(path):
+            for label in labels(path):
+                if label.description in ("Dog", "Cat"):
+                    return "pet"
+            return "other"
+     """),
+    "names that no list has": (VISION, """
+        def main(path):
+            for label in labels(path):
+                if label.description in ("Hardhat", "Aluminum can"):
+                    return "work"
+            return "other"
+     """),
+    "a mixed list for any case": (VISION, """
+        def main(path):
+            names = {label.description.lower() for label in labels(path)}
+            return "pet" if names & {"dog", "cat"} else "other"
+     """),
+    "a word that stands alone in every label": (VISION, """
+        def main(path):
+            return any("dog" in label.description.lower() for label in labels(path))
+     """),
+    "percent with percent": (REKOGNITION, """
+        def main(image):
+            for label in labels(image, MinConfidence=70):
+                if label["Name"] == "Dog" and label["Confidence"] > 80:
+                    return "dog"
+            return "none"
+     """),
+    "percent turned into a fraction": (REKOGNITION, """
+        def main(image):
+            for label in labels(image):
+                if label["Name"] == "Dog" and label["Confidence"] / 100 > 0.8:
+                    return "dog"
+            return "none"
+     """),
+    "a fraction turned into percent": (VISION, """
+        def main(path):
+            for label in labels(path):
+                if label.description == "Dog" and label.score * 100 > 80:
+                    return "dog"
+            return "none"
+     """),
+    "the last element on purpose": (VISION, """
+        def main(path):
+            found = labels(path)
+            if found and found[-1].description == "Dog":
+                return "dog"
+            return "none"
+     """),
+    "the first element on purpose": (VISION, """
+        def main(path):
+            for label in labels(path)[:1]:
+                if label.description == "Dog":
+                    return True
+                return False
+     """),
+    "one label in bands": (REKOGNITION, """
+        def main(image):
+            band = "none"
+            for label in labels(image):
+                if label["Name"] == "Dog":
+                    band = "sure" if label["Confidence"] > 90 else "maybe"
+            return band
+     """),
+    "a guard before an index": (LANGUAGE.replace("analyze_sentiment", "classify_text").replace(
+        ".document_sentiment.score", ".categories"), """
+        def main(text):
+            for category in score(text):
+                parts = category.name.split("/")
+                if len(parts) > 1 and parts[1] == "Sports":
+                    return "sports"
+            return "other"
+     """),
+    "a default after or": (VISION, """
+        def main(path, name=None):
+            name = name or "Dog"
+            for label in labels(path):
+                if label.description == "Dog":
+                    return name or "pet"
+            return "none"
+     """),
+    "code after a branch that may end": (VISION, """
+        def main(path):
+            for label in labels(path):
+                if label.description != "Dog":
+                    continue
+                return "dog"
+            return "none"
+     """),
+    "bands from the top": (LANGUAGE, """
+        def main(text):
+            found = score(text)
+            if found > 0.8:
+                return "very good"
+            elif found > 0.2:
+                return "good"
+            return "bad"
+     """),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_nothing_is_said_about_code_that_is_right(run, name):
+    assert [(one.code, one.message) for one in run(*CLEAN[name])] == []
+
+
+def test_levels():
+    assert RULES["order"].level is Level.NOTE
+    assert RULES["dead-target"].level is Level.WARNING
