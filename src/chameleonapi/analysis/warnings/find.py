@@ -26,6 +26,7 @@ from chameleonapi.decision import Notice, Span
 __all__ = ["Findings", "find_warnings"]
 
 _LABELS = frozenset({FieldKind.LABEL, FieldKind.ENUM})
+_CAUSES = frozenset({"dead-target", "score-unit", "always-false"})
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,16 @@ def _syntactic(evidence: Evidence, index: SyntaxIndex) -> Iterator[Notice]:
 
 
 def _without_echoes(notices: dict[Notice, None]) -> Iterator[Notice]:
-    """Leave out what only repeats a graver finding at the same place."""
-    dead: set[Span] = {one.span for one in notices if one.code in {"dead-target", "score-unit"}}
+    """Leave out that a test never holds where another warning says why."""
+    causes = [one.span for one in notices if one.code in _CAUSES]
     for one in notices:
-        if one.code == "unreachable" and one.span in dead:
-            continue
-        yield one
+        if one.code != "unreachable" or not any(_holds(span, one.span) for span in causes):
+            yield one
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return (
+        outer.file == inner.file
+        and (outer.line, outer.column) <= (inner.line, inner.column)
+        and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+    )
