@@ -7,7 +7,7 @@ decision they add up to) consumes them. Neither knows the other.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,13 +17,17 @@ from chameleonapi.decision import Gap, Notice, RequestShape, Span
 __all__ = [
     "Assumption",
     "CallSite",
+    "Choice",
     "EffectLevel",
     "End",
     "Entry",
+    "Fact",
     "ObservedEffect",
+    "Place",
     "Program",
     "Test",
     "Trace",
+    "facts_of",
 ]
 
 
@@ -80,6 +84,52 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """An object in an answer: the element of a collection, or what stands at ``prefix`` in it.
+
+    ``collection`` is empty for the answer as a whole; ``prefix`` is empty or ends in a dot.
+    """
+
+    collection: str
+    index: int
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a run may have gone by without a test: what there is of an answer.
+
+    ``value`` says of the key of an object whether it is there, and how long a list at it is;
+    without a key (None) it says so of all keys: see ``facts_of``.
+    """
+
+    place: Place
+    key: str | None
+    value: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of the answer picked one of many constants: what it was tells which way next."""
+
+    expression: Expression
+    value: Hashable
+
+
+def facts_of(record: Any, key: str | None) -> Hashable:
+    """Return the value of a fact about an object of an answer."""
+    if not isinstance(record, Mapping):
+        record = {}
+    if key is None:
+        return tuple([(name, _extent(value)) for name, value in record.items()])
+    return _extent(record[key]) if key in record else None
+
+
+def _extent(value: Any) -> int:
+    return len(value) if isinstance(value, list | tuple) else -1
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
     """A branch on something unknown, decided by the caller of the run.
 
@@ -128,6 +178,8 @@ class Trace:
     which were used as an index or the end of a slice: a hint at how long answers must be to
     show all that the application does. Counting in a loop leaves no test of its own.
     ``remarks`` are about what was computed as written, and can hardly be meant.
+    ``steps`` are the tests and, among them, the facts and choices that the run went by: two
+    answers on which all of them come out alike have the same effects. None if that is not known.
     """
 
     end: End
@@ -138,6 +190,7 @@ class Trace:
     gaps: tuple[Gap, ...] = ()
     bounds: tuple[int, ...] = ()
     remarks: tuple[Notice, ...] = ()
+    steps: tuple[Test | Fact | Choice, ...] | None = None
 
 
 class Program(Protocol):

@@ -7,6 +7,7 @@ thresholds and the server all use it, so that what is measured is what is served
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from chameleonapi.apis.predictor import LabelScores
@@ -21,10 +22,20 @@ def read_field(element: Any, path: str) -> Any:
 
     ``*`` anywhere in the path makes the result a list of the values found.
     """
-    found = list(_walk(element, path.split("."))) if path else [element]
+    if "." not in path and type(element) is dict and path not in _MARKS:
+        return element.get(path)
+    found = list(_walk(element, _keys(path))) if path else [element]
     if "*" in path:
         return found
     return found[0] if found else None
+
+
+_MARKS = frozenset({"", "*", "#"})
+
+
+@lru_cache(4096)
+def _keys(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
 
 
 def _walk(value: Any, keys: Sequence[str]) -> Iterator[Any]:
@@ -59,7 +70,7 @@ def write_field(target: dict[str, Any], path: str, value: Any) -> None:
     A path that ends in ``#`` sets a list of ``value`` empty objects; one with ``*``
     takes a sequence of values.
     """
-    keys = path.split(".")
+    keys = _keys(path)
     here: Any = target
     for position, key in enumerate(keys):
         last = position == len(keys) - 1
@@ -103,12 +114,14 @@ def elements(answer: Any, collection: CollectionSpec | str) -> Sequence[Any]:
         AnswerError: if the answer is no object, or something else stands at the path.
     """
     path = collection if isinstance(collection, str) else collection.path
-    if not isinstance(answer, Mapping):
+    if type(answer) is not dict and not isinstance(answer, Mapping):
         msg = f"an answer must be a JSON object, but a {type(answer).__name__} came."
         raise AnswerError(msg, hint="Pass the answer as the provider's REST interface returns it.")
     value = read_field(answer, path)
     if value is None:
         return ()
+    if type(value) is list:
+        return value
     if isinstance(value, Mapping):
         return (value,)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -135,7 +148,10 @@ def build_answer(
         for row in rows:
             element: dict[str, Any] = {}
             for name, value in row.items():
-                write_field(element, name, value)
+                if "." in name:
+                    write_field(element, name, value)
+                else:
+                    element[name] = value
             made.append(element)
         if path == "":
             for element in made[:1]:

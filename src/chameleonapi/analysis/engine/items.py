@@ -103,6 +103,7 @@ def _find_tainted(machine: Machine, container: dict[Any, Any], key: Tainted) -> 
     constants = tuple(one for one in container if type(one) in _PLAIN)
     if constants and truth(machine, contains(machine, constants, key)):
         value = container[key.value]
+        machine.choose(key)
         same = tuple(one for one in constants if _alike(container[one], value))
         if len(same) == len(constants):
             return value

@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from chameleonapi.analysis.engine.budget import Budget
 from chameleonapi.analysis.engine.control import Abort, Stop
-from chameleonapi.analysis.engine.values import Module, Unknown
+from chameleonapi.analysis.engine.values import Module, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression
-from chameleonapi.analysis.trace import Assumption, CallSite, EffectLevel, ObservedEffect, Test
+from chameleonapi.analysis.trace import (
+    Assumption,
+    CallSite,
+    Choice,
+    EffectLevel,
+    Fact,
+    ObservedEffect,
+    Place,
+    Test,
+    facts_of,
+)
 from chameleonapi.decision import Gap, Notice, RequestShape, Span
 
 if TYPE_CHECKING:
@@ -54,6 +64,8 @@ class Machine:
         self.serial = 0
         self.call_serial: int | None = None  # objects made later are not state
         self.tests: list[Test] = []
+        self.steps_taken: list[Test | Fact | Choice] = []
+        self._looked: set[tuple[Place, str | None]] = set()
         self.effects: list[ObservedEffect] = []
         self.assumptions: dict[str, Assumption] = {}
         self.gaps: dict[tuple[str, Span], Gap] = {}
@@ -135,8 +147,20 @@ class Machine:
             )
         if len(self.tests) >= self.budget.tests:
             raise Abort("budget-tests", "The run asked too much of the answer and was cut off.")
-        self.tests.append(Test(expression, value, self.span))
+        made = Test(expression, value, self.span)
+        self.tests.append(made)
+        self.steps_taken.append(made)
         return value
+
+    def choose(self, picked: Tainted) -> None:
+        """Record that a value of the answer picked a constant, without asking for each."""
+        self.steps_taken.append(Choice(picked.expression, picked.value))
+
+    def look(self, place: Place, key: str | None, record: Mapping[str, Any]) -> None:
+        """Record that something was read off the form of the answer, not off its values."""
+        if (place, key) not in self._looked:
+            self._looked.add((place, key))
+            self.steps_taken.append(Fact(place, key, facts_of(record, key)))
 
     def assume(self, unknown: Unknown, *, prefer: bool = True, is_loop: bool = False) -> bool:
         """Decide a branch on something unknown, and record the assumption."""
@@ -193,6 +217,8 @@ class Machine:
         """Begin anew: what was called and done while a module was imported does not count."""
         self.call_serial = None
         self.tests.clear()
+        self.steps_taken.clear()
+        self._looked.clear()
         self.effects.clear()
         self.sites.clear()
         self._called.clear()

@@ -250,6 +250,7 @@ class EngineProgram:
             tuple(machine.gaps.values()),
             tuple(sorted(machine.bounds)),
             tuple(machine.remarks.values()),
+            tuple(machine.steps_taken),
         )
 
     def _run(self, machine: Machine, entry: Entry) -> End:

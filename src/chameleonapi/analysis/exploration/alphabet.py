@@ -10,6 +10,7 @@ import itertools
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.cell_groups import CellBook, Group, reads
@@ -29,6 +30,7 @@ from chameleonapi.apis import (
     build_answer,
     elements,
     read_field,
+    write_field,
 )
 
 __all__ = ["Alphabet", "Letter", "Word", "typical_fields"]
@@ -177,7 +179,10 @@ class Alphabet:
             return {}
         if collection not in self._typical:
             read = {one.path: None for dim in self.lists[collection] for one in reads(dim)}
-            self._typical[collection] = typical_fields(found, read)
+            varying = {one.path for one in self._free.get(collection, ())}
+            self._typical[collection] = _nested(
+                typical_fields(found, read), {*read, *varying, self.spec.score_field or ""}
+            )
         made = dict(self._typical[collection])
         if rng is not None:
             for one in self._free.get(collection, ()):
@@ -244,19 +249,50 @@ class Alphabet:
         return f"element {letter}"
 
 
+def _nested(fields: Mapping[str, Any], varying: Iterable[str]) -> dict[str, Any]:
+    """Return fields as whole objects, but for those of which a part varies.
+
+    The objects are shared by all answers: nobody changes an answer but at its outermost keys.
+    """
+    apart = {path.partition(".")[0] for path in varying}
+    made: dict[str, Any] = {}
+    for path, value in fields.items():
+        if path.partition(".")[0] in apart:
+            made[path] = value
+        else:
+            write_field(made, path, value)
+    return made
+
+
 def _consistent(row: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of an element, the length of a list before its items, none beyond it."""
-    lengths = {path.removesuffix(".#"): row[path] for path in row if path.endswith(".#")}
-    if not lengths:
+    plan = _length_plan(tuple(row))
+    if plan is None:
         return row
-    made = {f"{path}.#": count for path, count in lengths.items()}
-    for path, value in row.items():
+    lengths, items = plan
+    made = {path: row[path] for path in lengths}
+    for path, length, index in items:
+        if length is None or index < row[length]:
+            made.setdefault(path, row[path])
+    return made
+
+
+@lru_cache(1024)
+def _length_plan(
+    paths: tuple[str, ...],
+) -> tuple[list[str], list[tuple[str, str | None, int]]] | None:
+    """Return the paths of lengths, and the others with the length that they depend on."""
+    lengths = [path for path in paths if path.endswith(".#")]
+    if not lengths:
+        return None
+    items: list[tuple[str, str | None, int]] = []
+    for path in paths:
         outer, _, rest = path.partition(".")
         index = rest.split(".", 1)[0]
-        if outer in lengths and index.isdigit() and int(index) >= lengths[outer]:
-            continue
-        made.setdefault(path, value)
-    return made
+        length = f"{outer}.#"
+        bound = length if length in lengths and index.isdigit() else None
+        items.append((path, bound, int(index) if bound else 0))
+    return lengths, items
 
 
 def typical_fields(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[str, Any]:

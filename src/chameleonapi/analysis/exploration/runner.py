@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import typical_fields
 from chameleonapi.analysis.exploration.budget import Meter
 from chameleonapi.analysis.exploration.fields import as_json, is_list
+from chameleonapi.analysis.exploration.recall import Recall
 from chameleonapi.analysis.trace import (
     Assumption,
     CallSite,
@@ -31,7 +31,6 @@ __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"
 EffectKey = tuple[int, str, Span, str, str]
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _MANY: Final = 8
-_REMEMBERED: Final = 100_000
 _LONGEST: Final = 40
 _MOST: Final = 40
 
@@ -44,6 +43,14 @@ class Observation:
     end: End
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A run; equal to another one that has the same effects."""
+
+    trace: Trace = field(compare=False)
+    observation: Observation
+
+
 @final
 class Runner:
     """Runs one (entry, call site, assumptions) and keeps the observations.
@@ -52,6 +59,7 @@ class Runner:
         program, entry, site, assumptions: what is run.
         meter: counts the runs.
         others: answers of other calls by API id; typical ones if None.
+        recalls: whether a run that goes a known way is recalled instead of run again.
     """
 
     def __init__(
@@ -63,6 +71,7 @@ class Runner:
         meter: Meter,
         *,
         others: Mapping[str, Mapping[str, Any]] | None = None,
+        recalls: bool = True,
     ) -> None:
         self.program = program
         self.entry = entry
@@ -86,14 +95,33 @@ class Runner:
         }
         self._joint: set[str] = set()  # APIs that the same call asks too
         self._beside: dict[str, Any] = {}  # their answers, beside the one that varies
-        self._seen: dict[str, Observation] = {}
+        self.recall: Recall[_Seen] = Recall(self.spec, is_trusted=recalls)
         self._numbers: dict[tuple[Any, ...], set[str]] = {}
 
     def trace(self, answer: Mapping[str, Any], *, is_counted: bool = True) -> Trace:
-        """Run on an answer and return everything that the engine saw."""
+        """Return everything that a run on an answer shows.
+
+        A way that is known is recalled; then ``concrete`` texts are of another answer.
+        """
+        return self._find(answer, is_counted=is_counted)[0]
+
+    def observe(self, answer: Mapping[str, Any], *, is_counted: bool = True) -> Observation:
+        """Return what happens on an answer."""
+        return self._find(answer, is_counted=is_counted)[1]
+
+    def _find(self, answer: Mapping[str, Any], *, is_counted: bool) -> tuple[Trace, Observation]:
         if is_counted:
             self.meter.spend()
         given = {**self._beside, **answer} if self._beside else answer
+        known = self.recall.find(given)
+        if known is not None:
+            return known.trace, known.observation
+        trace = self._run(given)
+        observation = self._note(trace)
+        self.recall.learn(given, trace, _Seen(trace, observation))
+        return trace, observation
+
+    def _run(self, given: Mapping[str, Any]) -> Trace:
         trace = self.program.run(
             self.entry, {self.site.span: given}, self.assumptions, default=self._default
         )
@@ -107,7 +135,11 @@ class Runner:
             for api in beside:
                 self._joint.add(api)
                 self._beside.update(self._default[api])
-            return self.trace(answer, is_counted=is_counted)
+            return self._run({**self._beside, **given})
+        return trace
+
+    def _note(self, trace: Trace) -> Observation:
+        """Keep what the trace of a run says about the application, and return its effects."""
         for gap in trace.gaps:
             self.gaps.setdefault(gap)
         for test in trace.tests:
@@ -126,29 +158,13 @@ class Runner:
         keys = set()
         for effect in trace.effects:
             key = (int(effect.level), effect.kind, effect.span, effect.key, effect.member)
-            self.effects.setdefault(key, effect)
-            keys.add(key)
-            shape = (*key[:3], _NUMBER.sub("#", effect.key), effect.member)
-            if shape[3] != effect.key:
-                self._numbers.setdefault(shape, set()).add(effect.key)
-        observed = Observation(frozenset(keys), trace.end)
-        if is_counted and len(self._seen) < _REMEMBERED:
-            self._seen[json.dumps(answer, sort_keys=True)] = observed
-        return trace
-
-    def observe(self, answer: Mapping[str, Any]) -> Observation:
-        """Return what happens on an answer; each answer is run once."""
-        found = self._seen.get(json.dumps(answer, sort_keys=True))
-        if found is not None:
-            return found
-        trace = self.trace(answer)
-        key = json.dumps(answer, sort_keys=True)
-        if key in self._seen:
-            return self._seen[key]
-        return Observation(
-            frozenset((int(e.level), e.kind, e.span, e.key, e.member) for e in trace.effects),
-            trace.end,
-        )
+            if key not in keys:
+                keys.add(key)
+                self.effects.setdefault(key, effect)
+                shape = (*key[:3], _NUMBER.sub("#", effect.key), effect.member)
+                if shape[3] != effect.key:
+                    self._numbers.setdefault(shape, set()).add(effect.key)
+        return Observation(frozenset(keys), trace.end)
 
     def merged(self, effects: Iterable[EffectKey]) -> frozenset[EffectKey]:
         """Return effects with counters left out: printing 1, 2, 3, ... is one effect."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chameleonapi.analysis.exploration.budget import Budget
-from chameleonapi.analysis.exploration.recall import Recall
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.trace import End, Trace
@@ -56,7 +55,6 @@ def compare(
         stop_after: end after so many differences.
     """
     deadline = time.thread_time() + budget.verification_seconds
-    recall = Recall(runner, source.alphabet, budget.seed)
     tried = 0
     aborted = 0
     differing: list[tuple[dict[str, Any], Trace]] = []
@@ -64,15 +62,14 @@ def compare(
         if time.thread_time() > deadline:
             break
         answer = source.draw()
-        effects, trace = recall.effects(answer, is_odd=source.is_odd)
-        if trace is not None and trace.end is End.ABORTED:
+        observed = runner.observe(answer, is_counted=False)
+        if observed.end is End.ABORTED:
             aborted += 1
         tried += 1
         try:
             decided = process.decide(answer).id
         except AnswerError:
             decided = ""
-        if decided != outcome_of(effects):
-            shown = runner.trace(answer, is_counted=False) if trace is None else trace
-            differing.append((answer, shown))
+        if decided != outcome_of(observed.effects):
+            differing.append((answer, runner.trace(answer, is_counted=False)))
     return Comparison(Verification(tried, len(differing), budget.seed), differing, aborted)

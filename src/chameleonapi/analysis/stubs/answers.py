@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chameleonapi.analysis.engine.attributes import METHODS
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.lifting import leaf, lift
 from chameleonapi.analysis.engine.machine import Machine
-from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression, Leaf
+from chameleonapi.analysis.stubs.answer_dict import AnswerDict, Source
 from chameleonapi.analysis.stubs.shapes import Shape, answer_shape, to_camel, to_snake
+from chameleonapi.analysis.trace import Place
 from chameleonapi.apis import FieldKind, FieldSpec
 
 if TYPE_CHECKING:
@@ -72,43 +71,6 @@ def enum_number(name: str, names: tuple[str, ...]) -> EnumNumber:
     return EnumNumber(number, name)
 
 
-class AnswerDict(dict[str, Any]):
-    """A dictionary of an answer; lists that are empty are left out, as REST interfaces do.
-
-    ``sizes`` holds the length of each such list, so that asking for its key asks about that.
-    """
-
-    __slots__ = ("sizes",)
-
-    def __init__(self, items: Mapping[str, Any], sizes: dict[str, Expression]) -> None:
-        super().__init__(items)
-        self.sizes = sizes
-
-    def with_items(self, items: Mapping[str, Any]) -> AnswerDict:
-        """Return a copy with other values."""
-        return AnswerDict(items, self.sizes)
-
-    def _ask(self, machine: Machine, key: str) -> bool:
-        size = self.sizes[key]
-        test = machine.make(">", operator.gt, (size, 0), f"{size.text} > 0")
-        return machine.test(test, value=key in self)
-
-    def find(self, machine: Machine, key: Any) -> list[Any] | None:
-        """Return the value of a key in a list, or None to look as in any dictionary."""
-        if not isinstance(key, str) or key not in self.sizes:
-            return None
-        return [self[key]] if self._ask(machine, key) else [MISSING]
-
-    def contains(self, machine: Machine, key: Any) -> bool:
-        """Tell whether a key is there."""
-        if isinstance(key, str) and key in self.sizes:
-            return self._ask(machine, key)
-        return not isinstance(key, Unknown) and key in self
-
-
-METHODS[AnswerDict] = {}
-
-
 class EmptyMessage(Opaque):
     """A message of which no field is set, such as ``response.error``."""
 
@@ -163,12 +125,24 @@ class Message(Opaque):
     def _has(self, machine: Machine, name: Any) -> bool:
         if not isinstance(name, str) or name == "error":
             return False
-        del machine
+        self.look(machine, to_camel(name))
         return to_camel(name) in self.record
 
-    def contains(self, _machine: Machine, name: Any) -> bool:
+    def contains(self, machine: Machine, name: Any) -> bool:
         """Tell whether a field is set (``'score' in message``)."""
-        return isinstance(name, str) and to_camel(name) in self.record
+        if not isinstance(name, str):
+            return False
+        self.look(machine, to_camel(name))
+        return to_camel(name) in self.record
+
+    def look(self, machine: Machine, key: str) -> None:
+        """Record that the run may go by whether a field is set, or by its length."""
+        machine.look(self.place, key, self.record)
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the answer."""
+        return Place(self.collection, self.index, self.prefix)
 
 
 _MAPS = frozenset({"metadata"})  # fields that are maps from text to text
@@ -179,17 +153,23 @@ def _value(machine: Machine, shape: Shape, owner: Message, key: str) -> Any:
     path = f"{owner.prefix}{key}"
     found = owner.record.get(key)
     if shape.is_list:
+        owner.look(machine, key)
         return _list(machine, shape, owner, key, path, found)
     if shape.spec is not None:
         return _scalar(
             machine, shape.spec, owner.collection, owner.index, path, found, as_number=True
         )
-    if shape.collection is not None:
-        return Message(shape, found, shape.collection, 0, "", key)
-    inner = Message(shape, found, owner.collection, owner.index, f"{path}.", key)
-    if key in _MAPS:
+    inner = _inner(shape, owner, key)
+    if shape.collection is None and key in _MAPS:
         return as_dictionary(machine, inner, keeps_empty=False, is_snake=True)
     return inner
+
+
+def _inner(shape: Shape, owner: Message, key: str) -> Message:
+    found = owner.record.get(key)
+    if shape.collection is not None:
+        return Message(shape, found, shape.collection, 0, "", key)
+    return Message(shape, found, owner.collection, owner.index, f"{owner.prefix}{key}.", key)
 
 
 def _size(machine: Machine, place: Leaf, name: str) -> Expression:
@@ -286,10 +266,23 @@ def as_dictionary(
         keeps_empty: whether empty lists are there (Amazon) or left out (Google).
         is_snake: whether keys are protobuf names instead of JSON names.
     """
+
+    def fill() -> tuple[dict[str, Any], dict[str, Expression], dict[str, str | None]]:
+        return _filled(machine, message, keeps_empty=keeps_empty, is_snake=is_snake)
+
+    return AnswerDict({}, {}, Source(machine, message.record, message.place, fill))
+
+
+def _filled(
+    machine: Machine, message: Message, *, keeps_empty: bool, is_snake: bool
+) -> tuple[dict[str, Any], dict[str, Expression], dict[str, str | None]]:
+    """Return the items of a dictionary, the lengths of its lists, and the names of its keys."""
     made: dict[str, Any] = {}
     sizes: dict[str, Expression] = {}
+    names: dict[str, str | None] = {}
     for key, shape in message.shape.fields.items():
         name = to_snake(key) if is_snake else key
+        names[name] = key
         found = message.record.get(key)
         path = f"{message.prefix}{key}"
         if shape.is_list:
@@ -307,16 +300,20 @@ def as_dictionary(
         elif shape.spec is not None:
             if found is None and shape.spec.default is None and not keeps_empty:
                 continue
+            if keeps_empty or shape.spec.default is not None:
+                names[name] = None
             made[name] = _scalar(
                 machine, shape.spec, message.collection, message.index, path, found, as_number=False
             )
         elif found is not None or _has_values(shape):
-            part = _value(machine, shape, message, key)
+            if _has_values(shape):
+                names[name] = None
+            part = _inner(shape, message, key)
             made[name] = as_dictionary(machine, part, keeps_empty=keeps_empty, is_snake=is_snake)
     for key, one in message.record.items():
         if key not in message.shape.fields and isinstance(one, (str, int, float)):
             made[key] = Unknown(f"answer[{key!r}]", is_tainted=True)
-    return AnswerDict(made, sizes)
+    return made, sizes, names
 
 
 def _has_values(shape: Shape) -> bool:

@@ -1,0 +1,151 @@
+"""A dictionary of an answer that is made when it is looked at, and says what was looked at.
+
+How many items a list has, and which keys are there, can lead a run without any test. So each
+look at a dictionary is recorded as a fact of the answer: see ``Fact``.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, final
+
+from chameleonapi.analysis.engine.attributes import METHODS
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import MISSING
+from chameleonapi.analysis.engine.values import Unknown
+from chameleonapi.analysis.expressions import Expression
+from chameleonapi.analysis.trace import Place
+
+__all__ = ["AnswerDict", "Source"]
+
+Filling = Callable[[], "tuple[dict[str, Any], dict[str, Expression], dict[str, str | None]]"]
+
+
+@final
+class Source:
+    """Where a dictionary comes from: how it is filled, and which record of the answer it shows."""
+
+    __slots__ = ("fill", "machine", "place", "record")
+
+    def __init__(
+        self, machine: Machine, record: Mapping[str, Any], place: Place, fill: Filling
+    ) -> None:
+        self.machine = machine
+        self.record = record
+        self.place = place
+        self.fill = fill
+
+
+class AnswerDict(dict[str, Any]):
+    """A dictionary of an answer; lists that are empty are left out, as REST interfaces do.
+
+    ``sizes`` holds the length of each such list, so that asking for its key asks about that.
+    """
+
+    __slots__ = ("_names", "_source", "_todo", "sizes")
+
+    def __init__(
+        self,
+        items: Mapping[str, Any],
+        sizes: dict[str, Expression],
+        source: Source | None = None,
+    ) -> None:
+        super().__init__(items)
+        self.sizes = sizes
+        self._source = source
+        self._todo = source
+        self._names: dict[str, str | None] = {}  # in the record; None of what is always there
+
+    def with_items(self, items: Mapping[str, Any]) -> AnswerDict:
+        """Return a copy with other values."""
+        self._fill()
+        return AnswerDict(items, self.sizes)
+
+    def _fill(self) -> None:
+        source, self._todo = self._todo, None
+        if source is not None:
+            made, self.sizes, self._names = source.fill()
+            for key, value in made.items():
+                dict.setdefault(self, key, value)
+
+    def _look(self, key: Any = None) -> None:
+        """Record a look at a key, or at everything."""
+        if self._todo is not None:
+            self._fill()
+        source = self._source
+        if source is None:
+            return
+        if type(key) is not str:
+            source.machine.look(source.place, None, source.record)
+            return
+        name = self._names.get(key, key)
+        if name is not None:
+            source.machine.look(source.place, name, source.record)
+
+    def _ask(self, machine: Machine, key: str) -> bool:
+        size = self.sizes[key]
+        test = machine.make(">", operator.gt, (size, 0), f"{size.text} > 0")
+        return machine.test(test, value=dict.__contains__(self, key))
+
+    def find(self, machine: Machine, key: Any) -> list[Any] | None:
+        """Return the value of a key in a list, or None to look as in any dictionary."""
+        self._fill()
+        if not isinstance(key, str) or key not in self.sizes:
+            return None
+        return [self[key]] if self._ask(machine, key) else [MISSING]
+
+    def contains(self, machine: Machine, key: Any) -> bool:
+        """Tell whether a key is there."""
+        self._fill()
+        if isinstance(key, str) and key in self.sizes:
+            return self._ask(machine, key)
+        return not isinstance(key, Unknown) and key in self
+
+
+def _at_key(name: str) -> Callable[..., Any]:
+    inner = getattr(dict, name)
+
+    def method(self: AnswerDict, key: Any, *rest: Any) -> Any:
+        self._look(key)
+        return inner(self, key, *rest)
+
+    return method
+
+
+def _at_all(name: str) -> Callable[..., Any]:
+    inner = getattr(dict, name)
+
+    def method(self: AnswerDict, *rest: Any, **named: Any) -> Any:
+        self._look()
+        return inner(self, *rest, **named)
+
+    return method
+
+
+# Every way to look at a dictionary, or to change it: none may find it empty.
+for _name in ("__getitem__", "get", "__contains__", "pop", "setdefault"):
+    setattr(AnswerDict, _name, _at_key(_name))
+for _name in (
+    "__delitem__",
+    "__eq__",
+    "__ior__",
+    "__iter__",
+    "__len__",
+    "__ne__",
+    "__or__",
+    "__repr__",
+    "__reversed__",
+    "__ror__",
+    "__setitem__",
+    "clear",
+    "copy",
+    "items",
+    "keys",
+    "popitem",
+    "update",
+    "values",
+):
+    setattr(AnswerDict, _name, _at_all(_name))
+
+METHODS[AnswerDict] = {}
