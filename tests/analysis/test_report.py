@@ -40,7 +40,8 @@ def pet(answer: Any) -> str:
 def test_the_json_form() -> None:
     data = json.loads(json.dumps(report_of(pet, "Dog", "Cat").to_json()))
     assert list(data) == [
-        "schema", "status", "processes", "calls_without_decision", "gaps", "notes",
+        "schema", "status", "processes", "calls_without_decision", "calls_not_understood", "gaps",
+        "notes",
     ]  # fmt: skip
     assert (data["schema"], data["status"]) == ("chameleonapi.analysis/1", "COMPLETE")
     (process,) = data["processes"]
@@ -84,7 +85,7 @@ def test_no_decision_is_not_gave_up() -> None:
     given_up = report_of(external)
     assert given_up.status is Status.UNSUPPORTED
     assert given_up.calls_without_decision == ()
-    assert [gap.code for gap in given_up.gaps] == ["tainted-unknown"]
+    assert [gap.code for gap in given_up.gaps] == ["not-understood", "tainted-unknown"]
 
 
 def test_a_call_that_no_run_reaches_is_a_gap() -> None:

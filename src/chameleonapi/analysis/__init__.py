@@ -4,13 +4,14 @@
 """
 
 from chameleonapi.analysis.exploration.budget import Budget
-from chameleonapi.analysis.report import AnalysisReport, CallWithoutDecision, analyze
+from chameleonapi.analysis.report import AnalysisReport, CallWithoutDecision, OpenCall, analyze
 from chameleonapi.analysis.vocabularies import Vocabulary, load_vocabulary
 
 __all__ = [
     "AnalysisReport",
     "Budget",
     "CallWithoutDecision",
+    "OpenCall",
     "Vocabulary",
     "analyze",
     "load_vocabulary",

@@ -30,7 +30,7 @@ from chameleonapi.apis import get_api
 from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
 from chameleonapi.errors import SourceError, UnknownNameError
 
-__all__ = ["AnalysisReport", "CallWithoutDecision", "analyze", "analyze_program"]
+__all__ = ["AnalysisReport", "CallWithoutDecision", "OpenCall", "analyze", "analyze_program"]
 
 _DEFAULT_BUDGET = Budget()
 
@@ -48,6 +48,16 @@ class CallWithoutDecision:
     warnings: tuple[Notice, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call that was found, but of whose answer it is not known what becomes; ``gaps`` say why."""
+
+    api: str
+    file: str
+    line: int
+    gaps: tuple[Gap, ...]
+
+
 @dataclass(frozen=True)
 class AnalysisReport:
     """What an application decides, call by call.
@@ -57,6 +67,7 @@ class AnalysisReport:
         calls_without_decision: calls that were understood, and decide nothing.
         gaps: what was not understood, outside of any process.
         notes: what else a user should know, such as services that are not analysed.
+        calls_not_understood: calls that may decide something, and it is not known what.
     """
 
     SCHEMA: ClassVar[str] = "chameleonapi.analysis/1"
@@ -65,6 +76,7 @@ class AnalysisReport:
     calls_without_decision: tuple[CallWithoutDecision, ...] = ()
     gaps: tuple[Gap, ...] = ()
     notes: tuple[Notice, ...] = ()
+    calls_not_understood: tuple[OpenCall, ...] = ()
 
     @property
     def warnings(self) -> tuple[Notice, ...]:
@@ -106,6 +118,15 @@ class AnalysisReport:
                     "warnings": [_notice_json(notice) for notice in one.warnings],
                 }
                 for one in self.calls_without_decision
+            ],
+            "calls_not_understood": [
+                {
+                    "api": one.api,
+                    "file": one.file,
+                    "line": one.line,
+                    "gaps": [_gap_json(gap) for gap in one.gaps],
+                }
+                for one in self.calls_not_understood
             ],
             "gaps": [_gap_json(one) for one in self.gaps],
             "notes": [_notice_json(one) for one in self.notes],
@@ -235,6 +256,7 @@ def analyze_program(
     linter = _Linter(explored.values(), files, vocabulary_of, silencer)
     processes: list[DecisionProcess] = []
     silent: list[CallWithoutDecision] = []
+    open_calls: list[OpenCall] = []
     gaps: list[Gap] = list(program.gaps)
     for rows in explored.values():
         for one in rows:
@@ -243,8 +265,13 @@ def analyze_program(
         if any(one.process is not None for one in rows):
             continue
         best = rows[0]
-        if best.decides or best.gaps or any(a.is_tainted for a in best.open):
-            gaps += _undecided(best)
+        gaps += best.gaps
+        reasons = _reasons(best)
+        if reasons:
+            site = best.site
+            open_calls.append(OpenCall(site.api, site.span.file, site.span.line, reasons))
+            gaps.append(_not_understood(site))
+            gaps += reasons
         else:
             site = best.site
             notices = linter.findings(best, None).notices
@@ -252,8 +279,14 @@ def analyze_program(
     gaps += _not_reached(program.sites, [span for span, _ in explored])
     processes.sort(key=lambda one: (one.call, one.id))
     silent.sort(key=lambda one: (one.file, one.line))
-    notes = silencer.kept(find_other_services(files))
-    return AnalysisReport(tuple(processes), tuple(silent), tuple(dict.fromkeys(gaps)), notes)
+    open_calls.sort(key=lambda one: (one.file, one.line))
+    return AnalysisReport(
+        tuple(processes),
+        tuple(silent),
+        tuple(dict.fromkeys(gaps)),
+        silencer.kept(find_other_services(files)),
+        tuple(open_calls),
+    )
 
 
 def _known_codes(codes: Iterable[str]) -> tuple[str, ...]:
@@ -335,19 +368,32 @@ def _unique(name: str, taken: set[str]) -> str:
     return made
 
 
-def _undecided(one: Explored) -> list[Gap]:
-    tainted = [a for a in one.open if a.is_tainted]
-    made = list(one.gaps)
-    made += [
+# Places that are not understood, and through which no answer reaches a branch unseen.
+_HARMLESS = frozenset({"unknown-order", "unknown-features", "unknown-index", "several-inputs"})
+
+
+def _reasons(one: Explored) -> tuple[Gap, ...]:
+    """Return why it is not known what becomes of an answer; nothing if it is."""
+    tainted = [
         Gap(
             "tainted-unknown",
             f"A branch depends on {a.provenance}, which was computed from the answer by "
             "something that is not modelled.",
             a.span,
         )
-        for a in tainted
+        for a in one.open
+        if a.is_tainted
     ]
-    return made
+    grave = [gap for gap in one.gaps if one.decides or gap.code not in _HARMLESS]
+    return tuple(dict.fromkeys([*grave, *tainted]))
+
+
+def _not_understood(site: CallSite) -> Gap:
+    return Gap(
+        "not-understood",
+        f"The call of {site.api} was found, but not what the application does with its answer.",
+        site.span,
+    )
 
 
 def _not_reached(sites: Sequence[CallSite], reached: Iterable[Span]) -> list[Gap]:

@@ -72,7 +72,27 @@ ENDLESS = {
 }
 
 
-@pytest.mark.parametrize("what", ENDLESS)
+# nothing leaves the loop: what has been seen is all there is
+NEVER_LEFT = {
+    "while true",
+    "while true with call",
+    "effects",
+    "dictionary",
+    "swallows all",
+    "finally loops",
+    "sort with endless key",
+}
+
+
+@pytest.mark.parametrize("what", sorted(NEVER_LEFT))
+def test_a_loop_that_nothing_leaves_is_the_end(what, tmp_path):
+    trace = run(tmp_path, CALL + ENDLESS[what] + "\nprint('never')")
+    assert trace.end is End.RETURNED
+    assert not trace.gaps
+    assert not [one for one in trace.effects if "never" in one.key]
+
+
+@pytest.mark.parametrize("what", [one for one in ENDLESS if one not in NEVER_LEFT])
 def test_what_never_ends_or_grows_is_cut_off(what, tmp_path):
     begin = time.monotonic()
     trace = run(tmp_path, CALL + ENDLESS[what])

@@ -118,3 +118,54 @@ def test_a_loop_without_end_takes_the_next_picture_from_the_same_file(tmp_path):
         """,
     )
     assert len(printed(trace)) == 1
+
+
+def test_the_same_question_within_one_round_of_an_endless_loop_is_the_same_input(tmp_path):
+    trace = trace_of(
+        tmp_path,
+        """
+        while True:
+            for word in ["a", "b"]:
+                if score("the text") > 0.1:
+                    print(word)
+            if score("the text") > 0.2:
+                print("again")
+        """,
+    )
+    assert printed(trace) == ["print 'a'", "print 'b'", "print 'again'"]
+    assert not trace.gaps
+
+
+def test_a_loop_that_nothing_leaves_ends_the_run(tmp_path):
+    trace = trace_of(
+        tmp_path,
+        """
+        import time
+        if score("the text") < 0.1:
+            print("bad")
+        while True:
+            time.sleep(1)
+        print("never")
+        """,
+        score=-0.5,
+    )
+    assert printed(trace) == ["print 'bad'"]
+    assert {one.kind for one in trace.effects} == {"return", "print", "call"}
+    assert not trace.gaps
+
+
+def test_a_loop_that_something_leaves_goes_on(tmp_path):
+    trace = trace_of(
+        tmp_path,
+        """
+        count = 0
+        while True:
+            count += 1
+            if count > 1000:
+                break
+        if score("the text") > 0.1:
+            print(count)
+        """,
+    )
+    assert printed(trace) == ["print 1001"]
+    assert not trace.gaps

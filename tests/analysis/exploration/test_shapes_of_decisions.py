@@ -514,6 +514,32 @@ def test_printing_what_came_is_an_echo_even_if_nothing_came() -> None:
     assert explored.process is None
 
 
+def test_printing_what_came_splits_no_outcome() -> None:
+    def app(answer: Any, emit: Any) -> str:
+        for one in answer:
+            emit("label: <answer>")
+            if one["description"] == "Dog":
+                return "dog"
+        return "no dog"
+
+    process = decided(app, "Dog")
+    assert process.kind is Kind.TRUE_FALSE
+    assert {one.id for one in process.outcomes} == {"dog", "no-dog"}
+    assert process.decide({}) == process.decide({"labelAnnotations": [{"description": "Cat"}]})
+
+
+def test_printing_some_of_what_came_is_an_outcome() -> None:
+    def app(answer: Any, emit: Any) -> str:
+        for one in answer:
+            if one["description"] == "Dog":
+                emit("label: <answer>")
+        return "done"
+
+    process = decided(app, "Dog")
+    assert process.decide({}) != process.decide({"labelAnnotations": [{"description": "Dog"}]})
+    assert process.decide({}) == process.decide({"labelAnnotations": [{"description": "Cat"}]})
+
+
 def test_printing_how_many_is_an_echo() -> None:
     def app(answer: Any, emit: Any) -> None:
         count = 0

@@ -10,6 +10,7 @@ from chameleonapi.analysis.engine.lifting import is_touched, shown
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
 from chameleonapi.analysis.engine.operations import type_name
+from chameleonapi.analysis.engine.outside_bases import record_method
 from chameleonapi.analysis.engine.values import (
     BoundMethod,
     ClassMethod,
@@ -254,7 +255,10 @@ def _of_instance(machine: Machine, value: Instance, name: str) -> Any:
     if getter is not MISSING:
         return machine.linker.call(machine, getter, (value, name), {})
     if cls.unknown_base is not None:
-        return Unknown(f"{cls.name}.{name}")
+        method = record_method(value, name)
+        if method is not None:
+            return method
+        return Unknown(f"{cls.name}.{name}", is_tainted=is_touched(value))
     if name == "__init__":
         return Native(name, lambda _m, _a, _n: None)
     raise Raised(AttributeError(f"{cls.name!r} object has no attribute {name!r}"))

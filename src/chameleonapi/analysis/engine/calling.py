@@ -11,6 +11,7 @@ from chameleonapi.analysis.engine.lifting import is_touched, pin
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
 from chameleonapi.analysis.engine.operations import Stream, type_name
+from chameleonapi.analysis.engine.outside_bases import kept_arguments
 from chameleonapi.analysis.engine.values import (
     BoundMethod,
     ClassMethod,
@@ -207,7 +208,9 @@ def instantiate(
         _fill_fields(machine, cls, made, arguments, named)
     elif cls.native is not None:
         made.payload = machine.linker.construct(machine, cls.native, arguments, named)
-    elif (arguments or named) and cls.unknown_base is None and maker is MISSING:
+    elif cls.unknown_base is not None:
+        made.attributes.update(kept_arguments(cls, arguments, named))
+    elif (arguments or named) and maker is MISSING:
         raise Raised(TypeError(f"{cls.name}() takes no arguments"))
     return made
 

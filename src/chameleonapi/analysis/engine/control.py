@@ -25,7 +25,8 @@ class Stop(BaseException):
     """A second input: the call at one place is made again, with other arguments.
 
     A loop that holds both calls ends here, as if there were one input only; without such a
-    loop, the run has shown what there is to see. ``order`` counts the places of API calls.
+    loop, the run has shown what there is to see. ``order`` counts the places of API calls; a
+    negative one ends the run: it is in a loop that nothing leaves.
     """
 
     def __init__(self, order: int) -> None:

@@ -78,9 +78,10 @@ class Machine:
         # texts put together of pieces that cannot be confused: constants between, and parts
         self.joins: dict[Expression, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
         self._visits: dict[str, int] = {}
-        self._called: dict[Span, tuple[Any, dict[str, Any], Any]] = {}
+        self._called: dict[Span, tuple[Any, dict[str, Any], Any, int]] = {}
         self._repeated = 0
-        self.endless: list[int] = []  # loops without end around us: the calls made before each
+        # loops without end around us: the calls made before each, the step its round began at
+        self.endless: list[tuple[int, int]] = []
         self.is_round_cut = False  # whether a loop over inputs ended after its first call
         self._interned = linker.interned
 
@@ -259,7 +260,9 @@ class Machine:
         if known is not None:
             self._repeated += 1
             order = list(self._called).index(span)
-            is_next_input = any(calls <= order for calls in self.endless)
+            is_next_input = any(
+                calls <= order and known[3] <= begun for calls, begun in self.endless
+            )
             if known[0] == asked and self._repeated <= _REPEATS and not is_next_input:
                 return dict(known[1])
             raise Stop(order)
@@ -276,7 +279,12 @@ class Machine:
                 answer.update(self.default.get(api, {}))
         else:
             answer.update(given)
-        self._called[span] = asked, answer, inputs  # kept, so that identities stay their own
+        self._called[span] = (
+            asked,
+            answer,
+            inputs,
+            self.steps,
+        )  # kept, so that identities stay their own
         return dict(answer)
 
 

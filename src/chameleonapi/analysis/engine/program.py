@@ -35,7 +35,13 @@ from chameleonapi.analysis.engine.values import (
 )
 from chameleonapi.analysis.frontend.discovery import find_entries, find_places, outline
 from chameleonapi.analysis.frontend.project import Project
-from chameleonapi.analysis.stubs import amazon, google_clients, google_rest, unknown_clients
+from chameleonapi.analysis.stubs import (
+    amazon,
+    google_clients,
+    google_first_clients,
+    google_rest,
+    unknown_clients,
+)
 from chameleonapi.analysis.trace import CallSite, EffectLevel, End, Entry, Trace
 from chameleonapi.apis import api_ids
 from chameleonapi.decision import Gap, Span
@@ -46,6 +52,7 @@ _METHODS = frozenset(
     {
         *google_clients.VISION_METHODS,
         *google_clients.LANGUAGE_METHODS,
+        *google_first_clients.METHODS,
         *(name for methods in amazon.METHODS.values() for name in methods),
         "annotate_image",
         "batch_annotate_images",
@@ -81,7 +88,7 @@ class EngineProgram:
             project,
             BUILTINS,
             LIBRARY,
-            (google_clients.call, amazon.call, google_rest.call),
+            (google_first_clients.call, google_clients.call, amazon.call, google_rest.call),
             (google_clients.attribute, google_rest.attribute, unknown_clients.attribute),
             CONSTRUCTORS,
             is_instance,

@@ -15,7 +15,7 @@ from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.selects import FlagColumn, find_flags, single_predicate
 from chameleonapi.analysis.exploration.solution import Solution, solve
 from chameleonapi.analysis.exploration.table import Outcome as Observed
-from chameleonapi.analysis.exploration.table import Table
+from chameleonapi.analysis.exploration.table import Place, Table
 from chameleonapi.analysis.trace import EffectLevel, ObservedEffect
 from chameleonapi.decision import (
     Automaton,
@@ -49,6 +49,7 @@ class Draft:
     alphabet: Alphabet
     levels: tuple[EffectLevel, ...]  # of the effects that tell its outcomes apart
     is_echo: bool = False
+    echoes: frozenset[Place] = frozenset()
 
 
 def make_draft(
@@ -150,7 +151,7 @@ def _cases(
         {one.id: one for one in book.atoms},
         table.runner.merged_keys,
     )
-    return Draft(process, outcome_of, alphabet, table.levels, echo)
+    return Draft(process, outcome_of, alphabet, table.levels, echo, table.echoes)
 
 
 def _flags(
@@ -215,7 +216,7 @@ def _flags(
         entry=table.runner.entry.name,
         witnesses=_flag_witnesses(table, words, names, outcome_of),
     )
-    return Draft(process, outcome_of, alphabet, table.levels)
+    return Draft(process, outcome_of, alphabet, table.levels, echoes=table.echoes)
 
 
 def _observed(outcome: Hashable) -> Observed:

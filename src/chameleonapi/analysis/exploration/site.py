@@ -18,7 +18,7 @@ from chameleonapi.analysis.exploration.draft import Draft, make_draft
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
-from chameleonapi.analysis.exploration.table import OutOfBudgetError, Table, standard_words
+from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table, standard_words
 from chameleonapi.analysis.exploration.verification import Comparison, compare
 from chameleonapi.analysis.trace import Assumption, CallSite, Entry, Program
 from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
@@ -49,6 +49,7 @@ class Explored:
         numbers: tests on numbers, for warnings.
         ways: how the tests at each place came out, over all runs.
         remarks: what runs remarked.
+        echoes: places that only show what the answer holds.
     """
 
     site: CallSite
@@ -64,6 +65,7 @@ class Explored:
     numbers: tuple[NumberQuestion, ...] = ()
     ways: tuple[tuple[Span, frozenset[bool]], ...] = ()
     remarks: tuple[Notice, ...] = ()
+    echoes: frozenset[Place] = frozenset()
 
 
 def explore_site(
@@ -263,7 +265,7 @@ class _Exploration:
             gaps=tuple(gaps),
             status=Status.PARTIAL if gaps else Status.COMPLETE,
         )
-        return self._explored(process, tuple(gaps), draft.alphabet)
+        return self._explored(process, tuple(gaps), draft.alphabet, draft.echoes)
 
     def _open_gaps(self, draft: Draft) -> list[Gap]:
         gaps = list(self.runner.gaps)
@@ -342,7 +344,9 @@ class _Exploration:
                 there: Hashable = draft.outcome_of(effects)
                 if not one.is_tainted and there != here:
                     # The other way may do more or less, if it tells the same answers apart.
-                    there = other.merged(e for e in effects if e[0] in draft.levels)
+                    there = other.merged(
+                        e for e in effects if e[0] in draft.levels and e[:3] not in draft.echoes
+                    )
                 pairs.add((here, there))
             is_one_to_one = len(pairs) == len({h for h, _ in pairs}) == len({t for _, t in pairs})
             is_same = all(here == there for here, there in pairs)
@@ -358,6 +362,7 @@ class _Exploration:
         process: DecisionProcess | None,
         gaps: tuple[Gap, ...],
         alphabet: Alphabet | None = None,
+        echoes: frozenset[Place] = frozenset(),
     ) -> Explored:
         return Explored(
             self.runner.site,
@@ -373,6 +378,7 @@ class _Exploration:
             tuple(self.discovery.numbers),
             tuple((span, frozenset(ways)) for span, ways in self.runner.ways.items()),
             tuple(self.runner.remarks),
+            echoes,
         )
 
 

@@ -9,10 +9,12 @@ from typing import Final, final
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.trace import EffectLevel
+from chameleonapi.decision import Span
 
-__all__ = ["OutOfBudgetError", "Outcome", "Table", "standard_words"]
+__all__ = ["OutOfBudgetError", "Outcome", "Place", "Table", "standard_words"]
 
 Outcome = frozenset[EffectKey]
+Place = tuple[int, str, Span]  # the first parts of an effect's key
 _ALL_PAIRS: Final = 24
 _RAISED: Final = "raise"
 _PRINTED: Final = "print"
@@ -31,6 +33,7 @@ class Table:
         self.runner = runner
         self.alphabet = alphabet
         self.levels: tuple[EffectLevel, ...] = (EffectLevel.EXTERNAL,)
+        self.echoes: frozenset[Place] = frozenset()  # places that only show what the answer holds
         self._raw: dict[Word, frozenset[EffectKey]] = {}
 
     @property
@@ -58,10 +61,38 @@ class Table:
 
     def view(self, effects: Iterable[EffectKey]) -> Outcome:
         """Return those effects that are on the levels in use, counters left out."""
-        return self.runner.merged(one for one in effects if one[0] in self.levels)
+        return self.runner.merged(
+            one for one in effects if one[0] in self.levels and one[:3] not in self.echoes
+        )
 
     def choose_levels(self) -> bool:
-        """Find the lowest level on which words differ; return whether there is one."""
+        """Find the lowest level on which words differ; return whether there is one.
+
+        Showing every element is no outcome of its own, where anything else tells words apart.
+        """
+        self.echoes = self._find_echoes()
+        if self.echoes and self._choose():
+            return True
+        self.echoes = frozenset()
+        return self._choose()
+
+    def _find_echoes(self) -> frozenset[Place]:
+        """Return the places that show data of every answer that has an element."""
+        filled = [effects for (_, letters), effects in self._raw.items() if letters]
+        if not filled:
+            return frozenset()
+        shown: frozenset[Place] | None = None
+        silent: set[Place] = set()
+        for effects in filled:
+            here = {one[:3] for one in effects if _ANSWER in one[3] and not one[4]}
+            silent |= {one[:3] for one in effects if _ANSWER not in one[3]}
+            shown = frozenset(here) if shown is None else shown & here
+            if not shown:
+                return frozenset()
+        assert shown is not None
+        return shown - silent
+
+    def _choose(self) -> bool:
         chosen: tuple[EffectLevel, ...] = ()
         for level in EffectLevel:
             self.levels = (*chosen, level)

@@ -18,6 +18,7 @@ from chameleonapi.analysis.stubs.answers import (
     enum_number,
 )
 from chameleonapi.analysis.stubs.requests_shape import field_of, list_of, request_shape
+from chameleonapi.analysis.stubs.shapes import answer_shape, to_snake
 from chameleonapi.apis import LIKELIHOODS
 
 __all__ = ["FEATURES", "attribute", "call", "feature_apis"]
@@ -239,6 +240,15 @@ def feature_apis(features: Any) -> tuple[tuple[str, ...], Any]:
     return tuple(found), results
 
 
+def _is_read(machine: Machine, api: str) -> bool:
+    """Tell whether the application names the part of an answer that an API fills."""
+    return any(
+        machine.linker.project_mentions(word)
+        for key in answer_shape(api).fields
+        for word in (key, to_snake(key))
+    )
+
+
 def _annotate(machine: Machine, arguments: Arguments, named: Named) -> Any:
     return _one_of(machine, _request(arguments, named), named)
 
@@ -248,6 +258,11 @@ def _one_of(machine: Machine, request: Any, named: Named) -> Any:
     if features is None:
         features = named.get("features")
     apis, results = feature_apis(features)
+    if features is None and isinstance(request, dict):
+        # the client library asks for everything then
+        apis = tuple(
+            one for one in dict.fromkeys(VISION_METHODS.values()) if _is_read(machine, one)
+        )
     if not apis:
         machine.gap("unknown-features", "It is not known which features are asked for.")
         apis = ("google.vision.label_detection",)

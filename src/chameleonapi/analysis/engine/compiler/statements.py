@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 from chameleonapi.analysis.engine.compiler.assignments import store
@@ -17,6 +18,8 @@ from chameleonapi.analysis.engine.operations import iterate, truth
 __all__ = ["handler_plan", "run_handlers"]
 
 _EXITS = frozenset({"exit", "quit", "_exit", "abort", "usage", "error", "print_help"})
+_ENDLESS_ROUNDS = 300  # of a loop that nothing in it leaves
+_NOWHERE = -1  # no loop ends because of such a stop: nothing comes after it
 
 
 @statement(ast.Expr)
@@ -107,15 +110,21 @@ def _while(c: Compiler, node: ast.While) -> Code:
     body = c.block(node.body)
     orelse = c.block(node.orelse) if node.orelse else None
     is_endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    has_no_end = is_endless and not _can_leave(node.body)
 
     def run(frame: Frame) -> Any:
         machine = frame.machine
         calls = machine.calls
+        rounds = 0
         if is_endless:
-            machine.endless.append(calls)
+            machine.endless.append((calls, machine.steps))
         try:
             while True:
                 machine.tick()
+                if is_endless:
+                    machine.endless[-1] = calls, machine.steps
+                if has_no_end:
+                    rounds = _next_round(rounds)
                 value = test(frame)
                 machine.span = span
                 if not truth(machine, value, is_loop=True):
@@ -134,6 +143,32 @@ def _while(c: Compiler, node: ast.While) -> Code:
         return orelse(frame) if orelse is not None else None
 
     return run
+
+
+def _next_round(rounds: int) -> int:
+    if rounds >= _ENDLESS_ROUNDS:
+        raise Stop(_NOWHERE)
+    return rounds + 1
+
+
+def _can_leave(body: Sequence[ast.AST]) -> bool:
+    """Tell whether a statement in a loop leads out of it, other than an exception of a call."""
+    for node in body:
+        if isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Yield, ast.YieldFrom)):
+            return True
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            continue
+        if isinstance(node, (ast.While, ast.For, ast.AsyncFor)):
+            if any(
+                isinstance(one, (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom))
+                for part in node.body
+                for one in ast.walk(part)
+            ) or _can_leave(node.orelse):
+                return True
+            continue
+        if _can_leave(list(ast.iter_child_nodes(node))):
+            return True
+    return False
 
 
 @statement(ast.For, ast.AsyncFor)
