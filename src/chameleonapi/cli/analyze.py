@@ -1,18 +1,23 @@
-"""``chameleon analyze``: what does this application decide?"""
+"""``chameleon analyze``: what does this application decide, and is that what was meant?"""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chameleonapi.cli.console import notes, output, print_json
-from chameleonapi.errors import NothingFoundError, UnsupportedError
+from chameleonapi.errors import NothingFoundError, UnsupportedError, UsageError
 
 if TYPE_CHECKING:
-    from chameleonapi.analysis import AnalysisReport
+    from chameleonapi.analysis import AnalysisReport, Vocabulary
 
-__all__ = ["add_to"]
+__all__ = ["FOUND", "add_to"]
+
+FOUND: Final = 11  # exit code: something is there on which the user wanted to fail
+_FORMATS: Final = ("text", "json", "sarif", "github")
+_FAIL_ON: Final = ("never", "warning", "note", "gap")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,16 +25,41 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser(
         "analyze",
         help="read an application's source and print its decision processes",
-        description="Read an application's source and print its decision processes. "
-        "Nothing of the application is run or installed.",
+        description="Read an application's source and print its decision processes, and warnings "
+        "about decisions that are probably not what was meant. Nothing of the application is run "
+        "or installed.",
         allow_abbrev=False,
     )
     parser.add_argument("path", metavar="PATH", help="a Python file or the application's folder")
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument(
+        "--format",
+        choices=_FORMATS,
+        help="text for people, json for programs, sarif for code scanning, github for annotations "
+        "of a pull request (default: text)",
+    )
+    parser.add_argument("--json", action="store_true", help="the same as --format json")
     parser.add_argument(
         "--vocabulary",
-        metavar="FILE",
-        help="the labels that the API can return: text, CSV or JSON (default: a built-in list)",
+        action="append",
+        default=[],
+        metavar="[API=]FILE",
+        help="the labels that the API can return: text, CSV or JSON (default: a built-in list); "
+        "can be given again, for single APIs",
+    )
+    parser.add_argument(
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="a warning that is not wanted; can be given again",
+    )
+    parser.add_argument(
+        "--fail-on",
+        action="append",
+        choices=_FAIL_ON,
+        metavar="WHAT",
+        help=f"end with exit code {FOUND} if there is a warning, a note or a gap, and else with 0; "
+        "`never`: with 0 whatever is found; can be given again",
     )
     parser.add_argument(
         "--output", metavar="FOLDER", help="also write one decision.json per process there"
@@ -39,38 +69,84 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from chameleonapi.analysis import analyze, load_vocabulary
+    from chameleonapi.analysis import analyze
 
-    vocabulary = load_vocabulary(options.vocabulary) if options.vocabulary else None
-    report = analyze(options.path, vocabulary=vocabulary)
+    form = _format(options)
+    common, single = _vocabularies(options.vocabulary)
+    report = analyze(
+        options.path, vocabulary=common, vocabularies=single, ignore=tuple(options.ignore)
+    )
     if options.output:
         folder = Path(options.output)
         folder.mkdir(parents=True, exist_ok=True)
         for process in report.processes:
             process.save(folder / f"{process.id}.decision.json")
-    if options.json:
-        print_json(report.to_json())
-    else:
-        _print(report, options.path, options.output)
+    _write(report, form, options.path)
+    if options.output:
+        notes().print(
+            f"Wrote {len(report.processes)} decision.json to {options.output}.", markup=False
+        )
+    if options.fail_on is not None:
+        return FOUND if _is_found(report, frozenset(options.fail_on)) else 0
     if report.processes:
         return 0
-    return _explain(report, quiet=options.json)
+    return _explain(report, quiet=form != "text")
 
 
-def _print(report: AnalysisReport, path: str, folder: str | None) -> None:
-    from chameleonapi.report.terminal import decision_panel
+def _format(options: argparse.Namespace) -> str:
+    if options.json and options.format not in {None, "json"}:
+        raise UsageError(
+            f"--json and --format {options.format} contradict each other.", hint="Give one of them."
+        )
+    return "json" if options.json else options.format or "text"
 
-    console = output()
+
+def _vocabularies(texts: list[str]) -> tuple[Vocabulary | None, dict[str, Vocabulary]]:
+    from chameleonapi.analysis import load_vocabulary
+    from chameleonapi.apis import api_ids
+
+    common: Vocabulary | None = None
+    single: dict[str, Vocabulary] = {}
+    for text in texts:
+        api, sign, file = text.partition("=")
+        if sign and (api in api_ids() or api.startswith(("google.", "aws."))):
+            single[api] = load_vocabulary(file)
+        else:
+            common = load_vocabulary(text)
+    return common, single
+
+
+def _write(report: AnalysisReport, form: str, path: str) -> None:
     root = Path(path)
     root = root if root.is_dir() else root.parent
-    for process in report.processes:
-        console.print(decision_panel(process, source_root=root))
-    for call in report.calls_without_decision:
-        console.print(f"{call.file}:{call.line}  {call.api}: called, but nothing is decided on it.")
-    for gap in report.gaps:
-        console.print(f"{gap.span}  not understood: {gap.message}", markup=False)
-    if folder:
-        notes().print(f"Wrote {len(report.processes)} decision.json to {folder}.", markup=False)
+    if form == "text":
+        from chameleonapi.report.terminal import analysis_text
+
+        output().print(analysis_text(report, source_root=root))
+    elif form == "json":
+        print_json(report.to_json())
+    else:
+        from chameleonapi.report.github import github_commands
+        from chameleonapi.report.places import Places
+        from chameleonapi.report.sarif import sarif_log
+
+        if form == "sarif":
+            import chameleonapi
+
+            print_json(sarif_log(report, Places(root), chameleonapi.__version__))
+        else:
+            sys.stdout.write(github_commands(report, Places(root)))
+
+
+def _is_found(report: AnalysisReport, wanted: frozenset[str]) -> bool:
+    from chameleonapi.analysis.warnings import level_of
+
+    found = {level_of(one.code).value for one in report.warnings}
+    if report.every_gap:
+        found.add("gap")
+    if "note" in wanted:
+        wanted |= {"warning"}  # whoever wants to see notes wants to see what is graver
+    return bool(found & wanted)
 
 
 def _explain(report: AnalysisReport, *, quiet: bool) -> int:

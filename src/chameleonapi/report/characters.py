@@ -9,7 +9,15 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["approximate_width", "ascii_only", "shorten", "visible", "wrap_width"]
+__all__ = [
+    "approximate_width",
+    "ascii_only",
+    "display_width",
+    "shorten",
+    "shorten_width",
+    "visible",
+    "wrap_width",
+]
 
 # Cc control, Cf format (direction marks, zero width), Cs surrogate, Zl and Zp line ends
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -44,6 +52,30 @@ def ascii_only(text: str) -> str:
 def shorten(text: str, limit: int, mark: str = "…") -> str:
     """Return the text, cut to ``limit`` characters with a mark where it went on."""
     return text if len(text) <= limit else text[: max(0, limit - len(mark))].rstrip() + mark
+
+
+def display_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for a wide character."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or character in _JOINERS:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def shorten_width(text: str, width: int, mark: str = "…") -> str:
+    """Return the text, cut to ``width`` columns with a mark where it went on."""
+    if display_width(text) <= width:
+        return text
+    room, kept = width - display_width(mark), 0
+    for one in text:
+        room -= _columns(one)
+        if room < 0:
+            break
+        kept += 1
+    return text[:kept].rstrip() + mark
 
 
 _NARROW = frozenset("iljtfrI.,:;|'!()[]/ ")

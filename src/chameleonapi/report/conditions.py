@@ -123,16 +123,24 @@ def _leaf(
     if atom is None:
         return Clause(lead, depth, phrase)
     test = _main_test(process, atom)
+    unknown = frozenset(atom.not_in_vocabulary)
     return Clause(
         lead,
         depth,
         phrase,
-        labels=tuple(sorted(test.accepts.labels, key=_alphabetical)) if test else (),
+        labels=_shown_labels(test.accepts.labels, unknown) if test else (),
         is_complement=test.accepts.complement if test else False,
         bounds=_bounds(atom, test),
-        unknown=frozenset(atom.not_in_vocabulary),
+        unknown=unknown,
         spans=atom.spans,
     )
+
+
+def _shown_labels(labels: frozenset[str], unknown: frozenset[str]) -> tuple[str, ...]:
+    """Return labels in order; a spelling that the API never uses stands only where it is alone."""
+    real = {one.casefold() for one in labels - unknown}
+    kept = [one for one in labels if one not in unknown or one.casefold() not in real]
+    return tuple(sorted(kept, key=_alphabetical))
 
 
 def _alphabetical(label: str) -> tuple[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from chameleonapi.decision import DecisionProcess, Span
-from chameleonapi.report.characters import shorten, visible
+from chameleonapi.report.characters import display_width, shorten_width, visible
 
 __all__ = ["Excerpt", "ExcerptLine", "SourceText", "caret_lines", "excerpt_of"]
 
@@ -55,7 +55,7 @@ class SourceText:
                 return ()
             with tokenize.open(path) as stream:
                 return tuple(stream.read().splitlines())
-        except (OSError, ValueError, SyntaxError):
+        except (OSError, ValueError, SyntaxError, RuntimeError):  # RuntimeError: links in a circle
             return ()
 
 
@@ -158,21 +158,31 @@ def _parts(line: str, spans: list[Span]) -> tuple[tuple[str, bool], ...]:
     return tuple((visible(text, keep="\t").expandtabs(4), hot) for text, hot in parts)
 
 
-def caret_lines(span: Span, source: SourceText, width: int) -> tuple[str, str] | None:
-    """Return the line at a span, and below it a line of carets; None where it cannot be read."""
+def caret_lines(
+    span: Span, source: SourceText, width: int, render: Callable[[str], str] = visible
+) -> tuple[str, str] | None:
+    """Return the line at a span, and below it a line of carets; None where it cannot be read.
+
+    Args:
+        span: what the carets stand under.
+        source: the application's files.
+        width: columns of a terminal that may be used.
+        render: makes text safe to show; carets stand under what it returns.
+    """
     line = source.line(span.file, span.line)
     if line is None:
         return None
     # Tabs become spaces one for one here, so that columns keep their meaning.
     raw = line.rstrip().replace("\t", " ")
-    code = visible(raw)
+    code = render(raw)
     ends_here = span.end_line == span.line and span.end_column > span.column
-    start = len(visible(raw[: span.column]))
-    end = len(visible(raw[: span.end_column])) if ends_here else start + 1
+    start = len(render(raw[: span.column]))
+    end = len(render(raw[: span.end_column])) if ends_here else start + 1
     indent = len(code) - len(code.lstrip())
     first = min(indent, start)
-    if end - first > width:  # a long line: show it around the place
-        first = min(start, max(first, end + 3 - width))
-    shown = shorten(code[first:], width, "...")
-    carets = min(max(1, end - start), width - (start - first))
-    return shown, " " * (start - first) + "^" * carets
+    if display_width(code[first:end]) > width:  # a long line: show it around the place
+        while first < start and display_width(code[first:end]) > width - 3:
+            first += 1
+    before = display_width(code[first:start])
+    carets = min(max(1, display_width(code[start:end])), width - before)
+    return shorten_width(code[first:], width, "..."), " " * before + "^" * carets

@@ -85,6 +85,8 @@ def emit_value(
     if machine.call_serial is None:
         return
     text = machine.linker.line_of(machine.span)
+    if kind == "return" and text.startswith(("def ", "async def ")):
+        text = f"return {render(value)}"  # the entry's own head says nothing about what it returns
     if isinstance(value, tuple) and type(value) is tuple and 0 < len(value) <= 8:
         for position, one in enumerate(value):
             emit_value(machine, level, kind, f"{head}[{position}] ", one, tail)

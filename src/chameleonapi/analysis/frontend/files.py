@@ -52,12 +52,17 @@ def read_bytes(root: Path, relative: str, limit: int) -> bytes:
     path = root.joinpath(*parts)
     try:
         real = Path(os.path.realpath(path))
-        if not real.is_relative_to(root):
-            raise FileRefusedError("it is a link that leads out of the application's folder")
+    except (OSError, ValueError) as error:
+        raise FileRefusedError(f"it cannot be read ({type(error).__name__})") from None
+    if not real.is_relative_to(root):
+        raise FileRefusedError("it is a link that leads out of the application's folder")
+    try:
         # O_NONBLOCK: opening a pipe that nobody writes to must not hang
         handle = os.open(
             real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
         )
+    except PermissionError:
+        raise FileRefusedError("there is no permission to read it") from None
     except (OSError, ValueError) as error:
         raise FileRefusedError(f"it cannot be read ({type(error).__name__})") from None
     with os.fdopen(handle, "rb") as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import tokenize
 import warnings
@@ -37,6 +38,11 @@ def decode(content: bytes, file: str) -> str:
     Raises:
         SourceError: if the bytes are no text.
     """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceError(
+            "the file is UTF-16 text, and Python reads source as UTF-8: save it as UTF-8.",
+            file=file,
+        )
     if b"\0" in content:
         raise SourceError("the file holds null bytes, so it is no Python source.", file=file)
     try:

@@ -44,6 +44,12 @@ class Project:
                 hint="Give the path of an application.",
             )
         real = Path(os.path.realpath(given))
+        if not real.is_file() and not real.is_dir():
+            raise SourceError(
+                "this is neither a regular file nor a folder.",
+                file=str(path),
+                hint="Give a Python file, or the folder that holds the application's source.",
+            )
         self.is_single = real.is_file()
         self.root = real.parent if self.is_single else real
         self.gaps: list[Gap] = []

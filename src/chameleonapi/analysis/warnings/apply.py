@@ -41,7 +41,9 @@ def _with_comparisons(
     """Return outcomes with the labels of ``x == "A" or "B"``, where one outcome is meant."""
     always = [one for one in findings.notices if one.code == "always-true" and one.suggested]
     chosen = [one for one in outcomes if one.id != process.default]
-    if len(always) != 1 or len(chosen) != 1 or chosen[0].accepts:
+    if len(always) != 1 or len(chosen) != 1:
+        return outcomes
+    if chosen[0].accepts and not set(always[0].suggested) < set(chosen[0].accepts):
         return outcomes
     labels = tuple(sorted(always[0].suggested))
     return tuple(

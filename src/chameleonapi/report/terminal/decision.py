@@ -11,18 +11,19 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from chameleonapi.decision import DecisionProcess, Span, Status
+from chameleonapi.decision import DecisionProcess, Outcome, Status
 from chameleonapi.report.conditions import Clause, Row, rule_rows
 from chameleonapi.report.phrases import kind_words, order_words, status_words
-from chameleonapi.report.source_text import SourceText, caret_lines
+from chameleonapi.report.source_text import SourceText
+from chameleonapi.report.terminal.remarks import remark_lines, remarks_of
 from chameleonapi.report.terminal.style import Adaptive, Style
 
-__all__ = ["decision_panel"]
+__all__ = ["decision_panel", "draw_decision"]
 
 _SHOWN_LABELS = 8
 _SHOWN_CLAUSES = 8
 _SHOWN_EFFECTS = 3
-_SHOWN_REMARKS = 20
+_LABEL_WIDTH = 40
 
 
 def decision_panel(process: DecisionProcess, source_root: Path | None = None) -> ConsoleRenderable:
@@ -32,24 +33,15 @@ def decision_panel(process: DecisionProcess, source_root: Path | None = None) ->
         process: what to show.
         source_root: the analysed folder, for the lines at warnings and gaps.
     """
-    return Adaptive(lambda style: _decision(style, process, SourceText(source_root)))
+    return Adaptive(lambda style: draw_decision(style, process, SourceText(source_root)))
 
 
-def _decision(style: Style, process: DecisionProcess, source: SourceText) -> ConsoleRenderable:
+def draw_decision(style: Style, process: DecisionProcess, source: SourceText) -> ConsoleRenderable:
+    """Return a decision process drawn with the signs and the room of a console."""
     parts: list[ConsoleRenderable] = [_verdict(style, process), Text("")]
     rows = rule_rows(process)
     parts.append(_rules_narrow(style, rows) if style.is_narrow else _rules(style, rows))
-    remarks = [
-        *(("warning", "yellow", one.code, one.message, one.span) for one in process.warnings),
-        *(("not understood", "red", one.code, one.message, one.span) for one in process.gaps),
-    ]
-    for title, colour, code, message, span in remarks[:_SHOWN_REMARKS]:
-        head = style.text(f"{span}  ", "dim")
-        head.append(title, f"bold {colour}")
-        head.append_text(style.text(f": {message} [{code}]"))
-        parts += [Text(""), head, *_caret(style, span, source, colour)]
-    if len(remarks) > _SHOWN_REMARKS:
-        parts += [Text(""), Text(f"and {len(remarks) - _SHOWN_REMARKS} more remarks")]
+    parts += remark_lines(style, remarks_of(process.warnings, process.gaps), source)
     place = f"{process.call}  {process.api}"
     if style.is_plain:
         return Group(style.text(place), *parts, Text(""))
@@ -106,11 +98,29 @@ def _rules_narrow(style: Style, rows: Sequence[Row]) -> Group:
 def _conditions(style: Style, row: Row) -> Text:
     if row.is_default:
         return Text("otherwise", "italic")
+    suggestion = _suggestion(style, row.outcome)
     lines = [_clause(style, one) for one in row.clauses[:_SHOWN_CLAUSES]]
     more = len(row.clauses) - len(lines)
     if more:
         lines.append(Text(f"and {more} more questions", "dim"))
-    return Text("\n").join(lines)
+    return Text("\n").join([*lines, *suggestion])
+
+
+def _suggestion(style: Style, outcome: Outcome) -> list[Text]:
+    """Return the labels that were probably meant, where they differ from the accepted ones."""
+    if set(outcome.suggested) == set(outcome.accepts) or not outcome.suggested:
+        return []
+    line = Text("probably meant: ", "yellow")
+    line.append_text(_labels(style, outcome.suggested))
+    return [line]
+
+
+def _labels(style: Style, labels: Sequence[str]) -> Text:
+    shown = [style.short(one, _LABEL_WIDTH) for one in labels[:_SHOWN_LABELS]]
+    line = Text(", ").join(style.text(one, "cyan") for one in shown)
+    if len(labels) > len(shown):
+        line.append(f" and {len(labels) - len(shown)} more", "dim")
+    return line
 
 
 def _clause(style: Style, clause: Clause) -> Text:
@@ -125,7 +135,7 @@ def _clause(style: Style, clause: Clause) -> Text:
     shown = clause.labels[:_SHOWN_LABELS]
     for i, label in enumerate(shown):
         line.append(", " if i else " ")
-        line.append_text(style.text(style.short(label, 40), "cyan"))
+        line.append_text(style.text(style.short(label, _LABEL_WIDTH), "cyan"))
         if label in clause.unknown:
             line.append(" (never returned)", "yellow")
     if len(clause.labels) > len(shown):
@@ -144,14 +154,3 @@ def _effects(style: Style, row: Row) -> Text:
     if more:
         lines.append(Text(f"and {more} more effects", "dim"))
     return Text("\n").join(lines or [Text("nothing", "dim")])
-
-
-def _caret(style: Style, span: Span, source: SourceText, colour: str) -> list[Text]:
-    found = caret_lines(span, source, max(20, style.width - 16))
-    if found is None:
-        return []
-    number = f"{span.line:>6} | "
-    return [
-        Text(number, "dim") + style.text(found[0]),
-        Text(" " * (len(number) - 2) + "| ", "dim") + Text(found[1], colour),
-    ]

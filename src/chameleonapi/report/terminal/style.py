@@ -36,8 +36,12 @@ class Style:
 
     def text(self, content: object, style: str = "") -> Text:
         """Return untrusted text, safe to show here."""
-        safe = visible(content)
-        return Text(ascii_only(safe) if self.only_ascii else safe, style)
+        return Text(self.safe(content), style)
+
+    def safe(self, content: object) -> str:
+        """Return untrusted text with nothing that acts, or that cannot be written here."""
+        shown = visible(content)
+        return ascii_only(shown) if self.only_ascii else shown
 
     def short(self, text: str, limit: int) -> str:
         """Return a text cut to a length, with a mark that can be written here."""
