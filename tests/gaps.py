@@ -31,3 +31,34 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "thread_cam": "an endless loop in a thread",
     "unknown_db": "the database decides",
 }
+
+# programs of tests/analysis/differential that the engine does not follow (test_differential.py)
+# A program that differs must say so, unless its reason begins with SILENT.
+DIFFERENTIAL: dict[str, str] = {
+    "dataclasses_more": "hash() is unknown",
+    "defaultdict_ordereddict_deque_chainmap": "SILENT: a ChainMap is one dictionary, without maps",
+    "decimal_and_fractions": "decimal numbers and fractions are unknown",
+    "array_module_and_range": "array is not modelled",
+    "numbers_methods": "complex numbers have no attributes",
+    "type_checks": "the types of functions are unknown",
+    "special_methods_by_name": "operators called by the name of their method are unknown",
+    "function_attributes_and_introspection": "code objects and annotations are unknown",
+    "map_filter_zip": "iter() of a function and an end is unknown",
+    "json_round_trip": "the hooks of json are not called",
+    "pathlib": "match() and relative_to() are unknown",
+    "environment_defaults": "which variables are set is unknown",
+    "logging_is_silent": "loggers are unknown",
+    "datetime_values": "dates are unknown",
+    "argparse_defaults": "arguments that the source itself gives are not parsed",
+    "threads_and_queues": "events are unknown",
+    "weakref_gc_and_sys": "the interpreter itself is unknown",
+    "inspect_and_types": "inspect is not modelled",
+    "string_module": "Template is not modelled",
+    "html_and_quoting": "urlparse() is unknown",
+    "hashing_and_base64": "hashes are unknown",
+    "lru_cache_on_answers": "SILENT: for data of the answer a cached function runs again",
+    "json_of_answer": "JSON text that is printed is data of the answer as a whole",
+    "os_path": "paths of data of the answer are unknown",
+    "regular_expression_groups": "groups of a pattern in data of the answer are unknown",
+    "regular_expression_replace_by_function": "replacing by a function is not lifted",
+}

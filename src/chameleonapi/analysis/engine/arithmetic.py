@@ -19,7 +19,7 @@ from chameleonapi.analysis.engine.lifting import (
 )
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
-from chameleonapi.analysis.engine.operations import drain, special, truth
+from chameleonapi.analysis.engine.operations import drain, enum_members, special, truth
 from chameleonapi.analysis.engine.texts import concatenate, percent_format
 from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unknown
 
@@ -152,6 +152,8 @@ def _by_method(machine: Machine, name: str, left: Any, right: Any) -> Any:
         found = special(machine, right, f"__r{_NAMES[name]}__", left)
         if found is not MISSING and found is not NotImplemented:
             return found
+    if type(left) is Instance and type(right) is Instance and left.cls.is_flag and name in "|&^":
+        return flag_of(left.cls, OPERATORS[name](left.payload, right.payload))
     for one in (left, right):
         if type(one) is Instance and one.payload is not None:
             mine = left.payload if type(left) is Instance else left
@@ -162,6 +164,17 @@ def _by_method(machine: Machine, name: str, left: Any, right: Any) -> Any:
         if isinstance(one, Opaque):
             return _by_opaque(machine, name, left, right)
     return _refuse(name, left, right)
+
+
+def flag_of(cls: Class, value: int) -> Instance:
+    """Return the member of a ``Flag`` with a value, made of several where there is none."""
+    for one in enum_members(cls):
+        if one.payload == value:
+            return one
+    made = Instance(cls, 0)
+    made.attributes = {"_name_": None, "_value_": value}
+    made.payload = value
+    return made
 
 
 def _by_opaque(machine: Machine, name: str, left: Any, right: Any) -> Any:
@@ -252,6 +265,12 @@ def in_place(machine: Machine, name: str, left: Any, right: Any) -> Any:
         if isinstance(left, SizedList):
             left.size = None
         left.extend(items)
+        return left
+    if isinstance(left, list) and name == "*" and type(right) is int:
+        machine.charge(len(left) * max(right, 0))
+        if isinstance(left, SizedList):
+            left.size = None
+        left *= right
         return left
     if isinstance(left, set) and name in "|&-^" and isinstance(right, _SETS):
         found = set_operation(machine, name, left, right)

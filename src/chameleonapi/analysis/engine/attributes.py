@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
@@ -25,7 +27,15 @@ from chameleonapi.analysis.engine.values import (
     Unknown,
 )
 
-__all__ = ["METHODS", "Method", "SuperProxy", "find_method", "get_attribute", "set_attribute"]
+__all__ = [
+    "METHODS",
+    "Method",
+    "SuperProxy",
+    "delete_attribute",
+    "find_method",
+    "get_attribute",
+    "set_attribute",
+]
 
 Method = Callable[[Machine, Any, "tuple[Any, ...]", "dict[str, Any]"], Any]
 
@@ -47,12 +57,19 @@ class SuperProxy(Opaque):
         """Return what a class behind the owner defines."""
         receiver = self.receiver
         cls = receiver.cls if isinstance(receiver, (Instance, Row)) else receiver
+        if isinstance(cls, Class) and self.owner not in cls.order and cls.meta is not None:
+            cls = cls.meta  # a method of a metaclass: the receiver is a class itself
         order = cls.order if isinstance(cls, Class) else ()
         behind = order[order.index(self.owner) + 1 :] if self.owner in order else ()
         for one in behind:
             if name in one.vars:
                 return bind(machine, one.vars[name], receiver, cls)
-        if isinstance(receiver, Instance) and receiver.payload is not None and name != "__init__":
+        if self.owner.native is type:
+            found = machine.linker.of_type(machine, receiver, name)
+            if found is not MISSING:
+                return found
+        has_payload = isinstance(receiver, Instance) and receiver.payload is not None
+        if has_payload and name not in ("__init__", "__new__"):
             return get_attribute(machine, receiver.payload, name)
         if name == "__init__":
             return Native("__init__", _base_init(receiver))
@@ -80,9 +97,15 @@ def _base_special(name: str) -> Any:
             arguments[0].attributes[arguments[1]] = arguments[2]
             return None
         if name == "__getattribute__" and len(arguments) == 2:
+            if type(arguments[0]) is Instance and isinstance(arguments[1], str):
+                return _plain_of_instance(machine, *arguments)
             return get_attribute(machine, *arguments)
         if name == "__new__" and arguments and isinstance(arguments[0], Class):
-            return Instance(arguments[0], machine.next_serial())
+            made = Instance(arguments[0], machine.next_serial())
+            native = arguments[0].native
+            if native is not None and native is not type:
+                made.payload = machine.linker.construct(machine, native, arguments[1:], {})
+            return made
         return None
 
     return run
@@ -93,6 +116,8 @@ def bind(machine: Machine, found: Any, receiver: Any, cls: Any) -> Any:
     kind = type(found)
     if kind is Function or kind is Native:
         return BoundMethod(found, receiver)
+    if isinstance(found, Opaque):
+        return found.bound_to(receiver)
     if kind is StaticMethod:
         return found.function
     if kind is ClassMethod:
@@ -134,7 +159,12 @@ def get_attribute(machine: Machine, value: Any, name: str) -> Any:
         if value.has_unknown_star:
             return Unknown(f"{value.name}.{name}")
         raise Raised(AttributeError(f"module {value.name!r} has no attribute {name!r}"))
-    if kind is Unknown:
+    if kind is Unknown or isinstance(value, Unknown):
+        if name in value.unchanged_by:
+            return Native(name, lambda _m, _a, _n: value)
+        text = value.as_text(machine)
+        if text is not None:
+            return get_attribute(machine, text, name)
         if value.attributes is not None and name in value.attributes:
             return value.attributes[name]
         return machine.linker.unknown_attribute(machine, value, name)
@@ -155,10 +185,12 @@ def get_attribute(machine: Machine, value: Any, name: str) -> Any:
         method = ROW_METHODS.get(name)
         if method is not None:
             return _bound(name, method, value)
+        if name in ("_fields", "_make", "_field_defaults"):
+            return _of_class(machine, value.cls, name)
+        if name == "__class__":
+            return value.cls
     if isinstance(value, Opaque):
         return value.attribute(machine, name)
-    if isinstance(value, Unknown):
-        return machine.linker.unknown_attribute(machine, value, name)
     if kind is Tainted:
         special = getattr(type(value.value), "tainted_attribute", None)
         if special is not None:
@@ -166,7 +198,7 @@ def get_attribute(machine: Machine, value: Any, name: str) -> Any:
         method = find_method(value.value, name)
         if method is not None:
             return _bound(name, method, value)
-        raise _no_attribute(value, name)
+        return _real_attribute(machine, value, name)
     if kind in (Function, BoundMethod):
         return _of_function(machine, value, name)
     method = find_method(value, name)
@@ -187,7 +219,34 @@ def get_attribute(machine: Machine, value: Any, name: str) -> Any:
         return kind
     if name == "__doc__":
         return None
-    raise _no_attribute(value, name)
+    return _real_attribute(machine, value, name)
+
+
+def _real_attribute(machine: Machine, value: Any, name: str) -> Any:
+    """Return what stands for an attribute that CPython has and this engine does not model.
+
+    Raises:
+        Raised: an ``AttributeError`` of the application, if CPython has no such attribute.
+    """
+    plain = value.value if type(value) is Tainted else value
+    is_special = name.startswith("__") and name not in _OPERATIONS
+    if is_special or type(plain).__module__ not in _REAL or not hasattr(type(plain), name):
+        raise _no_attribute(value, name)
+    text = f"{type_name(value)}.{name}"
+    if isinstance(plain, (list, dict, set, deque, bytearray)):
+        machine.gap("unmodelled-method", f"What {text} changes is not followed.")
+    return Unknown(text, is_tainted=is_touched(value))
+
+
+_REAL = frozenset({"builtins", "collections"})
+_OPERATIONS = frozenset(
+    f"__{one}__"
+    for one in (
+        *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor", "neg"),
+        *("eq", "ne", "lt", "le", "gt", "ge", "len", "contains", "getitem", "iter", "hash"),
+        *("str", "repr", "format", "int", "float", "bool", "index", "abs", "round", "radd"),
+    )
+)
 
 
 def _no_attribute(value: Any, name: str) -> Raised:
@@ -204,6 +263,7 @@ _PLAIN_ATTRIBUTES: dict[tuple[type, str], Callable[[Any], Any]] = {
     (range, "start"): lambda value: value.start,
     (range, "stop"): lambda value: value.stop,
     (range, "step"): lambda value: value.step,
+    (deque, "maxlen"): lambda value: value.maxlen,
     (slice, "start"): lambda value: value.start,
     (slice, "stop"): lambda value: value.stop,
     (slice, "step"): lambda value: value.step,
@@ -230,10 +290,17 @@ ROW_METHODS: dict[str, Method] = {"_asdict": _row_asdict, "_replace": _row_repla
 
 
 def _of_instance(machine: Machine, value: Instance, name: str) -> Any:
+    asked = lookup(value.cls, "__getattribute__")
+    if asked is not MISSING:
+        return machine.linker.call(machine, asked, (value, name), {})
+    return _plain_of_instance(machine, value, name)
+
+
+def _plain_of_instance(machine: Machine, value: Instance, name: str) -> Any:
     found = value.attributes.get(name, MISSING)
     if found is not MISSING:
         cls_found = lookup(value.cls, name) if value.cls.vars else MISSING
-        if type(cls_found) is not Property or cls_found.is_cached:
+        if not _is_data(cls_found):
             return found
     cls = value.cls
     found = lookup(cls, name)
@@ -249,7 +316,7 @@ def _of_instance(machine: Machine, value: Instance, name: str) -> Any:
         try:
             return get_attribute(machine, value.payload, name)
         except Raised:
-            if cls.unknown_base is None:
+            if cls.unknown_base is None and lookup(cls, "__getattr__") is MISSING:
                 raise
     getter = lookup(cls, "__getattr__")
     if getter is not MISSING:
@@ -264,6 +331,13 @@ def _of_instance(machine: Machine, value: Instance, name: str) -> Any:
     raise Raised(AttributeError(f"{cls.name!r} object has no attribute {name!r}"))
 
 
+def _is_data(found: Any) -> bool:
+    # a descriptor that wins over what is stored on the instance
+    if type(found) is Property:
+        return not found.is_cached
+    return type(found) is Instance and lookup(found.cls, "__set__") is not MISSING
+
+
 def _of_class(machine: Machine, value: Class, name: str) -> Any:
     found = lookup(value, name)
     if found is not MISSING:
@@ -272,7 +346,29 @@ def _of_class(machine: Machine, value: Class, name: str) -> Any:
             return found.function
         if kind is ClassMethod:
             return BoundMethod(found.function, value)
+        if kind is Instance and lookup(found.cls, "__get__") is not MISSING:
+            return machine.linker.call(
+                machine, lookup(found.cls, "__get__"), (found, None, value), {}
+            )
         return found
+    if value.meta is not None:
+        found = lookup(value.meta, name)
+        if found is not MISSING:
+            return bind(machine, found, value, value.meta)
+    if name in ("__mro__", "mro", "__bases__"):
+        native = (value.native,) if value.native is not None else ()
+        whole = (*value.order, *native, object)
+        if name == "mro":
+            return Native(name, lambda _m, _a, _n: list(whole))
+        return whole if name == "__mro__" else value.bases or (object,)
+    if name == "__class__":
+        return value.meta or type
+    if name == "__annotations__":
+        return {}
+    if name == "_field_defaults":
+        return dict(value.field_defaults)
+    if name in ("__setattr__", "__getattribute__", "__new__", "__init_subclass__"):
+        return Native(name, _base_special(name))
     if name in ("__name__", "__qualname__"):
         return value.name
     if name == "__module__":
@@ -316,23 +412,38 @@ def _of_function(machine: Machine, value: Any, name: str) -> Any:
         return function.module.name
     if name == "__dict__":
         return function.attributes or {}
-    if name == "__wrapped__":
-        return function
+    if name == "__defaults__":
+        return function.defaults or None
+    if name == "__kwdefaults__":
+        return dict(function.keyword_defaults) or None
+    if name in _OF_FUNCTION:
+        return Unknown(f"{function.qualname}.{name}")
+    if name == "__call__":
+        return value
     raise Raised(AttributeError(f"'function' object has no attribute {name!r}"))
+
+
+_OF_FUNCTION = frozenset({"__code__", "__annotations__", "__closure__", "__globals__"})
 
 
 def _of_type(value: type, name: str) -> Any:
     if name in ("__name__", "__qualname__"):
         return value.__name__
+    constructor = TYPE_METHODS.get((value, name))
+    if constructor is not None:
+        return constructor
     for one in value.__mro__:
         table = METHODS.get(one)
         if table is not None and name in table:
             return Native(name, _unbound(table[name]))
-    constructor = TYPE_METHODS.get((value, name))
-    if constructor is not None:
-        return constructor
     if name == "__init__":
         return Native(name, lambda m, a, n: _base_init(a[0])(m, a[1:], n))
+    if name in ("__setattr__", "__getattribute__", "__new__"):
+        return Native(name, _base_special(name))
+    if name == "__doc__":
+        return None
+    if hasattr(value, name) and not name.startswith("__"):
+        return Unknown(f"{value.__name__}.{name}")
     raise Raised(AttributeError(f"type object {value.__name__!r} has no attribute {name!r}"))
 
 
@@ -360,8 +471,14 @@ def _of_exception(value: BaseException, name: str) -> Any:
         if found is MISSING and name in ("response", "message"):
             raise Raised(AttributeError(name))
         return None if found is MISSING else found
-    if name in ("__cause__", "__context__", "__traceback__"):
+    if name in ("__cause__", "__context__"):
+        return getattr(value, f"chameleon{name}", None)
+    if name == "__suppress_context__":
+        return bool(getattr(value, "chameleon__suppress__", False))
+    if name == "__traceback__":
         return None
+    if name in ("exceptions", "message") and type(value).__name__.endswith("ExceptionGroup"):
+        return getattr(value, name)
     if name == "with_traceback":
         return Native(name, lambda _m, _a, _n: value)
     if name == "__class__":
@@ -372,10 +489,10 @@ def _of_exception(value: BaseException, name: str) -> Any:
 def _property_setter(value: Property, name: str) -> Any:
     def run(_m: Machine, arguments: tuple[Any, ...], _n: dict[str, Any]) -> Property:
         if name == "setter":
-            return Property(value.getter, arguments[0])
+            return Property(value.getter, arguments[0], value.deleter)
         if name == "getter":
-            return Property(arguments[0], value.setter)
-        return value
+            return Property(arguments[0], value.setter, value.deleter)
+        return Property(value.getter, value.setter, arguments[0])
 
     return run
 
@@ -385,13 +502,19 @@ def set_attribute(machine: Machine, value: Any, name: str, item: Any) -> None:
     kind = type(value)
     if kind is Instance:
         found = lookup(value.cls, name)
-        if type(found) is Property and found.setter is not None:
+        if type(found) is Property and not found.is_cached:
+            if found.setter is None:
+                raise Raised(AttributeError(f"property {name!r} has no setter"))
             machine.linker.call(machine, found.setter, (value, item), {})
+            return
+        if type(found) is Instance and lookup(found.cls, "__set__") is not MISSING:
+            machine.linker.call(machine, lookup(found.cls, "__set__"), (found, value, item), {})
             return
         setter = lookup(value.cls, "__setattr__")
         if setter is not MISSING:
             machine.linker.call(machine, setter, (value, name, item), {})
             return
+        _refuse_if_closed(machine, value, name)
         value.attributes[name] = item
         machine.linker.state(machine, value, name, item)
     elif isinstance(value, Unknown):
@@ -420,6 +543,46 @@ def set_attribute(machine: Machine, value: Any, name: str, item: Any) -> None:
                 f"{type_name(value)!r} object has no attribute {name!r} ({shown(value)})"
             )
         )
+
+
+def delete_attribute(machine: Machine, value: Any, name: str) -> None:
+    """Do ``del value.name``."""
+    if type(value) is Instance:
+        found = lookup(value.cls, name)
+        if type(found) is Property and not found.is_cached:
+            if found.deleter is None:
+                raise Raised(AttributeError(f"property {name!r} has no deleter"))
+            machine.linker.call(machine, found.deleter, (value,), {})
+            return
+        method = lookup(value.cls, "__delattr__")
+        if method is not MISSING:
+            machine.linker.call(machine, method, (value, name), {})
+            return
+    holder = value.vars if isinstance(value, (Class, Module)) else None
+    if holder is None:
+        holder = getattr(value, "attributes", None)
+    if isinstance(holder, dict) and name in holder:
+        del holder[name]
+    elif not isinstance(value, (Unknown, Opaque)):
+        raise Raised(AttributeError(name))
+
+
+def _refuse_if_closed(machine: Machine, value: Instance, name: str) -> None:
+    """Raise what CPython raises for frozen dataclasses, members of enumerations and slots."""
+    cls = value.cls
+    if cls.is_frozen and cls.fields is not None and not machine.is_filling:
+        raise Raised(FrozenInstanceError(f"cannot assign to field {name!r}"))
+    if cls.is_enum and name in ("name", "value"):
+        raise Raised(AttributeError(f"<enum {cls.name}> cannot set attribute {name!r}"))
+    if cls.unknown_base is None and cls.native is None and "__slots__" in cls.vars:
+        names: set[Any] = set()
+        for one in cls.order:
+            slots = one.vars.get("__slots__", MISSING)
+            if not isinstance(slots, (tuple, list, str)) or "__dict__" in slots:
+                return
+            names |= {slots} if isinstance(slots, str) else set(slots)
+        if name not in names:
+            raise Raised(AttributeError(f"{cls.name!r} object has no attribute {name!r}"))
 
 
 FunctionHolder = BoundMethod

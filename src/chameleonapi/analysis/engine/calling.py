@@ -9,7 +9,7 @@ from chameleonapi.analysis.engine.effects import emit_call, emit_value
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.lifting import is_touched, pin
 from chameleonapi.analysis.engine.machine import Machine
-from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Layout, Row, lookup
 from chameleonapi.analysis.engine.operations import Stream, type_name
 from chameleonapi.analysis.engine.outside_bases import kept_arguments
 from chameleonapi.analysis.engine.values import (
@@ -18,6 +18,7 @@ from chameleonapi.analysis.engine.values import (
     Function,
     Native,
     Opaque,
+    Property,
     StaticMethod,
     Unknown,
 )
@@ -183,9 +184,22 @@ def bind_arguments(
 
 
 def instantiate(
-    machine: Machine, cls: Class, arguments: tuple[Any, ...], named: dict[str, Any]
+    machine: Machine,
+    cls: Class,
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+    *,
+    asks_metaclass: bool = True,
 ) -> Any:
     """Make an instance of a class of the application."""
+    if asks_metaclass and cls.meta is not None:
+        calling = lookup(cls.meta, "__call__")
+        if calling is not MISSING:
+            return call(machine, calling, (cls, *arguments), named)
+    if cls.native is type and len(arguments) == 3:
+        return machine.linker.make_class(machine, *arguments, None, {**named, "metaclass": cls})
+    if cls.is_abstract:
+        _refuse_abstract(cls)
     if cls.is_enum:
         return _enum_member(machine, cls, arguments, named)
     if cls.is_named_tuple:
@@ -199,18 +213,20 @@ def instantiate(
         made = Instance(cls, machine.next_serial())
     initialise = lookup(cls, "__init__")
     if initialise is not MISSING:
-        if cls.native is not None and issubclass(cls.native, BaseException):
+        if made.payload is not None:
+            pass
+        elif cls.native is not None and issubclass(cls.native, BaseException):
             made.payload = cls.native(*arguments)
         elif cls.native is not None:
             made.payload = machine.linker.construct(machine, cls.native, (), {})
         call(machine, initialise, (made, *arguments), named)
     elif cls.fields is not None:
         _fill_fields(machine, cls, made, arguments, named)
-    elif cls.native is not None:
+    elif cls.native is not None and made.payload is None:
         made.payload = machine.linker.construct(machine, cls.native, arguments, named)
     elif cls.unknown_base is not None:
         made.attributes.update(kept_arguments(cls, arguments, named))
-    elif (arguments or named) and maker is MISSING:
+    elif (arguments or named) and maker is MISSING and cls.native is None:
         raise Raised(TypeError(f"{cls.name}() takes no arguments"))
     return made
 
@@ -259,26 +275,52 @@ def _row(cls: Class, arguments: tuple[Any, ...], named: dict[str, Any]) -> Row:
 def _fill_fields(
     machine: Machine, cls: Class, made: Instance, arguments: tuple[Any, ...], named: dict[str, Any]
 ) -> None:
-    fields = cls.fields or ()
-    row = _row_values(machine, cls, fields, arguments, named)
-    made.attributes.update(row)
+    layout = cls.layout or Layout()
+    fields = tuple(one for one in cls.fields or () if one not in layout.without_init)
+    positional = tuple(one for one in fields if one not in layout.by_keyword)
+    row = _row_values(machine, cls, fields, positional, arguments, named)
+    for name in cls.fields or ():
+        if name in layout.without_init and name in cls.field_defaults:
+            row[name] = _default(machine, cls.field_defaults[name])
+    seeds = tuple(value for name, value in row.items() if name in layout.init_only)
+    made.attributes.update({k: v for k, v in row.items() if k not in layout.init_only})
     after = lookup(cls, "__post_init__")
     if after is not MISSING:
-        call(machine, after, (made,), {})
+        call(machine, after, (made, *seeds), {})
+
+
+def _default(machine: Machine, default: Any) -> Any:
+    factory = getattr(default, "factory", None)
+    if isinstance(default, Opaque) and factory is not None:
+        return call(machine, factory, (), {})
+    return default
+
+
+def _refuse_abstract(cls: Class) -> None:
+    for one in cls.order:
+        for name in one.vars:
+            found = lookup(cls, name)
+            inner = found.getter if isinstance(found, Property) else found
+            inner = inner.function if isinstance(inner, (StaticMethod, ClassMethod)) else inner
+            if isinstance(inner, Function) and (inner.attributes or {}).get("__isabstractmethod__"):
+                text = f"Can't instantiate abstract class {cls.name} with abstract method {name}"
+                raise Raised(TypeError(text))
 
 
 def _row_values(
     machine: Machine,
     cls: Class,
     fields: tuple[str, ...],
+    positional: tuple[str, ...],
     arguments: tuple[Any, ...],
     named: dict[str, Any],
 ) -> dict[str, Any]:
-    if len(arguments) > len(fields):
+    count = len(positional)
+    if len(arguments) > count:
         raise Raised(
-            TypeError(f"{cls.name}() takes {len(fields)} arguments but {len(arguments)} were given")
+            TypeError(f"{cls.name}() takes {count} arguments but {len(arguments)} were given")
         )
-    values = dict(zip(fields, arguments, strict=False))
+    values = dict(zip(positional, arguments, strict=False))
     for name, value in named.items():
         if name not in fields or name in values:
             raise Raised(TypeError(f"{cls.name}() got an unexpected keyword argument {name!r}"))
@@ -288,10 +330,7 @@ def _row_values(
             continue
         if name not in cls.field_defaults:
             raise Raised(TypeError(f"{cls.name}() missing 1 required argument: {name!r}"))
-        default = cls.field_defaults[name]
-        factory = getattr(default, "factory", None)
-        made_anew = isinstance(default, Opaque) and factory is not None
-        values[name] = call(machine, factory, (), {}) if made_anew else default
+        values[name] = _default(machine, cls.field_defaults[name])
     return {name: values[name] for name in fields}
 
 
@@ -303,6 +342,9 @@ def call_unknown(
     if found is not MISSING:
         return found
     emit_call(machine, function.path, arguments, named)
+    for one in arguments:
+        if isinstance(one, Opaque) and one.escapes:
+            one.escape(is_tainted=any(is_touched(other) for other in arguments))
     touched = (
         function.is_tainted
         or any(is_touched(one) for one in arguments)

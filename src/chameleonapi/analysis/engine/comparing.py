@@ -8,10 +8,25 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
-from chameleonapi.analysis.engine.lifting import has_taint, is_touched, lift, protect, shown, weigh
+from chameleonapi.analysis.engine.lifting import (
+    deep_lift,
+    has_taint,
+    is_touched,
+    lift,
+    protect,
+    shown,
+    weigh,
+)
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance
-from chameleonapi.analysis.engine.operations import enum_members, iterate, special, truth
+from chameleonapi.analysis.engine.operations import (
+    enum_members,
+    iterate,
+    special,
+    special_of_class,
+    truth,
+    type_name,
+)
 from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unknown
 
 __all__ = ["COMPARISONS", "compare", "contains", "equal", "less"]
@@ -90,6 +105,9 @@ def _compare_tainted(machine: Machine, name: str, left: Any, right: Any) -> Any:
             return _by_method(machine, name, left, right)
         return name == "!=" if name in ("==", "!=") else _refuse(name, left, right)
     for one, other in ((left, right), (right, left)):
+        if type(one) is Tainted and _is_same_container(one.value, other) and name in ("==", "!="):
+            _ask_size(machine, other, len(one.value))
+            return deep_lift(machine, name, COMPARISONS[name], (left, right))
         if type(other) is not Tainted and isinstance(other, (list, tuple, dict, set)):
             if has_taint(other) and name in ("==", "!="):
                 return equal(machine, left, right) is (name == "==")
@@ -103,8 +121,14 @@ def _compare_tainted(machine: Machine, name: str, left: Any, right: Any) -> Any:
     return lift(machine, name, function, (left, right), f"{shown(left)} {name} {shown(right)}")
 
 
+def _is_same_container(plain: Any, other: Any) -> bool:
+    return any(
+        isinstance(plain, kind) and isinstance(other, kind) for kind in (list, tuple, dict, set)
+    )
+
+
 def _refuse(name: str, left: Any, right: Any) -> Any:
-    kinds = [type(one.value if type(one) is Tainted else one).__name__ for one in (left, right)]
+    kinds = [type_name(one) for one in (left, right)]
     raise Raised(
         TypeError(f"{name!r} not supported between instances of {kinds[0]!r} and {kinds[1]!r}")
     )
@@ -150,12 +174,14 @@ def _by_method(machine: Machine, name: str, left: Any, right: Any) -> Any:
     for one in (left, right):
         if type(one) is Instance and one.cls.unknown_base is not None:
             return Unknown(f"({one.cls.name} {name})")
-    if type(left) is Instance and type(right) is Instance and left.cls.fields:
+    layout = left.cls.layout if type(left) is Instance and type(right) is Instance else None
+    if layout is not None and layout.has_order:
+        names = [one for one in left.cls.fields if one not in layout.uncompared]
         return _order(
             machine,
             name,
-            tuple(left.attributes.get(n) for n in left.cls.fields),
-            tuple(right.attributes.get(n) for n in left.cls.fields),
+            tuple(left.attributes.get(n) for n in names),
+            tuple(right.attributes.get(n) for n in names),
         )
     return _refuse(name, left, right)
 
@@ -171,6 +197,10 @@ def _same_fields(machine: Machine, left: Instance, right: Instance) -> bool:
     fields = left.cls.fields
     if fields is None or left.cls.is_enum:
         return False
+    if left.cls.layout is not None:
+        if not left.cls.layout.has_equality:
+            return False
+        fields = tuple(one for one in fields if one not in left.cls.layout.uncompared)
     return all(
         equal(machine, left.attributes.get(name), right.attributes.get(name)) for name in fields
     )
@@ -313,7 +343,8 @@ def contains(machine: Machine, container: Any, item: Any) -> Any:
         text = f"{shown(item)} in {shown(container)}"
         return lift(machine, "in", _is_in, (item, container), text)
     if isinstance(container, Unknown):
-        return _unknown_in(container, item)
+        text = container.as_text(machine)
+        return _unknown_in(container, item) if text is None else contains(machine, text, item)
     asked = getattr(container, "contains", None) if isinstance(container, (Opaque, dict)) else None
     if asked is not None:
         return asked(machine, item)
@@ -329,10 +360,16 @@ def contains(machine: Machine, container: Any, item: Any) -> Any:
         found = special(machine, container, "__contains__", item)
         if found is not MISSING:
             return truth(machine, found)
+        if container.cls.is_flag and type(item) is Instance:
+            return item.payload & container.payload == item.payload
         if container.payload is not None:
             return contains(machine, container.payload, item)
         if container.cls.unknown_base is not None:
             return _unknown_in(Unknown(container.cls.name), item)
+    if isinstance(container, Class):
+        found = special_of_class(machine, container, "__contains__", item)
+        if found is not MISSING:
+            return truth(machine, found)
     if isinstance(container, Class) and container.is_enum:
         members = enum_members(container)
         return any(one is item for one in members) or bool(

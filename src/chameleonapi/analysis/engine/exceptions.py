@@ -6,10 +6,10 @@ from typing import Any
 
 from chameleonapi.analysis.engine.calling import call
 from chameleonapi.analysis.engine.machine import Machine
-from chameleonapi.analysis.engine.objects import Class, Instance
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance
 from chameleonapi.analysis.engine.values import Unknown
 
-__all__ = ["as_exception", "describe", "matches"]
+__all__ = ["as_exception", "describe", "link", "matches"]
 
 
 def as_exception(machine: Machine, value: Any) -> Any:
@@ -41,6 +41,18 @@ def matches(machine: Machine, value: Any, kind: Any) -> bool:
         if isinstance(value, Unknown):
             return issubclass(Exception, kind)
     return False
+
+
+def link(error: Any, context: Any, cause: Any) -> None:
+    """Remember what an exception was raised from, and while which was handled."""
+    target = error.payload if type(error) is Instance else error
+    if not isinstance(target, BaseException):
+        return
+    if context is not None and context is not error:
+        target.chameleon__context__ = context  # type: ignore[attr-defined]  # our own mark
+    if cause is not MISSING:
+        target.chameleon__cause__ = cause  # type: ignore[attr-defined]  # our own mark
+        target.chameleon__suppress__ = True  # type: ignore[attr-defined]  # our own mark
 
 
 def describe(value: Any) -> str:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import operator
 from collections import Counter, deque
+from collections.abc import Iterable
 from typing import Any
 
 from chameleonapi.analysis.engine.comparing import contains, equal
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
-from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
-from chameleonapi.analysis.engine.operations import special, truth, type_name
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
+from chameleonapi.analysis.engine.operations import special, special_of_class, truth, type_name
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 
-__all__ = ["FactoryDict", "delete_item", "find_key", "get_item", "set_item"]
+__all__ = [
+    "FactoryDict",
+    "delete_item",
+    "find_key",
+    "get_item",
+    "has_own_equality",
+    "hashed",
+    "same_key",
+    "set_item",
+]
 
 _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 _SCALARS = (str, int, float, bool, type(None))
@@ -49,10 +59,23 @@ def get_item(machine: Machine, container: Any, key: Any) -> Any:
         if found is not MISSING:
             return found
         if container.payload is not None:
+            missing = lookup(container.cls, "__missing__")
+            if missing is not MISSING and isinstance(container.payload, dict):
+                value = find_key(machine, container.payload, key)
+                if value is not MISSING:
+                    return value
+                return machine.linker.call(machine, missing, (container, key), {})
             return get_item(machine, container.payload, key)
         if container.cls.unknown_base is not None:
             return Unknown(f"{container.cls.name}[{shown(key)}]")
     if isinstance(container, Class):
+        found = special_of_class(machine, container, "__getitem__", key)
+        if found is not MISSING:
+            return found
+        found = lookup(container, "__class_getitem__")
+        if found is not MISSING:
+            function = getattr(found, "function", found)
+            return machine.linker.call(machine, function, (container, key), {})
         if container.is_enum:
             key = pin(machine, key)
             found = container.vars.get(key, MISSING)
@@ -96,7 +119,63 @@ def find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
             if equal(machine, one, key):
                 return container[one]
         return MISSING
+    if type(key) is Instance and has_own_equality(key.cls):
+        known = same_key(machine, container, key)
+        return MISSING if known is MISSING else container[known]
     return protect(container.get, key, MISSING)
+
+
+def has_own_equality(cls: Class) -> bool:
+    """Tell whether instances are equal by what they hold, so that hashing goes by it too."""
+    if cls.is_enum:
+        return False
+    if cls.layout is not None and cls.layout.has_equality:
+        return True
+    return lookup(cls, "__eq__") is not MISSING
+
+
+def refuse_unhashable(value: Any) -> None:
+    """Raise what CPython raises when such an instance is hashed."""
+    if type(value) is not Instance or value.cls.unknown_base is not None:
+        return
+    cls = value.cls
+    for one in cls.order:
+        if one.vars.get("__hash__", MISSING) is None:
+            break
+        if "__hash__" in one.vars:
+            return
+        is_compared = "__eq__" in one.vars or (
+            one.layout is not None and one.layout.has_equality and not one.is_frozen
+        )
+        if is_compared and one.native is None:
+            break
+    else:
+        return
+    raise Raised(TypeError(f"unhashable type: {cls.name!r}"))
+
+
+def hashed(machine: Machine, items: list[Any]) -> list[Any]:
+    """Return what a set is made of: of equal instances of the application's classes, one."""
+    if not any(type(one) is Instance for one in items):
+        return items
+    kept: list[Any] = []
+    for one in items:
+        if (
+            type(one) is not Instance
+            or not has_own_equality(one.cls)
+            or same_key(machine, kept, one) is MISSING
+        ):
+            kept.append(one)
+    return kept
+
+
+def same_key(machine: Machine, keys: Iterable[Any], key: Any) -> Any:
+    """Return the key that is there and equal to this one, or ``MISSING``."""
+    refuse_unhashable(key)
+    for one in keys:
+        if one is key or (type(one) is Instance and equal(machine, one, key)):
+            return one
+    return MISSING
 
 
 def _find_tainted(machine: Machine, container: dict[Any, Any], key: Tainted) -> Any:
@@ -206,6 +285,10 @@ def _get_sequence(machine: Machine, container: Any, key: Any) -> Any:
         return _get_sequence(machine, container, pin(machine, key))
     if type(key) is Instance and isinstance(key.payload, int):
         return _get_sequence(machine, container, key.payload)
+    if type(key) is Instance:
+        number = special(machine, key, "__index__")
+        if number is not MISSING:
+            return _get_sequence(machine, container, number)
     return protect(operator.getitem, container, key)
 
 
@@ -246,9 +329,13 @@ def _sliced_length(count: int, start: Any, stop: Any, step: Any) -> int:
 def set_item(machine: Machine, container: Any, key: Any, value: Any) -> None:
     """Do ``container[key] = value``."""
     if isinstance(container, dict):
+        refuse_unhashable(key)
         machine.charge(weigh(key) if isinstance(key, tuple) else 1)
         if type(key) is Tainted:
             _ask_which(machine, container, key)
+        elif type(key) is Instance and has_own_equality(key.cls):
+            known = same_key(machine, container, key)
+            key = key if known is MISSING else known
         protect(container.__setitem__, key, value)
         return
     if isinstance(container, Unknown):

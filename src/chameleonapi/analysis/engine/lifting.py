@@ -99,6 +99,7 @@ def lift(
     except Exception as error:  # noqa: BLE001 - the application's own
         can = machine.make(f"can {name}", _attempt(function), frozen, text and f"{text} succeeds")
         machine.test(can, value=False)
+        _taint_message(machine, name, function, frozen, error)
         raise Raised(error) from None
     if is_partial:
         can = machine.make(f"can {name}", _attempt(function), frozen, text and f"{text} succeeds")
@@ -109,6 +110,26 @@ def lift(
     if type(result) is bool:
         return machine.test(expression, result)
     return Tainted(result, expression)
+
+
+def _taint_message(
+    machine: Machine, name: str, function: Callable[..., Any], parts: tuple[Any, ...], error: Any
+) -> None:
+    """Say that the text of an exception holds data of the answer, if it does."""
+    if len(error.args) == 1 and type(error.args[0]) is str:
+        said = machine.make(f"error of {name}", _message(function), parts, f"str({name} error)")
+        error.args = (Tainted(error.args[0], said),)
+
+
+def _message(function: Callable[..., Any]) -> Callable[..., str]:
+    def said(*arguments: Any) -> str:
+        try:
+            function(*arguments)
+        except Exception as error:  # noqa: BLE001 - whatever the modelled function raises
+            return str(error)
+        return ""
+
+    return said
 
 
 def pin(machine: Machine, value: Any) -> Any:

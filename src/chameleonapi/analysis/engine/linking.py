@@ -8,6 +8,7 @@ from typing import Any
 
 from chameleonapi.analysis.engine import calling
 from chameleonapi.analysis.engine.attributes import get_attribute
+from chameleonapi.analysis.engine.comparing import compare
 from chameleonapi.analysis.engine.control import Abort, Raised
 from chameleonapi.analysis.engine.effects import emit_call, emit_state
 from chameleonapi.analysis.engine.frames import Frame
@@ -75,6 +76,19 @@ class Linker:
         return get_attribute(machine, value, name)
 
     @staticmethod
+    def attribute_or(machine: Machine, value: Any, name: str, default: Any) -> Any:
+        """Read an attribute, or return the default where there is none."""
+        try:
+            return get_attribute(machine, value, name)
+        except Raised:
+            return default
+
+    @staticmethod
+    def compare(machine: Machine, name: str, left: Any, right: Any) -> Any:
+        """Compare two values."""
+        return compare(machine, name, left, right)
+
+    @staticmethod
     def item(machine: Machine, value: Any, key: Any) -> Any:
         """Read an item."""
         return get_item(machine, value, key)
@@ -83,6 +97,27 @@ class Linker:
     def items(machine: Machine, value: Any) -> list[Any]:
         """Return all items of an iterable."""
         return drain(machine, value)
+
+    @staticmethod
+    def of_type(machine: Machine, receiver: Any, name: str) -> Any:
+        """Read what ``type`` itself defines."""
+        from chameleonapi.analysis.engine.metaclasses import of_type
+
+        return of_type(machine, receiver, name)
+
+    @staticmethod
+    def make_class(
+        machine: Machine,
+        name: str,
+        bases: tuple[Any, ...],
+        names: dict[str, Any],
+        module: Module | None,
+        keywords: dict[str, Any],
+    ) -> Any:
+        """Make a class as a class statement does."""
+        from chameleonapi.analysis.engine.metaclasses import make_class
+
+        return make_class(machine, str(name), tuple(bases), dict(names), module, keywords)
 
     def construct(
         self, machine: Machine, kind: type, arguments: tuple[Any, ...], named: dict[str, Any]

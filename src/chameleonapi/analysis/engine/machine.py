@@ -73,6 +73,7 @@ class Machine:
         self.frames: list[Frame] = []
         self.modules: dict[str, Module] = {}
         self.is_result_used = True  # of the call that is being made
+        self.is_filling = False  # whether a frozen dataclass is being made
         self.bounds: set[int] = set()
         self.remarks: dict[tuple[str, Span], Notice] = {}
         # texts put together of pieces that cannot be confused: constants between, and parts

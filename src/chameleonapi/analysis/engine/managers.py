@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chameleonapi.analysis.engine.exceptions import describe
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Instance
 from chameleonapi.analysis.engine.operations import special, truth
@@ -30,7 +29,9 @@ def enter(machine: Machine, manager: Any) -> Any:
 def leave(machine: Machine, manager: Any, error: Any) -> bool:
     """Leave, and tell whether the exception is swallowed."""
     if type(manager) is Instance:
-        kind = None if error is None else describe(error)
+        kind: Any = error.cls if type(error) is Instance else type(error)
+        if error is None or isinstance(error, Unknown):
+            kind = error
         for name in ("__exit__", "__aexit__"):
             found = special(machine, manager, name, kind, error, None)
             if found is not MISSING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chameleonapi.analysis.engine.values import Module, Unknown
@@ -9,7 +11,7 @@ from chameleonapi.analysis.engine.values import Module, Unknown
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["MISSING", "Class", "Instance", "Row", "lookup"]
+__all__ = ["MISSING", "Class", "Instance", "Layout", "Row", "lookup"]
 
 
 class _Missing:
@@ -22,6 +24,36 @@ class _Missing:
 MISSING: Any = _Missing()
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the fields of a dataclass do not take part in."""
+
+    without_init: frozenset[str] = frozenset()
+    by_keyword: frozenset[str] = frozenset()
+    init_only: frozenset[str] = frozenset()
+    unshown: frozenset[str] = frozenset()
+    uncompared: frozenset[str] = frozenset()
+    has_order: bool = False
+    has_equality: bool = True
+
+    def with_field(
+        self, name: str, annotation: str, options: Mapping[str, Any], *, is_keyword_only: bool
+    ) -> Layout:
+        """Return the layout with one more field."""
+        found = {
+            "without_init": options.get("init") is False,
+            "by_keyword": is_keyword_only or options.get("kw_only") is True,
+            "init_only": "InitVar" in annotation,
+            "unshown": options.get("repr") is False or "InitVar" in annotation,
+            "uncompared": options.get("compare") is False or "InitVar" in annotation,
+        }
+        changed = {
+            one: (getattr(self, one) - {name}) | ({name} if holds else frozenset())
+            for one, holds in found.items()
+        }
+        return replace(self, **changed)
+
+
 class Class:
     """A class of the application.
 
@@ -30,6 +62,8 @@ class Class:
         order: the classes in which an attribute is looked for, itself first.
         native: the built-in type among the bases that gives instances their contents.
         fields: for dataclasses and named tuples, the names in order.
+        is_frozen: a dataclass whose fields cannot be assigned.
+        meta: its class, if that is one of the application.
     """
 
     __slots__ = (
@@ -37,8 +71,14 @@ class Class:
         "doc",
         "field_defaults",
         "fields",
+        "is_abstract",
         "is_enum",
+        "is_flag",
+        "is_frozen",
         "is_named_tuple",
+        "is_protocol",
+        "layout",
+        "meta",
         "module",
         "name",
         "native",
@@ -59,8 +99,14 @@ class Class:
         self.span: Any = None
         self.fields: tuple[str, ...] | None = None
         self.field_defaults: dict[str, Any] = {}
+        self.is_abstract = False
         self.is_enum = False
+        self.is_flag = False
+        self.is_protocol = False
+        self.layout: Layout | None = None
+        self.is_frozen = False
         self.is_named_tuple = False
+        self.meta: Class | None = None
         self.native: type | None = None
         self.unknown_base: Unknown | None = None
         for base in bases:
@@ -68,6 +114,11 @@ class Class:
                 self.native = self.native or base.native
                 self.unknown_base = self.unknown_base or base.unknown_base
                 self.is_enum = self.is_enum or base.is_enum
+                self.is_flag = self.is_flag or base.is_flag
+                self.is_frozen = self.is_frozen or base.is_frozen
+                self.is_abstract = self.is_abstract or base.is_abstract
+                self.layout = self.layout or base.layout
+                self.meta = self.meta or base.meta
                 self.is_named_tuple = self.is_named_tuple or base.is_named_tuple
                 if base.fields is not None and self.fields is None:
                     self.fields = base.fields

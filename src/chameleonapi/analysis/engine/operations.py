@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import GeneratorType
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
@@ -12,13 +13,25 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
 from chameleonapi.analysis.engine.values import (
     Function,
+    Native,
+    NativeFunction,
     Opaque,
     SizedList,
     Tainted,
     Unknown,
 )
 
-__all__ = ["Stream", "drain", "iterate", "length", "special", "step", "truth", "type_name"]
+__all__ = [
+    "Stream",
+    "drain",
+    "iterate",
+    "length",
+    "special",
+    "special_of_class",
+    "step",
+    "truth",
+    "type_name",
+]
 
 
 class Stream(Opaque):
@@ -30,10 +43,74 @@ class Stream(Opaque):
         self.items = items
         self.name = name
 
+    def attribute(self, machine: Machine, name: str) -> Any:
+        """Return ``send``, ``throw``, ``close`` of a generator."""
+        if name in ("__next__", "__anext__"):
+            return Native(name, lambda m, _a, _n: step(m, self.items))
+        if name in ("__iter__", "__aiter__"):
+            return Native(name, lambda _m, _a, _n: self)
+        if isinstance(self.items, GeneratorType) and name in _OF_GENERATOR:
+            return Native(name, _OF_GENERATOR[name](self.items))
+        return super().attribute(machine, name)
+
+
+def _going_on(resume: Callable[[Any], Any]) -> NativeFunction:
+    def run(machine: Machine, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        del named
+        machine.tick()
+        try:
+            return resume(arguments)
+        except StopIteration as end:
+            raise Raised(StopIteration(*([] if end.value is None else [end.value]))) from None
+
+    return run
+
+
+def _throwing(items: Any) -> NativeFunction:
+    def run(machine: Machine, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        error = arguments[0]
+        if isinstance(error, (Class, type)):
+            error = machine.linker.call(machine, error, arguments[1:2], {})
+        return _going_on(lambda _a: items.throw(Raised(error)))(machine, arguments, named)
+
+    return run
+
+
+def _closing(items: Any) -> NativeFunction:
+    def run(machine: Machine, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        del machine, arguments, named
+        try:
+            items.throw(Raised(GeneratorExit()))
+        except StopIteration:
+            pass
+        except Raised as raised:
+            if not isinstance(raised.value, (GeneratorExit, StopIteration)):
+                raise
+
+    return run
+
+
+_OF_GENERATOR: dict[str, Callable[[Any], NativeFunction]] = {
+    "send": lambda items: _going_on(lambda a: items.send(a[0])),
+    "asend": lambda items: _going_on(lambda a: items.send(a[0])),
+    "throw": _throwing,
+    "athrow": _throwing,
+    "close": _closing,
+    "aclose": _closing,
+}
+
 
 def special(machine: Machine, value: Instance, name: str, *arguments: Any) -> Any:
     """Call a special method of an instance, or return ``MISSING`` if its class has none."""
     method = lookup(value.cls, name)
+    if method is MISSING:
+        return MISSING
+    return machine.linker.call(machine, method, (value, *arguments), {})
+
+
+def special_of_class(machine: Machine, value: Class, name: str, *arguments: Any) -> Any:
+    """Call a special method that the metaclass of a class defines, or return ``MISSING``."""
+    method = MISSING if value.meta is None else lookup(value.meta, name)
     if method is MISSING:
         return MISSING
     return machine.linker.call(machine, method, (value, *arguments), {})
@@ -91,8 +168,12 @@ def length(machine: Machine, value: Any) -> Any:
         if value.payload is not None:
             return length(machine, value.payload)
         raise Raised(TypeError(f"object of type {value.cls.name!r} has no len()"))
-    if isinstance(value, Class) and value.is_enum:
-        return len(enum_members(value))
+    if isinstance(value, Class):
+        found = special_of_class(machine, value, "__len__")
+        if found is not MISSING:
+            return found
+        if value.is_enum:
+            return len(enum_members(value))
     if isinstance(value, Opaque):
         asked = getattr(value, "length", None)
         if asked is None:
@@ -107,7 +188,7 @@ def iterate(machine: Machine, value: Any) -> Iterator[Any]:
     if kind in (list, tuple, str, range, SizedList):
         return iter(value)
     if isinstance(value, dict):
-        return iter(list(value))
+        return _iterate_dict(value)
     if isinstance(value, (set, frozenset)):
         # The order of a set is not defined: a fixed one keeps runs alike.
         return iter(sorted(value, key=_set_order))
@@ -120,6 +201,9 @@ def iterate(machine: Machine, value: Any) -> Iterator[Any]:
     if kind is Instance:
         return _iterate_instance(machine, value)
     if isinstance(value, Class):
+        found = special_of_class(machine, value, "__iter__")
+        if found is not MISSING:
+            return iterate(machine, found)
         if value.is_enum:
             return iter(enum_members(value))
         if value.unknown_base is not None:
@@ -132,6 +216,16 @@ def iterate(machine: Machine, value: Any) -> Iterator[Any]:
     if isinstance(value, (type, Function)):
         raise Raised(TypeError(f"{type_name(value)!r} object is not iterable"))
     return protect(iter, value)  # type: ignore[no-any-return]
+
+
+def _iterate_dict(value: dict[Any, Any]) -> Iterator[Any]:
+    count = len(value)
+    for key in list(value):
+        if len(value) != count:
+            break
+        yield key
+    if len(value) != count:
+        raise Raised(RuntimeError("dictionary changed size during iteration"))
 
 
 def _set_order(value: Any) -> tuple[str, str]:
@@ -167,8 +261,13 @@ def _iterate_unknown(machine: Machine, value: Unknown) -> Iterator[Any]:
 
 def _iterate_instance(machine: Machine, value: Instance) -> Iterator[Any]:
     found = special(machine, value, "__iter__")
+    if found is MISSING:
+        found = special(machine, value, "__aiter__")
     if found is not MISSING:
-        if type(found) is Instance and lookup(found.cls, "__next__") is not MISSING:
+        if type(found) is Instance and (
+            lookup(found.cls, "__next__") is not MISSING
+            or lookup(found.cls, "__anext__") is not MISSING
+        ):
             return _by_next(machine, found)
         return iterate(machine, found)
     if lookup(value.cls, "__getitem__") is not MISSING:
@@ -187,8 +286,10 @@ def _by_next(machine: Machine, value: Instance) -> Iterator[Any]:
         machine.tick()
         try:
             found = special(machine, value, "__next__")
+            if found is MISSING:
+                found = special(machine, value, "__anext__")
         except Raised as raised:
-            if isinstance(raised.value, StopIteration):
+            if isinstance(raised.value, (StopIteration, StopAsyncIteration)):
                 return
             raise
         yield found
@@ -228,11 +329,12 @@ def drain(machine: Machine, value: Any) -> list[Any]:
 def step(machine: Machine, items: Iterator[Any], default: Any = MISSING) -> Any:
     """Return the next item of an iterator, or the default."""
     machine.tick()
-    for one in items:
-        return one
-    if default is MISSING:
-        raise Raised(StopIteration())
-    return default
+    try:
+        return next(items)
+    except StopIteration as end:
+        if default is not MISSING:
+            return default
+        raise Raised(StopIteration(*([] if end.value is None else [end.value]))) from None
 
 
 def type_name(value: Any) -> str:

@@ -30,6 +30,7 @@ from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.values import (
     ClassMethod,
     Function,
+    Opaque,
     StaticMethod,
     Unknown,
 )
@@ -309,6 +310,9 @@ class EngineProgram:
             value = value.function
         elif receiver is not MISSING and isinstance(value, Function):
             arguments = (self._instance(machine, receiver),)
+        if isinstance(value, Opaque):
+            inner = getattr(value, "wrapped", None)  # a cached function, say
+            value = inner if isinstance(inner, Function) else value
         if isinstance(value, Function):
             arguments += _unknown_arguments(value, len(arguments))
         machine.forget()

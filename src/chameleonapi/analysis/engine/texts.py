@@ -117,7 +117,7 @@ def to_text(machine: Machine, value: Any, *, is_repr: bool = False) -> Any:
             return to_text(machine, value.args[0], is_repr=isinstance(value, KeyError))
         return "" if not value.args else to_text(machine, tuple(value.args))
     if isinstance(value, Row):
-        return f"{value.cls.name}{render(tuple(value), concrete=True)}"
+        return _row_text(machine, value)
     if isinstance(value, (list, tuple, dict, set, frozenset)):
         machine.charge(weigh(value))
         if has_unknown(value):
@@ -126,8 +126,8 @@ def to_text(machine: Machine, value: Any, *, is_repr: bool = False) -> Any:
             if any(isinstance(one, (Opaque, Instance)) for one in value):
                 return Unknown(f"str({kind.__name__})", is_tainted=True)
             return deep_lift(machine, "str", str, (value,))
-        if any(isinstance(one, (Opaque, Instance, Class)) for one in value):
-            return render(value, concrete=True)
+        if _holds_objects(value):
+            return _container_text(machine, value)
         return protect(repr, value)
     if isinstance(value, Opaque):
         asked = getattr(value, "text", None)
@@ -141,6 +141,39 @@ def to_text(machine: Machine, value: Any, *, is_repr: bool = False) -> Any:
     return render(value)
 
 
+def _row_text(machine: Machine, value: Row) -> Any:
+    pieces: list[Any] = [f"{value.cls.name}("]
+    for position, name in enumerate(value.cls.fields or ()):
+        pieces.append(f"{', ' if position else ''}{name}=")
+        pieces.append(to_text(machine, value[position], is_repr=True))
+    return concatenate(machine, (*pieces, ")"))
+
+
+def _holds_objects(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_is_object(one) for pair in value.items() for one in pair)
+    return any(_is_object(one) for one in value)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, (Opaque, Instance, Class, Row))
+
+
+def _container_text(machine: Machine, value: Any) -> Any:
+    if isinstance(value, (set, frozenset)):
+        return render(value, concrete=True)
+    marks = "()" if isinstance(value, tuple) else "{}" if isinstance(value, dict) else "[]"
+    pieces: list[Any] = [marks[0]]
+    for position, one in enumerate(value):
+        pieces.append(", " if position else "")
+        pieces.append(to_text(machine, one, is_repr=True))
+        if isinstance(value, dict):
+            pieces += [": ", to_text(machine, value[one], is_repr=True)]
+    if type(value) is tuple and len(value) == 1:
+        pieces.append(",")
+    return concatenate(machine, (*pieces, marks[1]))
+
+
 def _instance_text(machine: Machine, value: Instance, *, is_repr: bool) -> Any:
     names = ("__repr__",) if is_repr else ("__str__", "__repr__")
     for name in names:
@@ -150,14 +183,20 @@ def _instance_text(machine: Machine, value: Instance, *, is_repr: bool) -> Any:
     if value.cls.is_enum:
         if value.payload is not None and not is_repr:
             return to_text(machine, value.payload)
-        return f"{value.cls.name}.{value.attributes.get('_name_')}"
+        name = f"{value.cls.name}.{value.attributes.get('_name_')}"
+        if not is_repr:
+            return name
+        inner = to_text(machine, value.attributes.get("_value_"), is_repr=True)
+        return concatenate(machine, (f"<{name}: ", inner, ">"))
     if isinstance(value.payload, BaseException):
         return to_text(machine, value.payload, is_repr=is_repr)
     if value.payload is not None:
         return to_text(machine, value.payload, is_repr=is_repr)
     if value.cls.fields:
         pieces: list[Any] = [f"{value.cls.name}("]
-        for position, name in enumerate(value.cls.fields):
+        hidden = value.cls.layout.unshown if value.cls.layout is not None else frozenset()
+        shown_fields = [one for one in value.cls.fields if one not in hidden]
+        for position, name in enumerate(shown_fields):
             pieces.append(f"{', ' if position else ''}{name}=")
             pieces.append(to_text(machine, value.attributes.get(name), is_repr=True))
         return concatenate(machine, (*pieces, ")"))

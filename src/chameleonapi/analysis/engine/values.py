@@ -22,6 +22,7 @@ __all__ = [
     "Function",
     "Module",
     "Native",
+    "NativeFunction",
     "NativeModule",
     "Opaque",
     "Parameters",
@@ -67,6 +68,7 @@ class Unknown:
     """
 
     __slots__ = ("attributes", "is_tainted", "parts", "path")
+    unchanged_by: frozenset[str] = frozenset()  # methods that give back the value itself
 
     def __init__(
         self, path: str, *, is_tainted: bool = False, parts: tuple[Any, ...] | None = None
@@ -75,6 +77,10 @@ class Unknown:
         self.is_tainted = is_tainted
         self.attributes: dict[str, Any] | None = None
         self.parts = parts
+
+    def as_text(self, machine: Machine) -> Any:
+        """Return the text that this is, as data of the answer, or None if it is not known."""
+        del machine
 
     def __repr__(self) -> str:
         return f"Unknown({self.path})"
@@ -89,6 +95,15 @@ class Opaque:
     __slots__ = ()
 
     name = "object"
+    escapes = False  # whether what is not modelled may change it: then ``escape`` is called
+
+    def bound_to(self, receiver: Any) -> Any:
+        """Return what it is as an attribute of an instance whose class holds it."""
+        del receiver
+        return self
+
+    def escape(self, *, is_tainted: bool) -> None:
+        """Forget what it holds."""
 
     def attribute(self, machine: Machine, name: str) -> Any:
         """Return the attribute, or raise ``Raised(AttributeError)``."""
@@ -146,7 +161,7 @@ class Module:
 class Parameters:
     """The parameter list of a function, as compiled."""
 
-    __slots__ = ("keyword_only", "keywords", "names", "positional", "rest")
+    __slots__ = ("annotations", "keyword_only", "keywords", "names", "positional", "rest")
 
     def __init__(
         self,
@@ -155,7 +170,9 @@ class Parameters:
         keyword_only: tuple[str, ...],
         rest: str | None,
         keywords: str | None,
+        annotations: tuple[Any, ...] = (),
     ) -> None:
+        self.annotations = annotations  # code for those of the first positional parameters
         self.positional = positional
         self.names = names  # those that may be given by keyword
         self.keyword_only = keyword_only
@@ -209,6 +226,12 @@ class Function:
         self.attributes: dict[str, Any] | None = None
         self.doc: str | None = None
 
+    def annotation(self, position: int) -> Any:
+        """Return the annotation of a positional parameter, or None."""
+        known = self.parameters.annotations
+        code = known[position] if position < len(known) else None
+        return None if code is None else code(self.parent)
+
     def __repr__(self) -> str:
         return f"<function {self.qualname}>"
 
@@ -257,11 +280,14 @@ class ClassMethod:
 class Property:
     """A computed attribute; ``is_cached`` for ``functools.cached_property``."""
 
-    __slots__ = ("getter", "is_cached", "setter")
+    __slots__ = ("deleter", "getter", "is_cached", "setter")
 
-    def __init__(self, getter: Any, setter: Any = None, *, is_cached: bool = False) -> None:
+    def __init__(
+        self, getter: Any, setter: Any = None, deleter: Any = None, *, is_cached: bool = False
+    ) -> None:
         self.getter = getter
         self.setter = setter
+        self.deleter = deleter
         self.is_cached = is_cached
 
 

@@ -9,6 +9,7 @@ import tokenize
 import warnings
 from dataclasses import dataclass
 
+from chameleonapi.analysis.frontend.mangling import mangle
 from chameleonapi.analysis.frontend.python2 import repair
 from chameleonapi.errors import SourceError
 
@@ -87,6 +88,7 @@ def _tree(text: str, file: str) -> ast.Module:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes and the like are not our business
             tree = ast.parse(text, filename=file)
+            mangle(tree, text)
     except (RecursionError, MemoryError, ValueError, OverflowError) as error:
         raise SourceError(
             f"the source is nested too deeply to be parsed ({type(error).__name__}).", file=file

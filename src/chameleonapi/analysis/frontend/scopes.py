@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from chameleonapi.analysis.frontend.mangling import unmangle
+
 __all__ = ["Scope", "bound_names", "has_yield"]
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -44,6 +46,8 @@ class Scope:
         """Return the qualified name of something defined here."""
         if not self.qualname:
             return name
+        if self.kind == "class":
+            return f"{self.qualname}.{unmangle(self.qualname.rsplit('.', 1)[-1], name)}"
         marker = ".<locals>" if self.kind == "function" else ""
         return f"{self.qualname}{marker}.{name}"
 

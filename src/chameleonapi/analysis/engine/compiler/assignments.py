@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chameleonapi.analysis.engine.arithmetic import in_place
-from chameleonapi.analysis.engine.attributes import get_attribute, set_attribute
+from chameleonapi.analysis.engine.attributes import delete_attribute, get_attribute, set_attribute
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expression, statement
 from chameleonapi.analysis.engine.compiler.expressions import BINARY, load_name
 from chameleonapi.analysis.engine.control import Raised
@@ -170,17 +170,20 @@ def _assign(c: Compiler, node: ast.Assign) -> Code:
 def _annotated(c: Compiler, node: ast.AnnAssign) -> Code:
     is_field = c.scope.kind == "class" and isinstance(node.target, ast.Name)
     field_name = node.target.id if isinstance(node.target, ast.Name) else ""
-    is_class_variable = "ClassVar" in ast.unparse(node.annotation)
+    annotation = ast.unparse(node.annotation)
+    is_class_variable = "ClassVar" in annotation
     if node.value is None:
         if not is_field or is_class_variable:
             return lambda _frame: None
-        return lambda frame: frame.vars.setdefault("__annotations__", {}).update({field_name: None})
+        return lambda frame: frame.vars.setdefault("__annotations__", {}).update(
+            {field_name: annotation}
+        )
     value, put = c.expr(node.value), store(c, node.target)
 
     def run(frame: Frame) -> None:
         put(frame, value(frame))
         if is_field and not is_class_variable:
-            frame.vars.setdefault("__annotations__", {})[field_name] = None
+            frame.vars.setdefault("__annotations__", {})[field_name] = annotation
 
     return run
 
@@ -258,9 +261,7 @@ def _delete_one(c: Compiler, target: ast.expr) -> Code:
         holder, name = c.expr(target.value), target.attr
 
         def remove(frame: Frame) -> None:
-            attributes = getattr(holder(frame), "attributes", None)
-            if isinstance(attributes, dict):
-                attributes.pop(name, None)
+            delete_attribute(frame.machine, holder(frame), name)
 
         return remove
     assert isinstance(target, ast.Name)

@@ -123,10 +123,16 @@ def _arguments(c: Compiler, node: ast.Call) -> Code:
         positional = tuple(items(frame))
         made: dict[str, Any] = {}
         for name, value in named:
-            if name is not None:
-                made[name] = value(frame)
-            else:
-                made.update(frame.machine.linker.mapping(frame.machine, value(frame)))
+            more = (
+                {name: value(frame)}
+                if name is not None
+                else frame.machine.linker.mapping(frame.machine, value(frame))
+            )
+            for one in more:
+                if one in made:
+                    text = f"got multiple values for keyword argument {one!r}"
+                    raise Raised(TypeError(text))
+            made.update(more)
         return positional, made
 
     return run

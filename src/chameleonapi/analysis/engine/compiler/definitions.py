@@ -6,11 +6,11 @@ import ast
 from typing import Any
 
 from chameleonapi.analysis.engine.calling import call
-from chameleonapi.analysis.engine.classes import build_class
 from chameleonapi.analysis.engine.compiler.assignments import store_name
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expression, statement
 from chameleonapi.analysis.engine.compiler.generators import generator_block
 from chameleonapi.analysis.engine.frames import RETURN, Frame
+from chameleonapi.analysis.engine.metaclasses import make_class
 from chameleonapi.analysis.engine.objects import Class
 from chameleonapi.analysis.engine.values import Function, Parameters, Unknown
 from chameleonapi.analysis.frontend.scopes import Scope, bound_names, has_yield
@@ -18,7 +18,7 @@ from chameleonapi.analysis.frontend.scopes import Scope, bound_names, has_yield
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _parameters(arguments: ast.arguments) -> Parameters:
+def _parameters(c: Compiler, arguments: ast.arguments) -> Parameters:
     positional = tuple(one.arg for one in (*arguments.posonlyargs, *arguments.args))
     keyword_only = tuple(one.arg for one in arguments.kwonlyargs)
     by_name = frozenset((*(one.arg for one in arguments.args), *keyword_only))
@@ -28,12 +28,16 @@ def _parameters(arguments: ast.arguments) -> Parameters:
         keyword_only,
         arguments.vararg.arg if arguments.vararg else None,
         arguments.kwarg.arg if arguments.kwarg else None,
+        tuple(
+            c.expr(one.annotation) if one.annotation is not None else None
+            for one in (*arguments.posonlyargs, *arguments.args)[:2]
+        ),
     )
 
 
 def _make(c: Compiler, node: Definition | ast.Lambda, name: str) -> Code:
     arguments = node.args
-    parameters = _parameters(arguments)
+    parameters = _parameters(c, arguments)
     defaults = tuple(c.expr(one) for one in arguments.defaults)
     keyword_defaults = tuple(
         (one.arg, c.expr(value))
@@ -155,7 +159,7 @@ def _class(c: Compiler, node: ast.ClassDef) -> Code:
         inner = Frame(machine, {}, frame, frame.module, None)
         body(inner)
         machine.span = span
-        made: Any = build_class(machine, name, found, inner.vars, frame.module, named)
+        made: Any = make_class(machine, name, found, inner.vars, frame.module, named)
         if isinstance(made, Class):
             made.doc = doc
             made.span = span

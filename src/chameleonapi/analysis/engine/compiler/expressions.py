@@ -11,7 +11,7 @@ from chameleonapi.analysis.engine.comparing import compare, negate
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expression
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.frames import Frame
-from chameleonapi.analysis.engine.items import get_item
+from chameleonapi.analysis.engine.items import get_item, hashed
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import drain, truth
 from chameleonapi.analysis.engine.texts import concatenate, format_value
@@ -285,7 +285,7 @@ def _set(c: Compiler, node: ast.Set) -> Code:
 
     def run(frame: Frame) -> Any:
         try:
-            return set(items(frame))
+            return set(hashed(frame.machine, list(items(frame))))
         except TypeError as error:
             raise Raised(error) from None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from types import GeneratorType
 from typing import Any
 
 from chameleonapi.analysis.engine.compiler.assignments import store
@@ -69,14 +70,28 @@ def _yielding(c: Compiler, node: ast.Yield | ast.YieldFrom) -> Code:
 
     def run_from(frame: Frame) -> Any:
         machine = frame.machine
-        items = iterate(machine, value(frame))
+        items: Any = iterate(machine, value(frame))
+        is_generator = isinstance(items, GeneratorType)
+        sent: Any = None
+        thrown: Raised | None = None
         while True:
             machine.tick()
             try:
-                item = next(items)
+                if is_generator and thrown is not None:
+                    item = items.throw(thrown)
+                elif is_generator and sent is not None:
+                    item = items.send(sent)
+                else:
+                    item = next(items)
             except StopIteration as end:
                 return end.value
-            yield item
+            sent = thrown = None
+            try:
+                sent = yield item
+            except Raised as raised:
+                if not is_generator:
+                    raise
+                thrown = raised
 
     return run_from
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +11,10 @@ from chameleonapi.analysis.engine.compiler.assignments import store
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, statement
 from chameleonapi.analysis.engine.compiler.calls import compile_call
 from chameleonapi.analysis.engine.control import Raised, Stop
-from chameleonapi.analysis.engine.exceptions import as_exception, matches
+from chameleonapi.analysis.engine.exceptions import as_exception, link, matches
 from chameleonapi.analysis.engine.frames import BREAK, CONTINUE, RETURN, Frame
 from chameleonapi.analysis.engine.managers import enter, leave
+from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import iterate, truth
 
 __all__ = ["handler_plan", "run_handlers"]
@@ -203,6 +205,7 @@ def _for(c: Compiler, node: ast.For) -> Code:
 @statement(ast.Raise)
 def _raise(c: Compiler, node: ast.Raise) -> Code:
     value, span = c.optional(node.exc), c.span(node)
+    cause, has_cause = c.optional(node.cause), node.cause is not None
     is_bare = node.exc is None
 
     def run(frame: Frame) -> None:
@@ -217,7 +220,9 @@ def _raise(c: Compiler, node: ast.Raise) -> Code:
             raise Raised(where.error)
         found = value(frame)
         machine.span = span
-        raise Raised(as_exception(machine, found))
+        error = as_exception(machine, found)
+        link(error, frame.error, cause(frame) if has_cause else MISSING)
+        raise Raised(error)
 
     return run
 
@@ -269,11 +274,43 @@ def run_handlers(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
         return body(frame)
     finally:
         frame.error = outer
+        if name is not None:
+            frame.vars.pop(name, None)  # Python forgets the name at the end
 
 
 def bind_handler_name(frame: Frame, name: str, value: Any) -> None:
     """Bind ``except ... as name``."""
     frame.vars[name] = value
+
+
+def run_group_handlers(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
+    """Run each ``except*`` that takes something of a group, and raise what is left."""
+    rest, machine = raised.value, frame.machine
+    is_single = not hasattr(rest, "split") or not isinstance(rest, BaseException)
+    if is_single:
+        if not isinstance(rest, Exception):
+            if find_handler(frame, raised, handlers) is not None:
+                machine.gap("unmodelled-syntax", "except* of one's own exceptions is not followed.")
+            raise raised
+        rest = builtins.ExceptionGroup("", [rest])  # there is one where except* is parsed
+    for kind, name, body in handlers:
+        if rest is None or kind is None:
+            break
+        wanted = kind(frame)
+        taken, rest = rest.split(lambda one, wanted=wanted: matches(machine, one, wanted))
+        if taken is not None:
+            if name is not None:
+                bind_handler_name(frame, name, taken)
+            outer, frame.error = frame.error, taken
+            try:
+                body(frame)
+            finally:
+                frame.error = outer
+                if name is not None:
+                    frame.vars.pop(name, None)
+    if rest is not None:
+        raise Raised(raised.value if is_single else rest)
+    return None
 
 
 @statement(ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
@@ -283,11 +320,13 @@ def _try(c: Compiler, node: ast.Try) -> Code:
     orelse = c.block(node.orelse) if node.orelse else None
     final = c.block(node.finalbody) if node.finalbody else None
 
+    handle = run_handlers if isinstance(node, ast.Try) else run_group_handlers
+
     def attempt(frame: Frame) -> Any:
         try:
             signal = body(frame)
         except Raised as raised:
-            return run_handlers(frame, raised, handlers)
+            return handle(frame, raised, handlers)
         if signal is None and orelse is not None:
             return orelse(frame)
         return signal

@@ -29,7 +29,7 @@ class Parser(Opaque):
         if name == "add_argument":
             return Native(name, self._add)
         if name in ("parse_args", "parse_known_args"):
-            return Native(name, lambda m, _a, _n: self._parse(m, name))
+            return Native(name, lambda m, a, n: self._parse(m, name, (*a, n.get("args"))))
         if name == "set_defaults":
             return Native(name, lambda _m, _a, n: self.options.update(n))
         if name in ("error", "exit"):
@@ -62,9 +62,13 @@ class Parser(Opaque):
             self.options[target] = Unknown(f"args.{target}")
         return Unknown("argument")
 
-    def _parse(self, machine: Machine, name: str) -> Any:
+    def _parse(self, machine: Machine, name: str, given: Arguments) -> Any:
         made = Instance(Class("Namespace", (), {}, None), machine.next_serial())
-        made.attributes.update(self.options)
+        if isinstance(given[0], list) and given[0]:
+            # the source itself gives arguments: which option each is for is not followed
+            made.attributes.update({one: Unknown(f"args.{one}") for one in self.options})
+        else:
+            made.attributes.update(self.options)
         made.cls.unknown_base = Unknown("args")
         return made if name == "parse_args" else (made, Unknown("argv"))
 

@@ -12,7 +12,7 @@ from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.items import FactoryDict
 from chameleonapi.analysis.engine.library.constructors import CONSTRUCTORS
-from chameleonapi.analysis.engine.library.files import open_file
+from chameleonapi.analysis.engine.library.files import TextFile, open_file
 from chameleonapi.analysis.engine.library.introspection import INTROSPECTION
 from chameleonapi.analysis.engine.library.numbers import numeric
 from chameleonapi.analysis.engine.library.ordering import extreme, order
@@ -50,6 +50,9 @@ Named = dict[str, Any]
 
 
 def _print(machine: Machine, arguments: Arguments, named: Named) -> None:
+    if isinstance(named.get("file"), TextFile):
+        named["file"].write(machine, arguments, named)
+        return
     if len(arguments) == 1:
         emit_value(machine, EffectLevel.EXTERNAL, "print", "print ", arguments[0])
         return
@@ -99,7 +102,11 @@ def _enumerate(machine: Machine, arguments: Arguments, named: Named) -> Any:
     return Stream(pairs(), "enumerate")
 
 
-def _zip(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+def _zip(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    if named.get("strict") is True:
+        lists = [drain(machine, one) for one in arguments]
+        protect(lambda: list(zip(*lists, strict=True)))
+        return Stream(zip(*lists, strict=True), "zip")
     sources = [iterate(machine, one) for one in arguments]
     return Stream(zip(*sources, strict=False), "zip")
 
@@ -236,14 +243,21 @@ def _refuse(name: str) -> Any:
 
 def _import(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     name = arguments[0]
-    if isinstance(name, str) and machine.frames:
-        return machine.linker.import_module(machine, machine.frames[-1].module, name, 0)
+    importer = machine.frames[-1].module if machine.frames else None
+    importer = importer or machine.modules.get(machine.span.file)
+    if isinstance(name, str) and importer is not None:
+        if len(arguments) < 4 and "." in name:
+            machine.linker.import_module(machine, importer, name, 0)
+            name = name.split(".", 1)[0]
+        return machine.linker.import_module(machine, importer, name, 0)
     return Unknown(f"__import__({shown(name)})")
 
 
 def _type(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    if len(arguments) == 3 and isinstance(arguments[2], dict):
+        return machine.linker.make_class(machine, *arguments, None, {})
     if len(arguments) != 1:
-        machine.gap("dynamic-code", "type() with three arguments is not followed.")
+        machine.gap("dynamic-code", "This call of type() is not followed.")
         return Unknown("type()")
     value = arguments[0]
     if isinstance(value, Unknown):
@@ -257,7 +271,11 @@ def _type(machine: Machine, arguments: Arguments, _n: Named) -> Any:
         return value.cls
     if type(value) is SizedList:
         return list
-    if isinstance(value, (Function, Native, Opaque, Class)):
+    if isinstance(value, Class):
+        return value.meta or type
+    if isinstance(value, type):
+        return type
+    if isinstance(value, (Function, Native, Opaque)):
         return Unknown(f"type({render(value)})")
     if isinstance(value, FactoryDict):
         return dict
@@ -374,7 +392,9 @@ _FUNCTIONS: dict[str, Any] = {
     "staticmethod": lambda _m, a, _n: StaticMethod(a[0]),
     "classmethod": lambda _m, a, _n: ClassMethod(a[0]),
     "property": lambda _m, a, n: Property(
-        a[0] if a else n.get("fget"), a[1] if len(a) > 1 else n.get("fset")
+        a[0] if a else n.get("fget"),
+        a[1] if len(a) > 1 else n.get("fset"),
+        a[2] if len(a) > 2 else n.get("fdel"),
     ),
 }
 

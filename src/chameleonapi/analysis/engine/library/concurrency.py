@@ -6,6 +6,7 @@ from typing import Any
 
 from chameleonapi.analysis.engine.attributes import get_attribute
 from chameleonapi.analysis.engine.calling import call
+from chameleonapi.analysis.engine.library.workers import make_pool
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Class
 from chameleonapi.analysis.engine.operations import drain
@@ -109,4 +110,7 @@ def _thread_class() -> Class:
 def threading_module(_machine: Machine) -> NativeModule:
     """Return ``threading`` (and ``multiprocessing``)."""
     thread = _thread_class()
-    return NativeModule("threading", {"Thread": thread, "Timer": thread, "Process": thread})
+    pool = Native("Pool", make_pool)
+    return NativeModule(
+        "threading", {"Thread": thread, "Timer": thread, "Process": thread, "Pool": pool}
+    )

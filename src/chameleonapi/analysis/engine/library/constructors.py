@@ -6,7 +6,7 @@ from collections import Counter, OrderedDict, deque
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
-from chameleonapi.analysis.engine.items import FactoryDict
+from chameleonapi.analysis.engine.items import FactoryDict, hashed
 from chameleonapi.analysis.engine.library.containers import count_items, fill_dict
 from chameleonapi.analysis.engine.library.numbers import numeric
 from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown, weigh
@@ -117,7 +117,7 @@ def _hashables(machine: Machine, arguments: Arguments) -> list[Any]:
         return [Unknown(f"{arguments[0].path}[i]", is_tainted=arguments[0].is_tainted)]
     items = drain(machine, arguments[0])
     machine.charge(weigh(items))
-    return items
+    return hashed(machine, items)
 
 
 def _dict(machine: Machine, arguments: Arguments, named: Named) -> Any:

@@ -6,7 +6,7 @@ import operator
 from collections import Counter, OrderedDict, deque
 from typing import Any
 
-from chameleonapi.analysis.engine.arithmetic import set_operation
+from chameleonapi.analysis.engine.arithmetic import binary, set_operation
 from chameleonapi.analysis.engine.attributes import METHODS, TYPE_METHODS, Method
 from chameleonapi.analysis.engine.comparing import contains, equal
 from chameleonapi.analysis.engine.control import Raised
@@ -16,7 +16,7 @@ from chameleonapi.analysis.engine.lifting import is_touched, pin, protect, shown
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import Stream, drain, iterate, length, truth
-from chameleonapi.analysis.engine.values import Native, SizedList, Tainted, Unknown
+from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 
 __all__ = ["count_items", "fill_dict"]
 
@@ -163,7 +163,32 @@ _DUNDERS: dict[str, Method] = {
 _SETTER: dict[str, Method] = {"__setitem__": lambda m, v, a, _n: set_item(m, v, a[0], a[1])}
 METHODS[list] = {**_LIST, **_DUNDERS, **_SETTER}
 METHODS[tuple] = {"index": _index, "count": _count, **_DUNDERS}
-METHODS[deque] = {**METHODS[list], "appendleft": _appendleft, "popleft": _popleft}
+
+
+def _rotate(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
+    count = pin(machine, arguments[0]) if arguments else 1
+    if isinstance(count, int):
+        value.rotate(count)
+
+
+def _extendleft(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
+    for one in drain(machine, arguments[0]):
+        machine.charge(1)
+        value.appendleft(one)
+
+
+def _deque_pop(_m: Machine, value: Any, _a: Arguments, _n: Named) -> Any:
+    return protect(value.pop)
+
+
+METHODS[deque] = {
+    **METHODS[list],
+    "appendleft": _appendleft,
+    "extendleft": _extendleft,
+    "pop": _deque_pop,
+    "popleft": _popleft,
+    "rotate": _rotate,
+}
 METHODS[range] = {"index": _index, "count": _count, **_DUNDERS}
 
 
@@ -224,6 +249,10 @@ def fill_dict(machine: Machine, target: dict[Any, Any], arguments: Arguments, na
         if isinstance(source, dict):
             machine.charge(len(source))
             target.update(source)
+            continue
+        plain = getattr(source, "plain_items", None) if isinstance(source, Opaque) else None
+        if plain is not None:
+            target.update(plain())
             continue
         if hasattr(source, "payload") and isinstance(source.payload, dict):
             target.update(source.payload)
@@ -307,7 +336,27 @@ def _elements(_m: Machine, value: Any, _a: Arguments, _n: Named) -> Any:
     return Stream(iter([key for key, number in value.items() for _ in range(min(number, 10_000))]))
 
 
-METHODS[Counter] = {"most_common": _most_common, "elements": _elements, "update": _update}
+def _subtract(machine: Machine, value: Any, arguments: Arguments, named: Named) -> None:
+    taken: Counter[Any] = Counter()
+    count_items(machine, taken, arguments, named)
+    for key, number in taken.items():
+        value[key] = binary(machine, "-", value.get(key, 0), number)
+
+
+def _total(machine: Machine, value: Any, _a: Arguments, _n: Named) -> Any:
+    total: Any = 0
+    for number in value.values():
+        total = binary(machine, "+", total, number)
+    return total
+
+
+METHODS[Counter] = {
+    "most_common": _most_common,
+    "elements": _elements,
+    "update": _update,
+    "subtract": _subtract,
+    "total": _total,
+}
 METHODS[OrderedDict] = {
     "move_to_end": lambda _m, v, a, n: protect(v.move_to_end, *a, **n),
 }

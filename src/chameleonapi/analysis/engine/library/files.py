@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from chameleonapi.analysis.engine.lifting import protect, shown
+from chameleonapi.analysis.engine.lifting import is_touched, protect, shown
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
+from chameleonapi.analysis.engine.texts import concatenate, to_text
 from chameleonapi.analysis.engine.values import Native, Opaque, Tainted, Unknown
 
 __all__ = ["ROOT", "TextFile", "find_file", "open_file", "path_text"]
@@ -21,6 +22,7 @@ class TextFile(Opaque):
 
     __slots__ = ("content", "is_binary", "path", "position")
     name = "TextIOWrapper"
+    escapes = True
 
     def __init__(self, path: str, content: Any) -> None:
         self.path = path
@@ -29,6 +31,8 @@ class TextFile(Opaque):
         self.position = 0
 
     def _rest(self) -> Any:
+        if not isinstance(self.content, (str, bytes)):
+            return self.content
         rest = self.content[self.position :]
         self.position = len(self.content)
         return rest
@@ -50,12 +54,16 @@ class TextFile(Opaque):
 
     def attribute(self, machine: Machine, name: str) -> Any:
         """Return a method of the file."""
-        simple = {
+        simple: dict[str, Callable[[], Any]] = {
             "read": self._rest,
             "readlines": self._lines,
             "readline": self._line,
-            "getvalue": self._rest,
+            "getvalue": lambda: self.content,
         }
+        if name == "write":
+            return Native(name, self.write)
+        if not isinstance(self.content, (str, bytes)) and name in ("readlines", "readline"):
+            return Native(name, lambda _m, _a, _n: Unknown("io.StringIO()", is_tainted=True))
         if name in simple:
             function = simple[name]
             return Native(name, lambda _m, _a, _n: function())
@@ -64,6 +72,26 @@ class TextFile(Opaque):
         if name == "name":
             return self.path
         return Unknown(f"{self.path}.{name}") if name else super().attribute(machine, name)
+
+    def write(self, machine: Machine, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        """Append to a file in memory what is written, or what ``print`` makes of its arguments."""
+        pieces: list[Any] = [self.content]
+        if "file" in named:
+            for position, one in enumerate(arguments):
+                pieces += [named.get("sep", " ")] if position else []
+                pieces.append(to_text(machine, one))
+            pieces.append(named.get("end", "\n"))
+        else:
+            pieces.append(arguments[0])
+        if self.is_binary or any(one is None for one in pieces):
+            self.content = Unknown("io.BytesIO()", is_tainted=is_touched(pieces))
+            return
+        self.content = concatenate(machine, tuple(pieces))
+
+    def escape(self, *, is_tainted: bool) -> None:
+        """Forget what a file in memory holds: something that is not modelled writes to it."""
+        if self.path == "<memory>":
+            self.content = Unknown("io.StringIO()", is_tainted=is_tainted)
 
     def _rewind(self, name: str) -> Any:
         if name == "seek":

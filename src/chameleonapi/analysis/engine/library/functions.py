@@ -7,9 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from chameleonapi.analysis.engine.arithmetic import binary
-from chameleonapi.analysis.engine.calling import call
+from chameleonapi.analysis.engine.calling import call, is_callable
 from chameleonapi.analysis.engine.comparing import equal
 from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.library.function_tools import (
+    Dispatch,
+    Memo,
+    Partial,
+    order_totally,
+    partial_method,
+    update,
+    wrap,
+)
 from chameleonapi.analysis.engine.lifting import pin
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Class
@@ -22,11 +31,11 @@ Arguments = tuple[Any, ...]
 Named = dict[str, Any]
 
 
-def _partial(_m: Machine, given: Arguments, keywords: Named) -> Native:
-    def run(machine: Machine, arguments: Arguments, named: Named) -> Any:
-        return call(machine, given[0], (*given[1:], *arguments), {**keywords, **named})
-
-    return Native("partial", run)
+def _partial(_m: Machine, given: Arguments, keywords: Named) -> Partial:
+    first, rest = given[0], given[1:]
+    if isinstance(first, Partial):
+        return Partial(first.wrapped, (*first.given, *rest), {**first.keywords, **keywords})
+    return Partial(first, rest, keywords)
 
 
 def _reduce(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -41,15 +50,10 @@ def _reduce(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     return total
 
 
-def _identity_decorator(_m: Machine, _a: Arguments, _n: Named) -> Native:
-    return Native("decorator", lambda _machine, a, _named: a[0])
-
-
 def _cache(_m: Machine, arguments: Arguments, _n: Named) -> Any:
-    # What is cached is computed again: pure functions do not notice, and others are rare.
-    if arguments and not isinstance(arguments[0], int) and arguments[0] is not None:
-        return arguments[0]
-    return Native("decorator", lambda _machine, a, _named: a[0])
+    if arguments and is_callable(arguments[0]):
+        return Memo(arguments[0])
+    return Native("decorator", lambda _machine, a, _named: Memo(a[0]))
 
 
 def _cmp_to_key(machine: Machine, arguments: Arguments, _n: Named) -> Native:
@@ -80,16 +84,20 @@ def functools_module(_machine: Machine) -> NativeModule:
         {
             "partial": Native("partial", _partial),
             "reduce": Native("reduce", _reduce),
-            "wraps": Native("wraps", _identity_decorator),
-            "update_wrapper": Native("update_wrapper", lambda _m, a, _n: a[0]),
+            "partialmethod": Native("partialmethod", partial_method),
+            "wraps": Native("wraps", wrap),
+            "update_wrapper": Native("update_wrapper", lambda m, a, _n: update(m, a[0], a[1])),
             "lru_cache": Native("lru_cache", _cache),
             "cache": Native("cache", _cache),
             "cached_property": Native(
                 "cached_property", lambda _m, a, _n: Property(a[0], is_cached=True)
             ),
             "cmp_to_key": Native("cmp_to_key", _cmp_to_key),
-            "total_ordering": Native("total_ordering", lambda _m, a, _n: a[0]),
-            "singledispatch": Native("singledispatch", lambda _m, a, _n: a[0]),
+            "total_ordering": Native("total_ordering", order_totally),
+            "singledispatch": Native("singledispatch", lambda _m, a, _n: Dispatch(a[0], 0)),
+            "singledispatchmethod": Native(
+                "singledispatchmethod", lambda _m, a, _n: Dispatch(a[0], 1)
+            ),
         },
     )
 
@@ -203,14 +211,19 @@ def _zip_longest(machine: Machine, arguments: Arguments, named: Named) -> Any:
     return _stream(machine, itertools.zip_longest(*pools, fillvalue=named.get("fillvalue")))
 
 
-def _accumulate(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+def _accumulate(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    function = arguments[1] if len(arguments) > 1 else named.get("func")
+    initial = named.get("initial")
+
     def items() -> Iterator[Any]:
-        total: Any = None
+        total: Any = initial
+        if initial is not None:
+            yield total
         for position, one in enumerate(iterate(machine, arguments[0])):
-            if position == 0:
+            if position == 0 and initial is None:
                 total = one
-            elif len(arguments) > 1:
-                total = call(machine, arguments[1], (total, one), {})
+            elif function is not None:
+                total = call(machine, function, (total, one), {})
             else:
                 total = binary(machine, "+", total, one)
             yield total
@@ -249,6 +262,17 @@ def _pairwise(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     return Stream(itertools.pairwise(items))
 
 
+def _compress(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    def items() -> Iterator[Any]:
+        for one, chosen in zip(
+            iterate(machine, arguments[0]), iterate(machine, arguments[1]), strict=False
+        ):
+            if truth(machine, chosen):
+                yield one
+
+    return _stream(machine, items())
+
+
 def itertools_module(_machine: Machine) -> NativeModule:
     """Return ``itertools``."""
     members: dict[str, Any] = {
@@ -267,6 +291,7 @@ def itertools_module(_machine: Machine) -> NativeModule:
         "tee": Native("tee", _tee),
         "filterfalse": Native("filterfalse", _filterfalse),
         "pairwise": Native("pairwise", _pairwise),
+        "compress": Native("compress", _compress),
     }
     for name in ("combinations", "permutations", "combinations_with_replacement"):
         members[name] = _combinatorial(name)

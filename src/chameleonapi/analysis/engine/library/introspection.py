@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chameleonapi.analysis.engine.attributes import get_attribute, set_attribute
+from chameleonapi.analysis.engine.attributes import delete_attribute, get_attribute, set_attribute
 from chameleonapi.analysis.engine.calling import is_callable
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.lifting import is_touched, pin, shown
@@ -44,7 +44,11 @@ def is_instance(machine: Machine, value: Any, kind: Any) -> Any:
     if kind is None or kind is type(None):
         return plain is None
     if isinstance(kind, Class):
+        if isinstance(plain, Class):
+            return plain.meta is not None and kind in plain.meta.order
         cls = getattr(plain, "cls", None) if isinstance(plain, (Instance, Row)) else None
+        if kind.is_protocol and (cls is None or kind not in cls.order):
+            return _fits(machine, plain, kind)
         return cls is not None and kind in cls.order
     if isinstance(kind, Opaque):
         asked = getattr(kind, "has_instance", None)
@@ -60,6 +64,18 @@ def is_instance(machine: Machine, value: Any, kind: Any) -> Any:
             return kind is type and isinstance(plain, Class)
         return isinstance(plain, kind)
     raise Raised(TypeError("isinstance() arg 2 must be a type"))
+
+
+def _fits(machine: Machine, value: Any, kind: Class) -> bool:
+    names = [*kind.vars, *kind.vars.get("__annotations__", {})]
+    return all(
+        machine.linker.attribute_or(machine, value, name, _ABSENT) is not _ABSENT
+        for name in names
+        if not name.startswith("_")
+    )
+
+
+_ABSENT = object()
 
 
 def _isinstance(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -119,9 +135,9 @@ def _setattr(machine: Machine, arguments: Arguments, _n: Named) -> None:
 
 
 def _delattr(machine: Machine, arguments: Arguments, _n: Named) -> None:
-    attributes = getattr(arguments[0], "attributes", None)
-    if isinstance(attributes, dict):
-        attributes.pop(pin(machine, arguments[1]), None)
+    name = pin(machine, arguments[1])
+    if isinstance(name, str):
+        delete_attribute(machine, arguments[0], name)
 
 
 def _vars(machine: Machine, arguments: Arguments, _n: Named) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 import statistics
@@ -10,18 +11,27 @@ import textwrap
 import unicodedata
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 from chameleonapi.analysis.engine.arithmetic import binary, in_place, unary
-from chameleonapi.analysis.engine.classes import FieldSpec, Marker, make_dataclass, make_named_tuple
+from chameleonapi.analysis.engine.classes import (
+    ABC_META,
+    FieldSpec,
+    Marker,
+    make_dataclass,
+    make_named_tuple,
+)
 from chameleonapi.analysis.engine.comparing import compare, contains, negate
 from chameleonapi.analysis.engine.control import Abort, Raised
-from chameleonapi.analysis.engine.items import FactoryDict, get_item
+from chameleonapi.analysis.engine.items import FactoryDict, delete_item, get_item, set_item
 from chameleonapi.analysis.engine.library.argparsing import argparse_module
 from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS
 from chameleonapi.analysis.engine.library.concurrency import asyncio_module, threading_module
+from chameleonapi.analysis.engine.library.configuration import configparser_module, toml_module
 from chameleonapi.analysis.engine.library.contexts import contextlib_module
 from chameleonapi.analysis.engine.library.functions import functools_module, itertools_module
+from chameleonapi.analysis.engine.library.pure_modules import ordered_modules, pure_functions
 from chameleonapi.analysis.engine.library.records import copy_module, csv_module, json_module
 from chameleonapi.analysis.engine.library.regular_expressions import re_module
 from chameleonapi.analysis.engine.library.system import (
@@ -31,6 +41,7 @@ from chameleonapi.analysis.engine.library.system import (
     pathlib_module,
     sys_module,
 )
+from chameleonapi.analysis.engine.library.workers import futures_module, queue_module
 from chameleonapi.analysis.engine.library.yaml_files import yaml_module
 from chameleonapi.analysis.engine.lifting import (
     deep_lift,
@@ -41,8 +52,15 @@ from chameleonapi.analysis.engine.lifting import (
     shown,
 )
 from chameleonapi.analysis.engine.machine import Machine
-from chameleonapi.analysis.engine.objects import MISSING
-from chameleonapi.analysis.engine.values import Native, NativeModule, Tainted, Unknown
+from chameleonapi.analysis.engine.objects import MISSING, Class, Instance
+from chameleonapi.analysis.engine.values import (
+    Function,
+    Native,
+    NativeModule,
+    Property,
+    Tainted,
+    Unknown,
+)
 
 __all__ = ["LIBRARY", "pure"]
 
@@ -135,7 +153,18 @@ _MATH: dict[str, Any] = {
         "gcd",
         "dist",
         "modf",
+        "isqrt",
+        "lcm",
+        "cbrt",
+        "remainder",
+        "ldexp",
+        "erf",
+        "gamma",
+        "acosh",
+        "asinh",
+        "atanh",
     ]
+    if hasattr(math, name)
 }
 _MATH |= {
     name: _guarded(f"math.{name}", getattr(math, name)) for name in ("factorial", "comb", "perm")
@@ -212,6 +241,16 @@ def _operator_members() -> dict[str, Any]:
             1 for one in m.linker.items(m, a[0]) if compare(m, "==", one, a[1]) is True
         ),
     )
+    made["concat"] = Native("concat", _signed(binary, "+"))
+    made["index"] = BUILTINS["int"]
+    made["abs"] = BUILTINS["abs"]
+    made["length_hint"] = BUILTINS["len"]
+    made["indexOf"] = Native(
+        "indexOf",
+        lambda m, a, _n: m.linker.call(m, m.linker.attribute(m, a[0], "index"), (a[1],), {}),
+    )
+    made["setitem"] = Native("setitem", lambda m, a, _n: set_item(m, *a))
+    made["delitem"] = Native("delitem", lambda m, a, _n: delete_item(m, *a))
     made["itemgetter"] = Native("itemgetter", _itemgetter)
     made["attrgetter"] = Native("attrgetter", _attrgetter)
     made["methodcaller"] = Native("methodcaller", _methodcaller)
@@ -281,14 +320,31 @@ _COLLECTIONS = {
 }
 
 
-def _dataclass(_m: Machine, arguments: Arguments, _n: Named) -> Any:
+def _dataclass(_m: Machine, arguments: Arguments, named: Named) -> Any:
     if arguments:
-        return make_dataclass(arguments[0])
-    return Native("dataclass", lambda _machine, a, _named: make_dataclass(a[0]))
+        return make_dataclass(arguments[0], named)
+    return Native("dataclass", lambda _machine, a, _named: make_dataclass(a[0], named))
 
 
 def _field(_m: Machine, _a: Arguments, named: Named) -> FieldSpec:
-    return FieldSpec(named.get("default", MISSING), named.get("default_factory"))
+    return FieldSpec(named.get("default", MISSING), named.get("default_factory"), named)
+
+
+def _fields(_m: Machine, arguments: Arguments, _n: Named) -> Any:
+    cls = getattr(arguments[0], "cls", arguments[0])
+    if not isinstance(cls, Class) or cls.fields is None:
+        raise Raised(TypeError("must be called with a dataclass type or instance"))
+    kind = Class("Field", (), {}, None)
+    made = []
+    for name in cls.fields:
+        one = Instance(kind, 0)
+        one.attributes = {
+            "name": name,
+            "default": cls.field_defaults.get(name, Unknown("MISSING")),
+            "type": Unknown(f"type of {name}"),
+        }
+        made.append(one)
+    return tuple(made)
 
 
 def _asdict(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -324,6 +380,11 @@ _DATACLASSES = {
     "asdict": Native("asdict", _asdict),
     "astuple": Native("astuple", lambda m, a, n: tuple(_asdict(m, a, n).values())),
     "replace": Native("replace", _replace),
+    "fields": Native("fields", _fields),
+    "KW_ONLY": Marker("typing", "KW_ONLY"),
+    "InitVar": Marker("typing", "InitVar"),
+    "FrozenInstanceError": FrozenInstanceError,
+    "MISSING": Unknown("dataclasses.MISSING"),
     "is_dataclass": Native(
         "is_dataclass",
         lambda _m, a, _n: getattr(getattr(a[0], "cls", a[0]), "fields", None) is not None,
@@ -333,6 +394,14 @@ _DATACLASSES = {
 
 def _pass_through(_m: Machine, arguments: Arguments, _n: Named) -> Any:
     return arguments[-1] if arguments else None
+
+
+def _abstract(_m: Machine, arguments: Arguments, _n: Named) -> Any:
+    inner = arguments[0]
+    inner = inner.getter if isinstance(inner, Property) else getattr(inner, "function", inner)
+    if isinstance(inner, Function):
+        inner.attributes = {**(inner.attributes or {}), "__isabstractmethod__": True}
+    return arguments[0]
 
 
 _ENUM: dict[str, Any] = {
@@ -402,16 +471,35 @@ _TYPING |= {
 }
 _ABC = {
     "ABC": Marker("typing", "ABC"),
-    "ABCMeta": type,
-    "abstractmethod": Native("abstractmethod", _pass_through),
+    "ABCMeta": ABC_META,
+    "abstractmethod": Native("abstractmethod", _abstract),
     "abstractproperty": BUILTINS["property"],
+    "abstractclassmethod": BUILTINS["classmethod"],
+    "abstractstaticmethod": BUILTINS["staticmethod"],
 }
-_STATISTICS = {
+_STATISTICS: dict[str, Any] = {
     name: pure(f"statistics.{name}", getattr(statistics, name))
-    for name in ["mean", "median", "mode", "pstdev", "stdev", "variance", "fmean", "harmonic_mean"]
+    for name in [
+        "mean",
+        "median",
+        "median_low",
+        "median_high",
+        "mode",
+        "multimode",
+        "pstdev",
+        "stdev",
+        "variance",
+        "pvariance",
+        "fmean",
+        "harmonic_mean",
+        "geometric_mean",
+        "quantiles",
+    ]
 }
+_STATISTICS["StatisticsError"] = statistics.StatisticsError
 _TEXTWRAP = {
-    name: pure(name, getattr(textwrap, name)) for name in ("dedent", "fill", "shorten", "indent")
+    name: pure(name, getattr(textwrap, name))
+    for name in ("dedent", "fill", "shorten", "indent", "wrap")
 }
 _UNICODE = {name: pure(name, getattr(unicodedata, name)) for name in ("normalize", "category")}
 
@@ -430,7 +518,83 @@ _WARNINGS = {
     for name in ("warn", "filterwarnings", "simplefilter")
 }
 
+
+def _import_module(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    name = arguments[0]
+    importer = machine.frames[-1].module if machine.frames else None
+    importer = importer or machine.modules.get(machine.span.file)
+    if not isinstance(name, str) or importer is None:
+        machine.gap("dynamic-code", f"Which module is imported is not known ({shown(name)}).")
+        return Unknown(f"import_module({shown(name)})", is_tainted=is_touched(name))
+    level = len(name) - len(name.lstrip("."))
+    del named
+    return machine.linker.import_module(machine, importer, name.lstrip("."), level)
+
+
+def _same_namespace(machine: Machine, pair: Arguments, _n: Named) -> Any:
+    if type(pair[1]) is not Instance or pair[1].cls is not _NAMESPACE:
+        return NotImplemented
+    return compare(machine, "==", pair[0].attributes, pair[1].attributes)
+
+
+_NAMESPACE = Class("SimpleNamespace", (), {"__eq__": Native("__eq__", _same_namespace)}, None)
+
+
+def _namespace(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    made = Instance(_NAMESPACE, machine.next_serial())
+    for one in arguments:
+        if isinstance(one, dict):
+            made.attributes.update(one)
+    made.attributes.update(named)
+    return made
+
+
+_IMPORTLIB = {"import_module": Native("import_module", _import_module)}
+_TYPES: dict[str, Any] = {
+    "SimpleNamespace": Native("SimpleNamespace", _namespace),
+    "MappingProxyType": Native("MappingProxyType", lambda _m, a, _n: a[0]),
+    "NoneType": type(None),
+}
+_LOGGING = {
+    name: getattr(logging, name)
+    for name in ("DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL", "FATAL", "NOTSET")
+}
+_ORDERED = ordered_modules()
+
+
+def _package(name: str, inner: str) -> Callable[[Machine], NativeModule]:
+    def make(machine: Machine) -> NativeModule:
+        return NativeModule(name, {inner: LIBRARY[f"{name}.{inner}"](machine)})
+
+    return make
+
+
+_PURE_MODULES = {
+    name: _module(
+        name,
+        {
+            **{one: pure(f"{name}.{one}", function) for one, function in members.items()},
+            **_ORDERED.get(name, {}),
+        },
+    )
+    for name, members in pure_functions.items()
+}
+
 LIBRARY: dict[str, Callable[[Machine], NativeModule]] = {
+    **_PURE_MODULES,
+    "heapq": _module("heapq", _ORDERED["heapq"]),
+    "bisect": _module("bisect", _ORDERED["bisect"]),
+    "importlib": _module("importlib", _IMPORTLIB),
+    "types": _module("types", _TYPES),
+    "logging": _module("logging", _LOGGING),
+    "configparser": configparser_module,
+    "tomllib": toml_module,
+    "tomli": toml_module,
+    "toml": toml_module,
+    "concurrent.futures": futures_module,
+    "concurrent": _package("concurrent", "futures"),
+    "urllib": _package("urllib", "parse"),
+    "queue": queue_module,
     "math": _module("math", _MATH),
     "string": _module("string", _STRING),
     "operator": _module("operator", _operator_members()),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.items import FactoryDict
 from chameleonapi.analysis.engine.library.files import TextFile
-from chameleonapi.analysis.engine.lifting import is_touched, protect, weigh
+from chameleonapi.analysis.engine.lifting import deep_lift, has_unknown, is_touched, protect, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Instance
-from chameleonapi.analysis.engine.operations import Stream, iterate
+from chameleonapi.analysis.engine.operations import Stream, drain, iterate
 from chameleonapi.analysis.engine.values import (
     Native,
     NativeModule,
@@ -32,15 +33,24 @@ class JsonText(Unknown):
     """Text that ``json.dumps`` made of data of the answer; ``json.loads`` gives the data back."""
 
     __slots__ = ("payload",)
+    unchanged_by = frozenset({"encode", "decode", "strip"})
 
     def __init__(self, payload: Any) -> None:
         super().__init__("json.dumps()", is_tainted=is_touched(payload))
         self.payload = payload
 
+    def as_text(self, machine: Machine) -> Any:
+        """Return the text, if it holds nothing but data."""
+        if _has_objects(self.payload, is_data=True) or has_unknown(self.payload):
+            return None
+        return deep_lift(machine, "json.dumps", json.dumps, (self.payload,))
+
 
 def _dumps(machine: Machine, arguments: Arguments, named: Named) -> Any:
     value = arguments[0] if arguments else named.get("obj")
     machine.charge(weigh(value))
+    if _holds_set(value) and "default" not in named:
+        raise Raised(TypeError("Object of type set is not JSON serializable"))
     if is_touched(value) or _has_objects(value):
         return JsonText(_copied(value, deep=True, depth=0))
     keywords = {
@@ -54,38 +64,57 @@ def _dumps(machine: Machine, arguments: Arguments, named: Named) -> Any:
     return protect(json.dumps, value, **keywords)
 
 
-def _has_objects(value: Any, depth: int = 0) -> bool:
+def _holds_set(value: Any, depth: int = 0) -> bool:
+    if depth > 50:
+        return False
+    if isinstance(value, dict):
+        return any(_holds_set(one, depth + 1) for one in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_holds_set(one, depth + 1) for one in value)
+    return isinstance(value, (set, frozenset))
+
+
+def _has_objects(value: Any, depth: int = 0, *, is_data: bool = False) -> bool:
     if depth > 50:
         return True
+    if is_data and isinstance(value, (dict, list)) and type(value) not in (dict, list, SizedList):
+        return True  # a part of the answer itself
     if isinstance(value, dict):
-        return any(
-            _has_objects(k, depth + 1) or _has_objects(v, depth + 1) for k, v in value.items()
-        )
+        pairs = (one for pair in value.items() for one in pair)
+        return any(_has_objects(one, depth + 1, is_data=is_data) for one in pairs)
     if isinstance(value, (list, tuple)):
-        return any(_has_objects(one, depth + 1) for one in value)
+        return any(_has_objects(one, depth + 1, is_data=is_data) for one in value)
+    if is_data and type(value) is Tainted:
+        return False
     return not (value is None or isinstance(value, (str, int, float, bool)))
 
 
-def _loads(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+def _loads(machine: Machine, arguments: Arguments, named: Named) -> Any:
     text = arguments[0]
-    if isinstance(text, JsonText):
+    if isinstance(text, JsonText) and not named:
         return _copied(text.payload, deep=True, depth=0)
     if isinstance(text, (Unknown, Tainted)):
         return Unknown("json.loads()", is_tainted=is_touched(text))
+    if named:
+        return Unknown("json.loads()", is_tainted=is_touched(named))
     if not isinstance(text, (str, bytes)):
         raise Raised(TypeError("the JSON object must be str, bytes or bytearray"))
     machine.charge(len(text))
     return protect(json.loads, text)
 
 
-def _load(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+def _load(machine: Machine, arguments: Arguments, named: Named) -> Any:
     file = arguments[0]
     if isinstance(file, TextFile):
-        return _loads(machine, (file.content,), {})
+        return _loads(machine, (file.content,), named)
     return Unknown("json.load()", is_tainted=is_touched(file))
 
 
-def _dump(machine: Machine, arguments: Arguments, _n: Named) -> None:
+def _dump(machine: Machine, arguments: Arguments, named: Named) -> None:
+    if isinstance(arguments[1] if len(arguments) > 1 else None, TextFile):
+        text = _dumps(machine, arguments[:1], named)
+        arguments[1].content = text if not arguments[1].content else Unknown("json.dump()")
+        return
     machine.linker.external(machine, "write", "json.dump", arguments[:1], {})
 
 
@@ -125,11 +154,51 @@ def _dict_reader(machine: Machine, arguments: Arguments, named: Named) -> Any:
     return Stream(iter(rows))
 
 
+class _Writer(Opaque):
+    """``csv.writer`` on a file in memory."""
+
+    __slots__ = ("_file", "_options")
+    name = "writer"
+
+    def __init__(self, file: TextFile, options: Named) -> None:
+        self._file = file
+        self._options = options
+
+    def attribute(self, machine: Machine, name: str) -> Any:
+        """Return ``writerow`` or ``writerows``."""
+        if name == "writerow":
+            return Native(name, lambda m, a, _n: self._write(m, [a[0]]))
+        if name == "writerows":
+            return Native(name, lambda m, a, _n: self._write(m, drain(m, a[0])))
+        return super().attribute(machine, name)
+
+    def _write(self, machine: Machine, rows: list[Any]) -> None:
+        plain = [drain(machine, row) for row in rows]
+        if any(has_unknown(one) or is_touched(one) for one in plain):
+            self._file.escape(is_tainted=is_touched(plain))
+            return
+        text = io.StringIO()
+        protect(lambda: csv.writer(text, **self._options).writerows(plain))
+        self._file.write(machine, (text.getvalue(),), {})
+
+
+def _writer(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    if isinstance(arguments[0], TextFile):
+        kept = {k: v for k, v in named.items() if k in ("delimiter", "quotechar", "lineterminator")}
+        return _Writer(arguments[0], kept)
+    del machine
+    return Unknown("csv.writer()")
+
+
 def csv_module(_machine: Machine) -> NativeModule:
     """Return ``csv``."""
     return NativeModule(
         "csv",
-        {"reader": Native("reader", _reader), "DictReader": Native("DictReader", _dict_reader)},
+        {
+            "reader": Native("reader", _reader),
+            "DictReader": Native("DictReader", _dict_reader),
+            "writer": Native("writer", _writer),
+        },
     )
 
 

@@ -274,6 +274,21 @@ def _sub(machine: Machine, pattern: Pattern, arguments: Arguments, named: Named)
     )
 
 
+def _subn(machine: Machine, pattern: Pattern, arguments: Arguments, named: Named) -> Any:
+    if named or len(arguments) != 2 or not isinstance(arguments[0], str):
+        return Unknown("re.subn()", is_tainted=is_touched((*arguments, *named.values())))
+    replacement, subject = arguments
+    if isinstance(subject, str):
+        machine.charge((len(subject) + 1) * (len(replacement) + 1))
+    return _lifted(
+        machine,
+        pattern,
+        f"subn {replacement!r}",
+        (subject,),
+        lambda one, text: one.subn(replacement, text),
+    )
+
+
 def _sub_by_function(machine: Machine, pattern: Pattern, function: Any, subject: Any) -> Any:
     if (
         not isinstance(subject, str)
@@ -328,8 +343,9 @@ _METHODS: dict[str, Any] = {
     "finditer": _finditer,
     "split": _split,
     "sub": _sub,
+    "subn": _subn,
 }
-_POSITIONS = {"sub": 4, "split": 3}
+_POSITIONS = {"sub": 4, "subn": 4, "split": 3}
 
 
 def _function(name: str) -> Native:

@@ -243,9 +243,16 @@ TYPE_METHODS[str, "maketrans"] = Native("maketrans", _maketrans)
 METHODS[str]["maketrans"] = lambda machine, _r, a, n: _maketrans(machine, a, n)
 
 
+def _from_bytes(_m: Machine, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    if any(isinstance(one, (Tainted, Unknown)) for one in (*arguments, *named.values())):
+        return Unknown("int.from_bytes()", is_tainted=is_touched(arguments))
+    return protect(int.from_bytes, *arguments, **named)
+
+
 def _number(kind: type, names: str) -> dict[str, Method]:
     return {name: _pure(kind, name) for name in names.split()}
 
 
-METHODS[int] = _number(int, "bit_length conjugate")
-METHODS[float] = _number(float, "is_integer hex as_integer_ratio")
+METHODS[int] = _number(int, "bit_length conjugate bit_count to_bytes as_integer_ratio")
+METHODS[float] = _number(float, "is_integer hex as_integer_ratio conjugate")
+TYPE_METHODS[int, "from_bytes"] = Native("from_bytes", _from_bytes)

@@ -65,7 +65,7 @@ def os_path_module(_machine: Machine) -> NativeModule:
             "splitext",
             "normpath",
             "isabs",
-            "commonprefix",
+            "relpath",
         ]
     }
     for name in ("abspath", "realpath"):
@@ -74,7 +74,21 @@ def os_path_module(_machine: Machine) -> NativeModule:
     for name in ("exists", "isfile"):
         members[name] = Native(name, _exists)
     members["sep"] = "/"
+    for name in ("commonprefix", "commonpath"):
+        members[name] = Native(name, _common(name))
     return NativeModule("os.path", members)
+
+
+def _common(name: str) -> Any:
+    function = getattr(posixpath, name)
+
+    def run(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+        texts = [path_text(machine, one) for one in machine.linker.items(machine, arguments[0])]
+        if any(one is None for one in texts):
+            return Unknown(f"os.path.{name}()", is_tainted=is_touched(arguments))
+        return protect(function, texts)
+
+    return run
 
 
 class Environment(Opaque):
@@ -210,6 +224,11 @@ class FilePath(Opaque):
         }
         if name in simple:
             return simple[name]
+        if name == "suffixes":
+            pieces = posixpath.basename(path).lstrip(".").split(".")[1:]
+            return [f".{one}" for one in pieces]
+        if name == "is_absolute":
+            return Native(name, lambda _m, _a, _n: path.startswith("/"))
         if name == "parents":
             return _Parents(path)
         if name in ("resolve", "absolute", "expanduser"):
@@ -245,6 +264,18 @@ class _Parents(Opaque):
         for _ in range(min(key + 1, 64)):
             path = posixpath.dirname(path) or "."
         return FilePath(path)
+
+    def iterate(self, _machine: Machine) -> Iterator[Any]:
+        """Yield the ancestors."""
+        path = self.path
+        found: list[FilePath] = []
+        while len(found) < 64:
+            outer = posixpath.dirname(path) or ("." if not path.startswith("/") else "/")
+            if outer == path:
+                break
+            found.append(FilePath(outer))
+            path = outer
+        return iter(found)
 
 
 def _join_all(machine: Machine, path: FilePath, arguments: Arguments) -> Any:
@@ -306,7 +337,7 @@ class _PathType(Opaque):
 
 def _string_io(_m: Machine, arguments: Arguments, _n: Named) -> Any:
     content = arguments[0] if arguments else ""
-    if isinstance(content, (str, bytes)) and content:
+    if isinstance(content, (str, bytes)):
         return TextFile("<memory>", content)
     return Unknown("io.StringIO()", is_tainted=is_touched(arguments))
 
@@ -318,6 +349,9 @@ def io_module(_machine: Machine) -> NativeModule:
         {
             "open": Native("open", open_file),
             "StringIO": Native("StringIO", _string_io),
-            "BytesIO": Native("BytesIO", _string_io),
+            "BytesIO": Native(
+                "BytesIO",
+                lambda m, a, n: _string_io(m, a, n) if a else Unknown("io.BytesIO()"),
+            ),
         },
     )
