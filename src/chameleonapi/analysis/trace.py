@@ -7,9 +7,10 @@ decision they add up to) consumes them. Neither knows the other.
 from __future__ import annotations
 
 import enum
-from collections.abc import Hashable, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from chameleonapi.analysis.expressions import Expression
 from chameleonapi.decision import Gap, Notice, RequestShape, Span
@@ -28,7 +29,10 @@ __all__ = [
     "Test",
     "Trace",
     "facts_of",
+    "other_ways",
 ]
+
+_FEW: Final = 3
 
 
 class EffectLevel(enum.IntEnum):
@@ -134,7 +138,8 @@ class Assumption:
     """A branch on something unknown, decided by the caller of the run.
 
     Attributes:
-        key: identity across runs (place and provenance).
+        key: identity across runs (place and provenance); the place alone stands for all
+            questions there.
         taken: which way this run went.
         provenance: where the unknown value came from, for a reader.
         is_tainted: whether the unknown value was computed from the answer (by something that
@@ -149,6 +154,24 @@ class Assumption:
     is_tainted: bool
     is_after_call: bool
     span: Span
+
+    @property
+    def place(self) -> str:
+        """What the keys of all questions at this place begin with."""
+        return f"{self.span.file}:{self.span.line}:{self.span.column}"
+
+
+def other_ways(assumptions: Iterable[Assumption]) -> list[tuple[str, Assumption]]:
+    """Return what to decide the other way: each question, or all of a place that asks many.
+
+    The questions of a loop differ from round to round where what they ask about grows.
+    """
+    rows = list(assumptions)
+    counts = Counter(one.place for one in rows)
+    found: dict[str, Assumption] = {}
+    for one in rows:
+        found.setdefault(one.place if counts[one.place] > _FEW else one.key, one)
+    return list(found.items())
 
 
 @dataclass(frozen=True, slots=True)

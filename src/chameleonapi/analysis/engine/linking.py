@@ -34,6 +34,7 @@ class Linker:
 
     Attributes:
         interned: expressions by operation and arguments, shared by all runs.
+        reaching: names of functions from which an API may be called, and of its methods.
         hints: which way to go at unknown branches to reach a call, by key.
         builtins: built-in names.
         library: modelled modules of the standard library, by name.
@@ -58,6 +59,7 @@ class Linker:
         self.is_instance = is_instance
         self.interned: dict[Any, Any] = {}
         self.hints: dict[str, bool] = {}
+        self.reaching: frozenset[str] = frozenset()
         self._code: dict[str, Code | None] = {}
         self._mentions: dict[str, bool] = {}
 
@@ -215,9 +217,8 @@ class Linker:
             return self.load(machine, file, name.rsplit(".", 1)[-1] or "package")
         if level == 0 and name in self.library:
             return self._native(machine, name)
-        if level:
-            raise Raised(ImportError(f"cannot import {'.' * level}{name}"))
-        return Unknown(name)
+        # A module that is not there was not published: settings, keys, generated code.
+        return Unknown(name or "package")
 
     def _native(self, machine: Machine, name: str) -> Any:
         key = f"library:{name}"

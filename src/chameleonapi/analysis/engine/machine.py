@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chameleonapi.analysis.engine.budget import Budget
 from chameleonapi.analysis.engine.control import Abort, Stop
 from chameleonapi.analysis.engine.values import Module, Tainted, Unknown
-from chameleonapi.analysis.expressions import Expression
+from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.trace import (
     Assumption,
     CallSite,
@@ -22,6 +22,7 @@ from chameleonapi.analysis.trace import (
     Test,
     facts_of,
 )
+from chameleonapi.apis import get_api
 from chameleonapi.decision import Gap, Notice, RequestShape, Span
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ __all__ = ["Machine"]
 _TICKS_PER_LOOK = 1000
 _VISITS = 3  # of an unknown loop before it ends
 _PATIENCE = 40  # visits of an unknown branch before the other way is tried
+_ROUNDS = 100  # the same for all branches at one place together
 _INTERNED = 50_000
 _REPEATS = 24  # of a question that is asked again
 _IDENTITY_DEPTH = 6
@@ -83,7 +85,7 @@ class Machine:
         self._repeated = 0
         # loops without end around us: the calls made before each, the step its round began at
         self.endless: list[tuple[int, int]] = []
-        self.is_round_cut = False  # whether a loop over inputs ended after its first call
+        self.cut: set[str] = set()  # APIs called in loops over inputs that ended after one call
         self._interned = linker.interned
 
     @property
@@ -142,7 +144,7 @@ class Machine:
 
     def test(self, expression: Expression, value: bool) -> bool:
         """Record a branch on the answer, and return which way it went."""
-        if self.is_round_cut:
+        if self.cut and any(_is_of(self.cut, one) for one in expression.leaves):
             self.gap(
                 "several-inputs",
                 "The answers of several calls are put together here; one call was followed.",
@@ -167,14 +169,17 @@ class Machine:
     def assume(self, unknown: Unknown, *, prefer: bool = True, is_loop: bool = False) -> bool:
         """Decide a branch on something unknown, and record the assumption."""
         span = self.span
-        key = f"{span.file}:{span.line}:{span.column}:{unknown.path}"
+        place = f"{span.file}:{span.line}:{span.column}"
+        key = f"{place}:{unknown.path}"
         visits = self._visits[key] = self._visits.get(key, 0) + 1
-        taken = self.chosen.get(key)
+        rounds = self._visits[place] = self._visits.get(place, 0) + 1
+        taken = self.chosen.get(key, self.chosen.get(place))
         if taken is None:
-            taken = self.linker.hints.get(key, prefer)
+            hints = self.linker.hints
+            taken = hints.get(key, hints.get(place, prefer))
         if is_loop and visits > _VISITS:
             taken = False
-        elif visits > _PATIENCE:
+        elif visits > _PATIENCE or rounds > _ROUNDS:
             taken = not taken
         if key not in self.assumptions:
             self.assumptions[key] = Assumption(
@@ -226,6 +231,7 @@ class Machine:
         self._called.clear()
         self.bounds.clear()
         self.remarks.clear()
+        self.cut.clear()
 
     def next_serial(self) -> int:
         """Return the number of a new object."""
@@ -243,7 +249,12 @@ class Machine:
         """End a loop that had seen so many calls when it began, or let the stop go on."""
         if stop.order < calls:
             raise stop
-        self.is_round_cut = True
+        self.cut_round(calls)
+
+    def cut_round(self, calls: int) -> None:
+        """Note that a loop over inputs ended after the calls since there were so many."""
+        spans = list(self._called)[calls:]
+        self.cut |= {api for api, span in self.sites if span in spans}
 
     def call_api(
         self, apis: tuple[str, ...], request: RequestShape, inputs: Any = ()
@@ -287,6 +298,18 @@ class Machine:
             self.steps,
         )  # kept, so that identities stay their own
         return dict(answer)
+
+
+def _is_of(apis: set[str], leaf: Leaf) -> bool:
+    """Return whether a value may come from the answer of one of the APIs."""
+    for api in apis:
+        spec = get_api(api)
+        if leaf.collection:
+            if spec.collection(leaf.collection) is not None:
+                return True
+        elif any(leaf.field.split(".")[0] == one.path.split(".")[0] for one in spec.answer_fields):
+            return True
+    return False
 
 
 def identity(value: Any, depth: int = 0) -> Any:

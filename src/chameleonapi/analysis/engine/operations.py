@@ -256,7 +256,7 @@ def _iterate_unknown(machine: Machine, value: Unknown) -> Iterator[Any]:
     if machine.assume(question, is_loop=True):
         calls = machine.calls
         yield item
-        machine.is_round_cut |= machine.calls > calls
+        machine.cut_round(calls)
 
 
 def _iterate_instance(machine: Machine, value: Instance) -> Iterator[Any]:

@@ -43,7 +43,7 @@ from chameleonapi.analysis.stubs import (
     google_rest,
     unknown_clients,
 )
-from chameleonapi.analysis.trace import CallSite, EffectLevel, End, Entry, Trace
+from chameleonapi.analysis.trace import CallSite, EffectLevel, End, Entry, Trace, other_ways
 from chameleonapi.apis import api_ids
 from chameleonapi.decision import Gap, Span
 
@@ -58,6 +58,7 @@ _METHODS = frozenset(
         "annotate_image",
         "batch_annotate_images",
         "annotate_text",
+        *google_rest.DISCOVERY_METHODS,
     }
 )
 _SMALL_PROJECT = 400  # files; a larger one is read only where it speaks of an API
@@ -95,6 +96,7 @@ class EngineProgram:
             is_instance,
         )
         self._outline = outline(project.parsed(), _METHODS)
+        self.linker.reaching = _METHODS | self._outline.reaching
         chosen = frozenset(project.files)
         self._entries = tuple(Entry(*one) for one in find_entries(self._outline, chosen))
         self._seen_sites: dict[tuple[str, Span], CallSite] = {}
@@ -205,9 +207,9 @@ class EngineProgram:
             if known.sites:
                 self.linker.hints.update(chosen)
                 return True
-            for one in reversed(known.assumptions):
-                if one.key not in chosen:
-                    flipped = {**chosen, one.key: not one.taken}
+            for asked, one in reversed(other_ways(known.assumptions)):
+                if asked not in chosen:
+                    flipped = {**chosen, asked: not one.taken}
                     key = frozenset(flipped.items())
                     if key not in tried:
                         tried.add(key)

@@ -20,7 +20,7 @@ from chameleonapi.analysis.exploration.runner import (
 )
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.site import Explored, explore_site
-from chameleonapi.analysis.trace import CallSite, Entry, Program
+from chameleonapi.analysis.trace import CallSite, Entry, Program, other_ways
 from chameleonapi.apis import iter_apis
 from chameleonapi.decision import Span, Status
 from chameleonapi.errors import AnswerError
@@ -61,6 +61,7 @@ def explore_program(
     defaults: _Defaults = (
         {one.id: typical_answer(one) for one in iter_apis()},
         {one.id: full_answer(one, program.literals) for one in iter_apis()},
+        {one.id: full_answer(one, program.literals, is_negative=True) for one in iter_apis()},
         {one.id: {} for one in iter_apis()},
     )
     for entry in program.entries[:_MAX_ENTRIES]:
@@ -95,11 +96,11 @@ def _ways(
             ways.setdefault((site.span, site.api), _Way(entry, site, assumptions, {}))
         if ways and tried > 1:
             break
-        for one in trace.assumptions:
+        for mark, one in other_ways(trace.assumptions):
             # Once a call is reached, only branches before it can lead to another one.
-            if one.key in assumptions or (one.is_after_call and ways):
+            if mark in assumptions or (one.is_after_call and ways):
                 continue
-            other = {**assumptions, one.key: not one.taken}
+            other = {**assumptions, mark: not one.taken}
             key = frozenset(other.items())
             if key not in seen:
                 seen.add(key)

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.fields import as_json
-from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.analysis.exploration.runner import Runner, full_answer
+from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, build_answer, get_api
 from chameleonapi.decision import Gap
 
 __all__ = ["other_call_gaps"]
 
-_ANSWERS: Final = 8
+_ANSWERS: Final = 16
 _TRIES: Final = 12
 
 
 def other_call_gaps(runner: Runner, draft: Draft, budget: Budget) -> list[Gap]:
     """Return a gap for each other API whose answer changes the outcome of this call."""
-    own = runner.spec.id
     return [
         Gap(
             "other-call",
@@ -30,18 +31,23 @@ def other_call_gaps(runner: Runner, draft: Draft, budget: Budget) -> list[Gap]:
             site.span,
         )
         for site in runner.other_sites.values()
-        if site.api != own and _matters(runner, draft, get_api(site.api), budget)
+        if _matters(runner, draft, get_api(site.api), budget)
     ]
 
 
 def _matters(runner: Runner, draft: Draft, other: ApiSpec, budget: Budget) -> bool:
     rng = random.Random(budget.seed)  # noqa: S311 - no secret
     source = AnswerSource(draft.alphabet, budget.seed)
-    answers = [source.draw() for _ in range(_ANSWERS)]
+    answers: list[Mapping[str, Any]] = [source.draw() for _ in range(_ANSWERS)]
+    answers += [one.answer for one in draft.process.witnesses[:_ANSWERS]]
     usual = [draft.outcome_of(runner.observe(one).effects) for one in answers]
     literals = [one for one in runner.program.literals if 0 < len(one) <= 60]
-    for _ in range(_TRIES):
-        given = _random_answer(other, rng, literals)
+    extremes: list[Mapping[str, Any]] = [
+        full_answer(other, literals),
+        full_answer(other, literals, is_negative=True),
+        {},
+    ]
+    for given in (*extremes, *(_random_answer(other, rng, literals) for _ in range(_TRIES))):
         changed = Runner(
             runner.program,
             runner.entry,
@@ -50,10 +56,22 @@ def _matters(runner: Runner, draft: Draft, other: ApiSpec, budget: Budget) -> bo
             Meter(_ANSWERS, budget.seconds),
             others={**runner.others, other.id: given},
         )
-        for answer, outcome in zip(answers, usual, strict=True):
-            if draft.outcome_of(changed.observe(answer).effects) != outcome:
-                return True
+        pairs = {
+            (outcome, _seen(changed, draft, answer))
+            for answer, outcome in zip(answers, usual, strict=True)
+        }
+        # More or less may happen, if it happens whatever this call answers.
+        if not are_one_to_one(pairs):
+            return True
     return False
+
+
+def _seen(runner: Runner, draft: Draft, answer: Mapping[str, Any]) -> Hashable:
+    effects = runner.observe(answer).effects
+    known = draft.outcome_of(effects)
+    return known or runner.merged(
+        one for one in effects if one[0] in draft.levels and one[:3] not in draft.echoes
+    )
 
 
 def _random_answer(spec: ApiSpec, rng: random.Random, literals: list[str]) -> dict[str, Any]:

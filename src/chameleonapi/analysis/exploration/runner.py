@@ -22,7 +22,7 @@ from chameleonapi.analysis.trace import (
     Program,
     Trace,
 )
-from chameleonapi.apis import ApiSpec, FieldKind, build_answer, get_api, iter_apis
+from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, build_answer, get_api, iter_apis
 from chameleonapi.decision import Gap, Notice, Span
 
 __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"]
@@ -195,27 +195,39 @@ def typical_answer(spec: ApiSpec) -> dict[str, Any]:
     return build_answer(spec, items, fields)
 
 
-def full_answer(spec: ApiSpec, literals: Iterable[str]) -> dict[str, Any]:
-    """Return an answer that holds every short text of the source, with full confidence."""
+def full_answer(
+    spec: ApiSpec, literals: Iterable[str], *, is_negative: bool = False
+) -> dict[str, Any]:
+    """Return an answer that holds every short text of the source, with full confidence.
+
+    Numbers that may fall below zero, such as the score of a sentiment, are as high or as low
+    as they get.
+    """
+
+    def end(field: FieldSpec) -> float:
+        return field.low if is_negative and field.low < 0 else field.high
+
     texts = [one for one in literals if 0 < len(one) <= _LONGEST and "\n" not in one][:_MOST]
     items = {}
     for collection in spec.collections:
         rows = []
-        for text in texts or ["Object"]:
+        least = max((len(one.values) for one in collection.fields), default=1) or 1
+        padding = ["Object"] * (least - len(texts))
+        for number, text in enumerate([*texts, *padding]):
             row = typical_fields(collection, {})
             for one in collection.fields:
                 if one.path not in row:
                     continue
                 if one.kind is FieldKind.NUMBER:
-                    row[one.path] = one.high
+                    row[one.path] = end(one)
                 elif one.values:
-                    row[one.path] = as_json(one, one.values[-1])
+                    row[one.path] = as_json(one, one.values[-1 - number % len(one.values)])
                 elif "*" not in one.path:
                     row[one.path] = text
             rows.append(row)
         items[collection.path] = rows if is_list(collection.path) else rows[:1]
     fields = {
-        one.path: one.high if one.kind is FieldKind.NUMBER else (one.default or "")
+        one.path: end(one) if one.kind is FieldKind.NUMBER else (one.default or "")
         for one in spec.answer_fields
     }
     return build_answer(spec, items, fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from chameleonapi.analysis.exploration.discovery import (
 from chameleonapi.analysis.exploration.draft import Draft, make_draft
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table, standard_words
 from chameleonapi.analysis.exploration.verification import Comparison, compare
@@ -327,32 +328,41 @@ class _Exploration:
         met = [one for one in self.runner.met.values() if one.is_after_call or one.is_tainted]
         found = []
         for one in met[:_ASSUMPTIONS]:
-            other = Runner(
-                self.runner.program,
-                self.runner.entry,
-                self.runner.site,
-                {**self.runner.assumptions, one.key: not one.taken},
-                Meter(_PROBES * 2, self.budget.seconds / 4),
-                others=self.runner.others,
-            )
-            source = AnswerSource(draft.alphabet, self.budget.seed + 1)
-            pairs: set[tuple[str | None, Hashable]] = set()
-            for _ in range(_PROBES):
-                answer = source.draw()
-                here = draft.outcome_of(self.runner.observe(answer).effects)
-                effects = other.observe(answer).effects
-                there: Hashable = draft.outcome_of(effects)
-                if not one.is_tainted and there != here:
-                    # The other way may do more or less, if it tells the same answers apart.
-                    there = other.merged(
-                        e for e in effects if e[0] in draft.levels and e[:3] not in draft.echoes
-                    )
-                pairs.add((here, there))
-            is_one_to_one = len(pairs) == len({h for h, _ in pairs}) == len({t for _, t in pairs})
-            is_same = all(here == there for here, there in pairs)
-            if not is_same and (one.is_tainted or not is_one_to_one):
+            known = {mark for mark in self.runner.met if mark.startswith(f"{one.place}:")}
+            other = self._otherwise(one, one.key)
+            is_settled = self._is_settled(draft, other, one)
+            if is_settled and (len(known) > 1 or _asks_more(other, one, known)):
+                # A loop asks one question after the other at this place: answer all of them.
+                is_settled = self._is_settled(draft, self._otherwise(one, one.place), one)
+            if not is_settled:
                 found.append(one)
         return found + met[_ASSUMPTIONS:]
+
+    def _otherwise(self, one: Assumption, key: str) -> Runner:
+        """Return a runner that goes the other way at an unknown branch."""
+        ours = self.runner
+        assumptions = {**ours.assumptions, key: not one.taken}
+        meter = Meter(_PROBES * 2, self.budget.seconds / 4)
+        return Runner(ours.program, ours.entry, ours.site, assumptions, meter, others=ours.others)
+
+    def _is_settled(self, draft: Draft, other: Runner, one: Assumption) -> bool:
+        """Return whether the other way tells the same answers apart."""
+        source = AnswerSource(draft.alphabet, self.budget.seed + 1)
+        pairs: set[tuple[str | None, Hashable]] = set()
+        for _ in range(_PROBES):
+            answer = source.draw()
+            here = draft.outcome_of(self.runner.observe(answer).effects)
+            effects = other.observe(answer).effects
+            there: Hashable = draft.outcome_of(effects)
+            if not one.is_tainted and there != here:
+                # The other way may do more or less, if it tells the same answers apart.
+                there = other.merged(
+                    e for e in effects if e[0] in draft.levels and e[:3] not in draft.echoes
+                )
+            pairs.add((here, there))
+        if all(here == there for here, there in pairs):
+            return True
+        return are_one_to_one(pairs) and not one.is_tainted
 
     def _gap(self, code: str, message: str) -> Gap:
         return Gap(code, message, self.runner.site.span)
@@ -380,6 +390,11 @@ class _Exploration:
             tuple(self.runner.remarks),
             echoes,
         )
+
+
+def _asks_more(runner: Runner, one: Assumption, known: Iterable[str]) -> bool:
+    """Return whether a run that went the other way was asked something new at the place."""
+    return any(key.startswith(f"{one.place}:") and key not in known for key in runner.met)
 
 
 def _is_sorted(alphabet: Alphabet, word: Word, by: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.exploration.same_but_empty import twin_of
 from chameleonapi.analysis.trace import EffectLevel
 from chameleonapi.decision import Span
 
@@ -16,7 +18,9 @@ __all__ = ["OutOfBudgetError", "Outcome", "Place", "Table", "standard_words"]
 Outcome = frozenset[EffectKey]
 Place = tuple[int, str, Span]  # the first parts of an effect's key
 _ALL_PAIRS: Final = 24
+_FEW: Final = 2  # outcomes that are left without the one of an empty answer
 _RAISED: Final = "raise"
+_NUMBER: Final = re.compile(r"\d+")
 _PRINTED: Final = "print"
 _ANSWER: Final = "<answer>"  # how effects write data of the answer
 
@@ -35,6 +39,7 @@ class Table:
         self.levels: tuple[EffectLevel, ...] = (EffectLevel.EXTERNAL,)
         self.echoes: frozenset[Place] = frozenset()  # places that only show what the answer holds
         self._raw: dict[Word, frozenset[EffectKey]] = {}
+        self._twins: dict[Outcome, Outcome] = {}  # of empty answers: what they amount to
 
     @property
     def words(self) -> Iterator[Word]:
@@ -61,9 +66,10 @@ class Table:
 
     def view(self, effects: Iterable[EffectKey]) -> Outcome:
         """Return those effects that are on the levels in use, counters left out."""
-        return self.runner.merged(
+        found = self.runner.merged(
             one for one in effects if one[0] in self.levels and one[:3] not in self.echoes
         )
+        return self._twins.get(found, found)
 
     def choose_levels(self) -> bool:
         """Find the lowest level on which words differ; return whether there is one.
@@ -77,34 +83,53 @@ class Table:
         return self._choose()
 
     def _find_echoes(self) -> frozenset[Place]:
-        """Return the places that show data of every answer that has an element."""
+        """Return the places that show data of every answer that has an element, in one form."""
         filled = [effects for (_, letters), effects in self._raw.items() if letters]
         if not filled:
             return frozenset()
         shown: frozenset[Place] | None = None
         silent: set[Place] = set()
+        forms: dict[Place, set[str]] = {}
         for effects in filled:
+            for one in effects:
+                forms.setdefault(one[:3], set()).add(_NUMBER.sub("#", one[3]))
             here = {one[:3] for one in effects if _ANSWER in one[3] and not one[4]}
             silent |= {one[:3] for one in effects if _ANSWER not in one[3]}
             shown = frozenset(here) if shown is None else shown & here
             if not shown:
                 return frozenset()
         assert shown is not None
-        return shown - silent
+        return frozenset(one for one in shown - silent if len(forms[one]) == 1)
 
     def _choose(self) -> bool:
         chosen: tuple[EffectLevel, ...] = ()
         for level in EffectLevel:
             self.levels = (*chosen, level)
             if self._is_telling():
+                self._join_empty()
                 return True
             # A crash on an empty answer alone is no reason to stop looking.
             chosen = self.levels
         for i in range(len(EffectLevel)):
             self.levels = tuple(EffectLevel)[: i + 1]
             if self._differs() and not self._is_echo():
+                self._join_empty()
                 return True
         return False
+
+    def _join_empty(self) -> None:
+        """Let an empty answer have the outcome from which it differs in what is shown only."""
+        if not self.alphabet.letters:
+            return
+        filled = {self.view(one) for (_, letters), one in self._raw.items() if letters}
+        if len(filled) < _FEW:
+            return
+        for (_, letters), one in self._raw.items():
+            if not letters:
+                bare = self.view(one)
+                twin = twin_of(bare, filled)
+                if twin is not None:
+                    self._twins[bare] = twin
 
     def _differs(self) -> bool:
         return len({self.view(effects) for effects in self._raw.values()}) > 1

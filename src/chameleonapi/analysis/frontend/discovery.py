@@ -107,10 +107,13 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
         units.append(top)
         _walk(source.tree, top, units, "", "")
     defined = {unit.name.rsplit(".", 1)[-1] for unit in units}
+    addresses = _address_names(sources)
     for unit in units:
         for node in _own_nodes(unit.node):
             if isinstance(node, ast.Call):
                 name = _last_name(node.func)
+                if name in ("annotate", "annotateText") and _is_resource(node.func):
+                    unit.has_place = True
                 if (
                     isinstance(node.func, ast.Attribute)
                     and name in methods
@@ -134,6 +137,7 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
                     unit.has_place = True
                 unit.has_client |= node.value in _SERVICES
         unit.has_client |= bool(unit.calls & _CLIENTS)
+        unit.has_place |= not addresses.isdisjoint(unit.calls)
     if not any(unit.has_place for unit in units):
         # no call stands open to the eye: begin wherever a client is made
         for unit in units:
@@ -155,6 +159,49 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
                 if simple == "run" and unit.owner:
                     reaching.add("start")  # of a thread
     return Outline(units, places, reaching)
+
+
+def _is_resource(func: ast.expr) -> bool:
+    """Return whether it is a method of ``service.images()`` or ``service.documents()``."""
+    return isinstance(func, ast.Attribute) and _last_name(func.value) in {"images", "documents"}
+
+
+def _address_names(sources: Mapping[str, Source]) -> set[str]:
+    """Return the simple names of variables and attributes that hold an address of an API."""
+    assigned: list[tuple[ast.expr, ast.expr]] = []
+    for source in sources.values():
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Assign):
+                assigned += [(target, node.value) for target in node.targets]
+            elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+                assigned.append((node.target, node.value))
+    found: set[str] = set()
+    changed = True
+    while changed:
+        changed = False
+        for target, value in assigned:
+            name = _last_name(target)
+            if name and name not in found and _is_address(value, found):
+                found.add(name)
+                changed = True
+    return found
+
+
+def _is_address(value: ast.expr, names: set[str]) -> bool:
+    # A text, or text put together of such; what a call makes of one is something else.
+    if isinstance(value, ast.Constant):
+        return isinstance(value.value, str) and any(one in value.value for one in _ADDRESSES)
+    if isinstance(value, (ast.Name, ast.Attribute)):
+        return _last_name(value) in names
+    if isinstance(value, ast.JoinedStr):
+        return any(_is_address(one, names) for one in value.values)
+    if isinstance(value, ast.FormattedValue):
+        return _is_address(value.value, names)
+    if isinstance(value, ast.BinOp):
+        return _is_address(value.left, names) or _is_address(value.right, names)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        return value.func.attr == "format" and _is_address(value.func.value, names)
+    return False
 
 
 def _is_local(func: ast.Attribute, unit: Unit, units: list[Unit]) -> bool:

@@ -21,7 +21,7 @@ from chameleonapi.analysis.stubs.requests_shape import field_of, list_of, reques
 from chameleonapi.analysis.stubs.shapes import answer_shape, to_snake
 from chameleonapi.apis import LIKELIHOODS
 
-__all__ = ["FEATURES", "attribute", "call", "feature_apis"]
+__all__ = ["FEATURES", "attribute", "call", "feature_apis", "text_feature_apis"]
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
@@ -305,25 +305,33 @@ def _analyze(machine: Machine, api: str, arguments: Arguments, named: Named) -> 
     return as_message(api, machine.call_api((api,), shape, (arguments, named)))
 
 
-def _annotate_text(machine: Machine, arguments: Arguments, named: Named) -> Any:
-    request = _request(arguments, named)
-    features = field_of(request, "features") or named.get("features")
-    keys = {
-        "extract_document_sentiment": "analyze_sentiment",
-        "extract_entities": "analyze_entities",
-        "extract_entity_sentiment": "analyze_entity_sentiment",
-        "classify_text": "classify_text",
-        "moderate_text": "moderate_text",
-    }
+_TEXT_FEATURES = {
+    "extract_document_sentiment": "analyze_sentiment",
+    "extract_entities": "analyze_entities",
+    "extract_entity_sentiment": "analyze_entity_sentiment",
+    "classify_text": "classify_text",
+    "moderate_text": "moderate_text",
+}
+
+
+def text_feature_apis(machine: Machine, features: Any) -> tuple[str, ...]:
+    """Return the APIs that the features of ``annotateText`` ask for."""
     apis = tuple(
-        LANGUAGE_METHODS[name] for key, name in keys.items() if field_of(features, key) is True
+        LANGUAGE_METHODS[name]
+        for key, name in _TEXT_FEATURES.items()
+        if field_of(features, key) is True
     )
     if not apis:
         machine.gap("unknown-features", "It is not known which features are asked for.")
         apis = ("google.language.analyze_sentiment",)
-    return as_message(
-        apis[0], machine.call_api(apis, request_shape(), (arguments, named)), apis[1:]
-    )
+    return apis
+
+
+def _annotate_text(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    request = _request(arguments, named)
+    apis = text_feature_apis(machine, field_of(request, "features") or named.get("features"))
+    answer = machine.call_api(apis, request_shape(), (arguments, named))
+    return as_message(apis[0], answer, apis[1:])
 
 
 def attribute(_machine: Machine, value: Unknown, name: str) -> Any:

@@ -10,17 +10,24 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import Native, Opaque, Unknown
 from chameleonapi.analysis.stubs.answers import AnswerDict, as_dictionary, as_message
-from chameleonapi.analysis.stubs.google_clients import LANGUAGE_METHODS, feature_apis
+from chameleonapi.analysis.stubs.google_clients import (
+    LANGUAGE_METHODS,
+    feature_apis,
+    text_feature_apis,
+)
 from chameleonapi.analysis.stubs.requests_shape import field_of, list_of, request_shape
 from chameleonapi.analysis.stubs.shapes import to_camel
 
-__all__ = ["attribute", "call"]
+__all__ = ["DISCOVERY_METHODS", "attribute", "call"]
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
 
 _SENDERS = frozenset({"post", "request", "urlopen", "fetch", "send", "Request"})
-_LANGUAGE = {f":{to_camel(name)}": api for name, api in LANGUAGE_METHODS.items()}
+_ANNOTATE_TEXT = "annotateText"
+DISCOVERY_METHODS = {to_camel(name): api for name, api in LANGUAGE_METHODS.items()}
+_LANGUAGE = {f":{name}": api for name, api in DISCOVERY_METHODS.items()}
+_LANGUAGE[f":{_ANNOTATE_TEXT}"] = _ANNOTATE_TEXT
 
 
 def _text_of(value: Any, depth: int = 0) -> str:
@@ -70,7 +77,10 @@ def _answer(machine: Machine, which: str, body: Any) -> AnswerDict:
     if which != "vision":
         document = field_of(body, "document")
         shape = request_shape(language=field_of(document, "language"))
-        message = as_message(which, machine.call_api((which,), shape, body))
+        apis: tuple[str, ...] = (which,)
+        if which == _ANNOTATE_TEXT:
+            apis = text_feature_apis(machine, field_of(body, "features"))
+        message = as_message(apis[0], machine.call_api(apis, shape, body), apis[1:])
         found = as_dictionary(machine, message, keeps_empty=False)
         assert isinstance(found, AnswerDict)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from chameleonapi.analysis.engine.compiler.assignments import store
@@ -16,6 +16,7 @@ from chameleonapi.analysis.engine.frames import BREAK, CONTINUE, RETURN, Frame
 from chameleonapi.analysis.engine.managers import enter, leave
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import iterate, truth
+from chameleonapi.analysis.engine.values import Unknown
 
 __all__ = ["handler_plan", "run_handlers"]
 
@@ -313,20 +314,40 @@ def run_group_handlers(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
     return None
 
 
+def _names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        for one in ast.walk(node):
+            if isinstance(one, ast.Name):
+                yield one.id
+            elif isinstance(one, ast.Attribute):
+                yield one.attr
+
+
 @statement(ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
 def _try(c: Compiler, node: ast.Try) -> Code:
     body = c.block(node.body)
     handlers = handler_plan(c, node, c.block)
     orelse = c.block(node.orelse) if node.orelse else None
     final = c.block(node.finalbody) if node.finalbody else None
+    names = tuple(frozenset(_names_in(one.body)) for one in node.handlers)
+    span = c.span(node)
 
     handle = run_handlers if isinstance(node, ast.Try) else run_group_handlers
 
     def attempt(frame: Frame) -> Any:
+        machine = frame.machine
         try:
             signal = body(frame)
         except Raised as raised:
             return handle(frame, raised, handlers)
+        if signal is None:
+            for used, (_, name, block) in zip(names, handlers, strict=True):
+                # An API that is called where something unknown has failed.
+                if not used.isdisjoint(machine.linker.reaching):
+                    machine.span = span
+                    if truth(machine, Unknown("what is tried fails"), prefer=False):
+                        error = Raised(Exception("something that was tried has failed"))
+                        return run_handlers(frame, error, ((None, name, block),))
         if signal is None and orelse is not None:
             return orelse(frame)
         return signal

@@ -1,0 +1,101 @@
+"""Is what happens on an empty answer the same as on another one, but for what is shown of it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Hashable, Iterable
+from typing import Final
+
+from chameleonapi.analysis.exploration.runner import EffectKey
+
+__all__ = ["are_one_to_one", "twin_of"]
+
+_ANSWER: Final = "<answer>"  # how effects write data of the answer
+_PRINTED: Final = "print"
+_LIST: Final = re.compile(r"\[[^\[\]]*<answer>[^\[\]]*\]")
+_PAIR: Final = re.compile(r"\{(<answer>: <answer>)?\}")
+_NESTED: Final = 6
+
+
+def twin_of(
+    bare: frozenset[EffectKey], filled: Collection[frozenset[EffectKey]]
+) -> frozenset[EffectKey] | None:
+    """Return the only one of some outcomes that an empty answer has too, None if there is none.
+
+    They are the same when the empty answer leaves out no more than what is printed or passed on
+    of each element, and says the same elsewhere.
+    """
+    if bare in filled:
+        return None
+    found = [one for one in filled if _is_twin(bare, one)]
+    return found[0] if len(found) == 1 else None
+
+
+def are_one_to_one(pairs: Iterable[tuple[Hashable, Hashable]]) -> bool:
+    """Return whether two views of the same answers tell the same ones apart.
+
+    In the second view, outcomes that are the same but for what is shown of the answer count as
+    one where the first view takes them as one.
+    """
+    by_first: dict[Hashable, set[Hashable]] = {}
+    for first, second in pairs:
+        by_first.setdefault(first, set()).add(second)
+    chosen: set[Hashable] = set()
+    for seconds in by_first.values():
+        sets = [one for one in seconds if isinstance(one, frozenset)]
+        if len(seconds) == 1:
+            chosen |= seconds
+            continue
+        if len(sets) < len(seconds):
+            return False
+        most = max(sets, key=len)
+        if any(one != most and twin_of(one, [most]) is None for one in sets):
+            return False
+        chosen.add(most)
+    return len(chosen) == len(by_first)
+
+
+def _is_twin(bare: frozenset[EffectKey], full: frozenset[EffectKey]) -> bool:
+    more = full - bare
+    shown = [key for key in more if _ANSWER in key[3]]
+    if not shown:
+        return False
+    # Each effect of the empty answer has its counterpart, of which nothing is left over.
+    paired: set[EffectKey] = set()
+    for key in bare - full:
+        others = [
+            one
+            for one in shown
+            if one[:3] == key[:3] and one[4] == key[4] and _matches(one[3], key[3])
+        ]
+        if not others:
+            return False
+        paired.update(others)
+    return all(key in paired or key[1] == _PRINTED for key in more)
+
+
+def _matches(full: str, bare: str) -> bool:
+    """Return whether a text is another one with something else in place of the answer's data."""
+    first, *rest = _plain(full).split(_ANSWER)
+    text = _plain(bare)
+    if not rest:
+        return first == text
+    if not text.startswith(first) or not text.endswith(rest[-1]):
+        return False
+    place = len(first)
+    for piece in rest[:-1]:
+        place = text.find(piece, place)
+        if place < 0:
+            return False
+        place += len(piece)
+    return place + len(rest[-1]) <= len(text)
+
+
+def _plain(text: str) -> str:
+    """Return a text with lists and dictionaries of the answer's data written alike."""
+    for _ in range(_NESTED):
+        made = _LIST.sub(_ANSWER, _PAIR.sub(_ANSWER, text))
+        if made == text:
+            break
+        text = made
+    return text

@@ -1,0 +1,153 @@
+"""A record says what else its outcome depends on, and only that."""
+
+import textwrap
+
+import pytest
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.decision import Status
+
+HEAD = """
+from google.cloud import language_v1, vision
+client = language_v1.LanguageServiceClient()
+def mood(text):
+    return client.analyze_sentiment(document={"content": text}).document_sentiment
+"""
+
+
+def report_of(tmp_path, body):
+    file = tmp_path / "app.py"
+    file.write_text(HEAD + textwrap.dedent(body), encoding="utf-8")
+    return analyze(file, budget=Budget(verification_answers=300))
+
+
+def codes(report):
+    return {gap.code for one in report.processes for gap in one.gaps}
+
+
+def test_keywords_of_an_unknown_text_are_unknown_even_if_there_are_many(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        def feeling(text):
+            score = mood(text).score
+            is_angry = any(word in text for word in ["late", "broken", "never", "again"])
+            if score < -0.4 or (is_angry and score < 0.1):
+                return "angry"
+            return "calm"
+        """,
+    )
+    assert report.status is Status.PARTIAL
+    assert codes(report) == {"unknown-value"}
+
+
+def test_an_unknown_branch_that_decides_nothing_leaves_no_gap(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        def feeling(text):
+            score = mood(text).score
+            if any(word in text for word in ["hi", "hello", "hey", "yo"]):
+                print("greeted")
+            return "bad" if score < -0.4 else "good"
+        """,
+    )
+    assert report.status is Status.COMPLETE
+
+
+def test_another_call_of_the_same_api_matters(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        def both(title, body):
+            one = client.analyze_sentiment(document={"content": title}).document_sentiment
+            two = client.analyze_sentiment(document={"content": body}).document_sentiment
+            if one.score > 0.3 and two.score > 0.3:
+                return "praise"
+            return "other"
+        """,
+    )
+    assert len(report.processes) == 2
+    assert codes(report) == {"other-call"}
+
+
+def test_a_call_that_acts_for_itself_does_not_matter(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        def check(message):
+            for picture in message.attachments:
+                found = vision.ImageAnnotatorClient().safe_search_detection(image=picture)
+                if found.safe_search_annotation.adult >= 4:
+                    message.warn("adult")
+            if mood(message.text).score < -0.5:
+                message.warn("negative")
+        """,
+    )
+    assert {one.api for one in report.processes} == {
+        "google.vision.safe_search_detection",
+        "google.language.analyze_sentiment",
+    }
+    assert report.status is Status.COMPLETE
+
+
+@pytest.mark.parametrize("sign", ["<", ">"])
+def test_a_call_that_matters_only_on_extreme_answers_of_another_decides(tmp_path, sign):
+    limit = "-0.7" if sign == "<" else "0.7"
+    report = report_of(
+        tmp_path,
+        f"""
+        def watch(text):
+            topics = client.classify_text(document={{"content": text}}).categories
+            feeling = mood(text)
+            if feeling.score {sign} {limit} and feeling.magnitude > 0.8:
+                for topic in topics:
+                    if topic.name == "/News/Politics":
+                        return "stop"
+            return "go on"
+        """,
+    )
+    assert {one.api for one in report.processes} == {
+        "google.language.analyze_sentiment",
+        "google.language.classify_text",
+    }
+    assert codes(report) == {"other-call"}
+
+
+def test_a_loop_whose_questions_grow_reaches_its_call(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        import socket
+        line = socket.socket()
+        rest = ""
+        while True:
+            rest = rest + line.recv(1024)
+            rows = rest.split("|")
+            rest = rows.pop()
+            for row in rows:
+                if "PING" in row:
+                    line.send("PONG")
+                elif mood(row).score < -0.5:
+                    line.send("timeout")
+        """,
+    )
+    assert [one.api for one in report.processes] == ["google.language.analyze_sentiment"]
+
+
+def test_words_beside_what_is_shown_stay_apart(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        def feeling(text):
+            answer = client.analyze_sentiment(document={"content": text})
+            rows = [one.text.content for one in answer.sentences]
+            score = answer.document_sentiment.score
+            if score > 0.2:
+                print("good news")
+                return {"rows": rows, "score": score, "word": "good"}
+            return {"rows": rows, "score": score, "word": "bad" if score < -0.2 else "so so"}
+        """,
+    )
+    (process,) = report.processes
+    assert len(process.outcomes) == 3
