@@ -114,6 +114,7 @@ def test_a_call_that_matters_only_on_extreme_answers_of_another_decides(tmp_path
     assert codes(report) == {"other-call"}
 
 
+@pytest.mark.slow
 def test_a_loop_whose_questions_grow_reaches_its_call(tmp_path):
     report = report_of(
         tmp_path,
