@@ -64,6 +64,9 @@ def test_forms(tmp_path: Path, name: str, text: str) -> None:
         ("a.json", b"[" * 100_000, "is no JSON"),
         ("a.json", b'{"Cat": 1}', "must be a JSON list of strings"),
         ("a.json", b'["Cat", 1]', "must be a JSON list of strings"),
+        ("a.json", b'{"labels": ["Cat"], "lables": 1}', "which is not expected"),
+        ("a.json", b'{"labels": ["Cat"], "complete": "no"}', "which is not expected"),
+        ("a.txt", b"# complete: perhaps\nCat\n", "complete: perhaps"),
         ("a.csv", b'"' + b"x" * 200_000, "is no CSV"),
         ("a.txt", b"x" * 501, "longer than 500 characters"),
     ],
@@ -86,3 +89,47 @@ def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     file.write_text("Cat\nDog\n", "utf-8")
     with pytest.raises(DataError, match="is larger than"):
         load_vocabulary(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "# name: shelf\n# version: 7\n# complete: no\n# a remark\nCat\nDog\n"),
+        (
+            "a.json",
+            '{"labels": ["Cat", "Dog"], "name": "shelf", "version": "7", "complete": false}',
+        ),
+    ],
+)
+def test_what_a_file_says_about_itself(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / name
+    file.write_text(text, "utf-8")
+    vocabulary = load_vocabulary(file)
+    assert vocabulary.labels == ("Cat", "Dog")
+    assert vocabulary.reference.name == "shelf/7"
+    assert not vocabulary.is_complete
+
+
+def test_a_file_is_complete_unless_it_says_otherwise(tmp_path: Path) -> None:
+    for name, text in (("a.txt", "Cat\n"), ("a.json", '["Cat"]'), ("a.csv", "name\nCat\n")):
+        (tmp_path / name).write_text(text, "utf-8")
+        assert load_vocabulary(tmp_path / name).is_complete
+
+
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "vocabulary"
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the large lists are not beside the repository")
+@pytest.mark.parametrize(
+    ("name", "count", "label"),
+    [
+        ("open-images-v6-class-descriptions.csv", 19_000, "Musical instrument"),
+        ("open-images-600-boxable.csv", 600, "Tin can"),
+        ("google-language-v1-categories.txt", 600, "/Arts & Entertainment"),
+    ],
+)
+def test_the_lists_of_the_providers(name: str, count: int, label: str) -> None:
+    labels = load_vocabulary(SHARED / name).labels
+    assert len(labels) >= count
+    assert label in labels
+    assert not {"LabelName", "DisplayName"} & set(labels)

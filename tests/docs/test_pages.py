@@ -1,5 +1,6 @@
 """The pages say what is: links lead somewhere, code runs, tables agree with the code."""
 
+import ast
 import os
 import re
 import shlex
@@ -11,6 +12,8 @@ import pytest
 
 import chameleonapi
 from chameleonapi import errors
+from chameleonapi.apis import api_ids
+from chameleonapi.cli.analyze import FOUND
 from chameleonapi.cli.main import BROKEN_PIPE, INTERRUPTED, make_parser
 from chameleonapi.decision import Kind, Order, Predicate, Status
 from chameleonapi.report import page as report_page
@@ -126,7 +129,7 @@ def test_every_error_is_on_its_page():
 
 def test_every_other_exit_code_is_on_the_page():
     codes = {int(row[0]) for row in table("errors.md", "| exit code | when |")}
-    assert codes == {0, 1, INTERRUPTED, BROKEN_PIPE}
+    assert codes == {0, 1, FOUND, INTERRUPTED, BROKEN_PIPE}
     assert not codes & {getattr(errors, name).exit_code for name in errors.__all__} - {1}
 
 
@@ -190,3 +193,38 @@ def test_limits_that_the_report_has_are_said():
     text = " ".join((DOCS / "limitations.md").read_text("utf-8").split())
     assert f"{report_page._CHANGES} fixed and {report_page._CHANGES} broken" in text
     assert f"{report_page._RUN_ROWS} rows of a live run" in text
+
+
+def test_every_reason_of_a_gap_is_on_the_page():
+    makers = {"Gap", "gap", "_gap", "Abort"}
+    real = set()
+    for file in (Path(chameleonapi.__file__).parent / "analysis").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            if getattr(node.func, "attr", getattr(node.func, "id", "")) in makers:
+                parts = ast.walk(node.args[0])
+                real |= {
+                    one.value
+                    for one in parts
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }
+    rows = table("analysis.md", "| code | what it means | what helps |")
+    assert [row[0] for row in rows] == sorted(real)
+
+
+def test_every_api_is_on_the_page():
+    written = set()
+    for _, cell in table("analysis.md", "| provider | operations |"):
+        prefix, _, names = cell.strip("`").partition("` ")
+        written |= {prefix + name for name in names.split(", ")}
+    assert written == set(api_ids())
+
+
+def test_every_option_of_the_analysis_is_on_its_page():
+    parser = make_parser()
+    (group,) = (one for one in parser._actions if hasattr(one, "choices") and one.choices)
+    text = (DOCS / "analysis.md").read_text("utf-8")
+    options = [name for one in group.choices["analyze"]._actions for name in one.option_strings]
+    missing = [one for one in options if one.startswith("--") and one not in text]
+    assert missing == ["--help"]

@@ -79,7 +79,10 @@ def packaged_words() -> frozenset[str]:
 
 
 def load_vocabulary(path: str | Path) -> Vocabulary:
-    """Read a vocabulary: text with one label a line, CSV with id and name, or a JSON list.
+    """Read a vocabulary: text with one label a line, CSV with id and name, or JSON.
+
+    A text may say ``# name: ...``, ``# version: ...`` and ``# complete: no`` about itself, JSON
+    may be an object that does so beside its ``labels``.
 
     Raises:
         DataError: if the file cannot be read, is too large, or holds no labels.
@@ -102,8 +105,8 @@ def load_vocabulary(path: str | Path) -> Vocabulary:
             f"the vocabulary {str(path)!r} is no UTF-8 text.", hint="Save it as UTF-8."
         ) from None
     readers = {".csv": _from_csv, ".json": _from_json}
-    labels = readers.get(file.suffix.lower(), _from_lines)(text, str(path))
-    unique = tuple(dict.fromkeys(one for one in (label.strip() for label in labels) if one))
+    read = readers.get(file.suffix.lower(), _from_lines)(text, str(path))
+    unique = tuple(dict.fromkeys(one for one in (label.strip() for label in read.labels) if one))
     if not unique:
         raise DataError(
             f"the vocabulary {str(path)!r} holds no labels.",
@@ -116,15 +119,40 @@ def load_vocabulary(path: str | Path) -> Vocabulary:
             hint="Pass a list of label names.",
         )
     digest = hashlib.sha256("\n".join(unique).encode()).hexdigest()
-    return Vocabulary(file.stem, digest[:12], unique, is_complete=True)
+    return Vocabulary(
+        read.name or file.stem, read.version or digest[:12], unique, is_complete=read.is_complete
+    )
 
 
-def _from_lines(text: str, path: str) -> list[str]:
-    del path
-    return [one for one in text.splitlines() if not one.startswith("# ")]
+@dataclass(frozen=True)
+class _Read:
+    """What a file says: labels, and about itself; empty texts where it says nothing."""
+
+    labels: list[str]
+    name: str = ""
+    version: str = ""
+    is_complete: bool = True
 
 
-def _from_csv(text: str, path: str) -> list[str]:
+def _from_lines(text: str, path: str) -> _Read:
+    said: dict[str, str] = {}
+    labels = []
+    for line in text.splitlines():
+        if not line.startswith("# "):
+            labels.append(line)
+            continue
+        key, sign, value = line[2:].partition(":")
+        if sign and key in {"name", "version", "complete"}:
+            said.setdefault(key, value.strip())
+    complete = said.get("complete", "yes").lower()
+    if complete not in {"yes", "no"}:
+        raise DataError(
+            f"the vocabulary {path!r} says `complete: {complete}`.", hint="Write yes or no."
+        )
+    return _Read(labels, said.get("name", ""), said.get("version", ""), complete == "yes")
+
+
+def _from_csv(text: str, path: str) -> _Read:
     try:
         rows = [row for row in csv.reader(text.splitlines()) if row]
     except csv.Error as error:
@@ -133,19 +161,31 @@ def _from_csv(text: str, path: str) -> list[str]:
         ) from None
     if rows and rows[0][-1].strip().lower() in {"displayname", "name", "label", "description"}:
         rows = rows[1:]
-    return [row[1] if len(row) > 1 else row[0] for row in rows]
+    return _Read([row[1] if len(row) > 1 else row[0] for row in rows])
 
 
-def _from_json(text: str, path: str) -> list[str]:
+def _from_json(text: str, path: str) -> _Read:
     try:
         data: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise DataError(
             f"the vocabulary {path!r} is no JSON: {error}.", hint="Write a list of strings."
         ) from None
-    if not isinstance(data, list) or not all(isinstance(one, str) for one in data):
+    record = data if isinstance(data, dict) else {"labels": data}
+    labels = record.get("labels")
+    if not isinstance(labels, list) or not all(isinstance(one, str) for one in labels):
         raise DataError(
-            f"the vocabulary {path!r} must be a JSON list of strings.",
+            f"the vocabulary {path!r} must be a JSON list of strings, or an object with such a "
+            "list as its `labels`.",
             hint='For instance ["Cat", "Dog"].',
         )
-    return data
+    kinds = {"labels": list, "name": str, "version": str, "complete": bool}
+    for key, value in record.items():
+        if key not in kinds or not isinstance(value, kinds[key]):
+            raise DataError(
+                f"the vocabulary {path!r} has {key!r}: {value!r}, which is not expected.",
+                hint="Known are labels, name and version (texts), and complete (true or false).",
+            )
+    return _Read(
+        labels, record.get("name", ""), record.get("version", ""), record.get("complete", True)
+    )
