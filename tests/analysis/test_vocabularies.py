@@ -64,7 +64,7 @@ def test_forms(tmp_path: Path, name: str, text: str) -> None:
         ("a.json", b"[" * 100_000, "is no JSON"),
         ("a.json", b'{"Cat": 1}', "must be a JSON list of strings"),
         ("a.json", b'["Cat", 1]', "must be a JSON list of strings"),
-        ("a.json", b'{"labels": ["Cat"], "lables": 1}', "which is not expected"),
+        ("a.json", b'{"labels": ["Cat"], "names": 1}', "which is not expected"),
         ("a.json", b'{"labels": ["Cat"], "complete": "no"}', "which is not expected"),
         ("a.txt", b"# complete: perhaps\nCat\n", "complete: perhaps"),
         ("a.csv", b'"' + b"x" * 200_000, "is no CSV"),

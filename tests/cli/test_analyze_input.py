@@ -79,8 +79,8 @@ def test_a_file_that_is_no_source(ask, content, said):
     "content",
     [
         b"\xef\xbb\xbf" + DECIDES.encode(),
-        b"# -*- coding: latin-1 -*-\n# caf\xe9\n" + DECIDES.encode(),
-        b"# caf\xe9, and no word about the encoding\n" + DECIDES.encode(),
+        b"# -*- coding: latin-1 -*-\n# d\xe9j\xe0\n" + DECIDES.encode(),
+        b"# d\xe9j\xe0, and no word about the encoding\n" + DECIDES.encode(),
         DECIDES.replace("\n", "\r\n").encode(),
     ],
     ids=["byte order mark", "declared", "undeclared", "other line ends"],

@@ -100,7 +100,7 @@ CASES = {
         (MOOD, """
             def main(text):
                 mood = sentiment(text)
-                return "call" if mood in ("NEGATVE", "MIXED") else "file"
+                return "call" if mood in ("NEGATIF", "MIXED") else "file"
          """, ("NEGATIVE",)),
     ],
     "substring": [
