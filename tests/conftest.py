@@ -13,3 +13,5 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 os.environ["TERM"] = "xterm-256color"
 for _name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CHAMELEON_DEBUG", "CHAMELEON_MODELS"):
     os.environ.pop(_name, None)
+# Nothing that an earlier run or the user has left may decide what a test sees.
+os.environ["CHAMELEON_CACHE"] = "off"

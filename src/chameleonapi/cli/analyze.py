@@ -64,17 +64,27 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--output", metavar="FOLDER", help="also write one decision.json per process there"
     )
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="analyse anew, even if nothing has changed (the variable CHAMELEON_CACHE moves the "
+        "cache to another folder, or switches it `off`)",
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from chameleonapi.analysis import analyze
+    from chameleonapi.analysis.confinement import analyze_confined, user_cache
 
     form = _format(options)
     common, single = _vocabularies(options.vocabulary)
-    report = analyze(
-        options.path, vocabulary=common, vocabularies=single, ignore=tuple(options.ignore)
+    report = analyze_confined(
+        options.path,
+        vocabulary=common,
+        vocabularies=single,
+        ignore=tuple(options.ignore),
+        cache=None if options.no_cache else user_cache(),
     )
     if options.output:
         folder = Path(options.output)

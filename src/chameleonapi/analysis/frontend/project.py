@@ -128,6 +128,16 @@ class Project:
                 self._data[relative] = None
         return self._data[relative]
 
+    def contents(self) -> dict[str, bytes | None]:
+        """Return what was read so far: the content of each file, None where there was none."""
+        made: dict[str, bytes | None] = {}
+        for file in self._sources:
+            try:
+                made[file] = read_bytes(self.root, file, MAX_SOURCE_BYTES)
+            except FileRefusedError:  # noqa: PERF203 - one try per file
+                made[file] = None
+        return made | self._data
+
     @property
     def data_texts(self) -> tuple[str, ...]:
         """The text of every data file that a run has read."""
