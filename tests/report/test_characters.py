@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from chameleonapi.report.characters import (
     approximate_width,
     ascii_only,
+    display_width,
     shorten,
+    shorten_width,
     visible,
     wrap_width,
 )
@@ -50,3 +52,16 @@ def test_wrapped_lines_fit_and_lose_nothing_but_the_end(text, width, most):
 
 def test_a_long_text_is_wrapped_in_no_time():
     assert wrap_width("x" * 2_000_000, 12, 200, 2)[1].endswith("…")
+
+
+@given(ANY, st.integers(4, 40))
+def test_a_text_is_cut_to_columns(text, width):
+    cut = shorten_width(text, width)
+    assert display_width(cut) <= width
+    assert (cut == text) is (display_width(text) <= width)
+
+
+def test_columns():
+    assert display_width("dog") == 3
+    assert display_width("犬") == 2
+    assert display_width("e\u0301") == 1

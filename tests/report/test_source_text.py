@@ -1,4 +1,5 @@
 from chameleonapi.decision import Span
+from chameleonapi.report.characters import ascii_only, display_width
 from chameleonapi.report.source_text import SourceText, caret_lines, excerpt_of
 from report import samples
 
@@ -77,3 +78,34 @@ def test_a_long_line_is_shown_around_the_place():
     assert len(code) <= 50
     assert code[carets.index("^") :].startswith("'label 70'")
     assert len(carets) <= 50
+
+
+def test_carets_stand_below_wide_characters():
+    line = "if label == '犬の写真' or 'é' == label:"
+    source = SourceText(texts={"a.py": line})
+    start = line.index("'犬")
+    code, carets = caret_lines(Span("a.py", 1, start, 1, start + 6), source, 60)
+    assert code == line
+    # two columns for each of the four, one for each quote
+    assert carets == " " * start + "^" * 10
+    behind = line.index("'é'")
+    code, carets = caret_lines(Span("a.py", 1, behind, 1, behind + 3), source, 60)
+    assert carets == " " * (behind + 4) + "^^^"
+
+
+def test_a_long_wide_line_keeps_its_width():
+    line = "x = '" + "写" * 90 + "'"
+    code, carets = caret_lines(Span("a.py", 1, 60, 1, 70), SourceText(texts={"a.py": line}), 50)
+    assert display_width(code) <= 50
+    assert display_width(carets) <= 50
+    assert carets.strip() == "^" * 20
+
+
+def test_carets_follow_what_is_really_written():
+    line = "if label == 'café' or is_pet:"
+    source = SourceText(texts={"a.py": line})
+    start = line.index("is_pet")
+    span = Span("a.py", 1, start, 1, start + 6)
+    code, carets = caret_lines(span, source, 60, ascii_only)
+    assert code[carets.index("^") : len(carets)] == "is_pet"
+    assert "\\xe9" in code

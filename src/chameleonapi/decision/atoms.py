@@ -50,7 +50,7 @@ class Atom:
         text: the condition as a developer would recognise it.
         spans: where the source asks.
         suggested: labels that were probably meant, if they differ from the accepted ones.
-        not_in_vocabulary: literals of the source that the API never returns.
+        not_in_vocabulary: literals of the source that the vocabulary does not have.
     """
 
     id: str

@@ -37,7 +37,7 @@ class Clause:
         phrase: what is asked; labels and bounds complete it.
         labels: what is accepted, or, with ``is_complement``, everything but these.
         bounds: tests beside the label, such as ``score >= 0.7``.
-        unknown: the labels among them that the API never returns.
+        unknown: the labels among them that are not in the vocabulary.
         spans: where the source asks.
     """
 

@@ -281,6 +281,13 @@ CASES = {
             def main(text):
                 return "bad" if score(text) < -25 else "good"
          """, ()),
+        (MOOD.replace('["Sentiment"]', '["SentimentScore"]'), """
+            def main(text):
+                found = sentiment(text)
+                if found["Positive"] > 0.5:
+                    return "good"
+                return "bad" if found["Negative"] > 75 else "so so"
+         """, ()),
     ],
 }  # fmt: skip
 ROWS = [

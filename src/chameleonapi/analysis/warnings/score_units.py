@@ -21,6 +21,7 @@ _SCORES = frozenset(
         "salience",
         "detectionconfidence",
         "landmarkingconfidence",
+        "sentimentscore",
     ]
 )
 _FRACTION = (0.0, 1.0)
@@ -47,7 +48,7 @@ def score_units(evidence: Evidence) -> Iterator[Notice]:
 
 def _about(question: NumberQuestion) -> Notice | None:
     field = question.field
-    if field.path.rsplit(".", 1)[-1].lower() not in _SCORES:
+    if not any(part in _SCORES for part in field.path.lower().split(".")):
         return None
     written = constants(question.expression)
     bounds = (field.low, field.high)

@@ -137,7 +137,7 @@ def _clause(style: Style, clause: Clause) -> Text:
         line.append(", " if i else " ")
         line.append_text(style.text(style.short(label, _LABEL_WIDTH), "cyan"))
         if label in clause.unknown:
-            line.append(" (never returned)", "yellow")
+            line.append(" (not in the vocabulary)", "yellow")
     if len(clause.labels) > len(shown):
         line.append(f" and {len(clause.labels) - len(shown)} more", "dim")
     for bound in clause.bounds:
