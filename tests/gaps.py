@@ -5,7 +5,6 @@ One dictionary for each test that makes exceptions.
 
 # applications of tests/corpus whose record departs from what a person reads (test_corpus.py)
 CORPUS_DIFFERS: dict[str, str] = {
-    "dark_image": "a sum of numbers over elements has no record yet; the record is PARTIAL",
     "word_subset": "no label of the built-in vocabulary holds both words; a warning at most says so",
     "echo_faces": "the plural s of a printed text counts as a decision on the number of faces",
 }

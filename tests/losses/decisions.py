@@ -185,6 +185,17 @@ PREDICATES = {
         d.Arithmetic("/", aggregate("count", "fruit"), aggregate("count", "recycling")),
         AT_LEAST_ONE,
     ),
+    "score of one label beside another": d.Compare(
+        d.Arithmetic(
+            "-",
+            d.Function("default", (aggregate("max", "fruit"), d.Constant(0.25))),
+            d.Function("default", (aggregate("last", "recycling"), d.Constant(0.0))),
+        ),
+        d.IntervalSet.at_least(0.0, strictly=True),
+    ),
+    "length of two scores": d.Compare(
+        d.Function("hypot", (aggregate("max", "fruit"), aggregate("max", "recycling"))), BETWEEN
+    ),
     "gap of counts": d.Compare(
         d.Arithmetic("-", aggregate("count", "other"), aggregate("count", "fruit")),
         d.IntervalSet.at_least(1.0),

@@ -49,6 +49,7 @@ def test_ends_of_the_score_range(accepts, expected):
             d.Arithmetic("*", SCORE, d.Constant(100.0)),
             d.Arithmetic("-", d.Constant(1.0), SCORE),
             d.Function("round", (SCORE, d.Constant(1.0))),
+            d.Function("trunc", (d.Arithmetic("*", SCORE, d.Constant(4.0)),)),
             d.Function("round", (d.Arithmetic("*", SCORE, d.Constant(10.0)),)),
             d.Arithmetic("%", d.Arithmetic("*", SCORE, d.Constant(10.0)), d.Constant(3.0)),
             d.Arithmetic("**", SCORE, d.Constant(2.0)),

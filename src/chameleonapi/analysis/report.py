@@ -27,7 +27,7 @@ from chameleonapi.analysis.warnings import (
     level_of,
 )
 from chameleonapi.apis import get_api
-from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
+from chameleonapi.decision import Beside, DecisionProcess, Gap, Notice, Span, Status
 from chameleonapi.errors import SourceError, UnknownNameError
 
 __all__ = ["AnalysisReport", "CallWithoutDecision", "OpenCall", "analyze", "analyze_program"]
@@ -159,6 +159,16 @@ def _process_json(process: DecisionProcess) -> dict[str, Any]:
         ],
         "gaps": [_gap_json(one) for one in process.gaps],
         "warnings": [_notice_json(one) for one in process.warnings],
+        **({"beside": [_beside_json(one) for one in process.beside]} if process.beside else {}),
+    }
+
+
+def _beside_json(beside: Beside) -> dict[str, Any]:
+    return {
+        "api": beside.api,
+        "file": beside.span.file,
+        "line": beside.span.line,
+        "answer": dict(beside.answer),
     }
 
 

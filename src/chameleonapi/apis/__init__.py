@@ -12,6 +12,7 @@ from chameleonapi.apis.answer import (
     write_field,
 )
 from chameleonapi.apis.catalogue import api_ids, get_api, iter_apis, register_api
+from chameleonapi.apis.joint import answer_keys, are_separate, joint_spec, own_part
 from chameleonapi.apis.predictor import LabelScores, Predictor, Request
 from chameleonapi.apis.spec import (
     LIKELIHOODS,
@@ -34,12 +35,16 @@ __all__ = [
     "Predictor",
     "Request",
     "Task",
+    "answer_keys",
     "api_ids",
+    "are_separate",
     "build_answer",
     "elements",
     "get_api",
     "iter_apis",
+    "joint_spec",
     "label_answer",
+    "own_part",
     "read_field",
     "register_api",
     "shown_labels",

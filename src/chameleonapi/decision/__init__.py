@@ -34,6 +34,7 @@ from chameleonapi.decision.predicates import (
 )
 from chameleonapi.decision.process import DecisionProcess, load_process
 from chameleonapi.decision.records import (
+    Beside,
     Effect,
     Gap,
     Notice,
@@ -57,6 +58,7 @@ __all__ = [
     "Atom",
     "Automaton",
     "AutomatonGives",
+    "Beside",
     "Case",
     "Cases",
     "Compare",

@@ -5,19 +5,28 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from chameleonapi.apis import ApiSpec, api_ids, get_api
+from chameleonapi.apis import (
+    ApiSpec,
+    answer_keys,
+    api_ids,
+    get_api,
+    joint_spec,
+    own_part,
+)
 from chameleonapi.decision.acceptable import Acceptor
+from chameleonapi.decision.alone import atoms_in, reduced_rules
 from chameleonapi.decision.atoms import Atom, ElementTest, LabelTest, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.codec import decode, encode
 from chameleonapi.decision.interpreter import Interpreter
 from chameleonapi.decision.kinds import Kind, Order, Status
 from chameleonapi.decision.records import (
+    Beside,
     Gap,
     Notice,
     Outcome,
@@ -30,7 +39,7 @@ from chameleonapi.decision.rules import NO_FLAGS, Cases, Flags, Rules
 from chameleonapi.decision.span import Span
 from chameleonapi.decision.structure import check_structure, rule_predicates
 from chameleonapi.decision.truth import Truth
-from chameleonapi.errors import RecordError
+from chameleonapi.errors import AnswerError, RecordError
 
 __all__ = ["DecisionProcess", "load_process"]
 
@@ -53,6 +62,7 @@ class DecisionProcess:
         request: arguments of the call that shape the answer.
         vocabulary: the label list over which accepted sets are exact.
         status: whether ``rules`` stand for the whole source.
+        beside: other calls whose answers the rules read too; each API once.
         entry: the function (or ``<module>``) from which the call is reached.
         gaps, warnings, witnesses, verification: what the analysis has to say beyond the rules.
     """
@@ -71,6 +81,7 @@ class DecisionProcess:
     request: RequestShape = _NO_REQUEST
     vocabulary: VocabularyReference | None = None
     status: Status = Status.COMPLETE
+    beside: tuple[Beside, ...] = ()
     entry: str = ""
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[Notice, ...] = ()
@@ -78,29 +89,93 @@ class DecisionProcess:
     verification: Verification | None = None
 
     def __post_init__(self) -> None:
+        apis = [self.api, *(one.api for one in self.beside)]
+        if len(set(apis)) < len(apis):
+            raise RecordError(
+                f"decision process {self.id!r}: two answers of one API cannot stand side by side.",
+                hint="Name each API once in `beside`, and not the API of the call itself.",
+            )
         check_structure(self.id, self.atoms, self.automata, self.rules, self.outcomes)
 
     # What the record says
 
-    def decide(self, answer: Any) -> Outcome:
+    def decide(self, answer: Any, others: Mapping[str, Any] | None = None) -> Outcome:
         """Return the outcome of an answer in the provider's JSON form.
 
+        Args:
+            answer: of this call. It may hold the answers of other calls as well, as that of
+                one request for several features does.
+            others: answers of the calls in ``beside`` by API id. One that comes neither here
+                nor in ``answer`` is taken to be the one that the record holds.
+
         Raises:
-            AnswerError: if it does not have that form.
+            AnswerError: if an answer does not have that form.
         """
-        interpreter = Interpreter(self.spec, self._atoms_by_id, self._automata_by_id, answer)
+        whole = self._joined(answer, others or {}) if self.beside else answer
+        interpreter = Interpreter(self.spec, self._atoms_by_id, self._automata_by_id, whole)
         return self.outcome(interpreter.outcome_id(self.rules))
+
+    def _joined(self, answer: Any, others: Mapping[str, Any]) -> Any:
+        if not isinstance(answer, Mapping):
+            return answer
+        unknown = sorted(set(others) - {one.api for one in self.beside})
+        if unknown:
+            raise AnswerError(
+                f"{self.id} does not read an answer of {unknown[0]}.",
+                hint=f"Known: {', '.join(one.api for one in self.beside)}.",
+            )
+        whole: dict[str, Any] = {}
+        for one in self.beside:
+            given = others.get(one.api)
+            if given is None:
+                keys = answer_keys(get_api(one.api))
+                given = {} if keys & set(answer) else one.answer
+            if not isinstance(given, Mapping):
+                return given
+            whole.update(own_part(get_api(one.api), given))
+        return {**whole, **answer}
+
+    def alone(self, others: Mapping[str, Any] | None = None) -> DecisionProcess:
+        """Return the process of this call by itself, with the answers of all others known.
+
+        Args:
+            others: their answers by API id; those that the record holds where none is given.
+
+        Raises:
+            UnsupportedError: if one question joins several answers.
+        """
+        if not self.beside:
+            return self
+        known = self._joined({}, others or {})
+        keys = frozenset[str]().union(*(answer_keys(get_api(one.api)) for one in self.beside))
+        reader = Interpreter(self.spec, self._atoms_by_id, self._automata_by_id, known)
+        rules = reduced_rules(
+            self.rules, self._atoms_by_id, self._automata_by_id, keys, reader.holds
+        )
+        names, machines = atoms_in(rules, self._automata_by_id)
+        return self.with_(
+            rules=rules,
+            atoms=tuple(one for one in self.atoms if one.id in names),
+            automata=tuple(one for one in self.automata if one.id in machines),
+            beside=(),
+            witnesses=(),
+            verification=None,
+        )
 
     def acceptable(self, truth: Truth) -> frozenset[str]:
         """Return the ids of the outcomes that are right for what is really in the input.
 
         In application order that is one outcome; in API order it is every outcome that some
         order of the true labels reaches. With unknown labels, every outcome that some
-        completion reaches.
+        completion reaches. Where other calls decide too (``beside``), what is true of them is
+        given element by element (``Truth.elements``, ``Truth.fields``); if nothing is, they are
+        taken to say what the record holds.
 
         Raises:
             UnsupportedError: if there are too many possibilities to go through.
         """
+        if self.beside and not self._tells_of_others(truth):
+            return self._by_itself.acceptable(truth)
         return self._acceptor.acceptable(truth)
 
     def is_critical(self, answer: Any, truth: Truth) -> bool:
@@ -129,10 +204,10 @@ class DecisionProcess:
 
     # What is derived from it
 
-    @property
+    @functools.cached_property
     def spec(self) -> ApiSpec:
-        """The facts about the API."""
-        return get_api(self.api)
+        """The facts about the API, joined with those about the APIs of ``beside``."""
+        return joint_spec(get_api(self.api), [get_api(one.api) for one in self.beside])
 
     @property
     def default(self) -> str:
@@ -195,6 +270,15 @@ class DecisionProcess:
         return {one.id: one for one in self.outcomes}
 
     @functools.cached_property
+    def _by_itself(self) -> DecisionProcess:
+        return self.alone()
+
+    def _tells_of_others(self, truth: Truth) -> bool:
+        keys = frozenset[str]().union(*(answer_keys(get_api(one.api)) for one in self.beside))
+        paths = [one.collection for one in truth.elements] + [path for path, _ in truth.fields]
+        return any(path.split(".")[0] in keys for path in paths)
+
+    @functools.cached_property
     def _acceptor(self) -> Acceptor:
         return Acceptor(
             self.spec, self._atoms_by_id, self._automata_by_id, self.rules, self.max_results
@@ -207,7 +291,7 @@ class DecisionProcess:
         Texts, spans, warnings and names of files do not count, so that a reformatted source
         keeps its model.
         """
-        core = {
+        core: dict[str, Any] = {
             "api": self.api,
             "request": encode(self.request),
             "rules": encode(self.rules),
@@ -217,6 +301,8 @@ class DecisionProcess:
                 for one in sorted(self.atoms, key=lambda one: one.id)
             ],
         }
+        if self.beside:
+            core["beside"] = sorted(one.api for one in self.beside)
         return hashlib.sha256(json.dumps(core, sort_keys=True).encode()).hexdigest()
 
     # JSON
@@ -245,11 +331,12 @@ class DecisionProcess:
                 hint="Analyse the application again with this version.",
             )
         made = decode(cls, rows, "decision")
-        if made.api not in api_ids():
-            raise RecordError(
-                f"decision.api: unknown API {made.api!r}.",
-                hint=f"Known: {', '.join(sorted(api_ids()))}.",
-            )
+        for api in (made.api, *(one.api for one in made.beside)):
+            if api not in api_ids():
+                raise RecordError(
+                    f"decision.api: unknown API {api!r}.",
+                    hint=f"Known: {', '.join(sorted(api_ids()))}.",
+                )
         return made
 
     def save(self, path: Path) -> None:

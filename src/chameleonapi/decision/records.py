@@ -9,6 +9,7 @@ from typing import Any
 from chameleonapi.decision.span import Span
 
 __all__ = [
+    "Beside",
     "Effect",
     "Gap",
     "Notice",
@@ -81,6 +82,21 @@ class Witness:
 
     outcome: str
     answer: Mapping[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another call about the same input, whose answer decides too.
+
+    Attributes:
+        api: what it asks.
+        span: where.
+        answer: what it is taken to say when nobody gives its answer.
+    """
+
+    api: str
+    span: Span
+    answer: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

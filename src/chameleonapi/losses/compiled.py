@@ -219,6 +219,7 @@ def compile_decision(process: DecisionProcess, labels: Sequence[str]) -> Compile
             else is read.
         UsageError: if the labels are not a label space.
     """
+    process = process.alone()  # other calls say what the record holds
     spec = process.spec
     if spec.label_field is None or spec.score_field is None:
         raise UnsupportedError(

@@ -111,7 +111,15 @@ def test_a_call_that_matters_only_on_extreme_answers_of_another_decides(tmp_path
         "google.language.analyze_sentiment",
         "google.language.classify_text",
     }
-    assert codes(report) == {"other-call"}
+    assert report.status is Status.COMPLETE
+    politics = {"categories": [{"name": "/News/Politics", "confidence": 0.9}]}
+    strong = {"documentSentiment": {"score": 0.9 if sign == ">" else -0.9, "magnitude": 3}}
+    mild = {"documentSentiment": {"score": 0.1, "magnitude": 3}}
+    for one in report.processes:
+        assert len(one.beside) == 1
+        stop = one.decide({**politics, **strong}).id
+        assert one.decide({**politics, **mild}).id != stop
+        assert one.decide({"categories": [], **strong}).id != stop
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from chameleonapi.decision import (
     Atom,
     Compare,
     CountAtLeast,
+    Field,
     Flags,
     Kind,
     LabelTest,
@@ -91,8 +92,9 @@ def _counts(predicate: Predicate) -> bool:
         case CountAtLeast(_, count) | LengthAtLeast(_, count):
             return count >= 2
         case Compare(value, _):
-            return any(
-                isinstance(one, Aggregate) and one.how == "count" for one in walk_numbers(value)
+            parts = list(walk_numbers(value))
+            return any(isinstance(one, Aggregate) and one.how == "count" for one in parts) and not (
+                any(isinstance(one, Field) for one in parts)
             )
         case _:
             return False

@@ -159,7 +159,10 @@ def _settles(program: Program, way: _Way, known: Explored, budget: Budget) -> bo
     if process is None or process.status is not Status.COMPLETE or known.alphabet is None:
         return False
     meter = Meter(_SAMPLES, budget.seconds)
-    runner = Runner(program, way.entry, way.site, way.assumptions, meter, others=way.others)
+    joint = [one.api for one in process.beside]
+    runner = Runner(
+        program, way.entry, way.site, way.assumptions, meter, others=way.others, joint=joint
+    )
     source = AnswerSource(known.alphabet, budget.seed)
     seen: dict[str, frozenset[EffectKey]] = {}
     for _ in range(_PROBES):

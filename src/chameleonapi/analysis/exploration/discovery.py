@@ -111,9 +111,9 @@ class Discovery:
         self._singles: dict[str, dict[str, Dimension]] = {}
         self._seen = _Seen()
         self._cells = CellBook()
-        main = self.spec.main.path
-        if is_list(main):
-            self._lists[main] = {}
+        for one in (runner.own, *runner.joint):
+            if is_list(one.main.path):
+                self._lists[one.main.path] = {}
 
     @property
     def texts(self) -> tuple[tuple[str, LabelDimension], ...]:
@@ -217,7 +217,7 @@ class Discovery:
         return self.spec.collection(leaf.collection) is not None
 
     def _absorb_test(self, test: Test, leaves: list[Leaf], answer: Mapping[str, Any]) -> None:
-        fixed = {one: self._value(one, answer) for one in leaves}
+        fixed = {one: self.value_at(one, answer) for one in leaves}
         for leaf in leaves:
             collection = length_of(leaf)
             if collection is not None:
@@ -247,7 +247,8 @@ class Discovery:
         if numbers > 1:
             self._absorb_joint(test, by_field)
 
-    def _value(self, leaf: Leaf, answer: Mapping[str, Any]) -> Any:
+    def value_at(self, leaf: Leaf, answer: Mapping[str, Any]) -> Any:
+        """Return the value of a leaf in an answer, as the application reads it."""
         collection = length_of(leaf)
         if collection is not None:
             return len(elements(answer, collection))
@@ -426,6 +427,8 @@ class Discovery:
                     self.ordering[collection] = path
                     self._seen.is_changed = True
                 if self.ordering[collection] == path:
+                    found = field_spec(self.spec, group[0])
+                    self.free.setdefault(collection, {}).setdefault(found.path, found)
                     return
         text = f"{test.span} {test.expression.operation} {sorted(by_field)}"
         if text not in self.joint and len(self.joint) < _MAX_JOINT:

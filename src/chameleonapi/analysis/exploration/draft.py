@@ -33,7 +33,7 @@ from chameleonapi.decision import (
 )
 from chameleonapi.decision.predicates import And, Not, Or
 
-__all__ = ["Draft", "make_draft"]
+__all__ = ["Draft", "draft_of", "make_draft"]
 
 _ONLY_RAISES: Final = "raise"
 # These name something in every picture: an empty answer is an accident, not an outcome.
@@ -92,6 +92,28 @@ def _cases(
         return None
     if found is None:
         return None
+    return draft_of(found, table, words, book, process_id)
+
+
+def draft_of(
+    found: Solution,
+    table: Table,
+    words: Sequence[Word],
+    book: AtomBook,
+    process_id: str,
+    examples: Mapping[Observed, Mapping[str, Any]] | None = None,
+) -> Draft:
+    """Return the process of a solution.
+
+    Args:
+        found: the rules.
+        table: what words lead to.
+        words: for witnesses.
+        book: the atoms that the rules name.
+        process_id: of the process.
+        examples: an answer that leads to each outcome, where no word does.
+    """
+    alphabet = table.alphabet
     reached: list[Observed] = [
         one
         for one in dict.fromkeys([*(o for _, o in found.rules), found.default])
@@ -110,6 +132,15 @@ def _cases(
     )
     accepts = _accepted(table, lambda word: names.get(table.out(word), ""))
     telling = _telling(table, words, names)
+    if examples:
+        telling = [
+            *telling,
+            *(
+                names[one]
+                for one in examples
+                if one in names and names[one] not in telling and not _is_crash(one)
+            ),
+        ]
     kind, order = classify(
         alphabet.spec,
         rules,
@@ -139,7 +170,10 @@ def _cases(
         order=order,
         request=table.runner.site.request or RequestShape(),
         entry=table.runner.entry.name,
-        witnesses=_witnesses(table, words, lambda word: names.get(table.out(word))),
+        witnesses=_with_examples(
+            _witnesses(table, words, lambda word: names.get(table.out(word))),
+            {names[one]: answer for one, answer in (examples or {}).items() if one in names},
+        ),
     )
 
     def outcome_of(effects: frozenset[EffectKey]) -> str | None:
@@ -219,6 +253,18 @@ def _flags(
     return Draft(process, outcome_of, alphabet, table.levels, echoes=table.echoes)
 
 
+def _is_crash(observed: Observed) -> bool:
+    return any(key[1].startswith(_ONLY_RAISES) for key in observed)
+
+
+def _with_examples(
+    witnesses: tuple[Witness, ...], examples: Mapping[str, Mapping[str, Any]]
+) -> tuple[Witness, ...]:
+    known = {one.outcome for one in witnesses}
+    more = [Witness(name, answer) for name, answer in examples.items() if name not in known]
+    return (*witnesses, *more)
+
+
 def _observed(outcome: Hashable) -> Observed:
     assert isinstance(outcome, frozenset)
     return outcome
@@ -258,11 +304,7 @@ def _telling(table: Table, words: Sequence[Word], names: dict[Observed, str]) ->
         if observed in names:
             name = names[observed]
             by_words[name] = by_words.get(name, False) or bool(word[1])
-    quiet = [
-        name
-        for observed, name in names.items()
-        if not any(key[1].startswith(_ONLY_RAISES) for key in observed)
-    ]
+    quiet = [name for observed, name in names.items() if not _is_crash(observed)]
     if table.alphabet.spec.id not in _NEVER_EMPTY:
         return quiet
     filled = [name for name in quiet if by_words.get(name) or not table.alphabet.letters]

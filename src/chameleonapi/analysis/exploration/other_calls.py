@@ -21,18 +21,25 @@ _ANSWERS: Final = 16
 _TRIES: Final = 12
 
 
-def other_call_gaps(runner: Runner, draft: Draft, budget: Budget) -> list[Gap]:
+def other_call_gaps(runner: Runner, draft: Draft, budget: Budget) -> dict[str, Gap]:
     """Return a gap for each other API whose answer changes the outcome of this call."""
-    return [
-        Gap(
+    apis = list(runner.other_apis)
+    if any(one.api == runner.site.api for one in runner.other_sites.values()):
+        apis.append(runner.site.api)  # the same question about another input
+    return {
+        api: Gap(
             "other-call",
-            f"What happens also depends on the answer of {site.api}, which this record takes as "
-            "given.",
-            site.span,
+            f"What happens also depends on the answer of {_name(runner, api)}, which this record"
+            " takes as given.",
+            runner.other_span(api),
         )
-        for site in runner.other_sites.values()
-        if _matters(runner, draft, get_api(site.api), budget)
-    ]
+        for api in apis
+        if _matters(runner, draft, get_api(api), budget)
+    }
+
+
+def _name(runner: Runner, api: str) -> str:
+    return f"another call of {api}" if api == runner.site.api else api
 
 
 def _matters(runner: Runner, draft: Draft, other: ApiSpec, budget: Budget) -> bool:
@@ -55,6 +62,7 @@ def _matters(runner: Runner, draft: Draft, other: ApiSpec, budget: Budget) -> bo
             runner.assumptions,
             Meter(_ANSWERS, budget.seconds),
             others={**runner.others, other.id: given},
+            joint=[one.id for one in runner.joint],
         )
         pairs = {
             (outcome, _seen(changed, draft, answer))
@@ -78,7 +86,7 @@ def _random_answer(spec: ApiSpec, rng: random.Random, literals: list[str]) -> di
     items = {
         collection.path: [
             {one.path: _value(one, rng, literals) for one in collection.fields if _is_plain(one)}
-            for _ in range(rng.choice((0, 1, 1, 3)))
+            for _ in range(rng.choice((0, 1, 2, 4, 8)))
         ]
         for collection in spec.collections
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
@@ -22,7 +22,16 @@ from chameleonapi.analysis.trace import (
     Program,
     Trace,
 )
-from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, build_answer, get_api, iter_apis
+from chameleonapi.apis import (
+    ApiSpec,
+    FieldKind,
+    FieldSpec,
+    build_answer,
+    get_api,
+    iter_apis,
+    joint_spec,
+    own_part,
+)
 from chameleonapi.decision import Gap, Notice, Span
 
 __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"]
@@ -60,6 +69,7 @@ class Runner:
         meter: counts the runs.
         others: answers of other calls by API id; typical ones if None.
         recalls: whether a run that goes a known way is recalled instead of run again.
+        joint: ids of APIs whose answers vary too, side by side with that of the call.
     """
 
     def __init__(
@@ -72,11 +82,14 @@ class Runner:
         *,
         others: Mapping[str, Mapping[str, Any]] | None = None,
         recalls: bool = True,
+        joint: Sequence[str] = (),
     ) -> None:
         self.program = program
         self.entry = entry
         self.site = site
-        self.spec = get_api(site.api)
+        self.own = get_api(site.api)
+        self.joint = tuple(get_api(one) for one in joint)
+        self.spec = joint_spec(self.own, self.joint)
         self.assumptions = dict(assumptions)
         self.others = dict(others or {})
         self.meter = meter
@@ -93,7 +106,7 @@ class Runner:
             **{one.id: typical_answer(one) for one in iter_apis()},
             **self.others,
         }
-        self._joint: set[str] = set()  # APIs that the same call asks too
+        self._asked: set[str] = set()  # APIs that the same call asks too
         self._beside: dict[str, Any] = {}  # their answers, beside the one that varies
         self.recall: Recall[_Seen] = Recall(self.spec, is_trusted=recalls)
         self._numbers: dict[tuple[Any, ...], set[str]] = {}
@@ -122,18 +135,21 @@ class Runner:
         return trace, observation
 
     def _run(self, given: Mapping[str, Any]) -> Trace:
+        default = self._default
+        if self.joint:
+            default = {**default, **{one.id: own_part(one, given) for one in self.joint}}
         trace = self.program.run(
-            self.entry, {self.site.span: given}, self.assumptions, default=self._default
+            self.entry, {self.site.span: given}, self.assumptions, default=default
         )
         beside = [
             one.api
             for one in trace.sites
-            if one.span == self.site.span and one.api not in {self.site.api, *self._joint}
+            if one.span == self.site.span and one.api not in {self.site.api, *self._asked}
         ]
         if beside:
             # One call that asks several APIs gets all of their answers: again, with those.
             for api in beside:
-                self._joint.add(api)
+                self._asked.add(api)
                 self._beside.update(self._default[api])
             return self._run({**self._beside, **given})
         return trace
@@ -179,6 +195,22 @@ class Runner:
                     continue
             made.add(one)
         return frozenset(made)
+
+    @property
+    def other_apis(self) -> tuple[str, ...]:
+        """The APIs whose answers a run reads besides that of the call, and that do not vary."""
+        varied = {self.site.api, *(one.id for one in self.joint)}
+        found = [*self._asked, *(one.api for one in self.other_sites.values())]
+        return tuple(dict.fromkeys(one for one in sorted(found) if one not in varied))
+
+    def other_span(self, api: str) -> Span:
+        """Return where another API is asked: at a place of its own, or by the same call."""
+        places = [one.span for one in self.other_sites.values() if one.api == api]
+        return min(places, default=self.site.span)
+
+    def assumed(self, api: str) -> dict[str, Any]:
+        """Return the answer that another API is taken to give."""
+        return own_part(get_api(api), self._default[api])
 
     @property
     def levels(self) -> tuple[EffectLevel, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import random
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.dimensions import OUTSIDE, OUTSIDE_PATH
-from chameleonapi.apis import FieldKind, elements
+from chameleonapi.analysis.exploration.fields import is_list
+from chameleonapi.apis import FieldKind, elements, read_field, write_field
 
 __all__ = ["AnswerSource"]
 
@@ -48,6 +51,21 @@ class AnswerSource:
         for path in self._by_collection:
             self._disturb(answer, path)
         return answer
+
+    def refilled(
+        self, answer: Mapping[str, Any], paths: Sequence[tuple[str, str]]
+    ) -> dict[str, Any]:
+        """Return an answer with other numbers in the fields at (collection, field)."""
+        made = copy.deepcopy(dict(answer))
+        spec = self._alphabet.spec
+        for path, name in paths:
+            found = spec.collection(path)
+            fields = (*(found.fields if found else ()), *spec.answer_fields)
+            field = next((one for one in fields if one.path == name), None)
+            for row in elements(made, path) if is_list(path) else [made]:
+                if field is not None and read_field(row, name) is not None:
+                    write_field(row, name, self._rng.uniform(field.low, field.high))
+        return made
 
     def _disturb(self, answer: dict[str, Any], path: str) -> None:
         rng = self._rng

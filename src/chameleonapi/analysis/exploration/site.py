@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
@@ -15,6 +15,7 @@ from chameleonapi.analysis.exploration.discovery import (
     NumberQuestion,
 )
 from chameleonapi.analysis.exploration.draft import Draft, make_draft
+from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
@@ -22,13 +23,32 @@ from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table, standard_words
 from chameleonapi.analysis.exploration.verification import Comparison, compare
 from chameleonapi.analysis.trace import Assumption, CallSite, Entry, Program
-from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
+from chameleonapi.apis import ApiSpec, answer_keys, are_separate, get_api
+from chameleonapi.decision import (
+    Aggregate,
+    Beside,
+    Compare,
+    DecisionProcess,
+    ElementValue,
+    Field,
+    Gap,
+    LabelTest,
+    LengthAtLeast,
+    Notice,
+    Span,
+    Status,
+)
+from chameleonapi.decision.structure import walk_numbers
 
 __all__ = ["Explored", "explore_site"]
 
 _REFINEMENTS: Final = 5
 _QUICK: Final = 400
+_NUMBER_FITS: Final = 2
+_NUMBER_WORDS: Final = 120
+_COUNTEREXAMPLES: Final = 25
 _ASSUMPTIONS: Final = 8
+_MOST_BESIDE: Final = 3
 _PROBES: Final = 30
 _VARIED: Final = 120
 
@@ -85,25 +105,74 @@ def explore_site(
     ``others`` are the answers of other calls by API id; typical ones if None.
     """
 
-    def exploration(*, recalls: bool) -> _Exploration:
-        return _Exploration(
-            program,
-            entry,
-            site,
-            assumptions,
-            vocabulary,
-            budget,
-            process_id,
-            others,
-            recalls=recalls,
-        )
+    def explored(joint: Sequence[str] = ()) -> tuple[Explored, _Exploration]:
+        for recalls in (True, False):
+            made = _Exploration(
+                program,
+                entry,
+                site,
+                assumptions,
+                vocabulary,
+                budget,
+                process_id,
+                others,
+                recalls=recalls,
+                joint=joint,
+            )
+            found = made.result()
+            if made.runner.recall.is_trusted or not made.runner.recall.recalled:
+                break
+            # Something leads this application that no test tells: what was recalled may be wrong.
+        return found, made
 
-    first = exploration(recalls=True)
-    found = first.result()
-    if first.runner.recall.is_trusted or not first.runner.recall.recalled:
+    found, alone = explored()
+    deciding = tuple(alone.deciding)
+    if not found.decides and not others and found.is_reached:
+        # What it says may matter only when another call says something else than usual.
+        deciding = alone.runner.other_apis
+    if not _can_join(site.api, alone.runner, deciding):
         return found
-    # Something leads this application that no test tells: what was recalled may be wrong.
-    return exploration(recalls=False).result()
+    joined, _ = explored(deciding)
+    process = joined.process
+    if process is None or process.status is not Status.COMPLETE:
+        return found
+    if found.process is None:
+        return joined if _reads(process, alone.runner.own) else found
+    # what sort of decision a call makes is a question about that call alone
+    same = process.with_(kind=found.process.kind, order=found.process.order)
+    return replace(joined, process=same)
+
+
+def _can_join(api: str, runner: Runner, others: Sequence[str]) -> bool:
+    """Return whether the answers of all calls that decide together fit into one record."""
+    sites = [one.api for one in runner.other_sites.values()]
+    return (
+        0 < len(others) <= _MOST_BESIDE
+        and all(sites.count(one) <= 1 for one in others)
+        and are_separate([get_api(one) for one in (api, *others)])
+    )
+
+
+def _reads(process: DecisionProcess, spec: ApiSpec) -> bool:
+    """Return whether the rules of a process ask about the answer of one API."""
+    keys = answer_keys(spec)
+    collections = {one.collection for one in process.atoms}
+    fields: set[str] = {
+        test.field if isinstance(test, LabelTest) else ""
+        for one in process.atoms
+        if not one.collection
+        for test in one.tests
+    }
+    for predicate in process.predicates():
+        if isinstance(predicate, LengthAtLeast):
+            collections.add(predicate.collection)
+        if isinstance(predicate, Compare):
+            for part in walk_numbers(predicate.value):
+                if isinstance(part, Aggregate | ElementValue):
+                    collections.add(part.collection)
+                elif isinstance(part, Field):
+                    fields.add(part.path)
+    return any(one.split(".")[0] in keys for one in (*collections, *fields))
 
 
 class _Exploration:
@@ -119,17 +188,21 @@ class _Exploration:
         others: Mapping[str, Mapping[str, Any]] | None,
         *,
         recalls: bool,
+        joint: Sequence[str] = (),
     ) -> None:
+        self.deciding: dict[str, Gap] = {}  # other APIs whose answers decide too
         self.budget = budget
         self.process_id = process_id
         meter = Meter(budget.runs, budget.seconds)
         self.runner = Runner(
-            program, entry, site, assumptions, meter, others=others, recalls=recalls
+            program, entry, site, assumptions, meter, others=others, recalls=recalls, joint=joint
         )
         self.discovery = Discovery(self.runner, vocabulary, budget)
         self.known: list[dict[str, object]] = []
         self.is_cut = False
         self.decides = False
+        self.number_fits = 0
+        self.settled: set[Span] = set()
 
     def result(self) -> Explored:
         best: tuple[Draft, Comparison] | None = None
@@ -139,6 +212,9 @@ class _Exploration:
                 return self._explored(None, ())
             draft = self._fit(alphabet)
             if draft is None:
+                numbers = self._fit_numbers(alphabet, None)
+                if numbers is not None:
+                    return self._finish(*numbers)
                 break
             if draft.is_echo or not any(draft.process.predicates()):
                 self.decides = False
@@ -148,6 +224,10 @@ class _Exploration:
             if not compared.differing:
                 answers = self.budget.verification_answers
                 compared = self._compare(draft, answers, stop_after=25)
+            if compared.differing or self.discovery.joint:
+                numbers = self._fit_numbers(alphabet, None if compared.differing else draft)
+                if numbers is not None:
+                    return self._finish(*numbers)
             if not compared.differing:
                 return self._finish(draft, compared)
             if best is None or compared.rate < best[1].rate:
@@ -217,6 +297,43 @@ class _Exploration:
             return drafts[0] if drafts else None
         return min(drafts, key=lambda one: len(self._compare(one, _QUICK).differing))
 
+    def _fit_numbers(
+        self, alphabet: Alphabet, draft: Draft | None
+    ) -> tuple[Draft, Comparison] | None:
+        """Return a record with terms over the whole answer, if one is needed and agrees."""
+        joins = bool(self.discovery.joint or self.discovery.ordering)
+        if not joins or self.number_fits >= _NUMBER_FITS:
+            return None
+        self.number_fits += 1
+        samples = NumberSamples(self.discovery, alphabet, self.budget.seed)
+        self.settled |= samples.settled
+        if not samples.questions:
+            return None
+        if draft is not None and all(
+            draft.process.decide(one.answer).id == draft.outcome_of(one.effects)
+            for one in samples.seen
+        ):
+            return None  # no number matters beyond what the elements say one by one
+        table = Table(self.runner, alphabet)
+        words = standard_words(alphabet, self.discovery.bound, self.budget.seed)[:_NUMBER_WORDS]
+        try:
+            for word in words:
+                table.raw(word)
+        except OutOfBudgetError:
+            return None
+        for _ in range(_REFINEMENTS):
+            made = make_number_draft(samples, table, words, self.process_id)
+            if made is None or made.is_echo or not any(made.process.predicates()):
+                return None
+            self.decides = True
+            compared = self._compare(made, _QUICK, stop_after=_COUNTEREXAMPLES)
+            if not compared.differing:
+                compared = self._compare(made, self.budget.verification_answers)
+            if not compared.differing:
+                return made, compared
+            samples.add([answer for answer, _ in compared.differing])
+        return None
+
     def _compare(
         self, draft: Draft, answers: int, *, seed: int | None = None, stop_after: int = 25
     ) -> Comparison:
@@ -260,8 +377,13 @@ class _Exploration:
             )
         gaps += self._open_gaps(draft)
         gaps += self._joint_gaps()
-        gaps += other_call_gaps(self.runner, draft, self.budget)
+        self.deciding = other_call_gaps(self.runner, draft, self.budget)
+        gaps += self.deciding.values()
         process = draft.process.with_(
+            beside=tuple(
+                Beside(one.id, self.runner.other_span(one.id), self.runner.assumed(one.id))
+                for one in self.runner.joint
+            ),
             verification=verification,
             gaps=tuple(gaps),
             status=Status.PARTIAL if gaps else Status.COMPLETE,
@@ -320,7 +442,7 @@ class _Exploration:
                 one.span,
             )
             for one in self.discovery.joint.values()
-            if len(one.values) < 2
+            if len(one.values) < 2 and one.span not in self.settled
         ]
 
     def _unsettled(self, draft: Draft) -> list[Assumption]:
@@ -343,7 +465,16 @@ class _Exploration:
         ours = self.runner
         assumptions = {**ours.assumptions, key: not one.taken}
         meter = Meter(_PROBES * 2, self.budget.seconds / 4)
-        return Runner(ours.program, ours.entry, ours.site, assumptions, meter, others=ours.others)
+        joint = [one.id for one in ours.joint]
+        return Runner(
+            ours.program,
+            ours.entry,
+            ours.site,
+            assumptions,
+            meter,
+            others=ours.others,
+            joint=joint,
+        )
 
     def _is_settled(self, draft: Draft, other: Runner, one: Assumption) -> bool:
         """Return whether the other way tells the same answers apart."""

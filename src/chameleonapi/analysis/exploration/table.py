@@ -40,11 +40,20 @@ class Table:
         self.echoes: frozenset[Place] = frozenset()  # places that only show what the answer holds
         self._raw: dict[Word, frozenset[EffectKey]] = {}
         self._twins: dict[Outcome, Outcome] = {}  # of empty answers: what they amount to
+        self._beside: list[tuple[bool, frozenset[EffectKey]]] = []
 
     @property
     def words(self) -> Iterator[Word]:
         """All words that were run."""
         return iter(tuple(self._raw))
+
+    def note(self, effects: frozenset[EffectKey], *, is_filled: bool) -> None:
+        """Take what an answer led to that is no word; ``is_filled`` says that it has elements."""
+        self._beside.append((is_filled, effects))
+
+    def _rows(self) -> Iterator[tuple[bool, frozenset[EffectKey]]]:
+        yield from ((bool(letters), effects) for (_, letters), effects in self._raw.items())
+        yield from self._beside
 
     def raw(self, word: Word) -> frozenset[EffectKey]:
         """Return the effects of all levels.
@@ -84,7 +93,7 @@ class Table:
 
     def _find_echoes(self) -> frozenset[Place]:
         """Return the places that show data of every answer that has an element, in one form."""
-        filled = [effects for (_, letters), effects in self._raw.items() if letters]
+        filled = [effects for is_filled, effects in self._rows() if is_filled]
         if not filled:
             return frozenset()
         shown: frozenset[Place] | None = None
@@ -132,7 +141,7 @@ class Table:
                     self._twins[bare] = twin
 
     def _differs(self) -> bool:
-        return len({self.view(effects) for effects in self._raw.values()}) > 1
+        return len({self.view(effects) for _, effects in self._rows()}) > 1
 
     def _is_echo(self) -> bool:
         """Return whether an empty answer differs only in that there is nothing to show of it.
@@ -141,8 +150,8 @@ class Table:
         """
         if not self.alphabet.letters:
             return False
-        filled = {self.view(one) for (_, letters), one in self._raw.items() if letters}
-        empty = {self.view(one) for (_, letters), one in self._raw.items() if not letters}
+        filled = {self.view(one) for is_filled, one in self._rows() if is_filled}
+        empty = {self.view(one) for is_filled, one in self._rows() if not is_filled}
         if len(filled) != 1 or len(empty) != 1:
             return False
         (full,), (bare,) = filled, empty
@@ -155,8 +164,8 @@ class Table:
     def _is_telling(self) -> bool:
         seen = {
             self.view(effects)
-            for (_, letters), effects in self._raw.items()
-            if letters or not self.alphabet.letters
+            for is_filled, effects in self._rows()
+            if is_filled or not self.alphabet.letters
         }
         quiet = {one for one in seen if not any(key[1].startswith(_RAISED) for key in one)}
         return len(quiet) > 1

@@ -24,6 +24,7 @@ __all__ = [
     "element_question",
     "evaluate",
     "join",
+    "lift",
     "operation_of",
     "orient",
     "simplified",
@@ -115,6 +116,10 @@ def join(operation: tuple[str, str], parts: list[Number]) -> Number:
     made: Number
     if kind == "operator":
         left, right = parts
+        if name == "*" and Constant(0.0) in parts:
+            return Constant(0.0)
+        if name == "*" and Constant(1.0) in parts:
+            return right if left == Constant(1.0) else left
         if name in "+*" and repr(left) > repr(right) and not isinstance(right, Arithmetic):
             left, right = right, left  # the same in either order, to the last bit
         made = Arithmetic(name, left, right)

@@ -29,9 +29,11 @@ def fit_threshold_function(problem: Problem) -> Iterator[Fit]:
 
 def _is_idle(problem: Problem, group: Letters) -> bool:
     one = group[0]
+    words = [(), *((other[0],) for other in problem.classes)]
+    words += [(one,) * count for count in range(2, problem.bound + 1)]  # enough of them may matter
     return all(
         problem.out((*word, one)) == problem.out(word) == problem.out((one, *word))
-        for word in [(), *((other[0],) for other in problem.classes)]
+        for word in words
     )
 
 

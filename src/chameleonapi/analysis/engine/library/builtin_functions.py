@@ -169,7 +169,11 @@ def _sum(machine: Machine, arguments: Arguments, named: Named) -> Any:
         return Unknown(f"sum({arguments[0].path})", is_tainted=arguments[0].is_tainted)
     total = arguments[1] if len(arguments) > 1 else named.get("start", 0)
     for one in machine.ticking(iterate(machine, arguments[0])):
-        total = one if total == 0 and type(one) is Tainted else binary(machine, "+", total, one)
+        total = (
+            one
+            if type(total) is int and total == 0 and type(one) is Tainted
+            else binary(machine, "+", total, one)
+        )
     return total
 
 
