@@ -31,8 +31,8 @@ _FEW = 40
 def order_surprises(evidence: Evidence, index: SyntaxIndex) -> Iterator[Notice]:
     """Yield what the shape of the whole decision suggests."""
     process = evidence.process
-    if process is None:
-        return
+    if process is None or (process.verification and process.verification.disagreements):
+        return  # a record that is not quite right says nothing about who overrides whom
     predicates = list(process.predicates())
     firsts = [
         one for one in predicates if isinstance(one, FirstAmong) and _compete(process, one.among)
