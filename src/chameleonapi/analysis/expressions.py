@@ -36,9 +36,12 @@ class Expression:
         function: total on the values that occur; may raise like the operation that it models.
         arguments: expressions, leaves or plain constants.
         text: how a developer would write it; made from the operation if empty.
+
+    Attributes:
+        shape: for the text of a container, what of it is constant, as effects show it.
     """
 
-    __slots__ = ("arguments", "function", "leaves", "operation", "size", "text")
+    __slots__ = ("arguments", "function", "leaves", "operation", "shape", "size", "text")
     leaves: frozenset[Leaf]
     size: int
 
@@ -62,6 +65,7 @@ class Expression:
                 size += one.size
         self.leaves = frozenset(leaves)
         self.size = size
+        self.shape = ""
         shown = text or f"{operation}({', '.join(map(_show, arguments))})"
         self.text = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
 

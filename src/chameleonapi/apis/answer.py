@@ -68,7 +68,7 @@ def write_field(target: dict[str, Any], path: str, value: Any) -> None:
     """Set the value at a field path, making the containers on the way.
 
     A path that ends in ``#`` sets a list of ``value`` empty objects; one with ``*``
-    takes a sequence of values.
+    takes a sequence of values, one for each item; what an item holds already stays.
     """
     keys = _keys(path)
     here: Any = target
@@ -81,7 +81,11 @@ def write_field(target: dict[str, Any], path: str, value: Any) -> None:
         if following == "*":
             rest = keys[position + 2 :]
             items = here.setdefault(key, [])
-            for item in value:
+            for place, item in enumerate(value):
+                if rest and place < len(items):
+                    if read_field(items[place], ".".join(rest)) is None:
+                        write_field(items[place], ".".join(rest), item)
+                    continue
                 made: dict[str, Any] = {}
                 if rest:
                     write_field(made, ".".join(rest), item)

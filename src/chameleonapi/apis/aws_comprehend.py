@@ -9,6 +9,10 @@ from chameleonapi.apis.spec import ApiSpec, CollectionSpec, FieldKind, FieldSpec
 _REFERENCE = "https://docs.aws.amazon.com/comprehend/latest/APIReference/API_"
 _LIMITS = Limits(shown_score=0.5, max_input_bytes=100_000)
 _SCORE = FieldSpec("Score", FieldKind.NUMBER, default=0.0)
+_OFFSETS = tuple(
+    FieldSpec(name, FieldKind.NUMBER, high=5000.0, default=0.0)
+    for name in ("BeginOffset", "EndOffset")
+)
 _ENTITY_TYPES = (
     "PERSON",
     "LOCATION",
@@ -55,8 +59,7 @@ SPECS: Final = (
                     FieldSpec("Text", FieldKind.TEXT, default=""),
                     FieldSpec("Type", FieldKind.ENUM, values=_ENTITY_TYPES),
                     _SCORE,
-                    FieldSpec("BeginOffset", FieldKind.NUMBER, high=5000.0, default=0.0),
-                    FieldSpec("EndOffset", FieldKind.NUMBER, high=5000.0, default=0.0),
+                    *_OFFSETS,
                 ),
             ),
         ),
@@ -69,7 +72,9 @@ SPECS: Final = (
         id="aws.comprehend.detect_key_phrases",
         task=Task.ENTITIES,
         collections=(
-            CollectionSpec("KeyPhrases", (FieldSpec("Text", FieldKind.TEXT, default=""), _SCORE)),
+            CollectionSpec(
+                "KeyPhrases", (FieldSpec("Text", FieldKind.TEXT, default=""), _SCORE, *_OFFSETS)
+            ),
         ),
         label_field="Text",
         score_field="Score",

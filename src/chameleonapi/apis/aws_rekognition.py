@@ -21,10 +21,17 @@ def _flag(path: str) -> tuple[FieldSpec, FieldSpec]:
     )
 
 
-_BOX = tuple(
-    FieldSpec(f"BoundingBox.{side}", FieldKind.NUMBER, default=0.0)
-    for side in ("Width", "Height", "Left", "Top")
-)
+def _angle(path: str) -> FieldSpec:
+    return FieldSpec(path, FieldKind.NUMBER, low=-180.0, high=180.0, default=0.0)
+
+
+def _box(path: str) -> tuple[FieldSpec, ...]:
+    return tuple(
+        FieldSpec(f"{path}.{side}", FieldKind.NUMBER, default=0.0)
+        for side in ("Width", "Height", "Left", "Top")
+    )
+
+
 _EMOTIONS = (
     "UNKNOWN",
     "HAPPY",
@@ -35,6 +42,39 @@ _EMOTIONS = (
     "SURPRISED",
     "CALM",
     "FEAR",
+)
+
+_LANDMARKS = (
+    "eyeLeft",
+    "eyeRight",
+    "mouthLeft",
+    "mouthRight",
+    "nose",
+    "leftEyeBrowLeft",
+    "leftEyeBrowRight",
+    "leftEyeBrowUp",
+    "rightEyeBrowLeft",
+    "rightEyeBrowRight",
+    "rightEyeBrowUp",
+    "leftEyeLeft",
+    "leftEyeRight",
+    "leftEyeUp",
+    "leftEyeDown",
+    "rightEyeLeft",
+    "rightEyeRight",
+    "rightEyeUp",
+    "rightEyeDown",
+    "noseLeft",
+    "noseRight",
+    "mouthUp",
+    "mouthDown",
+    "leftPupil",
+    "rightPupil",
+    "upperJawlineLeft",
+    "midJawlineLeft",
+    "chinBottom",
+    "midJawlineRight",
+    "upperJawlineRight",
 )
 
 SPECS: Final = (
@@ -48,6 +88,8 @@ SPECS: Final = (
                     FieldSpec("Name", FieldKind.LABEL, default=""),
                     _percent("Confidence"),
                     FieldSpec("Instances.#", FieldKind.NUMBER, high=20.0, default=0.0),
+                    *_box("Instances.*.BoundingBox"),
+                    _percent("Instances.*.Confidence"),
                     FieldSpec("Parents.#", FieldKind.NUMBER, high=10.0, default=0.0),
                     FieldSpec("Parents.*.Name", FieldKind.LABEL),
                     FieldSpec("Categories.*.Name", FieldKind.LABEL),
@@ -89,7 +131,7 @@ SPECS: Final = (
                 "FaceDetails",
                 (
                     _percent("Confidence"),
-                    *_BOX,
+                    *_box("BoundingBox"),
                     FieldSpec("AgeRange.Low", FieldKind.NUMBER, high=100.0, default=0.0),
                     FieldSpec("AgeRange.High", FieldKind.NUMBER, high=100.0, default=0.0),
                     FieldSpec("Gender.Value", FieldKind.ENUM, values=("Male", "Female")),
@@ -104,12 +146,22 @@ SPECS: Final = (
                             "Mustache",
                             "EyesOpen",
                             "MouthOpen",
+                            "FaceOccluded",
                         )
                         for part in _flag(name)
                     ),
                     FieldSpec("Emotions.0.Type", FieldKind.ENUM, values=_EMOTIONS),
                     _percent("Emotions.0.Confidence"),
                     FieldSpec("Emotions.*.Type", FieldKind.ENUM, values=_EMOTIONS),
+                    _percent("Emotions.*.Confidence"),
+                    *(_angle(f"Pose.{name}") for name in ("Roll", "Yaw", "Pitch")),
+                    _percent("Quality.Brightness"),
+                    _percent("Quality.Sharpness"),
+                    *(_angle(f"EyeDirection.{name}") for name in ("Yaw", "Pitch")),
+                    _percent("EyeDirection.Confidence"),
+                    FieldSpec("Landmarks.*.Type", FieldKind.ENUM, values=_LANDMARKS),
+                    FieldSpec("Landmarks.*.X", FieldKind.NUMBER, default=0.0),
+                    FieldSpec("Landmarks.*.Y", FieldKind.NUMBER, default=0.0),
                 ),
             ),
         ),
@@ -127,6 +179,11 @@ SPECS: Final = (
                     FieldSpec("DetectedText", FieldKind.TEXT, default=""),
                     FieldSpec("Type", FieldKind.ENUM, values=("LINE", "WORD")),
                     _percent("Confidence"),
+                    FieldSpec("Id", FieldKind.NUMBER, high=100.0, default=0.0),
+                    FieldSpec("ParentId", FieldKind.NUMBER, high=100.0, default=0.0),
+                    *_box("Geometry.BoundingBox"),
+                    FieldSpec("Geometry.Polygon.*.X", FieldKind.NUMBER, default=0.0),
+                    FieldSpec("Geometry.Polygon.*.Y", FieldKind.NUMBER, default=0.0),
                 ),
             ),
         ),

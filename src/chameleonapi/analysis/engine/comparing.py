@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections import deque
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
@@ -142,7 +143,7 @@ def _are_apart(left: Any, right: Any) -> bool:
         0
         if isinstance(x, str)
         else 1
-        if isinstance(x, (int, float))
+        if isinstance(x, (int, float, Decimal))
         else 2
         if isinstance(x, (list, tuple))
         else 3

@@ -70,6 +70,8 @@ _PURE = frozenset(
     ]
 )
 _ACTS = frozenset(["sleep", "seed", "save", "show"])
+# What these are asked for is seen by a server.
+_NETWORK = frozenset(["requests", "httpx"])
 # Calls that ask for something, when what they return is used.
 _ASKING = re.compile(
     r"(?:get|fetch|find|read|load|query|execute|connect|cursor|open|search|lookup|select|filter|count"
@@ -113,7 +115,8 @@ def emit_call(
     if machine.call_serial is None:
         return
     root, last = path.split(".", 1)[0].split("(", 1)[0], path.rsplit(".", 1)[-1]
-    only_asks = root in _PURE or last[:1].isupper() or _ASKING.match(last)
+    is_sent = root in _NETWORK and path.count(".") == 1
+    only_asks = root in _PURE or last[:1].isupper() or (_ASKING.match(last) and not is_sent)
     if machine.is_result_used and last not in _ACTS and only_asks:
         return
     everything = [(f"[{i}]", one) for i, one in enumerate(arguments)]

@@ -24,6 +24,7 @@ class Frame:
         "machine",
         "module",
         "parent",
+        "raised",
         "receiver",
         "value",
         "vars",
@@ -45,4 +46,5 @@ class Frame:
         self.value: Any = None  # what it returns
         self.is_above_call = False  # was active when the API was called
         self.error: Any = None  # the exception being handled
+        self.raised: Any = None  # how it came, with its place
         self.receiver: Any = None  # first argument, for super()

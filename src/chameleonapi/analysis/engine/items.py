@@ -226,6 +226,8 @@ def _get_dict(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
         return made
     if isinstance(container, Counter):
         return 0
+    if isinstance(key, str) and machine.linker.is_filled_elsewhere(machine, container):
+        return Unknown(f"global[{key!r}]")
     raise Raised(KeyError(key))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from chameleonapi.analysis.engine import calling
 from chameleonapi.analysis.engine.attributes import get_attribute
 from chameleonapi.analysis.engine.comparing import compare
-from chameleonapi.analysis.engine.control import Abort, Raised
+from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.effects import emit_call, emit_state
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.items import get_item
@@ -19,6 +19,7 @@ from chameleonapi.analysis.engine.objects import MISSING, Instance
 from chameleonapi.analysis.engine.operations import drain, truth
 from chameleonapi.analysis.engine.values import Module, Tainted, Unknown
 from chameleonapi.analysis.frontend.project import Project
+from chameleonapi.analysis.frontend.shared_state import stored_by_functions
 from chameleonapi.decision import Span
 
 __all__ = ["Linker"]
@@ -62,6 +63,7 @@ class Linker:
         self.reaching: frozenset[str] = frozenset()
         self._code: dict[str, Code | None] = {}
         self._mentions: dict[str, bool] = {}
+        self._stored: dict[str, frozenset[str]] = {}
 
     # -- operations that the parts reach through the linker, to keep their imports acyclic
 
@@ -158,6 +160,27 @@ class Linker:
         text = f"{size.expression.text} {name} {needed}"
         return truth(machine, lift(machine, name, function, (size, needed), text))
 
+    # -- state that other entries leave behind
+
+    def is_filled_elsewhere(self, machine: Machine, container: dict[Any, Any]) -> bool:
+        """Tell whether a dictionary of a module gets items from functions that did not run."""
+        for file, module in machine.modules.items():
+            if not isinstance(module, Module):
+                continue
+            for name, value in module.vars.items():
+                if value is container and name in self._stored_into(file):
+                    return True
+        return False
+
+    def _stored_into(self, file: str) -> frozenset[str]:
+        """Return the globals of a file into which its functions store items."""
+        known = self._stored.get(file)
+        if known is None:
+            source = None if file.endswith("/") else self.project.source(file)
+            known = frozenset() if source is None else frozenset(stored_by_functions(source.tree))
+            self._stored[file] = known
+        return known
+
     # -- effects
 
     @staticmethod
@@ -210,13 +233,27 @@ class Linker:
 
     # -- modules
 
-    def import_module(self, machine: Machine, importer: Module, name: str, level: int) -> Any:
-        """Return a module: the application's, a modelled one, or an unknown."""
+    def import_module(
+        self,
+        machine: Machine,
+        importer: Module,
+        name: str,
+        level: int,
+        *,
+        is_guarded: bool = False,
+    ) -> Any:
+        """Return a module: the application's, a modelled one, or an unknown.
+
+        A module of the application that is not there was not handed over, unless the source
+        expects the import to fail (``is_guarded``).
+        """
         file = self.project.resolve(importer.file, name, level)
         if file is not None and not (level == 0 and name.split(".", maxsplit=1)[0] in self.library):
             return self.load(machine, file, name.rsplit(".", 1)[-1] or "package")
         if level == 0 and name in self.library:
             return self._native(machine, name)
+        if level and is_guarded:
+            raise Raised(ImportError(f"cannot import {'.' * level}{name}"))
         # A module that is not there was not published: settings, keys, generated code.
         return Unknown(name or "package")
 
@@ -266,6 +303,9 @@ class Linker:
             raised.span = raised.span or machine.span
             if not keeps_partial:
                 machine.modules.pop(file, None)
+                raise
+        except Stop:
+            if not keeps_partial:  # a loop that waits for callbacks, which are entries themselves
                 raise
         finally:
             machine.depth -= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from types import GeneratorType
 from typing import Any
 
@@ -126,7 +127,7 @@ def truth(machine: Machine, value: Any, *, prefer: bool = True, is_loop: bool = 
             return bool(
                 lift(machine, "!=", operator.ne, (value, ""), f"{value.expression.text} != ''")
             )
-        if isinstance(value.value, (int, float)):
+        if isinstance(value.value, (int, float, Decimal)):
             return bool(
                 lift(machine, "!=", operator.ne, (value, 0), f"{value.expression.text} != 0")
             )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from chameleonapi.analysis.engine.lifting import weigh
@@ -25,6 +27,8 @@ __all__ = ["ANSWER", "UNKNOWN", "flag_members", "render"]
 
 ANSWER = "<answer>"
 UNKNOWN = "<unknown>"
+_REPEATED = re.compile(r"((?:[^<]{0,80}<answer>){1,6}?[^<]{0,80}?)\1+")
+_AGAIN = re.compile(r"<answer>(?:[\s,;|/]{1,4}<answer>)+")
 _SHOWN = 300
 _DEPTH = 6
 _MEMBERS = 200
@@ -41,8 +45,11 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
     if isinstance(value, Unknown):
         if value.parts is not None:
             return _pieces(value.parts, concrete=concrete)
+        if value.payload is not None:
+            # what is constant in it is seen outside as well as the data
+            return f"json {render(value.payload, concrete=concrete, depth=depth + 1)}"
         return ANSWER if value.is_tainted else UNKNOWN
-    if value is None or kind in (bool, int, float, complex, str, bytes):
+    if value is None or kind in (bool, int, float, complex, str, bytes, Decimal):
         return _short(repr(value))
     if depth > _DEPTH:
         return "…"
@@ -130,7 +137,7 @@ def _collapse(items: Iterable[str], concrete: bool) -> list[str]:
 def _expression(expression: Expression) -> str:
     if expression.operation == "concat":
         return _pieces(expression.arguments, concrete=False)
-    return ANSWER
+    return expression.shape or ANSWER
 
 
 def _pieces(parts: tuple[Any, ...], *, concrete: bool) -> str:
@@ -146,9 +153,7 @@ def _pieces(parts: tuple[Any, ...], *, concrete: bool) -> str:
             piece = (
                 _pieces(one.parts, concrete=concrete)
                 if one.parts is not None
-                else ANSWER
-                if one.is_tainted
-                else UNKNOWN
+                else render(one, concrete=concrete)
             )
         else:
             piece = str(one)
@@ -156,7 +161,11 @@ def _pieces(parts: tuple[Any, ...], *, concrete: bool) -> str:
             piece = piece[1:-1]
         if not (piece == ANSWER and shown and shown[-1] == ANSWER):
             shown.append(piece)
-    return _short(repr("".join(shown)))
+    text = "".join(shown)
+    if text.count(ANSWER) > 1:
+        # how often a loop adds data of the answer is not a decision
+        text = _AGAIN.sub(ANSWER, _REPEATED.sub(r"\1", text))
+    return _short(repr(text))
 
 
 def flag_members(value: Any) -> list[tuple[str, str, Any]] | None:

@@ -125,7 +125,10 @@ def to_text(machine: Machine, value: Any, *, is_repr: bool = False) -> Any:
         if has_taint(value) or kind is SizedList:
             if any(isinstance(one, (Opaque, Instance)) for one in value):
                 return Unknown(f"str({kind.__name__})", is_tainted=True)
-            return deep_lift(machine, "str", str, (value,))
+            made = deep_lift(machine, "str", str, (value,))
+            if type(made) is Tainted:
+                made.expression.shape = render(value)
+            return made
         if _holds_objects(value):
             return _container_text(machine, value)
         return protect(repr, value)

@@ -68,6 +68,7 @@ class Unknown:
     """
 
     __slots__ = ("attributes", "is_tainted", "parts", "path")
+    payload: Any = None  # the data of which it is the text, if that is known
     unchanged_by: frozenset[str] = frozenset()  # methods that give back the value itself
 
     def __init__(

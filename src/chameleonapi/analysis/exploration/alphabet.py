@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,9 +34,11 @@ from chameleonapi.apis import (
     write_field,
 )
 
-__all__ = ["Alphabet", "Letter", "Word", "typical_fields"]
+__all__ = ["MOST_ITEMS", "Alphabet", "Letter", "Word", "typical_fields"]
 
 _IMPOSSIBLE: Final = 100  # so many times the letters are looked through for possible ones
+MOST_ITEMS: Final = 3  # of a list of records inside an element
+_PLACE: Final = re.compile(r"([\w.]+)\.(\d+)\.")
 _WITH_PATHS: Final = frozenset({"categories"})  # collections whose labels are paths
 
 Word = tuple[int, tuple[int, ...]]
@@ -123,6 +126,20 @@ class Alphabet:
         """Return the fields that the bins of a letter are of."""
         return self.lists[letter.collection]
 
+    def cut_lists(self) -> tuple[str, ...]:
+        """Return the lists of records inside an element of which more than the first is read.
+
+        Such a list may hold more items than are told apart.
+        """
+        found: dict[str, None] = {}
+        for dims in self.lists.values():
+            for dim in dims:
+                match = _PLACE.match(dim.field.path)
+                spec = dim.field
+                if match is not None and int(match[2]) > 0 and spec.kind is not FieldKind.TEXT:
+                    found.setdefault(match[1])
+        return tuple(found)
+
     def slot_dimensions(self) -> list[tuple[str, Dimension]]:
         """Return (collection, dimension) for each bin of a first symbol."""
         return [(path, dim) for path, dims in self.singles.items() for dim in dims]
@@ -138,7 +155,10 @@ class Alphabet:
             rows = items[letter.collection]
             read = self._values(letter.collection, letter.bins, len(rows), rng)
             rest = self._filling(letter.collection, len(rows), rng)
-            rows.append(_consistent(rest | read))
+            row = _consistent(rest | read)
+            if rng is not None:
+                row = {**row, **self._more_items(letter.collection, row, rng)}
+            rows.append(row)
         fields: dict[str, Any] = {}
         bins = iter(self.firsts[first])
         for path, dims in self.singles.items():
@@ -193,6 +213,34 @@ class Alphabet:
         is_free = any(one is field for one in self._free.get(collection, ()))
         if field is not None and field.path in made and not (is_free and rng is not None):
             made[field.path] = field.high * (0.9 - 0.4 * position / (position + 4))
+        return made
+
+    def _more_items(
+        self, collection: str, row: Mapping[str, Any], rng: random.Random
+    ) -> dict[str, Any]:
+        """Return further items for the lists of records of which the first items are read."""
+        found = self.spec.collection(collection)
+        made: dict[str, Any] = {}
+        places: dict[str, int] = {}
+        for dim in self.lists.get(collection, ()):
+            match = _PLACE.match(dim.field.path)
+            if match is not None:
+                outer = match[1]
+                places[outer] = max(places.get(outer, 0), int(match[2]) + 1)
+        for outer, count in places.items():
+            if found is None or f"{outer}.#" in row:
+                continue
+            for place in range(count, min(count + rng.randint(0, 2), MOST_ITEMS)):
+                for one in found.fields:
+                    if not one.path.startswith(f"{outer}.*."):
+                        continue
+                    path = f"{outer}.{place}.{one.path.removeprefix(outer)[3:]}"
+                    if one.values:
+                        made[path] = as_json(one, rng.choice(one.values))
+                    elif one.kind is FieldKind.NUMBER:
+                        before = path.replace(f".{place}.", f".{place - 1}.", 1)
+                        high = made.get(before, row.get(before, one.high))
+                        made[path] = rng.uniform(one.low, max(one.low, high))
         return made
 
     # Answers to words
@@ -307,7 +355,7 @@ def typical_fields(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[
             # One item, so that a loop over the list has something to look at.
             outer = one.path.split(".*")[0]
             if outer not in read_lists | counted:
-                made[one.path] = (one.values[0] if one.values else "Object",)
+                made[one.path] = (_typical_item(one),)
         elif one.values:
             default = one.default if isinstance(one.default, str) else one.values[0]
             made[one.path] = as_json(one, default)
@@ -316,6 +364,12 @@ def typical_fields(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[
         else:
             made[one.path] = _typical_text(collection, one)
     return made
+
+
+def _typical_item(one: FieldSpec) -> Any:
+    if one.kind is FieldKind.NUMBER:
+        return one.low + (one.high - one.low) * 3 / 4
+    return one.values[0] if one.values else "Object"
 
 
 def _typical_text(collection: CollectionSpec, one: FieldSpec) -> str:

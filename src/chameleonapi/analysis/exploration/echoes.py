@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -21,6 +22,8 @@ from chameleonapi.decision.atoms import Atom
 __all__ = ["is_echo"]
 
 _ANSWER: Final = "<answer>"
+_CALLED: Final = "call"
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?|#")
 
 
 def is_echo(
@@ -44,10 +47,14 @@ def is_echo(
     if not every:
         return False
     places = {(one[1], one[2]) for one in every if one in merged}
-    if places and all((one[1], one[2]) in places for one in every):
+    shapes = {(*one[1:3], _NUMBER.sub("#", one[3]), one[4]) for one in every}
+    if places and all((one[1], one[2]) in places for one in every) and len(shapes) == len(places):
         return True
     if len(rows) > 1 or not any(_ANSWER in one[3] for one in every):
         return False
+    shown = {one[1:3] for one in every if _ANSWER in one[3]}
+    if any(one[1] == _CALLED and one[1:3] not in shown for one in every):
+        return False  # something is done that does not say what was found
     return all(_is_plain(case.predicate, atoms) for case in cases)
 
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from chameleonapi.analysis.expressions import Leaf
 from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec
 
-__all__ = ["SINGLE_COLLECTIONS", "as_json", "field_spec", "is_list", "length_of", "slot_of"]
+__all__ = [
+    "SINGLE_COLLECTIONS",
+    "as_json",
+    "field_spec",
+    "is_list",
+    "is_record_list",
+    "length_of",
+    "slot_of",
+]
 
 # The element of these collections is one object, not an item of a list.
 SINGLE_COLLECTIONS: Final = frozenset({"", "safeSearchAnnotation"})
@@ -41,10 +51,20 @@ def field_spec(spec: ApiSpec, leaf: Leaf) -> FieldSpec:
     for path in (leaf.field, starred):
         for one in documented:
             if one.path == path:
+                if "*" in path and is_record_list(documented, path):
+                    return replace(one, path=leaf.field)  # such items are told apart by place
                 return one
     if leaf.field.endswith("#"):
         return FieldSpec(leaf.field, FieldKind.NUMBER, high=20.0, default=0.0)
     return FieldSpec(starred, FieldKind.TEXT, default="")
+
+
+def is_record_list(documented: Iterable[FieldSpec], path: str) -> bool:
+    """Return whether the items of a list inside an element hold more than a name each."""
+    outer = path.split(".*", maxsplit=1)[0]
+    return any(
+        one.kind is FieldKind.NUMBER and one.path.startswith(f"{outer}.*") for one in documented
+    )
 
 
 def as_json(field: FieldSpec, value: Any) -> Any:

@@ -250,6 +250,8 @@ def full_answer(
             for one in collection.fields:
                 if one.path not in row:
                     continue
+                if "*" in one.path and (one.kind is FieldKind.NUMBER or one.values):
+                    continue
                 if one.kind is FieldKind.NUMBER:
                     row[one.path] = end(one)
                 elif one.values:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.alphabet import MOST_ITEMS, Alphabet, Word
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.discovery import (
@@ -403,6 +403,13 @@ class _Exploration:
                     "free-text",
                     f"The field {path!r} holds free text: what is accepted is known for sample "
                     "texts made from the literals of the source only.",
+                )
+            )
+        for name in draft.alphabet.cut_lists():
+            gaps.append(
+                self._gap(
+                    "nested-list",
+                    f"Of {name!r} inside an element the first {MOST_ITEMS} items are told apart.",
                 )
             )
         if self.runner.aborted:

@@ -22,6 +22,7 @@ _FEW: Final = 2  # outcomes that are left without the one of an empty answer
 _RAISED: Final = "raise"
 _NUMBER: Final = re.compile(r"\d+")
 _PRINTED: Final = "print"
+_WORD: Final = re.compile(r"[^\W\d]\w*")
 _ANSWER: Final = "<answer>"  # how effects write data of the answer
 
 
@@ -158,6 +159,11 @@ class Table:
         if any(key[1].startswith(_RAISED) for key in bare):
             return True
         shown = {key[:3] for key in full if _ANSWER in key[3]}
+        for key in bare - full:
+            # What only an empty answer makes it say is said on purpose.
+            usual = {word for one in full if one[:3] == key[:3] for word in _words(one[3])}
+            if key[:3] in shown and _words(key[3]) - usual:
+                return False
         more = [key for key in full - bare if key[:3] not in shown and key[1] != _PRINTED]
         return bool(shown) and not more and all(key[:3] in shown for key in bare - full)
 
@@ -169,6 +175,11 @@ class Table:
         }
         quiet = {one for one in seen if not any(key[1].startswith(_RAISED) for key in one)}
         return len(quiet) > 1
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of an effect that are no data of the answer."""
+    return set(_WORD.findall(text.replace(_ANSWER, "")))
 
 
 def standard_words(alphabet: Alphabet, bound: int, seed: int) -> list[Word]:

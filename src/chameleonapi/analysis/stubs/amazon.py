@@ -20,6 +20,13 @@ METHODS = {
     service: {one.operation: one.id for one in iter_apis() if one.id.startswith(f"aws.{service}.")}
     for service in ("rekognition", "comprehend")
 }
+_BATCHED = ("sentiment", "entities", "key_phrases", "dominant_language")
+METHODS["comprehend"].update(
+    {f"batch_detect_{name}": f"aws.comprehend.detect_{name}" for name in _BATCHED}
+)
+
+
+_MOST_TEXTS = 25  # that one call may ask about
 
 
 class AmazonClient(Opaque):
@@ -51,7 +58,8 @@ def method_named(service: str, name: str) -> Native | None:
     api = METHODS[service].get(name)
     if api is None:
         return None
-    return Native(name, lambda m, _a, n: _detect(m, api, n))
+    run = _detect_batch if name.startswith("batch_") else _detect
+    return Native(name, lambda m, _a, n: run(m, api, n))
 
 
 def _detect(machine: Machine, api: str, named: Named) -> Any:
@@ -64,6 +72,21 @@ def _detect(machine: Machine, api: str, named: Named) -> Any:
     made = as_dictionary(machine, message, keeps_empty=True)
     made["ResponseMetadata"] = {"HTTPStatusCode": 200, "RetryAttempts": 0}
     return made
+
+
+def _detect_batch(machine: Machine, api: str, named: Named) -> Any:
+    """Answer for each text of a list: all alike, as one text is what a decision is about."""
+    texts = named.get("TextList")
+    count = len(texts) if isinstance(texts, (list, tuple)) and texts else 1
+    if count > 1 or not isinstance(texts, (list, tuple)):
+        machine.gap(
+            "several-inputs",
+            "Several texts are asked about in one call; one of them was followed.",
+        )
+    one = _detect(machine, api, named)
+    meta = one.pop("ResponseMetadata")
+    rows = [one.with_items({"Index": place, **one}) for place in range(min(count, _MOST_TEXTS))]
+    return {"ResultList": rows, "ErrorList": [], "ResponseMetadata": meta}
 
 
 def attribute(_machine: Machine, _value: Unknown, _name: str) -> Any:

@@ -50,6 +50,7 @@ class Compiler:
         self.lines = lines
         self.first_line = first_line
         self.scope = Scope("module")
+        self.is_import_guarded = False  # inside of a try that expects an import to fail
 
     def span(self, node: Any) -> Span:
         """Return the place of a node, with columns in characters."""

@@ -220,13 +220,15 @@ def _try(c: Compiler, node: ast.Try) -> Code:
             if found is None:
                 raise
             name, handler = found
-            outer, frame.error = frame.error, raised.value
+            outer = frame.error, frame.raised
+            frame.error, frame.raised = raised.value, raised
+            raised.span = raised.span or frame.machine.span
             if name is not None:
                 bind_handler_name(frame, name, raised.value)
             try:
                 return (yield from handler(frame))
             finally:
-                frame.error = outer
+                frame.error, frame.raised = outer
         if signal is None and orelse is not None:
             return (yield from orelse(frame))
         return signal

@@ -37,6 +37,7 @@ def _import(c: Compiler, node: ast.Import) -> Code:
 def _import_from(c: Compiler, node: ast.ImportFrom) -> Code:
     span = c.span(node)
     level, module_name = node.level, node.module or ""
+    is_guarded = c.is_import_guarded
     stars = any(one.name == "*" for one in node.names)
     names = tuple(
         (one.name, store_name(c, one.asname or one.name)) for one in node.names if one.name != "*"
@@ -45,21 +46,25 @@ def _import_from(c: Compiler, node: ast.ImportFrom) -> Code:
     def run(frame: Frame) -> None:
         machine = frame.machine
         machine.span = span
-        module = machine.linker.import_module(machine, frame.module, module_name, level)
+        module = machine.linker.import_module(
+            machine, frame.module, module_name, level, is_guarded=is_guarded
+        )
         if stars:
             _import_star(frame, module)
         for name, put in names:
             machine.span = span
-            put(frame, _member(machine, module, name))
+            put(frame, _member(machine, module, name, is_guarded=is_guarded))
 
     return run
 
 
-def _member(machine: Any, module: Any, name: str) -> Any:
+def _member(machine: Any, module: Any, name: str, *, is_guarded: bool) -> Any:
     try:
         return get_attribute(machine, module, name)
     except Raised as raised:
         if isinstance(raised.value, AttributeError) and isinstance(module, Module):
+            if module.is_package and not is_guarded:
+                return Unknown(f"{module.name}.{name}")  # a module that was not handed over
             text = f"cannot import name {name!r} from {module.name!r}"
             raise Raised(ImportError(text)) from None
         raise

@@ -218,7 +218,7 @@ def _raise(c: Compiler, node: ast.Raise) -> Code:
                 where = where.parent
             if where is None:
                 raise Raised(RuntimeError("No active exception to reraise"))
-            raise Raised(where.error)
+            raise where.raised or Raised(where.error)
         found = value(frame)
         machine.span = span
         error = as_exception(machine, found)
@@ -253,6 +253,16 @@ def handler_plan(c: Compiler, node: ast.Try, block: Any) -> Handlers:
     )
 
 
+def expects_import_error(node: ast.Try) -> bool:
+    """Tell whether a ``try`` is there for imports that may fail."""
+    for handler in node.handlers:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        names = {one.id for one in kinds if isinstance(one, ast.Name)}
+        if names & {"ImportError", "ModuleNotFoundError"}:
+            return True
+    return all(isinstance(one, (ast.Import, ast.ImportFrom)) for one in node.body)
+
+
 def find_handler(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
     """Return the (name, body) that handles an exception, or None."""
     for kind, name, body in handlers:
@@ -267,14 +277,15 @@ def run_handlers(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
     if found is None:
         raise raised
     name, body = found
-    outer = frame.error
-    frame.error = raised.value
+    outer = frame.error, frame.raised
+    frame.error, frame.raised = raised.value, raised
+    raised.span = raised.span or frame.machine.span
     if name is not None:
         bind_handler_name(frame, name, raised.value)
     try:
         return body(frame)
     finally:
-        frame.error = outer
+        frame.error, frame.raised = outer
         if name is not None:
             frame.vars.pop(name, None)  # Python forgets the name at the end
 
@@ -325,7 +336,10 @@ def _names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 @statement(ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
 def _try(c: Compiler, node: ast.Try) -> Code:
+    outer = c.is_import_guarded
+    c.is_import_guarded = outer or expects_import_error(node)
     body = c.block(node.body)
+    c.is_import_guarded = outer
     handlers = handler_plan(c, node, c.block)
     orelse = c.block(node.orelse) if node.orelse else None
     final = c.block(node.finalbody) if node.finalbody else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, deque
+from decimal import Decimal
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.items import FactoryDict, hashed
 from chameleonapi.analysis.engine.library.containers import count_items, fill_dict
+from chameleonapi.analysis.engine.library.decimals import make_decimal
 from chameleonapi.analysis.engine.library.numbers import numeric
 from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
@@ -189,4 +191,5 @@ CONSTRUCTORS: dict[type, Any] = {
     OrderedDict: _ordered,
     deque: _deque,
     FactoryDict: _factory_dict,
+    Decimal: make_decimal,
 }

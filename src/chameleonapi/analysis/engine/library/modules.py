@@ -30,6 +30,7 @@ from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS
 from chameleonapi.analysis.engine.library.concurrency import asyncio_module, threading_module
 from chameleonapi.analysis.engine.library.configuration import configparser_module, toml_module
 from chameleonapi.analysis.engine.library.contexts import contextlib_module
+from chameleonapi.analysis.engine.library.decimals import decimal_module
 from chameleonapi.analysis.engine.library.functions import functools_module, itertools_module
 from chameleonapi.analysis.engine.library.pure_modules import ordered_modules, pure_functions
 from chameleonapi.analysis.engine.library.records import copy_module, csv_module, json_module
@@ -624,6 +625,7 @@ LIBRARY: dict[str, Callable[[Machine], NativeModule]] = {
     "simplejson": json_module,
     "yaml": yaml_module,
     "copy": copy_module,
+    "decimal": decimal_module,
     "csv": csv_module,
     "io": io_module,
     "os": os_module,

@@ -23,7 +23,7 @@ from chameleonapi.analysis.engine.values import (
     Unknown,
 )
 
-__all__ = ["JsonText", "copy_module", "csv_module", "json_module"]
+__all__ = ["copy_module", "csv_module", "json_module"]
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
