@@ -45,7 +45,7 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
     if isinstance(value, Unknown):
         if value.parts is not None:
             return _pieces(value.parts, concrete=concrete)
-        if value.payload is not None:
+        if value.payload is not None and not concrete:
             # what is constant in it is seen outside as well as the data
             return f"json {render(value.payload, concrete=concrete, depth=depth + 1)}"
         return ANSWER if value.is_tainted else UNKNOWN
