@@ -227,7 +227,7 @@ class NumberSamples:
                     case _:
                         yield Compare(term, IntervalSet((Interval(at, None, is_after),)))
         for path in self.alphabet.lists:
-            for count in range(1, _LENGTHS + 1):
+            for count in range(1, max(_LENGTHS, self._discovery.bound) + 1):
                 yield LengthAtLeast(path, count)
         yield from self._of_fields()
         yield from self._of_elements()

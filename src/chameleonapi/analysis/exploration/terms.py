@@ -116,6 +116,8 @@ def join(operation: tuple[str, str], parts: list[Number]) -> Number:
     made: Number
     if kind == "operator":
         left, right = parts
+        if name == "+" and Constant(0.0) in parts:
+            return right if left == Constant(0.0) else left
         if name == "*" and Constant(0.0) in parts:
             return Constant(0.0)
         if name == "*" and Constant(1.0) in parts:
