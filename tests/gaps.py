@@ -23,6 +23,7 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "first_word": "loops over a folder that is not there",
     "http_status": "a handler of the standard library's server",
     "notebook_pets": "a notebook",
+    "picture_search": "the stand-ins write constants within arguments as any text",
     "py2_labels": "Python 2",
     "pydantic_gate": "pydantic is not modelled by the stand-ins",
     "py2_sentiment": "Python 2",

@@ -41,6 +41,7 @@ class EffectLevel(enum.IntEnum):
     EXTERNAL = 0  # output, response, exception, external call, return value of the entry
     RETURN = 1  # return value of a function up the chain from the call
     STATE = 2  # attribute of an object, global, item of a container
+    ASIDE = 3  # a line of a log, a question to another service: what a decision also shows
 
 
 class End(enum.Enum):

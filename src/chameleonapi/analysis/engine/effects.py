@@ -72,6 +72,9 @@ _PURE = frozenset(
 _ACTS = frozenset(["sleep", "seed", "save", "show"])
 # What these are asked for is seen by a server.
 _NETWORK = frozenset(["requests", "httpx"])
+_LOGS = frozenset(
+    ["debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log"]
+)
 # Calls that ask for something, when what they return is used.
 _ASKING = re.compile(
     r"(?:get|fetch|find|read|load|query|execute|connect|cursor|open|search|lookup|select|filter|count"
@@ -108,6 +111,14 @@ def emit_value(
         machine.effect(level, kind, key, text, concrete=key, member=member)
 
 
+def _is_log(path: str) -> bool:
+    """Tell whether a method belongs to a log: ``logging``, ``logger``, ``app.logger``, ``LOG``."""
+    owner = path.rsplit(".", 1)[0].lower()
+    return owner.startswith(("logging", "structlog", "loguru")) or owner.endswith(
+        ("log", "logger", "_logging")
+    )
+
+
 def emit_call(
     machine: Machine, path: str, arguments: tuple[Any, ...], named: dict[str, Any]
 ) -> None:
@@ -117,8 +128,13 @@ def emit_call(
     root, last = path.split(".", 1)[0].split("(", 1)[0], path.rsplit(".", 1)[-1]
     is_sent = root in _NETWORK and path.count(".") == 1
     only_asks = root in _PURE or last[:1].isupper() or (_ASKING.match(last) and not is_sent)
+    level = EffectLevel.EXTERNAL
     if machine.is_result_used and last not in _ACTS and only_asks:
-        return
+        if root in _PURE or last[:1].isupper():
+            return
+        level = EffectLevel.ASIDE
+    elif last in _LOGS and _is_log(path):
+        level = EffectLevel.ASIDE
     everything = [(f"[{i}]", one) for i, one in enumerate(arguments)]
     everything += [(f"{name}=", one) for name, one in named.items()]
     flagged = [(name, one) for name, one in everything if flag_members(one) is not None]
@@ -128,7 +144,7 @@ def emit_call(
         )
         emit_value(
             machine,
-            EffectLevel.EXTERNAL,
+            level,
             "call",
             f"{path}({flagged[0][0]}",
             flagged[0][1],
@@ -136,7 +152,7 @@ def emit_call(
         )
         return
     machine.effect(
-        EffectLevel.EXTERNAL,
+        level,
         "call",
         f"{path}({_arguments(arguments, named, concrete=False)})",
         machine.linker.line_of(machine.span),

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+_CONSTANTS = (str, int, float, bytes, type(None))  # members of a library's enumeration, too
 _SCALARS = (str, int, float, bool, type(None))
 _MANY = 64
 
@@ -179,7 +180,7 @@ def same_key(machine: Machine, keys: Iterable[Any], key: Any) -> Any:
 
 
 def _find_tainted(machine: Machine, container: dict[Any, Any], key: Tainted) -> Any:
-    constants = tuple(one for one in container if type(one) in _PLAIN)
+    constants = tuple(one for one in container if isinstance(one, _CONSTANTS))
     if constants and truth(machine, contains(machine, constants, key)):
         value = container[key.value]
         machine.choose(key)
@@ -205,7 +206,7 @@ def _find_tainted(machine: Machine, container: dict[Any, Any], key: Tainted) -> 
         if one is key:
             return value
     for one, value in container.items():
-        if type(one) is Tainted and equal(machine, one, key):
+        if type(one) in (Tainted, Instance) and equal(machine, one, key):
             return value
     return MISSING
 
@@ -386,7 +387,7 @@ def set_item(machine: Machine, container: Any, key: Any, value: Any) -> None:
 
 def _ask_which(machine: Machine, container: dict[Any, Any], key: Tainted) -> None:
     """Ask which of the constant keys data of the answer replaces, if any."""
-    constants = tuple(one for one in container if type(one) in _PLAIN)
+    constants = tuple(one for one in container if isinstance(one, _CONSTANTS))
     if 0 < len(constants) <= _MANY and truth(machine, contains(machine, constants, key)):
         text = f"{shown(key)} == {key.value!r}"
         lift(machine, "==", operator.eq, (key, key.value), text)
