@@ -160,3 +160,21 @@ def test_words_beside_what_is_shown_stay_apart(tmp_path):
     )
     (process,) = report.processes
     assert len(process.outcomes) == 3
+
+
+def test_a_text_that_ends_the_function_before_another_call_matters(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        def is_receipt(picture):
+            pictures = vision.ImageAnnotatorClient()
+            if "TOTAL" in pictures.document_text_detection(image=picture).full_text_annotation.text:
+                return "receipt"
+            for label in pictures.label_detection(image=picture).label_annotations:
+                if label.description == "Receipt":
+                    return "receipt"
+            return "picture"
+        """,
+    )
+    labels = next(one for one in report.processes if one.api.endswith("label_detection"))
+    assert "other-call" in {gap.code for gap in labels.gaps}

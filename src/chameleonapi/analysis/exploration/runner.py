@@ -260,8 +260,12 @@ def full_answer(
                     row[one.path] = text
             rows.append(row)
         items[collection.path] = rows if is_list(collection.path) else rows[:1]
-    fields = {
-        one.path: end(one) if one.kind is FieldKind.NUMBER else (one.default or "")
-        for one in spec.answer_fields
-    }
+    fields: dict[str, Any] = {}
+    for one in spec.answer_fields:
+        if one.kind is FieldKind.NUMBER:
+            fields[one.path] = end(one)
+        elif one.kind is FieldKind.TEXT and not one.default:
+            fields[one.path] = " ".join(texts)  # a text that was read
+        else:
+            fields[one.path] = one.default or ""
     return build_answer(spec, items, fields)
