@@ -16,6 +16,7 @@ from chameleonapi.analysis.expressions import Expression
 from chameleonapi.decision import Gap, Notice, RequestShape, Span
 
 __all__ = [
+    "NOTHING",
     "Assumption",
     "CallSite",
     "Choice",
@@ -33,6 +34,9 @@ __all__ = [
 ]
 
 _FEW: Final = 3
+
+# How effects write an empty list: as data of the answer, but for a mark that cannot be seen.
+NOTHING: Final = "<answer>\u2063"
 
 
 class EffectLevel(enum.IntEnum):

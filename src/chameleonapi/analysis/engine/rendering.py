@@ -22,6 +22,7 @@ from chameleonapi.analysis.engine.values import (
     Unknown,
 )
 from chameleonapi.analysis.expressions import Expression
+from chameleonapi.analysis.trace import NOTHING
 
 __all__ = ["ANSWER", "UNKNOWN", "flag_members", "render"]
 
@@ -77,7 +78,7 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
         )
         if not value and not concrete:
             # an empty list is what is left of answer data that was filtered
-            items = [ANSWER]
+            items = [NOTHING]
         return marks[0] + ", ".join(_collapse(items, concrete)) + marks[1]
     if kind is Instance:
         return _instance(value, concrete, deeper)

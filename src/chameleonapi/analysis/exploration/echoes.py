@@ -8,6 +8,7 @@ from typing import Final
 
 from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.analysis.exploration.table import Outcome
+from chameleonapi.analysis.trace import NOTHING
 from chameleonapi.decision import (
     Case,
     Compare,
@@ -42,7 +43,7 @@ def is_echo(
         atoms: by id.
         merged: effects that stand for many numbers.
     """
-    rows = [one for one in outcomes if one]
+    rows = {_without_nothing(one) for one in outcomes if one}
     every = frozenset().union(*rows)
     if not every:
         return False
@@ -56,6 +57,10 @@ def is_echo(
     if any(one[1] == _CALLED and one[1:3] not in shown for one in every):
         return False  # something is done that does not say what was found
     return all(_is_plain(case.predicate, atoms) for case in cases)
+
+
+def _without_nothing(outcome: Outcome) -> Outcome:
+    return frozenset((*one[:3], one[3].replace(NOTHING, _ANSWER), one[4]) for one in outcome)
 
 
 def _is_plain(predicate: Predicate, atoms: dict[str, Atom]) -> bool:

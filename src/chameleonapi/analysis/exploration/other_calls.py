@@ -61,6 +61,7 @@ def _matters(runner: Runner, draft: Draft, other: ApiSpec, budget: Budget) -> bo
             runner.site,
             runner.assumptions,
             Meter(_ANSWERS, budget.seconds),
+            tells_empty=runner.tells_empty,
             others={**runner.others, other.id: given},
             joint=[one.id for one in runner.joint],
         )

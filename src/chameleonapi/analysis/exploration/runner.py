@@ -13,6 +13,7 @@ from chameleonapi.analysis.exploration.budget import Meter
 from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.analysis.exploration.recall import Recall
 from chameleonapi.analysis.trace import (
+    NOTHING,
     Assumption,
     CallSite,
     EffectLevel,
@@ -38,6 +39,7 @@ __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"
 
 # Level, kind, place, what is done with constant data, member of a list of flags.
 EffectKey = tuple[int, str, Span, str, str]
+_ANSWER: Final = "<answer>"
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _MANY: Final = 8
 _LONGEST: Final = 40
@@ -68,6 +70,7 @@ class Runner:
         program, entry, site, assumptions: what is run.
         meter: counts the runs.
         others: answers of other calls by API id; typical ones if None.
+        tells_empty: whether an empty list is something else than one with data of the answer.
         recalls: whether a run that goes a known way is recalled instead of run again.
         joint: ids of APIs whose answers vary too, side by side with that of the call.
     """
@@ -83,6 +86,7 @@ class Runner:
         others: Mapping[str, Mapping[str, Any]] | None = None,
         recalls: bool = True,
         joint: Sequence[str] = (),
+        tells_empty: bool = False,
     ) -> None:
         self.program = program
         self.entry = entry
@@ -92,6 +96,7 @@ class Runner:
         self.spec = joint_spec(self.own, self.joint)
         self.assumptions = dict(assumptions)
         self.others = dict(others or {})
+        self.tells_empty = tells_empty
         self.meter = meter
         self.effects: dict[EffectKey, ObservedEffect] = {}
         self.gaps: OrderedDict[Gap, None] = OrderedDict()
@@ -173,13 +178,14 @@ class Runner:
             self.aborted += 1
         keys = set()
         for effect in trace.effects:
-            key = (int(effect.level), effect.kind, effect.span, effect.key, effect.member)
+            text = effect.key if self.tells_empty else effect.key.replace(NOTHING, _ANSWER)
+            key = (int(effect.level), effect.kind, effect.span, text, effect.member)
             if key not in keys:
                 keys.add(key)
                 self.effects.setdefault(key, effect)
-                shape = (*key[:3], _NUMBER.sub("#", effect.key), effect.member)
-                if shape[3] != effect.key:
-                    self._numbers.setdefault(shape, set()).add(effect.key)
+                shape = (*key[:3], _NUMBER.sub("#", text), effect.member)
+                if shape[3] != text:
+                    self._numbers.setdefault(shape, set()).add(text)
         return Observation(frozenset(keys), trace.end)
 
     def merged(self, effects: Iterable[EffectKey]) -> frozenset[EffectKey]:

@@ -23,7 +23,7 @@ from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table, standard_words
 from chameleonapi.analysis.exploration.verification import Comparison, compare
 from chameleonapi.analysis.trace import Assumption, CallSite, Entry, Program
-from chameleonapi.apis import ApiSpec, answer_keys, are_separate, get_api
+from chameleonapi.apis import ApiSpec, FieldKind, answer_keys, are_separate, get_api
 from chameleonapi.decision import (
     Aggregate,
     Beside,
@@ -105,7 +105,9 @@ def explore_site(
     ``others`` are the answers of other calls by API id; typical ones if None.
     """
 
-    def explored(joint: Sequence[str] = ()) -> tuple[Explored, _Exploration]:
+    def explored(
+        joint: Sequence[str] = (), *, tells_empty: bool = False
+    ) -> tuple[Explored, _Exploration]:
         for recalls in (True, False):
             made = _Exploration(
                 program,
@@ -118,6 +120,7 @@ def explore_site(
                 others,
                 recalls=recalls,
                 joint=joint,
+                tells_empty=tells_empty,
             )
             found = made.result()
             if made.runner.recall.is_trusted or not made.runner.recall.recalled:
@@ -126,6 +129,11 @@ def explore_site(
         return found, made
 
     found, alone = explored()
+    if found.process is None and alone.may_filter():
+        # What is handed on may be nothing: a filter by label decides.
+        second, _ = explored(tells_empty=True)
+        if second.process is not None and _reads_labels(second.process):
+            return second
     deciding = tuple(alone.deciding)
     if not found.decides and not others and found.is_reached:
         # What it says may matter only when another call says something else than usual.
@@ -188,14 +196,23 @@ class _Exploration:
         others: Mapping[str, Mapping[str, Any]] | None,
         *,
         recalls: bool,
-        joint: Sequence[str] = (),
+        joint: Sequence[str],
+        tells_empty: bool,
     ) -> None:
         self.deciding: dict[str, Gap] = {}  # other APIs whose answers decide too
         self.budget = budget
         self.process_id = process_id
         meter = Meter(budget.runs, budget.seconds)
         self.runner = Runner(
-            program, entry, site, assumptions, meter, others=others, recalls=recalls, joint=joint
+            program,
+            entry,
+            site,
+            assumptions,
+            meter,
+            others=others,
+            recalls=recalls,
+            joint=joint,
+            tells_empty=tells_empty,
         )
         self.discovery = Discovery(self.runner, vocabulary, budget)
         self.known: list[dict[str, object]] = []
@@ -203,6 +220,13 @@ class _Exploration:
         self.decides = False
         self.number_fits = 0
         self.settled: set[Span] = set()
+
+    def may_filter(self) -> bool:
+        """Return whether labels are told apart, though nothing else happens."""
+        return not self.decides and any(
+            one.count > 1 and one.field.kind is not FieldKind.TEXT
+            for _, one in self.discovery.texts
+        )
 
     def result(self) -> Explored:
         best: tuple[Draft, Comparison] | None = None
@@ -481,6 +505,7 @@ class _Exploration:
             meter,
             others=ours.others,
             joint=joint,
+            tells_empty=ours.tells_empty,
         )
 
     def _is_settled(self, draft: Draft, other: Runner, one: Assumption) -> bool:
