@@ -555,6 +555,10 @@ class _Exploration:
         )
 
 
+def _reads_labels(process: DecisionProcess) -> bool:
+    return any(isinstance(test, LabelTest) for atom in process.atoms for test in atom.tests)
+
+
 def _asks_more(runner: Runner, one: Assumption, known: Iterable[str]) -> bool:
     """Return whether a run that went the other way was asked something new at the place."""
     return any(key.startswith(f"{one.place}:") and key not in known for key in runner.met)
