@@ -11,6 +11,7 @@ CORPUS_DIFFERS: dict[str, str] = {
 
 # applications of tests/corpus that CPython cannot judge (test_corpus.py)
 CORPUS_NOT_JUDGED: dict[str, str] = {
+    "inheritance": "one line calls the API once for each target, and the judge follows one call",
     "echo_faces": "one outcome differs from another in a letter of a printed text",
     "door_cam": "a label may read like a text that is printed",
     "labels_yaml": "PyYAML is no package of ours, so that CPython cannot read the list",
