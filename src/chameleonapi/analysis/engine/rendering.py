@@ -175,6 +175,9 @@ def flag_members(value: Any) -> list[tuple[str, str, Any]] | None:
     A list of constant texts is a set of chosen names: each is a member of its own.
     """
     if isinstance(value, dict):
+        if len(value) == 1 and next(iter(value.values())) is True:
+            (name,) = value  # a name that was chosen, as in {"dog": True}; none is chosen in {}
+            return [(f"[{name!r}]", "True", True)] if isinstance(name, str) else None
         if not 2 <= len(value) <= _MEMBERS:
             return None
         flags = [k for k, v in value.items() if _is_flag(v)]

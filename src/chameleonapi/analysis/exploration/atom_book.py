@@ -28,6 +28,7 @@ from chameleonapi.decision import (
     ExistsInTop,
     FirstAmong,
     IntervalSet,
+    LabelTest,
     LengthAtLeast,
     Not,
     Number,
@@ -58,6 +59,16 @@ class AtomBook:
     def atoms(self) -> tuple[Atom, ...]:
         """All atoms made so far."""
         return tuple(self._atoms.values())
+
+    def content(self, atom_id: str) -> tuple[str, ...]:
+        """Return what an atom tests, to sort by: its labels come in their own order."""
+        atom = next(one for one in self._atoms.values() if one.id == atom_id)
+        return tuple(
+            repr((test.field, test.accepts.complement, sorted(test.accepts.labels)))
+            if isinstance(test, LabelTest)
+            else repr(test)
+            for test in atom.tests
+        )
 
     # Predicates over sets of letters
 

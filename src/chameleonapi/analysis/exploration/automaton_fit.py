@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError
@@ -79,28 +79,47 @@ def _record(
     collections = {book.alphabet.letters[i].collection for i in range(problem.count)}
     if len(collections) != 1:
         raise NotExpressibleError
-    # Letter 0 of the record reads whatever satisfies no atom: the class that nobody names.
-    rest = next(k for k, group in enumerate(classes) if 0 in group)
-    columns = [rest]
-    atoms: list[str] = []
+    # Letters between which the automaton makes no difference are one letter of the record.
+    by_column: dict[tuple[int, ...], Letters] = {}
     for k, group in enumerate(classes):
-        if k != rest:
-            for one in book.single_atoms(frozenset(group)):
-                atoms.append(one)
-                columns.append(k)
+        column = tuple(row[k] for row in machine.transitions)
+        by_column[column] = (*by_column.get(column, ()), *group)
+    # Letter 0 of the record reads whatever satisfies no atom: the class that nobody names.
+    rest = next(column for column, group in by_column.items() if 0 in group)
+    columns = {
+        one: column
+        for column, group in by_column.items()
+        if column != rest
+        for one in book.single_atoms(frozenset(group))
+    }
+    # The order in which letters were found differs between spellings of one decision.
+    atoms = sorted(columns, key=book.content)
+    states, transitions = _from_start([rest, *(columns[one] for one in atoms)])
+    outputs = [machine.outputs[one] for one in states]
     rows = [tuple(False for _ in atoms)]
     rows += [tuple(i == j for j in range(len(atoms))) for i in range(len(atoms))]
-    texts = {outcome: f"o{i}" for i, outcome in enumerate(dict.fromkeys(machine.outputs))}
+    texts = {outcome: f"o{i}" for i, outcome in enumerate(dict.fromkeys(outputs))}
     automaton = Automaton(
         name,
         collections.pop(),
         tuple(atoms),
         tuple(rows),
-        tuple(tuple(row[k] for k in columns) for row in machine.transitions),
-        tuple(texts[one] for one in machine.outputs),
+        transitions,
+        tuple(texts[one] for one in outputs),
         bound,
     )
     return automaton, texts
+
+
+def _from_start(
+    columns: Sequence[tuple[int, ...]],
+) -> tuple[list[int], tuple[tuple[int, ...], ...]]:
+    """Number states as they are reached from the start; columns give the next state by letter."""
+    order = [0]
+    for state in order:
+        order += dict.fromkeys(one[state] for one in columns if one[state] not in order)
+    number = {state: i for i, state in enumerate(order)}
+    return order, tuple(tuple(number[one[state]] for one in columns) for state in order)
 
 
 def all_words(letters: int, length: int) -> list[Letters]:
