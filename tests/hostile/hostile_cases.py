@@ -76,26 +76,105 @@ source("giant_range", "total = 0\nfor i in range(10**15):\n    total += i", P, U
 source("giant_range_list", "x = list(range(10**12))", P, U)
 source("giant_range_sum", "x = sum(range(10**12))", P, U)
 source("giant_range_in", "x = 3.5 in range(10**12)", C, P, U)
-source("giant_product", "import itertools\nx = list(itertools.product(range(1000), repeat=8))", P, U)
-source("giant_permutations", "import itertools\nx = len(list(itertools.permutations(range(40))))", P, U)
+source(
+    "giant_product", "import itertools\nx = list(itertools.product(range(1000), repeat=8))", P, U
+)
+source(
+    "giant_permutations", "import itertools\nx = len(list(itertools.permutations(range(40))))", P, U
+)
 source("deep_recursion", "def f(n):\n    return f(n + 1)\nf(0)", C, P, U)
-source("deep_recursion_caught", "def f():\n    try:\n        f()\n    finally:\n        f()\nf()", C, P, U)
+source(
+    "deep_recursion_caught",
+    "def f():\n    try:\n        f()\n    finally:\n        f()\nf()",
+    C,
+    P,
+    U,
+)
 source("mutual_recursion", "def f(n):\n    return g(n)\ndef g(n):\n    return f(n)\nf(1)", C, P, U)
-source("ackermann", "def a(m, n):\n    if m == 0:\n        return n + 1\n    if n == 0:\n        return a(m - 1, 1)\n    return a(m - 1, a(m, n - 1))\na(4, 2)", C, P, U)
-source("fibonacci", "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\nx = fib(60)", P, U)
-source("recursive_property", "class A:\n    @property\n    def x(self):\n        return self.x\nA().x", C, P, U)
-source("recursive_getattr", "class A:\n    def __getattr__(self, name):\n        return getattr(self, name + 'x')\nA().y", C, P, U)
-source("recursive_repr", "class A:\n    def __repr__(self):\n        return repr(self)\nprint(A())", C, P, U)
-source("recursive_eq", "class A:\n    def __eq__(self, other):\n        return other == self\nx = A() == A()", C, P, U)
-source("self_holding_list", "x = []\nx.append(x)\nprint(x)\ny = x == [x]\nz = json.dumps(x)", C, P, U)
-source("self_holding_dict", "x = {}\nx['x'] = x\nprint(x)\nimport copy\ny = copy.deepcopy(x)", C, P, U)
+source(
+    "ackermann",
+    "def a(m, n):\n    if m == 0:\n        return n + 1\n    if n == 0:\n        return a(m - 1, 1)\n    return a(m - 1, a(m, n - 1))\na(4, 2)",
+    C,
+    P,
+    U,
+)
+source(
+    "fibonacci",
+    "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\nx = fib(60)",
+    P,
+    U,
+)
+source(
+    "recursive_property",
+    "class A:\n    @property\n    def x(self):\n        return self.x\nA().x",
+    C,
+    P,
+    U,
+)
+source(
+    "recursive_getattr",
+    "class A:\n    def __getattr__(self, name):\n        return getattr(self, name + 'x')\nA().y",
+    C,
+    P,
+    U,
+)
+source(
+    "recursive_repr",
+    "class A:\n    def __repr__(self):\n        return repr(self)\nprint(A())",
+    C,
+    P,
+    U,
+)
+source(
+    "recursive_eq",
+    "class A:\n    def __eq__(self, other):\n        return other == self\nx = A() == A()",
+    C,
+    P,
+    U,
+)
+source(
+    "self_holding_list", "x = []\nx.append(x)\nprint(x)\ny = x == [x]\nz = json.dumps(x)", C, P, U
+)
+source(
+    "self_holding_dict", "x = {}\nx['x'] = x\nprint(x)\nimport copy\ny = copy.deepcopy(x)", C, P, U
+)
 source("nested_list_by_loop", "x = []\nfor i in range(100000):\n    x = [x]\nprint(x)", C, P, U)
-source("nested_list_compared", "x, y = [], []\nfor i in range(50000):\n    x, y = [x], [y]\nz = x == y", C, P, U)
+source(
+    "nested_list_compared",
+    "x, y = [], []\nfor i in range(50000):\n    x, y = [x], [y]\nz = x == y",
+    C,
+    P,
+    U,
+)
 source("nested_tuple_hashed", "x = ()\nfor i in range(50000):\n    x = (x,)\nz = {x: 1}", C, P, U)
-source("chain_of_iterators", "x = iter([1])\nfor i in range(50000):\n    x = map(lambda y: y, x)\nz = list(x)", C, P, U)
-source("chain_of_closures", "f = lambda: 1\nfor i in range(20000):\n    f = (lambda g: lambda: g())(f)\nf()", C, P, U)
-source("chain_of_partials", "import functools\nf = len\nfor i in range(20000):\n    f = functools.partial(f)\nf([])", C, P, U)
-source("tainted_recursion", "def f(s):\n    return f(s[1:]) if s else 0\nx = f(names[0] * 10) if names else 0", C, P, U)
+source(
+    "chain_of_iterators",
+    "x = iter([1])\nfor i in range(50000):\n    x = map(lambda y: y, x)\nz = list(x)",
+    C,
+    P,
+    U,
+)
+source(
+    "chain_of_closures",
+    "f = lambda: 1\nfor i in range(20000):\n    f = (lambda g: lambda: g())(f)\nf()",
+    C,
+    P,
+    U,
+)
+source(
+    "chain_of_partials",
+    "import functools\nf = len\nfor i in range(20000):\n    f = functools.partial(f)\nf([])",
+    C,
+    P,
+    U,
+)
+source(
+    "tainted_recursion",
+    "def f(s):\n    return f(s[1:]) if s else 0\nx = f(names[0] * 10) if names else 0",
+    C,
+    P,
+    U,
+)
 
 # -- growth
 
@@ -108,10 +187,20 @@ source("list_doubling", "s = [1]\nwhile True:\n    s += s", P, U)
 source("list_extends_itself", "s = [1]\nfor x in s:\n    s.append(x)", P, U)
 source("dict_growth", "d = {}\ni = 0\nwhile True:\n    d[i] = str(i) * 1000\n    i += 1", P, U)
 source("set_growth", "d = set()\nwhile True:\n    d.add(len(d))", P, U)
-source("tainted_doubling", "s = names[0] if names else 'x'\nfor i in range(200):\n    s = s + s\nif len(s) > 5:\n    print('long')", P, U)
+source(
+    "tainted_doubling",
+    "s = names[0] if names else 'x'\nfor i in range(200):\n    s = s + s\nif len(s) > 5:\n    print('long')",
+    P,
+    U,
+)
 source("tainted_times", "s = ''.join(names) * 10**10\nif 'a' in s:\n    print('a')", P, U)
 source("tainted_list_growth", "for i in range(60):\n    names = names + names", C, P, U)
-source("join_growth", "s = ['x' * 1000] * 1000\nfor i in range(100):\n    s = [''.join(s)] * 1000", P, U)
+source(
+    "join_growth",
+    "s = ['x' * 1000] * 1000\nfor i in range(100):\n    s = [''.join(s)] * 1000",
+    P,
+    U,
+)
 source("format_width", "s = '%1000000000d' % 1", C, P, U)
 source("format_width_brace", "s = '{:>10000000000}'.format(1)", C, P, U)
 source("fstring_width", "w = 10**10\ns = f'{1:>{w}}'", C, P, U)
@@ -138,24 +227,71 @@ source("giant_fraction", "from fractions import Fraction\nx = Fraction('1e100000
 source("giant_decimal", "from decimal import Decimal\nx = int(Decimal('1e1000000000'))", C, P, U)
 source("giant_slice", "x = [1, 2, 3]\nx[10**18:] = range(10**12)", C, P, U)
 source("giant_deque", "from collections import deque\nx = deque(range(10**12))", P, U)
-source("giant_counter", "from collections import Counter\nx = list(Counter({'a': 10**12}).elements())", C, P, U)
+source(
+    "giant_counter",
+    "from collections import Counter\nx = list(Counter({'a': 10**12}).elements())",
+    C,
+    P,
+    U,
+)
 source("giant_zip", "import itertools\nx = list(zip(itertools.repeat(1), itertools.count()))", P, U)
-source("giant_combinations", "import itertools\nx = sorted(itertools.combinations(range(60), 30))", P, U)
+source(
+    "giant_combinations",
+    "import itertools\nx = sorted(itertools.combinations(range(60), 30))",
+    P,
+    U,
+)
 source("giant_unpack", "a, *b = range(10**12)", P, U)
 source("giant_star_call", "def f(*a):\n    return a\nf(*range(10**12))", P, U)
 source("giant_print", "for i in range(10**9):\n    print(i)", P, U)
 source("giant_yield_list", "x = [i for i in range(10**6) for j in range(10**6)]", P, U)
-source("set_of_powers", "x = {1}\nfor i in range(40):\n    x = x | {y * 2 for y in x} | {y * 3 for y in x}", C, P, U)
-source("textwrap_growth", "import textwrap\nx = textwrap.indent('a\\n' * 400000, 'x' * 400000)", C, P, U)
-source("string_template", "import string\nx = string.Template('$a' * 100000).substitute(a='y' * 100000)", C, P, U)
+source(
+    "set_of_powers",
+    "x = {1}\nfor i in range(40):\n    x = x | {y * 2 for y in x} | {y * 3 for y in x}",
+    C,
+    P,
+    U,
+)
+source(
+    "textwrap_growth",
+    "import textwrap\nx = textwrap.indent('a\\n' * 400000, 'x' * 400000)",
+    C,
+    P,
+    U,
+)
+source(
+    "string_template",
+    "import string\nx = string.Template('$a' * 100000).substitute(a='y' * 100000)",
+    C,
+    P,
+    U,
+)
 source("json_growth", "x = json.dumps(list(range(10)), indent=10**9)", C, P, U)
-source("pad_growth", "import base64\nx = base64.b64encode(b'x' * 900000)\nfor i in range(99):\n    x = base64.b64encode(x)", C, P, U)
+source(
+    "pad_growth",
+    "import base64\nx = base64.b64encode(b'x' * 900000)\nfor i in range(99):\n    x = base64.b64encode(x)",
+    C,
+    P,
+    U,
+)
 
 # -- regular expressions
 
 source("regex_nested", "x = re.match('(a+)+$', 'a' * 64 + 'b')", C, P, U)
-source("regex_nested_on_labels", "for n in names:\n    if re.match('(([a-z])+.)+[A-Z]([a-z])+$', n * 9):\n        print('match')", C, P, U)
-source("regex_alternatives", "for n in names:\n    if re.search('(a|a|[a-z])*$x', n):\n        print('match')", C, P, U)
+source(
+    "regex_nested_on_labels",
+    "for n in names:\n    if re.match('(([a-z])+.)+[A-Z]([a-z])+$', n * 9):\n        print('match')",
+    C,
+    P,
+    U,
+)
+source(
+    "regex_alternatives",
+    "for n in names:\n    if re.search('(a|a|[a-z])*$x', n):\n        print('match')",
+    C,
+    P,
+    U,
+)
 source("regex_backreference", r"x = re.search(r'(.*)(.*)(.*)\1\2\3!', 'ab' * 500)", C, P, U)
 source("regex_many_optional", "x = re.match('a?' * 40 + 'a' * 40, 'a' * 40)", C, P, U)
 source("regex_many_stars", "x = re.match('.*' * 30 + 'z', 'a' * 2000)", C, P, U)
@@ -164,7 +300,9 @@ source("regex_nested_deep", "x = re.compile('(' * 5000 + 'a' + ')' * 5000)", C, 
 source("regex_many_groups", "x = re.compile('(a)' * 60000)", C, P, U)
 source("regex_lookbehind", "x = re.search('(?=(a+)+b)' * 10, 'a' * 60)", C, P, U)
 source("regex_split", "x = re.split('(x+x+)+y', 'x' * 60)", C, P, U)
-source("fnmatch_pattern", "import fnmatch\nx = fnmatch.fnmatch('a' * 200, '*a' * 60 + 'b')", C, P, U)
+source(
+    "fnmatch_pattern", "import fnmatch\nx = fnmatch.fnmatch('a' * 200, '*a' * 60 + 'b')", C, P, U
+)
 
 # -- reaching for the interpreter
 
@@ -173,63 +311,309 @@ source("eval_call", "eval(\"__import__('os').system('touch OUTSIDE/touched')\")"
 source("exec_call", "exec(\"open('OUTSIDE/touched', 'w')\")", C, P, U)
 source("compile_call", "exec(compile(\"open('OUTSIDE/touched', 'w')\", 'x', 'exec'))", C, P, U)
 source("os_system", "os.system('touch OUTSIDE/touched')", C, P, U)
-source("subprocess_run", "import subprocess\nsubprocess.run(['touch', 'OUTSIDE/touched'])\nsubprocess.Popen('x', shell=True)", C, P, U)
+source(
+    "subprocess_run",
+    "import subprocess\nsubprocess.run(['touch', 'OUTSIDE/touched'])\nsubprocess.Popen('x', shell=True)",
+    C,
+    P,
+    U,
+)
 source("os_remove", "os.remove('OUTSIDE/canary')\nimport shutil\nshutil.rmtree('OUTSIDE')", C, P, U)
 source("os_kill", "os.kill(os.getpid(), 9)\nos._exit(3)\nos.abort()", C, P, U)
-source("sys_exit_tricks", "import atexit\natexit.register(os.remove, 'OUTSIDE/canary')\nimport signal\nsignal.alarm(1)", C, P, U)
+source(
+    "sys_exit_tricks",
+    "import atexit\natexit.register(os.remove, 'OUTSIDE/canary')\nimport signal\nsignal.alarm(1)",
+    C,
+    P,
+    U,
+)
 source("set_recursion_limit", "sys.setrecursionlimit(10**9)\ndef f():\n    f()\nf()", C, P, U)
-source("socket_connect", "import socket\ns = socket.socket()\ns.connect(('127.0.0.1', 9))\nimport urllib.request\nurllib.request.urlopen('http://127.0.0.1:9/')", C, P, U)
-source("pathlib_write", "from pathlib import Path\nPath('OUTSIDE/touched').write_text('x')\nPath('OUTSIDE/canary').unlink()", C, P, U)
-source("open_write", "with open('OUTSIDE/touched', 'w') as f:\n    f.write('x')\nopen('main.py', 'w').write('')", C, P, U)
-source("getattr_mro", "x = ().__class__.__mro__[1].__subclasses__()\nfor c in x:\n    if c.__name__ == 'Popen':\n        c('touch OUTSIDE/touched', shell=True)", C, P, U)
-source("getattr_globals", "f = lambda: 0\ng = getattr(f, '__globals__')\ng['__builtins__'].__import__('os').system('touch OUTSIDE/touched')", C, P, U)
-source("attrgetter_globals", "x = operator.attrgetter('__class__.__init__.__globals__')(json)\ny = operator.methodcaller('__subclasses__')(object)", C, P, U)
-source("attrgetter_engine", "x = operator.attrgetter('__func__.__globals__')(client.label_detection)\nx['os'].system('touch OUTSIDE/touched')", C, P, U)
-source("format_attribute", "x = '{0.__class__.__mro__[1].__subclasses__}'.format(names)\ny = '{0.__init__.__globals__[os]}'.format(client)\nprint(x, y)", C, P, U)
-source("format_map_attribute", "x = '{a.__class__.__base__}'.format_map({'a': 1})\nif 'object' in x:\n    print('leak')", C, P, U)
-source("format_custom", "class A:\n    def __format__(self, spec):\n        return os.system('touch OUTSIDE/touched')\nx = f'{A()}'", C, P, U)
-source("code_object", "def f():\n    pass\nf.__code__ = compile('import os', 'x', 'exec')\ntype(f)(f.__code__, {})()", C, P, U)
-source("frames", "x = sys._getframe().f_back.f_globals\nx['os'].system('touch OUTSIDE/touched')\ntry:\n    1 / 0\nexcept Exception as e:\n    e.__traceback__.tb_frame.f_globals['x'] = 1", C, P, U)
+source(
+    "socket_connect",
+    "import socket\ns = socket.socket()\ns.connect(('127.0.0.1', 9))\nimport urllib.request\nurllib.request.urlopen('http://127.0.0.1:9/')",
+    C,
+    P,
+    U,
+)
+source(
+    "pathlib_write",
+    "from pathlib import Path\nPath('OUTSIDE/touched').write_text('x')\nPath('OUTSIDE/canary').unlink()",
+    C,
+    P,
+    U,
+)
+source(
+    "open_write",
+    "with open('OUTSIDE/touched', 'w') as f:\n    f.write('x')\nopen('main.py', 'w').write('')",
+    C,
+    P,
+    U,
+)
+source(
+    "getattr_mro",
+    "x = ().__class__.__mro__[1].__subclasses__()\nfor c in x:\n    if c.__name__ == 'Popen':\n        c('touch OUTSIDE/touched', shell=True)",
+    C,
+    P,
+    U,
+)
+source(
+    "getattr_globals",
+    "f = lambda: 0\ng = getattr(f, '__globals__')\ng['__builtins__'].__import__('os').system('touch OUTSIDE/touched')",
+    C,
+    P,
+    U,
+)
+source(
+    "attrgetter_globals",
+    "x = operator.attrgetter('__class__.__init__.__globals__')(json)\ny = operator.methodcaller('__subclasses__')(object)",
+    C,
+    P,
+    U,
+)
+source(
+    "attrgetter_engine",
+    "x = operator.attrgetter('__func__.__globals__')(client.label_detection)\nx['os'].system('touch OUTSIDE/touched')",
+    C,
+    P,
+    U,
+)
+source(
+    "format_attribute",
+    "x = '{0.__class__.__mro__[1].__subclasses__}'.format(names)\ny = '{0.__init__.__globals__[os]}'.format(client)\nprint(x, y)",
+    C,
+    P,
+    U,
+)
+source(
+    "format_map_attribute",
+    "x = '{a.__class__.__base__}'.format_map({'a': 1})\nif 'object' in x:\n    print('leak')",
+    C,
+    P,
+    U,
+)
+source(
+    "format_custom",
+    "class A:\n    def __format__(self, spec):\n        return os.system('touch OUTSIDE/touched')\nx = f'{A()}'",
+    C,
+    P,
+    U,
+)
+source(
+    "code_object",
+    "def f():\n    pass\nf.__code__ = compile('import os', 'x', 'exec')\ntype(f)(f.__code__, {})()",
+    C,
+    P,
+    U,
+)
+source(
+    "frames",
+    "x = sys._getframe().f_back.f_globals\nx['os'].system('touch OUTSIDE/touched')\ntry:\n    1 / 0\nexcept Exception as e:\n    e.__traceback__.tb_frame.f_globals['x'] = 1",
+    C,
+    P,
+    U,
+)
 source("gc_objects", "import gc\nfor x in gc.get_objects():\n    x.clear()", C, P, U)
-source("ctypes_string", "import ctypes\nctypes.string_at(0)\nctypes.CDLL(None).system(b'touch OUTSIDE/touched')", C, P, U)
-source("pickle_loads", "import pickle\npickle.loads(b\"cos\\nsystem\\n(S'touch OUTSIDE/touched'\\ntR.\")", C, P, U)
-source("yaml_object", "import yaml\nyaml.load('!!python/object/apply:os.system [\"touch OUTSIDE/touched\"]', Loader=yaml.UnsafeLoader)", C, P, U)
-source("metaclass_effects", "class M(type):\n    def __new__(m, n, b, d):\n        os.system('touch OUTSIDE/touched')\n        return type.__new__(m, n, b, d)\nclass A(metaclass=M):\n    pass", C, P, U)
-source("init_subclass_effects", "class A:\n    def __init_subclass__(cls):\n        open('OUTSIDE/touched', 'w')\nclass B(A):\n    pass", C, P, U)
-source("decorator_effects", "def d(f):\n    os.system('touch OUTSIDE/touched')\n    return f\n@d\ndef f():\n    pass", C, P, U)
-source("class_replaced", "class A(list):\n    pass\na = A()\na.__class__ = dict\nnames.__class__ = A\nx = type('B', (A, str), {})()", C, P, U)
-source("builtins_replaced", "import builtins\nbuiltins.len = lambda x: 1 / 0\nbuiltins.open = None\n__builtins__.print = None", C, P, U)
-source("environment", "x = os.environ\nos.environ['PATH'] = ''\nos.putenv('LD_PRELOAD', 'x')\nif 'HOME' in x and x['HOME'].startswith('/'):\n    print('leak')", C, P, U)
-source("del_and_gc", "class A:\n    def __del__(self):\n        open('OUTSIDE/touched', 'w')\nfor i in range(100):\n    A()", C, P, U)
-source("importlib_anything", "import importlib\nm = importlib.import_module('antigravity')\nimportlib.reload(sys)\nn = __import__('this')", C, P, U)
-source("sys_modules", "sys.modules['os'].system('touch OUTSIDE/touched')\nsys.modules.clear()\nsys.path.insert(0, 'OUTSIDE')\nimport canary_module", C, P, U)
-source("chameleon_internals", "import chameleonapi.analysis.engine.machine as m\nm.Machine.tick = None\nimport chameleonapi\nchameleonapi.__path__.clear()", C, P, U)
-source("hostile_str_subclass", "class S(str):\n    def __eq__(self, o):\n        while True:\n            pass\n    def __hash__(self):\n        return 1\nx = S('Dog') == 'Dog'", P, U, C)
-source("hostile_bool", "class A:\n    def __bool__(self):\n        return not self\nif A():\n    pass", C, P, U)
-source("hostile_iter", "class A:\n    def __iter__(self):\n        return self\n    def __next__(self):\n        return self\nx = list(A())", P, U)
-source("hostile_len", "class A:\n    def __len__(self):\n        return 10**30\nx = len(A())\nfor i in range(len(A())):\n    pass", P, U, C)
-source("hostile_index", "class A:\n    def __index__(self):\n        return 10**12\nx = [0] * A()", C, P, U)
-source("hostile_key", "x = sorted(names, key=lambda n: 10 ** 10 ** 9)\ny = max(range(10**12), key=str)", P, U)
+source(
+    "ctypes_string",
+    "import ctypes\nctypes.string_at(0)\nctypes.CDLL(None).system(b'touch OUTSIDE/touched')",
+    C,
+    P,
+    U,
+)
+source(
+    "pickle_loads",
+    "import pickle\npickle.loads(b\"cos\\nsystem\\n(S'touch OUTSIDE/touched'\\ntR.\")",
+    C,
+    P,
+    U,
+)
+source(
+    "yaml_object",
+    "import yaml\nyaml.load('!!python/object/apply:os.system [\"touch OUTSIDE/touched\"]', Loader=yaml.UnsafeLoader)",
+    C,
+    P,
+    U,
+)
+source(
+    "metaclass_effects",
+    "class M(type):\n    def __new__(m, n, b, d):\n        os.system('touch OUTSIDE/touched')\n        return type.__new__(m, n, b, d)\nclass A(metaclass=M):\n    pass",
+    C,
+    P,
+    U,
+)
+source(
+    "init_subclass_effects",
+    "class A:\n    def __init_subclass__(cls):\n        open('OUTSIDE/touched', 'w')\nclass B(A):\n    pass",
+    C,
+    P,
+    U,
+)
+source(
+    "decorator_effects",
+    "def d(f):\n    os.system('touch OUTSIDE/touched')\n    return f\n@d\ndef f():\n    pass",
+    C,
+    P,
+    U,
+)
+source(
+    "class_replaced",
+    "class A(list):\n    pass\na = A()\na.__class__ = dict\nnames.__class__ = A\nx = type('B', (A, str), {})()",
+    C,
+    P,
+    U,
+)
+source(
+    "builtins_replaced",
+    "import builtins\nbuiltins.len = lambda x: 1 / 0\nbuiltins.open = None\n__builtins__.print = None",
+    C,
+    P,
+    U,
+)
+source(
+    "environment",
+    "x = os.environ\nos.environ['PATH'] = ''\nos.putenv('LD_PRELOAD', 'x')\nif 'HOME' in x and x['HOME'].startswith('/'):\n    print('leak')",
+    C,
+    P,
+    U,
+)
+source(
+    "del_and_gc",
+    "class A:\n    def __del__(self):\n        open('OUTSIDE/touched', 'w')\nfor i in range(100):\n    A()",
+    C,
+    P,
+    U,
+)
+source(
+    "importlib_anything",
+    "import importlib\nm = importlib.import_module('antigravity')\nimportlib.reload(sys)\nn = __import__('this')",
+    C,
+    P,
+    U,
+)
+source(
+    "sys_modules",
+    "sys.modules['os'].system('touch OUTSIDE/touched')\nsys.modules.clear()\nsys.path.insert(0, 'OUTSIDE')\nimport canary_module",
+    C,
+    P,
+    U,
+)
+source(
+    "chameleon_internals",
+    "import chameleonapi.analysis.engine.machine as m\nm.Machine.tick = None\nimport chameleonapi\nchameleonapi.__path__.clear()",
+    C,
+    P,
+    U,
+)
+source(
+    "hostile_str_subclass",
+    "class S(str):\n    def __eq__(self, o):\n        while True:\n            pass\n    def __hash__(self):\n        return 1\nx = S('Dog') == 'Dog'",
+    P,
+    U,
+    C,
+)
+source(
+    "hostile_bool",
+    "class A:\n    def __bool__(self):\n        return not self\nif A():\n    pass",
+    C,
+    P,
+    U,
+)
+source(
+    "hostile_iter",
+    "class A:\n    def __iter__(self):\n        return self\n    def __next__(self):\n        return self\nx = list(A())",
+    P,
+    U,
+)
+source(
+    "hostile_len",
+    "class A:\n    def __len__(self):\n        return 10**30\nx = len(A())\nfor i in range(len(A())):\n    pass",
+    P,
+    U,
+    C,
+)
+source(
+    "hostile_index",
+    "class A:\n    def __index__(self):\n        return 10**12\nx = [0] * A()",
+    C,
+    P,
+    U,
+)
+source(
+    "hostile_key",
+    "x = sorted(names, key=lambda n: 10 ** 10 ** 9)\ny = max(range(10**12), key=str)",
+    P,
+    U,
+)
 
 # -- files
 
 source("read_passwd", "x = open('/etc/passwd').read()\nif 'root' in x:\n    print('leak')", C, P, U)
 source("read_parent", "x = open('../canary').read()\nif 'secret' in x:\n    print('leak')", C, P, U)
-source("read_absolute", "x = open('OUTSIDE/canary').read()\nif 'secret' in x:\n    print('leak')", C, P, U)
-source("read_dots", "x = open('a/../../canary').read() + open('./.././canary').read() + open('..//canary').read()\nif 'secret' in x:\n    print('leak')", C, P, U)
-source("read_proc", "x = open('/proc/self/environ').read() + open('/proc/self/mem', 'rb').read()", C, P, U)
-source("read_devices", "x = open('/dev/zero', 'rb').read()\ny = open('/dev/stdin').read()\nz = open('/dev/random', 'rb').read()", C, P, U)
-source("read_descriptor", "x = open(0).read()\ny = os.read(3, 10)\nz = os.open('OUTSIDE/canary', os.O_RDONLY)", C, P, U)
-source("read_null_name", "x = open('a\\0b').read()\ny = open('').read()\nz = open('x' * 100000).read()", C, P, U)
-source("read_pathlib", "from pathlib import Path\nx = Path(__file__).resolve().parent.parent.joinpath('canary').read_text()\ny = Path('/').glob('**/*')\nif 'secret' in x:\n    print('leak')", C, P, U)
-source("walk_root", "for a, b, c in os.walk('/'):\n    for n in c:\n        open(os.path.join(a, n)).read()\nimport glob\nx = glob.glob('/**', recursive=True)\ny = os.listdir('/')", C, P, U)
+source(
+    "read_absolute",
+    "x = open('OUTSIDE/canary').read()\nif 'secret' in x:\n    print('leak')",
+    C,
+    P,
+    U,
+)
+source(
+    "read_dots",
+    "x = open('a/../../canary').read() + open('./.././canary').read() + open('..//canary').read()\nif 'secret' in x:\n    print('leak')",
+    C,
+    P,
+    U,
+)
+source(
+    "read_proc",
+    "x = open('/proc/self/environ').read() + open('/proc/self/mem', 'rb').read()",
+    C,
+    P,
+    U,
+)
+source(
+    "read_devices",
+    "x = open('/dev/zero', 'rb').read()\ny = open('/dev/stdin').read()\nz = open('/dev/random', 'rb').read()",
+    C,
+    P,
+    U,
+)
+source(
+    "read_descriptor",
+    "x = open(0).read()\ny = os.read(3, 10)\nz = os.open('OUTSIDE/canary', os.O_RDONLY)",
+    C,
+    P,
+    U,
+)
+source(
+    "read_null_name",
+    "x = open('a\\0b').read()\ny = open('').read()\nz = open('x' * 100000).read()",
+    C,
+    P,
+    U,
+)
+source(
+    "read_pathlib",
+    "from pathlib import Path\nx = Path(__file__).resolve().parent.parent.joinpath('canary').read_text()\ny = Path('/').glob('**/*')\nif 'secret' in x:\n    print('leak')",
+    C,
+    P,
+    U,
+)
+source(
+    "walk_root",
+    "for a, b, c in os.walk('/'):\n    for n in c:\n        open(os.path.join(a, n)).read()\nimport glob\nx = glob.glob('/**', recursive=True)\ny = os.listdir('/')",
+    C,
+    P,
+    U,
+)
 source("read_own_source", "x = open(__file__).read()\nif 'Dog' in x:\n    print('me')", C, P, U)
 
 
 @case(C, P, decides=True)
 def link_to_file_outside(folder, outside):
     (folder / "list.txt").symlink_to(outside / "canary")
-    (folder / "main.py").write_text(CLIENT + "x = open('list.txt').read()\nif 'secret' in x:\n    print('leak')\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT + "x = open('list.txt').read()\nif 'secret' in x:\n    print('leak')\n" + DECIDE
+    )
 
 
 @case(C, P, decides=True)
@@ -242,7 +626,9 @@ def link_to_source_outside(folder, outside):
 @case(C, P, decides=True)
 def link_to_folder_outside(folder, outside):
     (folder / "data").symlink_to(outside, target_is_directory=True)
-    (folder / "main.py").write_text(CLIENT + "x = open('data/canary').read()\nif 'secret' in x:\n    print('leak')\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT + "x = open('data/canary').read()\nif 'secret' in x:\n    print('leak')\n" + DECIDE
+    )
 
 
 @case(C, P, decides=True)
@@ -313,13 +699,17 @@ def deep_json(folder, _outside):
 @case(C, P, U)
 def giant_csv(folder, _outside):
     (folder / "big.csv").write_text("Cat,1,2,3\n" * 300_000)
-    (folder / "main.py").write_text(CLIENT + "import csv\nx = [r for r in csv.reader(open('big.csv'))]\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT + "import csv\nx = [r for r in csv.reader(open('big.csv'))]\n" + DECIDE
+    )
 
 
 @case(C, P, U)
 def csv_of_one_field(folder, _outside):
     (folder / "big.csv").write_text('"' + "x" * 3_000_000)
-    (folder / "main.py").write_text(CLIENT + "import csv\nx = list(csv.DictReader(open('big.csv')))\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT + "import csv\nx = list(csv.DictReader(open('big.csv')))\n" + DECIDE
+    )
 
 
 @case(C, P, decides=True)
@@ -327,21 +717,31 @@ def billion_laughs(folder, _outside):
     rows = ["a0: &a0 [lol, lol]"]
     rows += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 40)]
     (folder / "laughs.yaml").write_text("\n".join(rows))
-    (folder / "main.py").write_text(CLIENT + "import yaml\nx = yaml.safe_load(open('laughs.yaml'))\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT + "import yaml\nx = yaml.safe_load(open('laughs.yaml'))\n" + DECIDE
+    )
 
 
 @case(C, P, decides=True)
 def deep_yaml(folder, _outside):
     (folder / "deep.yaml").write_text("\n".join(" " * i + f"k{i}:" for i in range(2000)))
     (folder / "flow.yaml").write_text("x: " + "[" * 200_000)
-    (folder / "main.py").write_text(CLIENT + "import yaml\nx = yaml.safe_load(open('deep.yaml'))\ny = yaml.safe_load(open('flow.yaml'))\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT
+        + "import yaml\nx = yaml.safe_load(open('deep.yaml'))\ny = yaml.safe_load(open('flow.yaml'))\n"
+        + DECIDE
+    )
 
 
 @case(C, P, decides=True)
 def billion_laughs_xml(folder, _outside):
-    rows = ['<!DOCTYPE x [<!ENTITY a0 "lol">'] + [f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10)]
+    rows = ['<!DOCTYPE x [<!ENTITY a0 "lol">'] + [
+        f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10)
+    ]
     (folder / "x.xml").write_text("".join(rows) + "]><x>&a9;</x>")
-    (folder / "main.py").write_text(CLIENT + "import xml.etree.ElementTree as E\nx = E.parse('x.xml')\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT + "import xml.etree.ElementTree as E\nx = E.parse('x.xml')\n" + DECIDE
+    )
 
 
 @case(C, P, decides=True)
@@ -359,12 +759,23 @@ def zip_bomb(folder, outside):
     with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("../canary", "x" * 10_000_000)
         file.writestr("/etc/evil", "x")
-    (folder / "main.py").write_text(CLIENT + f"import zipfile\nzipfile.ZipFile('bomb.zip').extractall('{outside}')\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT + f"import zipfile\nzipfile.ZipFile('bomb.zip').extractall('{outside}')\n" + DECIDE
+    )
 
 
 @case(C, P, decides=True)
 def odd_file_names(folder, _outside):
-    for name in ("a\nb.py", "-rf.py", "$(touch x).py", "con.py", "\u202egnp.py", "a b.py", "é.py", "x" * 240 + ".py"):
+    for name in (
+        "a\nb.py",
+        "-rf.py",
+        "$(touch x).py",
+        "con.py",
+        "\u202egnp.py",
+        "a b.py",
+        "é.py",
+        "x" * 240 + ".py",
+    ):
         (folder / name).write_text("x = 1\n")
     with open(os.fsencode(folder) + b"/\xff\xfe.py", "w") as file:  # noqa: PTH123 - a name that is no text
         file.write("x = 1\n")
@@ -386,12 +797,14 @@ def binary_source(folder, _outside):
 
 @case(C, P, U, "SourceError")
 def bidi_characters(folder, _outside):
-    (folder / "main.py").write_text(CLIENT + "x = 'a\u202e\u2066 # \u2069\u2066'\n# \u202e}\n" + DECIDE, encoding="utf-8")
+    (folder / "main.py").write_text(
+        CLIENT + "x = 'a\u202e\u2066 # \u2069\u2066'\n# \u202e}\n" + DECIDE, encoding="utf-8"
+    )
 
 
 @case(C, P, U, decides=True)
 def homoglyph_names(folder, _outside):
-    (folder / "main.py").write_text(CLIENT + "nаmes = ['Dog']\nﬁx = 1\n" + DECIDE, encoding="utf-8")
+    (folder / "main.py").write_text(CLIENT + "n\u0430mes = ['Dog']\n\ufb01x = 1\n" + DECIDE, encoding="utf-8")
 
 
 @case(C, P, U, "SourceError")
@@ -437,21 +850,87 @@ nested("nested_chain_of_calls", "x = client" + "()" * 20_000, C, P, U, "SourceEr
 nested("nested_lambda", "x = " + "lambda: " * 3_000 + "1", C, P, U, "SourceError")
 nested("nested_ternary", "x = " + "1 if names else " * 10_000 + "2", C, P, U, "SourceError")
 nested("nested_fstrings", "x = f'{f\"{1}\"}'\ny = f'{1:{2:{3}}}'", C, P, U, "SourceError")
-nested("nested_comprehension", "x = " + "[" * 60 + "1" + " for i in names]" * 60, C, P, U, "SourceError")
-nested("nested_if", "\n".join(" " * i + "if names:" for i in range(99)) + "\n" + " " * 99 + "x = 1", C, P, U, "SourceError")
-nested("nested_functions", "\n".join(" " * i + f"def f{i}():" for i in range(95)) + "\n" + " " * 95 + "pass", C, P, U, "SourceError")
-nested("long_elif", "if names == 1:\n    pass\n" + "".join(f"elif names == {i}:\n    pass\n" for i in range(3000)), C, P, U, "SourceError")
+nested(
+    "nested_comprehension",
+    "x = " + "[" * 60 + "1" + " for i in names]" * 60,
+    C,
+    P,
+    U,
+    "SourceError",
+)
+nested(
+    "nested_if",
+    "\n".join(" " * i + "if names:" for i in range(99)) + "\n" + " " * 99 + "x = 1",
+    C,
+    P,
+    U,
+    "SourceError",
+)
+nested(
+    "nested_functions",
+    "\n".join(" " * i + f"def f{i}():" for i in range(95)) + "\n" + " " * 95 + "pass",
+    C,
+    P,
+    U,
+    "SourceError",
+)
+nested(
+    "long_elif",
+    "if names == 1:\n    pass\n" + "".join(f"elif names == {i}:\n    pass\n" for i in range(3000)),
+    C,
+    P,
+    U,
+    "SourceError",
+)
 nested("long_comparison", "x = " + "1 < " * 20_000 + "2", C, P, U, "SourceError")
 nested("long_line", "x = '" + "a" * 1_500_000 + "'", C, P, U, "SourceError")
 nested("long_name", "x" * 500_000 + " = 1", C, P, U, "SourceError")
-nested("long_unpacking", ", ".join(f"a{i}" for i in range(20_000)) + " = range(20000)", C, P, U, "SourceError")
+nested(
+    "long_unpacking",
+    ", ".join(f"a{i}" for i in range(20_000)) + " = range(20000)",
+    C,
+    P,
+    U,
+    "SourceError",
+)
 nested("many_globals", "\n".join(f"a{i} = {i}" for i in range(60_000)), C, P, U)
-nested("many_arguments", "def f(" + ", ".join(f"a{i}=0" for i in range(5_000)) + "):\n    pass\nf()", C, P, U, "SourceError")
-nested("many_decorators", "def d(f):\n    return f\n" + "@d\n" * 5_000 + "def g():\n    pass", C, P, U)
-nested("many_bases", "\n".join(f"class A{i}({f'A{i - 1}' if i else ''}):\n    pass" for i in range(2_000)) + "\nA1999()", C, P, U)
+nested(
+    "many_arguments",
+    "def f(" + ", ".join(f"a{i}=0" for i in range(5_000)) + "):\n    pass\nf()",
+    C,
+    P,
+    U,
+    "SourceError",
+)
+nested(
+    "many_decorators", "def d(f):\n    return f\n" + "@d\n" * 5_000 + "def g():\n    pass", C, P, U
+)
+nested(
+    "many_bases",
+    "\n".join(f"class A{i}({f'A{i - 1}' if i else ''}):\n    pass" for i in range(2_000))
+    + "\nA1999()",
+    C,
+    P,
+    U,
+)
 nested("bad_mro", "class A: pass\nclass B(A): pass\nclass C(A, B): pass", C, P, U)
-nested("diamonds", "\n".join(f"class L{i}({f'L{i - 1}, R{i - 1}' if i else ''}): pass\nclass R{i}({f'L{i - 1}, R{i - 1}' if i else ''}): pass" for i in range(40)), C, P, U)
-nested("own_base", "class A: pass\nclass A(A): pass\nclass B(type('X', (), {})): pass\nA.__bases__ = (A,)", C, P, U)
+nested(
+    "diamonds",
+    "\n".join(
+        f"class L{i}({f'L{i - 1}, R{i - 1}' if i else ''}): pass\nclass R{i}({f'L{i - 1}, R{i - 1}' if i else ''}): pass"
+        for i in range(40)
+    ),
+    C,
+    P,
+    U,
+)
+nested(
+    "own_base",
+    "class A: pass\nclass A(A): pass\nclass B(type('X', (), {})): pass\nA.__bases__ = (A,)",
+    C,
+    P,
+    U,
+)
 
 
 @case(C, P, decides=True)
@@ -463,12 +942,20 @@ def many_functions(folder, _outside):
 @case(C, P, U)
 def huge_table(folder, _outside):
     rows = ", ".join(f"'word{i}'" for i in range(60_000))
-    (folder / "main.py").write_text(CLIENT + f"TABLE = [{rows}]\nif any(n in TABLE for n in names):\n    print('table')\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT
+        + f"TABLE = [{rows}]\nif any(n in TABLE for n in names):\n    print('table')\n"
+        + DECIDE
+    )
 
 
 @case(C, P, U)
 def huge_string_table(folder, _outside):
-    (folder / "main.py").write_text(CLIENT + f"TEXT = {'Dog Cat ' * 100_000!r}\nif any(n in TEXT for n in names):\n    print('table')\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT
+        + f"TEXT = {'Dog Cat ' * 100_000!r}\nif any(n in TEXT for n in names):\n    print('table')\n"
+        + DECIDE
+    )
 
 
 @case(C, P, U)
@@ -482,7 +969,9 @@ def import_chain(folder, _outside):
 def import_cycle(folder, _outside):
     (folder / "a.py").write_text("from b import *\nimport main\nX = 1\n")
     (folder / "b.py").write_text("from a import *\nimport a\nfrom a import X\nY = 1\n")
-    (folder / "main.py").write_text("import main\ntry:\n    import a\nexcept ImportError:\n    pass\n" + CLIENT + DECIDE)
+    (folder / "main.py").write_text(
+        "import main\ntry:\n    import a\nexcept ImportError:\n    pass\n" + CLIENT + DECIDE
+    )
 
 
 @case(C, P, U)
@@ -520,7 +1009,10 @@ def hostile_notebook(folder, _outside):
 
 @case(C, P, decides=True)
 def many_calls(folder, _outside):
-    calls = "".join(f"a{i} = client.label_detection(image=vision.Image()).label_annotations\n" for i in range(60))
+    calls = "".join(
+        f"a{i} = client.label_detection(image=vision.Image()).label_annotations\n"
+        for i in range(60)
+    )
     (folder / "main.py").write_text(CLIENT + DECIDE + calls)
 
 
@@ -548,14 +1040,24 @@ def many_entries(folder, _outside):
         f"@app.route('/{i}')\ndef r{i}():\n    n = [x.description for x in client.label_detection(image=vision.Image()).label_annotations]\n    return 'a' if 'Dog' in n else 'b'\n"
         for i in range(120)
     )
-    (folder / "main.py").write_text("from flask import Flask\napp = Flask(__name__)\n" + CLIENT + routes)
+    (folder / "main.py").write_text(
+        "from flask import Flask\napp = Flask(__name__)\n" + CLIENT + routes
+    )
 
 
 @case(C, P, U)
 def parity_of_everything(folder, _outside):
-    (folder / "main.py").write_text(CLIENT + "h = 0\nfor n in names:\n    for c in n:\n        h = (h * 31 + ord(c)) % 1000003\nif h % 2:\n    print('odd')\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT
+        + "h = 0\nfor n in names:\n    for c in n:\n        h = (h * 31 + ord(c)) % 1000003\nif h % 2:\n    print('odd')\n"
+        + DECIDE
+    )
 
 
 @case(C, P, U)
 def hash_of_everything(folder, _outside):
-    (folder / "main.py").write_text(CLIENT + "import hashlib\nif hashlib.sha256(''.join(names).encode()).hexdigest().startswith('0'):\n    print('zero')\n" + DECIDE)
+    (folder / "main.py").write_text(
+        CLIENT
+        + "import hashlib\nif hashlib.sha256(''.join(names).encode()).hexdigest().startswith('0'):\n    print('zero')\n"
+        + DECIDE
+    )

@@ -53,7 +53,12 @@ def watch(folder, library, seen):
             return ""
         if event == "exec":
             name = arguments[0].co_filename
-            return "" if name.startswith((library, "<frozen")) or name == "<string>" and is_ours(arguments[0]) else f"exec {name}"
+            return (
+                ""
+                if name.startswith((library, "<frozen"))
+                or (name == "<string>" and is_ours(arguments[0]))
+                else f"exec {name}"
+            )
         if event == "import":
             return ""  # importing executes, which is judged above, or loads what is loaded already
         if event in HARMLESS:
@@ -76,7 +81,9 @@ def analysed(path):
     from chameleonapi.analysis import Budget, analyze
     from chameleonapi.errors import ChameleonError
 
-    budget = Budget(verification_answers=300, seconds=5.0, total_seconds=10.0, verification_seconds=2)
+    budget = Budget(
+        verification_answers=300, seconds=5.0, total_seconds=10.0, verification_seconds=2
+    )
     try:
         report = analyze(path, budget=budget)
         json.dumps(report.to_json())
@@ -87,7 +94,9 @@ def analysed(path):
     return {
         "status": report.status.name,
         "decides": any(p.decide(answer).id != p.decide(other).id for p in report.processes),
-        "gaps": sorted({one.code for p in report.processes for one in p.gaps} | {g.code for g in report.gaps}),
+        "gaps": sorted(
+            {one.code for p in report.processes for one in p.gaps} | {g.code for g in report.gaps}
+        ),
         "text": json.dumps(report.to_json())[:200_000],
     }
 
@@ -132,7 +141,12 @@ def main():
         try:
             result = json.loads(b"".join(parts))
         except ValueError:
-            result = {"status": f"killed by signal {os.WTERMSIG(code)}" if os.WIFSIGNALED(code) else f"exit {code}", "seen": []}
+            result = {
+                "status": f"killed by signal {os.WTERMSIG(code)}"
+                if os.WIFSIGNALED(code)
+                else f"exit {code}",
+                "seen": [],
+            }
         result |= {"name": name, "cpu": used.ru_utime + used.ru_stime, "kilobytes": used.ru_maxrss}
         print(json.dumps(result), flush=True)
 
