@@ -24,6 +24,11 @@ else:
     print("shut")
 """
 CASES = {}
+# more than a few seconds of the processor each
+SLOW = frozenset(
+    ["set_of_powers", "nested_tuple_hashed", "fibonacci", "tainted_recursion", "giant_print",
+     "tainted_list_growth", "normalize_growth", "join_bytes_growth"]
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ source("endless_count", "n = 0\nwhile n >= 0:\n    n += 1", P, U)
 source("endless_generator", "def g():\n    while True:\n        yield 1\ntotal = sum(g())", P, U)
 source("endless_iter", "import itertools\nfor x in itertools.count():\n    y = x", P, U)
 source("endless_cycle_list", "import itertools\nx = list(itertools.cycle([1]))", P, U)
-source("endless_iter_sentinel", "for x in iter(int, 1):\n    pass", P, U)
+source("endless_iter_sentinel", "for x in iter(int, 1):\n    pass", C, P, U)
 source("giant_range", "total = 0\nfor i in range(10**15):\n    total += i", P, U)
 source("giant_range_list", "x = list(range(10**12))", P, U)
 source("giant_range_sum", "x = sum(range(10**12))", P, U)
@@ -271,6 +276,37 @@ source(
     "pad_growth",
     "import base64\nx = base64.b64encode(b'x' * 900000)\nfor i in range(99):\n    x = base64.b64encode(x)",
     C,
+    P,
+    U,
+)
+
+source("library_of_a_range", "import math\nx = math.prod(range(1, 10**12))", P, U)
+source("mean_of_a_range", "import statistics\nx = statistics.mean(range(10**12))", P, U)
+source(
+    "reduce_of_a_range",
+    "import functools\nx = functools.reduce(lambda a, b: a + b, range(10**12))",
+    P,
+    U,
+)
+source("keys_of_a_range", "x = dict.fromkeys(range(10**12))\ny = set(range(10**12))", P, U)
+source("counter_of_a_range", "from collections import Counter\nx = Counter(range(10**12))", P, U)
+source(
+    "accumulate_a_range", "import itertools\nx = list(itertools.accumulate(range(10**12)))", P, U
+)
+source("largest_of_a_range", "import heapq\nx = heapq.nlargest(3, range(10**12))", C, P, U)
+source("join_of_a_range", "x = ','.join(map(str, range(10**12)))", P, U)
+source("index_in_a_range", "x = range(10**12).count('a')\ny = 'a' in range(10**12)", C, P, U)
+source(
+    "normalize_growth",
+    "import unicodedata\nx = [unicodedata.normalize('NFKD', '\ufdfa' * 900000) for i in range(1000)]",
+    P,
+    U,
+)
+source("lower_growth", "s = 'X' * 900000\nx = [s.lower() for i in range(100000)]", P, U)
+source("named_width", "x = '\\t'.expandtabs(tabsize=10**10)", C, P, U)
+source(
+    "tainted_width",
+    "for n in labels:\n    x = n.description.ljust(10**10)\n    y = n.description * int(n.score * 10**11)",
     P,
     U,
 )
@@ -804,7 +840,9 @@ def bidi_characters(folder, _outside):
 
 @case(C, P, U, decides=True)
 def homoglyph_names(folder, _outside):
-    (folder / "main.py").write_text(CLIENT + "n\u0430mes = ['Dog']\n\ufb01x = 1\n" + DECIDE, encoding="utf-8")
+    (folder / "main.py").write_text(
+        CLIENT + "n\u0430mes = ['Dog']\n\ufb01x = 1\n" + DECIDE, encoding="utf-8"
+    )
 
 
 @case(C, P, U, "SourceError")

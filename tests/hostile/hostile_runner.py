@@ -44,7 +44,7 @@ def watch(folder, library, seen):
             if isinstance(path, int):
                 return ""  # a descriptor that was opened before
             name = os.path.realpath(os.fsdecode(path))
-            is_own = name.startswith((inside + "/", library))
+            is_own = name.startswith((inside + "/", *library))
             if (flags or 0) & WRITES or not is_own:
                 return f"open {name} {flags}"
             return ""
@@ -55,7 +55,7 @@ def watch(folder, library, seen):
             name = arguments[0].co_filename
             return (
                 ""
-                if name.startswith((library, "<frozen"))
+                if name.startswith((*library, "<frozen"))
                 or (name == "<string>" and is_ours(arguments[0]))
                 else f"exec {name}"
             )
@@ -63,7 +63,7 @@ def watch(folder, library, seen):
             return ""  # importing executes, which is judged above, or loads what is loaded already
         if event in HARMLESS:
             name = os.path.realpath(os.fsdecode(arguments[0] or "."))
-            return "" if name.startswith((inside, library)) else f"{event} {name}"
+            return "" if name.startswith((inside, *library)) else f"{event} {name}"
         if event == "sys._getframe" or event.startswith("gc."):
             return ""
         return f"{event} {arguments!r}"

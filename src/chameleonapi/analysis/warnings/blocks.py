@@ -91,13 +91,18 @@ def _makes_generator(block: Sequence[ast.stmt]) -> bool:
 
 
 def _same_both_ways(index: SyntaxIndex, unit: Unit, asked: Sequence[Span]) -> Iterator[Notice]:
-    followed = {id(one): block[i + 1 :] for block in unit.blocks for i, one in enumerate(block)}
+    followed = {
+        id(one): (block, i + 1)
+        for block in unit.blocks
+        for i, one in enumerate(block)
+        if isinstance(one, ast.If)
+    }
     for node in unit.nodes:
         if isinstance(node, ast.IfExp):
             is_same = _dump([node.body]) == _dump([node.orelse])
         elif isinstance(node, ast.If):
-            rest = followed.get(id(node), [])
-            is_same = _is_same(node, rest)
+            block, start = followed.get(id(node), ((), 0))
+            is_same = _is_same(node, block[start : start + len(node.body)])
         else:
             continue
         if is_same and any(index.holds(unit.file, node.test, one) for one in asked):

@@ -75,6 +75,7 @@ def pure(name: str, function: Callable[..., Any]) -> Native:
 
     def run(machine: Machine, arguments: Arguments, named: Named) -> Any:
         everything = (*arguments, *named.values())
+        _charge(machine, name, everything)
         if any(has_unknown(one) for one in everything):
             return Unknown(f"{name}()", is_tainted=any(is_touched(one) for one in everything))
         if any(type(one) is Tainted for one in everything):
@@ -97,6 +98,16 @@ def pure(name: str, function: Callable[..., Any]) -> Native:
         return protect(function, *arguments, **named)
 
     return Native(name, run)
+
+
+def _charge(machine: Machine, name: str, everything: tuple[Any, ...]) -> None:
+    """Use up the budget for what a function of the library goes through in one step of ours."""
+    for one in everything:
+        if type(one) is range:
+            if abs(one.stop - one.start) // abs(one.step) > machine.budget.steps:
+                raise Abort("budget-steps", f"{name}() of a very long range is not computed.")
+        elif isinstance(one, (str, bytes, list, tuple, set, frozenset, dict)):
+            machine.charge(len(one))
 
 
 def _module(name: str, members: dict[str, Any]) -> Callable[[Machine], NativeModule]:
@@ -498,8 +509,26 @@ _STATISTICS: dict[str, Any] = {
     ]
 }
 _STATISTICS["StatisticsError"] = statistics.StatisticsError
+
+
+def _lengthening(name: str, function: Callable[..., Any]) -> Native:
+    """Model a function that may put one of its texts beside every line of another one."""
+    inner = pure(name, function)
+
+    def run(machine: Machine, arguments: Arguments, named: Named) -> Any:
+        plain = [
+            one.value if type(one) is Tainted else one for one in (*arguments, *named.values())
+        ]
+        texts = sorted(len(one) for one in plain if isinstance(one, str))
+        if len(texts) > 1:
+            machine.charge(texts[-1] * (1 + sum(texts[:-1])))
+        return inner.function(machine, arguments, named)
+
+    return Native(name, run)
+
+
 _TEXTWRAP = {
-    name: pure(name, getattr(textwrap, name))
+    name: _lengthening(name, getattr(textwrap, name))
     for name in ("dedent", "fill", "shorten", "indent", "wrap")
 }
 _UNICODE = {name: pure(name, getattr(unicodedata, name)) for name in ("normalize", "category")}

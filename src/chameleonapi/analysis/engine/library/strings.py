@@ -72,6 +72,8 @@ _TEXT = [
 ]
 _BYTES = [name for name in (*_TEXT, "decode", "hex") if hasattr(bytes, name)]
 _MOST_JOINED = 100_000
+_LONG = 65_536
+_LETTERS_PER_ITEM = 8  # of memory: what is charged for is mostly lists
 _PARTIAL = frozenset({"index", "rindex", "encode", "decode"})
 _GROWING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs"})
 _LETTERWISE = frozenset({"lower", "upper", "casefold"})
@@ -132,6 +134,8 @@ def _with_keywords(
     if any(isinstance(one, Unknown) for one in (*arguments, *named.values())):
         return Unknown(f"{shown(receiver)}.{name}()", is_tainted=is_touched(receiver))
     keys = tuple(sorted(named))
+    plain = receiver.value if type(receiver) is Tainted else receiver
+    _guard(machine, name, plain, (*arguments, *named.values()))
     if type(receiver) is not Tainted and not has_taint(arguments) and not has_taint(named):
         return protect(function, receiver, *arguments, **named)
     count = 1 + len(arguments)
@@ -160,6 +164,9 @@ def _guard(machine: Machine, name: str, plain: Any, arguments: tuple[Any, ...]) 
         machine.charge(len(plain) * longest)
     elif name in ("split", "rsplit", "splitlines"):
         machine.charge(len(plain))
+    elif isinstance(plain, (str, bytes)) and len(plain) > _LONG:
+        # made anew each time; a letter may become four bytes
+        machine.charge(len(plain) // _LETTERS_PER_ITEM * (4 if name == "encode" else 1))
 
 
 def _join(
