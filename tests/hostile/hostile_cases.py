@@ -27,7 +27,8 @@ CASES = {}
 # more than a few seconds of the processor each
 SLOW = frozenset(
     ["set_of_powers", "nested_tuple_hashed", "fibonacci", "tainted_recursion", "giant_print",
-     "tainted_list_growth", "normalize_growth", "join_bytes_growth"]
+     "tainted_list_growth", "normalize_growth", "join_bytes_growth", "huge_table", "many_bases",
+     "parity_of_everything", "many_globals"]
 )  # fmt: skip
 
 
@@ -720,13 +721,13 @@ def huge_source_alone(folder, _outside):
     (folder / "main.py").write_bytes(CLIENT.encode() + b"x = 1\n" * 8_400_000)
 
 
-@case(C, P, decides=True)
+@case(C, P, U)
 def giant_json(folder, _outside):
     (folder / "big.json").write_text(json.dumps([{"a": i, "b": str(i)} for i in range(90_000)]))
     (folder / "main.py").write_text(CLIENT + "x = json.load(open('big.json'))\n" + DECIDE)
 
 
-@case(C, P, decides=True)
+@case(C, P, U)
 def deep_json(folder, _outside):
     (folder / "deep.json").write_text("[" * 1_000_000 + "]" * 1_000_000)
     (folder / "main.py").write_text(CLIENT + "x = json.load(open('deep.json'))\n" + DECIDE)
@@ -758,7 +759,7 @@ def billion_laughs(folder, _outside):
     )
 
 
-@case(C, P, decides=True)
+@case(C, P, U)
 def deep_yaml(folder, _outside):
     (folder / "deep.yaml").write_text("\n".join(" " * i + f"k{i}:" for i in range(2000)))
     (folder / "flow.yaml").write_text("x: " + "[" * 200_000)
@@ -1083,7 +1084,7 @@ def many_entries(folder, _outside):
     )
 
 
-@case(C, P, U)
+@case(P, U)
 def parity_of_everything(folder, _outside):
     (folder / "main.py").write_text(
         CLIENT

@@ -59,6 +59,10 @@ def watch(folder, library, seen):
                 or (name == "<string>" and is_ours(arguments[0]))
                 else f"exec {name}"
             )
+        if event == "marshal.loads":
+            return (
+                ""  # how modules of the library are read, a codec that a source names for instance
+            )
         if event == "import":
             return ""  # importing executes, which is judged above, or loads what is loaded already
         if event in HARMLESS:

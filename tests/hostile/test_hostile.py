@@ -14,7 +14,7 @@ import pytest
 from hostile_cases import CASES, CLIENT, DECIDE, SLOW
 
 RUNNER = Path(__file__).parent / "hostile_runner.py"
-SECONDS = 14  # of the processor; the budget of the analysis is 10
+SECONDS = 20  # of the processor; the budget of the analysis is 10, reading the source comes on top
 KILOBYTES = 1_000_000
 SECRET = "this is a secret"
 ALL = [one if one not in SLOW else pytest.param(one, marks=pytest.mark.slow) for one in CASES]
@@ -26,8 +26,7 @@ def results(request, tmp_path_factory):
     wanted = [
         item.callspec.params["name"]
         for item in request.session.items
-        if item.path == Path(__file__)
-        and "name" in getattr(item, "callspec", item).__dict__.get("params", {})
+        if item.path == Path(__file__) and hasattr(item, "callspec")
     ]
     root = tmp_path_factory.mktemp("hostile")
     return analysed(root, list(dict.fromkeys(wanted)))

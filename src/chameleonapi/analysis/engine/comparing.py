@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -32,6 +33,7 @@ from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unkn
 
 __all__ = ["COMPARISONS", "compare", "contains", "equal", "less"]
 
+_MANY = 64
 _PLAIN = frozenset({str, int, float, bool, bytes, complex, type(None)})
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -406,9 +408,22 @@ def _search_pieces(machine: Machine, container: Tainted, item: Any) -> Any:
     return any(truth(machine, contains(machine, one, item)) for one in parts)
 
 
+class _Words(tuple[str, ...]):  # noqa: SLOT001 - the set is kept beside the texts
+    """Many constant texts: membership, asked for every label, does not go through them all."""
+
+    @functools.cached_property
+    def _members(self) -> frozenset[str]:
+        return frozenset(self)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._members
+
+
 def _among(machine: Machine, items: Iterable[Any], item: Any, *, is_hashed: bool) -> Any:
     if type(item) is Tainted and isinstance(item.value, str) and set(map(type, items)) == {str}:
         same = tuple(sorted(items) if isinstance(items, (set, frozenset)) else items)
+        if len(same) > _MANY:
+            same = _Words(same)
         return lift(machine, "in", _is_in, (item, same), f"{shown(item)} in {shown(same)}")
     constants: list[Any] = []
     tainted: list[Tainted] = []

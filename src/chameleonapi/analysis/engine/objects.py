@@ -135,6 +135,8 @@ class Class:
 
 def _linearise(cls: Class) -> tuple[Class, ...]:
     # C3, falling back to depth first where a hierarchy is inconsistent.
+    if len(cls.bases) == 1 and isinstance(cls.bases[0], Class):
+        return (cls, *cls.bases[0].order)
     lists = [list(base.order) for base in cls.bases if isinstance(base, Class)]
     lists.append([base for base in cls.bases if isinstance(base, Class)])
     merged = [cls]

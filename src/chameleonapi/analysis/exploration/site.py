@@ -266,6 +266,9 @@ class _Exploration:
         if not self.decides and self.discovery.joint:
             self.decides = self._varies()
         gaps: tuple[Gap, ...] = tuple(self._joint_gaps())
+        if self.is_cut or self.runner.meter.is_exhausted:
+            # to have given up is not to have found no decision
+            gaps = (*gaps, self._budget_gap())
         if self.decides:
             gaps = (
                 *gaps,
@@ -418,9 +421,7 @@ class _Exploration:
         gaps = list(self.runner.gaps)
         gaps += self.discovery.gaps.values()
         if self.is_cut:
-            gaps.append(
-                self._gap("budget", "The exploration ended before everything was looked at.")
-            )
+            gaps.append(self._budget_gap())
         for path in sorted(self.discovery.free_text):
             gaps.append(
                 self._gap(
@@ -452,6 +453,9 @@ class _Exploration:
                 )
             )
         return list(dict.fromkeys(gaps))
+
+    def _budget_gap(self) -> Gap:
+        return self._gap("budget", "The exploration ended before everything was looked at.")
 
     def _varies(self) -> bool:
         """Return whether random numbers change what happens where the bins do not."""

@@ -65,10 +65,11 @@ def read_bytes(root: Path, relative: str, limit: int) -> bytes:
         raise FileRefusedError("there is no permission to read it") from None
     except (OSError, ValueError) as error:
         raise FileRefusedError(f"it cannot be read ({type(error).__name__})") from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)  # fdopen refuses a folder, and leaves it open
+        raise FileRefusedError("it is not a regular file")
     with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise FileRefusedError("it is not a regular file")
         if status.st_size > limit:
             raise FileRefusedError(f"it is larger than {limit:,} bytes")
         content = file.read(limit + 1)
