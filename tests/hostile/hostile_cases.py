@@ -24,12 +24,6 @@ else:
     print("shut")
 """
 CASES = {}
-# more than a few seconds of the processor each
-SLOW = frozenset(
-    ["set_of_powers", "nested_tuple_hashed", "fibonacci", "tainted_recursion", "giant_print",
-     "tainted_list_growth", "normalize_growth", "join_bytes_growth", "huge_table", "many_bases",
-     "parity_of_everything", "many_globals"]
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
