@@ -65,7 +65,8 @@ C, P, U = "COMPLETE", "PARTIAL", "UNSUPPORTED"
 
 # -- loops and recursion
 
-source("endless_loop", "while True:\n    pass", P, U)
+# nothing after it ever runs, whatever the answer: no decision is the truth, if it is seen
+source("endless_loop", "while True:\n    pass", C, P, U)
 source("endless_loop_before_the_call", "while True:\n    pass", P, U, before=True)
 source("endless_count", "n = 0\nwhile n >= 0:\n    n += 1", P, U)
 source("endless_generator", "def g():\n    while True:\n        yield 1\ntotal = sum(g())", P, U)
