@@ -8,6 +8,7 @@ from typing import Any
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Class, Instance
 from chameleonapi.analysis.engine.rendering import flag_members, render
+from chameleonapi.analysis.engine.values import Unknown
 from chameleonapi.analysis.trace import EffectLevel
 
 __all__ = ["emit_call", "emit_state", "emit_value"]
@@ -96,6 +97,13 @@ def emit_value(
         for position, one in enumerate(value):
             emit_value(machine, level, kind, f"{head}[{position}] ", one, tail)
         return
+    if isinstance(value, Unknown) and value.made_of is not None:
+        path, arguments, named = value.made_of
+        whole = _flagged(arguments, named)
+        if whole is not None:
+            place, flags, rest = whole
+            emit_value(machine, level, kind, f"{head}{path}({place}", flags, f"{rest}){tail}")
+            return
     members = flag_members(value)
     if members is None:
         machine.effect(
@@ -135,21 +143,10 @@ def emit_call(
         level = EffectLevel.ASIDE
     elif last in _LOGS and _is_log(path):
         level = EffectLevel.ASIDE
-    everything = [(f"[{i}]", one) for i, one in enumerate(arguments)]
-    everything += [(f"{name}=", one) for name, one in named.items()]
-    flagged = [(name, one) for name, one in everything if flag_members(one) is not None]
-    if len(flagged) == 1:
-        rest = ", ".join(
-            f"{name}{render(one)}" for name, one in everything if one is not flagged[0][1]
-        )
-        emit_value(
-            machine,
-            level,
-            "call",
-            f"{path}({flagged[0][0]}",
-            flagged[0][1],
-            f"{', ' if rest else ''}{rest})",
-        )
+    whole = _flagged(arguments, named)
+    if whole is not None:
+        place, flags, rest = whole
+        emit_value(machine, level, "call", f"{path}({place}", flags, f"{rest})")
         return
     machine.effect(
         level,
@@ -158,6 +155,17 @@ def emit_call(
         machine.linker.line_of(machine.span),
         concrete=f"{path}({_arguments(arguments, named, concrete=True)})",
     )
+
+
+def _flagged(arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[str, Any, str] | None:
+    """Return the one argument that is a set of flags, its place, and the text of the others."""
+    everything = [(f"[{i}]", one) for i, one in enumerate(arguments)]
+    everything += [(f"{name}=", one) for name, one in named.items()]
+    flagged = [(name, one) for name, one in everything if flag_members(one) is not None]
+    if len(flagged) != 1:
+        return None
+    rest = ", ".join(f"{name}{render(one)}" for name, one in everything if one is not flagged[0][1])
+    return *flagged[0], f"{', ' if rest else ''}{rest}"
 
 
 def _arguments(arguments: tuple[Any, ...], named: dict[str, Any], *, concrete: bool) -> str:

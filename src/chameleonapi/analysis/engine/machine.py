@@ -233,6 +233,14 @@ class Machine:
         self.remarks.clear()
         self.cut.clear()
 
+    def renew(self) -> None:
+        """Give the run its steps anew, after an import that did not end."""
+        self.steps = 0
+        self.limit = min(self.budget.steps, _TICKS_PER_LOOK)
+        self.deadline = time.thread_time() + self.budget.seconds
+        self.depth = 0
+        self.frames.clear()
+
     def next_serial(self) -> int:
         """Return the number of a new object."""
         self.serial += 1

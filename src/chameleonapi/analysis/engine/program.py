@@ -25,7 +25,7 @@ from chameleonapi.analysis.engine.library.modules import LIBRARY
 from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
-from chameleonapi.analysis.engine.operations import Stream, drain
+from chameleonapi.analysis.engine.operations import Stream, drain, iterate
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.values import (
     ClassMethod,
@@ -293,7 +293,15 @@ class EngineProgram:
     def _prepare(self, machine: Machine, entry: Entry) -> tuple[Any, tuple[Any, ...]]:
         """Load the module of an entry, and return its function with unknown arguments."""
         name = entry.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        module = self.linker.load(machine, entry.file, name, keeps_partial=True)
+        try:
+            module = self.linker.load(machine, entry.file, name, keeps_partial=True)
+        except (Abort, Stop):
+            # a script that waits in a loop without end: what it defined before is there
+            if entry.file not in machine.modules:
+                raise
+            module = machine.modules[entry.file]
+            machine.endless.clear()
+            machine.renew()
         machine.forget()
         value: Any = MISSING
         receiver: Any = MISSING
@@ -317,8 +325,23 @@ class EngineProgram:
             value = inner if isinstance(inner, Function) else value
         if isinstance(value, Function):
             arguments += _unknown_arguments(value, len(arguments))
+            value.defaults = tuple(self._depended_on(machine, one) for one in value.defaults)
         machine.forget()
         return value, arguments
+
+    def _depended_on(self, machine: Machine, default: Any) -> Any:
+        """Return what FastAPI hands over for ``Depends(function)``."""
+        made = default.made_of if isinstance(default, Unknown) else None
+        if made is None or made[0].rsplit(".", 1)[-1] not in ("Depends", "Security"):
+            return default
+        function = made[1][0] if made[1] else made[2].get("dependency")
+        if not isinstance(function, (Function, Class)):
+            return default
+        try:
+            found = self.linker.call(machine, function, (), {})
+            return next(iterate(machine, found), default) if isinstance(found, Stream) else found
+        except Raised:
+            return default  # it needs what only a request has
 
     def _instance(self, machine: Machine, cls: Class) -> Any:
         initialise = lookup(cls, "__init__")

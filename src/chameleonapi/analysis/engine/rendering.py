@@ -49,6 +49,8 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
         if value.payload is not None and not concrete:
             # what is constant in it is seen outside as well as the data
             return f"json {render(value.payload, concrete=concrete, depth=depth + 1)}"
+        if value.made_of is not None and depth < _DEPTH:
+            return _made(value.made_of, concrete, depth + 1)
         return ANSWER if value.is_tainted else UNKNOWN
     if value is None or kind in (bool, int, float, complex, str, bytes, Decimal):
         return _short(repr(value))
@@ -83,6 +85,18 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
     if kind is Instance:
         return _instance(value, concrete, deeper)
     return _named(value)
+
+
+def _made(made_of: tuple[str, tuple[Any, ...], dict[str, Any]], concrete: bool, depth: int) -> str:
+    path, arguments, named = made_of
+    shown = [render(one, concrete=concrete, depth=depth) for one in arguments]
+    shown += [
+        f"{name}={render(one, concrete=concrete, depth=depth)}"
+        for name, one in sorted(named.items())
+    ]
+    if all(UNKNOWN in one for one in shown):
+        return UNKNOWN
+    return f"{path}({', '.join(shown)})"
 
 
 def _is_answer_list(value: list[Any]) -> bool:

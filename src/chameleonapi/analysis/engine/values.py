@@ -65,9 +65,10 @@ class Unknown:
         is_tainted: computed from the answer by something that is not modelled.
         attributes: what the application has stored on it.
         parts: for a text that is known in part: its pieces.
+        made_of: for an object of a class from elsewhere: the class and the arguments.
     """
 
-    __slots__ = ("attributes", "is_tainted", "parts", "path")
+    __slots__ = ("attributes", "is_tainted", "made_of", "parts", "path")
     payload: Any = None  # the data of which it is the text, if that is known
     unchanged_by: frozenset[str] = frozenset()  # methods that give back the value itself
 
@@ -78,6 +79,7 @@ class Unknown:
         self.is_tainted = is_tainted
         self.attributes: dict[str, Any] | None = None
         self.parts = parts
+        self.made_of: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None
 
     def as_text(self, machine: Machine) -> Any:
         """Return the text that this is, as data of the answer, or None if it is not known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -170,7 +171,21 @@ class Project:
             found = self._module_at(folder / inner)
             if found is not None and found != importer:
                 return found
-        return None
+        return self._on_changed_path(inner, importer)
+
+    def _on_changed_path(self, inner: str, importer: str) -> str | None:
+        """Return a module of a folder that a source adds to ``sys.path``, wherever it is."""
+        if inner.split("/", 1)[0] in sys.stdlib_module_names or not self._changes_path:
+            return None
+        ends = (f"/{inner}.py", f"/{inner}/__init__.py")
+        found = [one for one in self._known if one.endswith(ends) and one != importer]
+        return min(found, key=lambda one: (one.count("/"), one), default=None)
+
+    @cached_property
+    def _changes_path(self) -> bool:
+        return any(
+            one is not None and "sys.path" in one.text for one in list(self._sources.values())
+        )
 
     def _module_at(self, path: PurePosixPath) -> str | None:
         base = path.as_posix()

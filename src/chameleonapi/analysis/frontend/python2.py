@@ -29,6 +29,7 @@ def repair(text: str) -> tuple[str, str] | None:
         if expanded != lines:
             lines = expanded
             done.append("tabs")
+    lines = [_split_prints(line) for line in _joined(lines)]
     text = "\n".join(_print_line(line, done) for line in lines)
     for pattern, replacement, what in (
         (_EXCEPT, r"\1 as \2:", "except clauses"),
@@ -45,6 +46,34 @@ def repair(text: str) -> tuple[str, str] | None:
             text = changed
             done.append(what)
     return (text, ", ".join(dict.fromkeys(done))) if done else None
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Put a print statement that a backslash continues on one line; the others become empty."""
+    made = list(lines)
+    for position in range(len(made) - 1):
+        if made[position].endswith("\\") and re.search(r"\bprint\b(?!\s*\()", made[position]):
+            made[position + 1] = f"{made[position][:-1].rstrip()} {made[position + 1].strip()}"
+            made[position] = ""
+    return made
+
+
+def _split_prints(line: str) -> str:
+    """Write ``print x; more`` as ``print(x); more``, behind a colon too."""
+    if ";" not in line or not re.search(r"\bprint\b(?!\s*\()", line) or line.count("#"):
+        return line
+    pieces, quote, start = [], "", 0
+    for position, letter in enumerate(line):
+        if quote:
+            quote = "" if letter == quote and line[position - 1] != "\\" else quote
+        elif letter in "'\"":
+            quote = letter
+        elif letter == ";":
+            pieces.append(line[start:position])
+            start = position + 1
+    pieces.append(line[start:])
+    done: list[str] = []
+    return ";".join(_print_line(one, done) for one in pieces)
 
 
 def _expand(line: str) -> str:

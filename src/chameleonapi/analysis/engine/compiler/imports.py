@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import sys
+from collections.abc import Callable
 from typing import Any
 
 from chameleonapi.analysis.engine.attributes import get_attribute
@@ -11,6 +13,46 @@ from chameleonapi.analysis.engine.compiler.base import Code, Compiler, statement
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.values import Module, NativeModule, Unknown
+
+
+def import_with_stand_in(node: ast.Try) -> Callable[[Frame], None] | None:
+    """Return what raises ``ImportError`` where only the handler of a ``try`` finds its module.
+
+    ``try: from fast import f`` with ``except ImportError: from rules import f`` takes the module
+    that is part of the application, where the other one is not.
+    """
+    wanted = _imported(node.body)
+    other = [one for handler in node.handlers for one in _imported(handler.body)]
+    if not wanted or not other or len(wanted) != len(node.body):
+        return None
+
+    def check(frame: Frame) -> None:
+        linker = frame.machine.linker
+        file = frame.module.file
+
+        def is_ours(name: str, level: int) -> bool:
+            return linker.project.resolve(file, name, level) is not None
+
+        def is_known(name: str) -> bool:
+            first = name.split(".", 1)[0]
+            return name in linker.library or first in sys.stdlib_module_names
+
+        if any(is_ours(*one) for one in other) and not any(
+            is_ours(*one) or is_known(one[0]) for one in wanted
+        ):
+            raise Raised(ImportError("no such module in the application's folder"))
+
+    return check
+
+
+def _imported(body: list[ast.stmt]) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    for one in body:
+        if isinstance(one, ast.Import):
+            found += [(name.name, 0) for name in one.names]
+        elif isinstance(one, ast.ImportFrom):
+            found.append((one.module or "", one.level))
+    return found
 
 
 @statement(ast.Import)

@@ -10,6 +10,7 @@ from typing import Any
 from chameleonapi.analysis.engine.compiler.assignments import store
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, statement
 from chameleonapi.analysis.engine.compiler.calls import compile_call
+from chameleonapi.analysis.engine.compiler.imports import import_with_stand_in
 from chameleonapi.analysis.engine.control import Raised, Stop
 from chameleonapi.analysis.engine.exceptions import as_exception, link, matches
 from chameleonapi.analysis.engine.frames import BREAK, CONTINUE, RETURN, Frame
@@ -346,11 +347,14 @@ def _try(c: Compiler, node: ast.Try) -> Code:
     names = tuple(frozenset(_names_in(one.body)) for one in node.handlers)
     span = c.span(node)
 
+    stand_in = import_with_stand_in(node) if isinstance(node, ast.Try) else None
     handle = run_handlers if isinstance(node, ast.Try) else run_group_handlers
 
     def attempt(frame: Frame) -> Any:
         machine = frame.machine
         try:
+            if stand_in is not None:
+                stand_in(frame)
             signal = body(frame)
         except Raised as raised:
             return handle(frame, raised, handlers)

@@ -36,6 +36,8 @@ from chameleonapi.analysis.engine.library.pure_modules import ordered_modules, p
 from chameleonapi.analysis.engine.library.records import copy_module, csv_module, json_module
 from chameleonapi.analysis.engine.library.regular_expressions import re_module
 from chameleonapi.analysis.engine.library.system import (
+    decouple_module,
+    dotenv_module,
     io_module,
     os_module,
     os_path_module,
@@ -184,7 +186,18 @@ _MATH |= {
 _MATH |= {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "tau": math.tau}
 _MATH["prod"] = Native("prod", lambda m, a, _n: _product(m, a[0]))
 
-_STRING = {
+
+def _as_function(name: str) -> Any:
+    def run(machine: Machine, arguments: Arguments, named: Named) -> Any:
+        if name == "join":
+            arguments = (arguments[1] if len(arguments) > 1 else " ", arguments[0])
+        method = machine.linker.attribute(machine, arguments[0], name)
+        return machine.linker.call(machine, method, arguments[1:], named)
+
+    return run
+
+
+_STRING: dict[str, Any] = {
     name: getattr(string, name)
     for name in [
         "ascii_letters",
@@ -198,6 +211,9 @@ _STRING = {
         "octdigits",
     ]
 }
+for _name in ("lower", "upper", "strip", "split", "replace", "find", "join", "count", "title"):
+    # functions of Python 2
+    _STRING[_name] = Native(_name, _as_function(_name))
 _STRING["capwords"] = pure("capwords", string.capwords)
 
 _OPERATORS: dict[str, Any] = {
@@ -618,6 +634,8 @@ LIBRARY: dict[str, Callable[[Machine], NativeModule]] = {
     "types": _module("types", _TYPES),
     "logging": _module("logging", _LOGGING),
     "configparser": configparser_module,
+    "dotenv": dotenv_module,
+    "decouple": decouple_module,
     "tomllib": toml_module,
     "tomli": toml_module,
     "toml": toml_module,

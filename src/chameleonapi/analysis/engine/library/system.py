@@ -144,6 +144,31 @@ def _dotenv(machine: Machine) -> dict[str, str]:
     return found
 
 
+def dotenv_module(_machine: Machine) -> NativeModule:
+    """Return ``dotenv``: what a ``.env`` file says is read where a variable is asked for."""
+    return NativeModule(
+        "dotenv",
+        {
+            "load_dotenv": Native("load_dotenv", lambda _m, _a, _n: True),
+            "find_dotenv": Native("find_dotenv", lambda _m, _a, _n: ".env"),
+            "dotenv_values": Native("dotenv_values", lambda m, _a, _n: dict(_dotenv(m))),
+        },
+    )
+
+
+def _configured(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    found = _getenv(machine, arguments[:1], {"default": named.get("default")})
+    cast = named.get("cast")
+    if cast is None or isinstance(found, Unknown):
+        return found
+    return machine.linker.call(machine, cast, (found,), {})
+
+
+def decouple_module(_machine: Machine) -> NativeModule:
+    """Return ``decouple``."""
+    return NativeModule("decouple", {"config": Native("config", _configured)})
+
+
 def os_module(machine: Machine) -> NativeModule:
     """Return ``os``."""
     path = machine.modules.get("library:os.path") or os_path_module(machine)
