@@ -221,13 +221,14 @@ def analyze(
         NothingFoundError: if there is no Python source.
     """
     from chameleonapi.analysis.engine import load_program
+    from chameleonapi.analysis.engine.budget import Budget as RunBudget
 
     place = Path(path)
     if not place.exists():
         raise SourceError(
             "no such file or folder.", file=str(path), hint="Check the path of the application."
         )
-    program = load_program(place)
+    program = load_program(place, budget=RunBudget(shows_values=False))
     return analyze_program(
         program,
         vocabulary=vocabulary,

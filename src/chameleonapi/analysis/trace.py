@@ -24,9 +24,11 @@ __all__ = [
     "End",
     "Entry",
     "Fact",
+    "Likeness",
     "ObservedEffect",
     "Place",
     "Program",
+    "Step",
     "Test",
     "Trace",
     "facts_of",
@@ -125,6 +127,20 @@ class Choice:
     value: Hashable
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A value of the answer became a member of a set or a key: what it is equal to tells on.
+
+    ``value`` is the first such expression of the run whose value was the same: often itself.
+    """
+
+    expression: Expression
+    value: Expression
+
+
+Step = Test | Fact | Choice | Likeness
+
+
 def facts_of(record: Any, key: str | None) -> Hashable:
     """Return the value of a fact about an object of an answer."""
     if not isinstance(record, Mapping):
@@ -206,8 +222,9 @@ class Trace:
     which were used as an index or the end of a slice: a hint at how long answers must be to
     show all that the application does. Counting in a loop leaves no test of its own.
     ``remarks`` are about what was computed as written, and can hardly be meant.
-    ``steps`` are the tests and, among them, the facts and choices that the run went by: two
-    answers on which all of them come out alike have the same effects. None if that is not known.
+    ``steps`` are the tests and, among them, what else of the answer the run went by: two
+    answers on which all of them come out alike have the same effects. None if that is not
+    known.
     """
 
     end: End
@@ -218,7 +235,7 @@ class Trace:
     gaps: tuple[Gap, ...] = ()
     bounds: tuple[int, ...] = ()
     remarks: tuple[Notice, ...] = ()
-    steps: tuple[Test | Fact | Choice, ...] | None = None
+    steps: tuple[Step, ...] | None = None
 
 
 class Program(Protocol):

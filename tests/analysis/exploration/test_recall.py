@@ -39,6 +39,21 @@ for one in labels:
     count += 1
 print("many" if count > 2 else "few")
 """
+NAMES = """
+names = {one.description for one in labels if one.score > 0.3}
+print(len(names) > 2, "Cat" in names, bool(names & {"Dog", "Tree"}), {"Cat", "Sky"} <= names)
+"""
+SCORES = """
+best = {}
+for one in labels:
+    best[one.description] = one.score
+print(best.get("Cat", 0) > 0.5, len(best) > 1, next(iter(best), "") == "Sky")
+"""
+TALLY = """
+import collections
+tally = collections.Counter(one.description for one in labels)
+print(tally["Cat"] > 1, tally.most_common(1)[0][1] if tally else 0)
+"""
 PARENTS = """
 print(sum(len(one["Parents"]) for one in labels) > 2, [sorted(one) for one in labels[:1]])
 """
@@ -86,6 +101,26 @@ def test_what_is_recalled_is_what_a_run_shows(tmp_path):
         assert found == 0, source
         assert runner.recall.recalled > 80, source
         assert runner.recall.is_trusted, source
+
+
+def test_labels_in_sets_and_keys_are_told_by_which_of_them_are_alike(tmp_path):
+    for source in (NAMES, SCORES, TALLY):
+        found, runner = differences(tmp_path, GOOGLE + source)
+        assert found == 0, source
+        assert runner.recall.recalled > 60, source
+        assert runner.recall.is_trusted, source
+
+
+def test_the_members_of_a_set_come_in_the_order_of_the_answer(tmp_path):
+    source = GOOGLE + "for one in {one.description for one in labels}:\n    print(one == 'Cat')\n"
+    (tmp_path / "app.py").write_text(source, encoding="utf-8")
+    program = load_program(tmp_path / "app.py")
+    for names in (["Zebra", "Cat", "Ant"], ["Ant", "Cat", "Zebra"], ["Dog", "Cat", "Dog"]):
+        rows = [{"description": one, "score": 0.9} for one in names]
+        answers = {program.sites[0].span: {"labelAnnotations": rows}}
+        trace = program.run(program.entries[0], answers, {}, default={})
+        asked = [(min(one.expression.leaves).index, one.value) for one in trace.tests]
+        assert asked == [(0, False), (1, True), (2, False)][: len(set(names))], names
 
 
 def test_the_form_of_an_answer_is_no_accident(tmp_path):

@@ -21,6 +21,7 @@ from chameleonapi.analysis.confinement.limits import (
     forbid_everything_else,
 )
 from chameleonapi.analysis.engine import load_program
+from chameleonapi.analysis.engine.budget import Budget as RunBudget
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.report import analyze_program
 from chameleonapi.analysis.vocabularies import Vocabulary
@@ -33,7 +34,7 @@ OUT_OF_MEMORY = 77
 
 
 def _result(request: dict[str, Any]) -> dict[str, Any]:
-    program = load_program(Path(request["path"]))
+    program = load_program(Path(request["path"]), budget=RunBudget(shows_values=False))
     vocabulary = request["vocabulary"]
     report = analyze_program(
         program,

@@ -19,7 +19,7 @@ from chameleonapi.analysis.engine.lifting import (
 )
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
-from chameleonapi.analysis.engine.operations import drain, enum_members, special, truth
+from chameleonapi.analysis.engine.operations import drain, enum_members, in_order, special, truth
 from chameleonapi.analysis.engine.texts import concatenate, percent_format
 from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unknown
 
@@ -239,8 +239,11 @@ def _joined_lists(machine: Machine, left: list[Any], right: list[Any]) -> list[A
 
 def set_operation(machine: Machine, name: str, left: Any, right: Any) -> set[Any]:
     """Return a set operation, asking about each member on which it depends."""
-    one, other = list(left), list(right)
-    machine.charge(len(one) + len(other))
+    machine.charge(len(left) + len(right))
+    one, other = (
+        in_order(part) if isinstance(part, (set, frozenset)) else list(part)
+        for part in (left, right)
+    )
     if not any(has_taint(x) or has_unknown(x) for x in (one, other)):
         return set(protect(OPERATORS[name], set(one), set(other)))
     if name == "|":

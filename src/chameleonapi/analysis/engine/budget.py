@@ -13,12 +13,13 @@ class Budget:
 
     Attributes:
         steps: statements, iterations and calls.
-        seconds: wall time, looked at every thousand steps.
+        seconds: time of the processor, looked at every thousand steps.
         depth: nested calls of the application's functions.
         size: longest text or container, and most bits of an integer.
         total: characters and items made altogether.
         tests: branches on the answer.
         effects: effects kept.
+        shows_values: whether effects say, besides, what the values of the answer were.
     """
 
     steps: int = 200_000
@@ -28,3 +29,4 @@ class Budget:
     total: int = 20_000_000
     tests: int = 20_000
     effects: int = 20_000
+    shows_values: bool = True

@@ -23,6 +23,7 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance
 from chameleonapi.analysis.engine.operations import (
     enum_members,
+    in_order,
     iterate,
     special,
     special_of_class,
@@ -245,8 +246,8 @@ def equal(machine: Machine, left: Any, right: Any) -> bool:
     if isinstance(left, _SETS) and isinstance(right, _SETS):
         if not has_taint(left) and not has_taint(right):
             return bool(left == right)
-        return all(contains(machine, right, one) for one in left) and all(
-            contains(machine, left, one) for one in right
+        return all(contains(machine, right, one) for one in in_order(left)) and all(
+            contains(machine, left, one) for one in in_order(right)
         )
     _note_apart(machine, left, right)
     return bool(protect(operator.eq, left, right))
@@ -296,10 +297,10 @@ def _order(machine: Machine, name: str, left: Any, right: Any) -> Any:
 def _order_sets(machine: Machine, name: str, left: Any, right: Any) -> bool:
     if name in (">", ">="):
         left, right = right, left
-    inside = all(contains(machine, right, one) for one in left)
+    inside = all(contains(machine, right, one) for one in in_order(left))
     if name in ("<=", ">="):
         return inside
-    return inside and not all(contains(machine, left, one) for one in right)
+    return inside and not all(contains(machine, left, one) for one in in_order(right))
 
 
 def less(machine: Machine, left: Any, right: Any) -> bool:
@@ -429,7 +430,7 @@ def _among(machine: Machine, items: Iterable[Any], item: Any, *, is_hashed: bool
     tainted: list[Tainted] = []
     others: list[Any] = []
     unknown: Unknown | None = None
-    for one in items:
+    for one in in_order(items) if isinstance(items, (set, frozenset)) else items:
         kind = type(one)
         if kind in _PLAIN:
             constants.append(one)

@@ -105,13 +105,14 @@ def emit_value(
             emit_value(machine, level, kind, f"{head}{path}({place}", flags, f"{rest}){tail}")
             return
     members = flag_members(value)
+    shows_values = machine.budget.shows_values
     if members is None:
         machine.effect(
             level,
             kind,
             f"{head}{render(value)}{tail}",
             text,
-            concrete=f"{head}{render(value, concrete=True)}{tail}",
+            concrete=f"{head}{render(value, concrete=True)}{tail}" if shows_values else "",
         )
         return
     for member, shown, _ in members:
@@ -153,7 +154,9 @@ def emit_call(
         "call",
         f"{path}({_arguments(arguments, named, concrete=False)})",
         machine.linker.line_of(machine.span),
-        concrete=f"{path}({_arguments(arguments, named, concrete=True)})",
+        concrete=f"{path}({_arguments(arguments, named, concrete=True)})"
+        if machine.budget.shows_values
+        else "",
     )
 
 

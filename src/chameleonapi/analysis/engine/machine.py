@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.engine.budget import Budget
 from chameleonapi.analysis.engine.control import Abort, Stop
 from chameleonapi.analysis.engine.values import Module, Tainted, Unknown
@@ -17,8 +17,10 @@ from chameleonapi.analysis.trace import (
     Choice,
     EffectLevel,
     Fact,
+    Likeness,
     ObservedEffect,
     Place,
+    Step,
     Test,
     facts_of,
 )
@@ -60,13 +62,15 @@ class Machine:
         self.span = Span("", 0)
         self.steps = 0
         self.limit = min(budget.steps, _TICKS_PER_LOOK)
-        self.deadline = time.thread_time() + budget.seconds
+        self._deadline: Deadline | None = None  # set at the first look
         self.room = budget.total
         self.depth = 0
         self.serial = 0
         self.call_serial: int | None = None  # objects made later are not state
         self.tests: list[Test] = []
-        self.steps_taken: list[Test | Fact | Choice] = []
+        self.steps_taken: list[Step] = []
+        self._hashed: set[Expression] = set()
+        self._firsts: dict[Any, Expression] = {}  # by value: who was hashed first
         self._looked: set[tuple[Place, str | None]] = set()
         self.effects: list[ObservedEffect] = []
         self.assumptions: dict[str, Assumption] = {}
@@ -104,7 +108,9 @@ class Machine:
     def _look(self) -> None:
         if self.steps > self.budget.steps:
             raise Abort("budget-steps", "The run took too many steps and was cut off.")
-        if time.thread_time() > self.deadline:
+        if self._deadline is None:
+            self._deadline = Deadline(self.budget.seconds)
+        elif self._deadline.is_over:
             raise Abort("budget-time", "The run took too long and was cut off.")
         self.limit = min(self.budget.steps, self.steps + _TICKS_PER_LOOK)
 
@@ -159,6 +165,14 @@ class Machine:
     def choose(self, picked: Tainted) -> None:
         """Record that a value of the answer picked a constant, without asking for each."""
         self.steps_taken.append(Choice(picked.expression, picked.value))
+
+    def hears(self, hashed: Tainted) -> None:
+        """Record which value that was hashed before this one is equal to."""
+        expression = hashed.expression
+        if expression not in self._hashed:
+            self._hashed.add(expression)
+            first = self._firsts.setdefault(hashed.value, expression)
+            self.steps_taken.append(Likeness(expression, first))
 
     def look(self, place: Place, key: str | None, record: Mapping[str, Any]) -> None:
         """Record that something was read off the form of the answer, not off its values."""
@@ -226,6 +240,8 @@ class Machine:
         self.tests.clear()
         self.steps_taken.clear()
         self._looked.clear()
+        self._hashed.clear()
+        self._firsts.clear()
         self.effects.clear()
         self.sites.clear()
         self._called.clear()
@@ -237,7 +253,7 @@ class Machine:
         """Give the run its steps anew, after an import that did not end."""
         self.steps = 0
         self.limit = min(self.budget.steps, _TICKS_PER_LOOK)
-        self.deadline = time.thread_time() + self.budget.seconds
+        self._deadline = None
         self.depth = 0
         self.frames.clear()
 

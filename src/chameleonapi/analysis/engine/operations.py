@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 from types import GeneratorType
 from typing import Any
@@ -25,6 +25,7 @@ from chameleonapi.analysis.engine.values import (
 __all__ = [
     "Stream",
     "drain",
+    "in_order",
     "iterate",
     "length",
     "special",
@@ -191,8 +192,7 @@ def iterate(machine: Machine, value: Any) -> Iterator[Any]:
     if isinstance(value, dict):
         return _iterate_dict(value)
     if isinstance(value, (set, frozenset)):
-        # The order of a set is not defined: a fixed one keeps runs alike.
-        return iter(sorted(value, key=_set_order))
+        return iter(in_order(value))
     if kind is Tainted:
         return _iterate_tainted(machine, value)
     if isinstance(value, Unknown):
@@ -229,15 +229,27 @@ def _iterate_dict(value: dict[Any, Any]) -> Iterator[Any]:
         raise Raised(RuntimeError("dictionary changed size during iteration"))
 
 
-def _set_order(value: Any) -> tuple[str, str]:
-    plain = value.value if type(value) is Tainted else value
-    return type(plain).__name__, repr(plain)
+def in_order(members: Collection[Any]) -> list[Any]:
+    """Return the members of a set, whose order is not defined, in one that keeps runs alike.
+
+    What is of the answer comes behind the rest and in the order of the answer: an order by
+    value would be a decision of ours.
+    """
+    return sorted(members, key=_set_order)
+
+
+def _set_order(value: Any) -> tuple[bool, str, Any]:
+    if type(value) is Tainted:
+        leaves = value.expression.leaves
+        first = min(leaves) if leaves else None
+        return True, "", (first is not None, first, value.expression.text)
+    return False, type(value).__name__, repr(value)
 
 
 def _iterate_tainted(machine: Machine, value: Tainted) -> Iterator[Any]:
     plain = value.value
     if isinstance(plain, (set, frozenset, dict)):
-        yield from sorted(plain, key=_set_order)
+        yield from in_order(plain)
         return
     if not isinstance(plain, (str, list, tuple, bytes)):
         raise Raised(TypeError(f"{type(plain).__name__!r} object is not iterable"))

@@ -28,6 +28,7 @@ from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, looku
 from chameleonapi.analysis.engine.operations import Stream, drain, iterate
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.values import (
+    LISTENER,
     ClassMethod,
     Function,
     Opaque,
@@ -227,8 +228,9 @@ class EngineProgram:
         """Run an entry; see ``Program.run``."""
         machine = Machine(self.linker, answers, assumptions, default, self.budget)
         machine.span = Span(entry.file, 1)
-        limit = sys.getrecursionlimit()
+        limit, before = sys.getrecursionlimit(), LISTENER.hears
         sys.setrecursionlimit(max(limit, _RECURSION))
+        LISTENER.hears = machine.hears
         try:
             end = self._run(machine, entry)
         except Stop:
@@ -248,6 +250,7 @@ class EngineProgram:
             end = End.ABORTED
         finally:
             sys.setrecursionlimit(limit)
+            LISTENER.hears = before
         if not machine.has_called and end is not End.ABORTED:
             end = End.NOT_REACHED
         self._seen_sites.update(machine.sites)

@@ -56,6 +56,10 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
         return _short(repr(value))
     if depth > _DEPTH:
         return "…"
+    if not concrete and isinstance(value, dict) and getattr(value, "is_whole", False):
+        return ANSWER
+    if kind is SizedList and not concrete and _is_answer_list(value):
+        return "[<answer>]"
     if depth == 0 and isinstance(value, (list, tuple, dict, set)) and weigh(value) > _LARGE:
         return f"<large {type(value).__name__}>"
     deeper = depth + 1
@@ -69,8 +73,6 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
             for k, v in value.items()
         )
         return "{" + ", ".join(_collapse(pairs, concrete)) + "}"
-    if kind is SizedList and not concrete and _is_answer_list(value):
-        return "[<answer>]"
     if isinstance(value, (list, tuple, set, frozenset)):
         items: Iterable[str] = [render(one, concrete=concrete, depth=deeper) for one in value]
         if isinstance(value, (set, frozenset)):
@@ -99,7 +101,9 @@ def _made(made_of: tuple[str, tuple[Any, ...], dict[str, Any]], concrete: bool, 
     return f"{path}({', '.join(shown)})"
 
 
-def _is_answer_list(value: list[Any]) -> bool:
+def _is_answer_list(value: SizedList) -> bool:
+    if any(isinstance(one, dict) for one in value):
+        return value.size is not None and all(getattr(one, "is_whole", False) for one in value)
     return all(isinstance(one, Opaque) and getattr(one, "is_answer", False) for one in value)
 
 

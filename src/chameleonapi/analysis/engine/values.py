@@ -7,6 +7,7 @@ classes are records here, never Python functions or types.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from chameleonapi.analysis.engine.machine import Machine
 
 __all__ = [
+    "LISTENER",
     "BoundMethod",
     "ClassMethod",
     "Function",
@@ -34,11 +36,20 @@ __all__ = [
 ]
 
 
+class _Listener(threading.local):
+    """Who hears, in this thread, that a value of the answer is hashed."""
+
+    hears: Callable[[Tainted], None] | None = None
+
+
+LISTENER = _Listener()
+
+
 class Tainted:
     """A value of the answer, or computed from it: what it is now, and how it came about.
 
-    Hash and equality are those of the value, so that containers behave; the branches that
-    hide in them are recorded by the operations, not here.
+    Hash and equality are those of the value, so that containers behave. Which values are one
+    key of a container is a branch without a test: whoever runs hears of each hash.
     """
 
     __slots__ = ("expression", "value")
@@ -51,7 +62,11 @@ class Tainted:
         return bool(self.value == (other.value if type(other) is Tainted else other))
 
     def __hash__(self) -> int:
-        return hash(self.value)
+        made = hash(self.value)
+        hears = LISTENER.hears
+        if hears is not None:
+            hears(self)
+        return made
 
     def __repr__(self) -> str:
         return f"Tainted({self.value!r}, {self.expression.text})"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import final
+
+from chameleonapi.analysis.deadline import Deadline
 
 __all__ = ["Budget", "Meter"]
 
@@ -42,7 +43,7 @@ class Meter:
 
     def __init__(self, runs: int, seconds: float) -> None:
         self.left = runs
-        self.deadline = time.thread_time() + seconds
+        self._deadline = Deadline(seconds)
 
     def spend(self) -> None:
         """Count one run."""
@@ -51,4 +52,4 @@ class Meter:
     @property
     def is_exhausted(self) -> bool:
         """Whether the work has to end now."""
-        return self.left <= 0 or time.thread_time() > self.deadline
+        return self.left <= 0 or self._deadline.is_over

@@ -6,11 +6,11 @@ hide a call or a decision: the other way is tried, within limits.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.runner import (
     EffectKey,
@@ -56,7 +56,7 @@ def explore_program(
         labels: vocabulary by API id.
         budget: limits.
     """
-    deadline = time.thread_time() + budget.total_seconds
+    deadline = Deadline(budget.total_seconds)
     found: dict[SiteKey, list[Explored]] = {}
     defaults: _Defaults = (
         {one.id: typical_answer(one) for one in iter_apis()},
@@ -65,30 +65,30 @@ def explore_program(
         {one.id: {} for one in iter_apis()},
     )
     for entry in program.entries[:_MAX_ENTRIES]:
-        if time.thread_time() > deadline:
+        if deadline.is_over:
             break
         for way in _ways(program, entry, budget, deadline, defaults):
-            if time.thread_time() > deadline:
+            if deadline.is_over:
                 break
             rows = found.setdefault((way.site.span, way.site.api), [])
             if entry.is_called and any(one.process is not None for one in rows):
                 continue  # a caller of it has shown what becomes of the answer
             if any(_settles(program, way, one, budget) for one in rows):
                 continue
-            limited = replace(budget, seconds=min(budget.seconds, deadline - time.thread_time()))
+            limited = replace(budget, seconds=min(budget.seconds, deadline.seconds_left))
             rows.append(_explore(program, way, labels(way.site.api), limited, deadline, defaults))
     return {key: _best(rows) for key, rows in found.items()}
 
 
 def _ways(
-    program: Program, entry: Entry, budget: Budget, deadline: float, defaults: _Defaults
+    program: Program, entry: Entry, budget: Budget, deadline: Deadline, defaults: _Defaults
 ) -> list[_Way]:
     """Return one way to each call that the entry reaches."""
     ways: dict[SiteKey, _Way] = {}
     queue: list[dict[str, bool]] = [{}]
     seen = {frozenset[tuple[str, bool]]()}
     tried = 0
-    while queue and tried < budget.contexts and time.thread_time() < deadline:
+    while queue and tried < budget.contexts and not deadline.is_over:
         assumptions = queue.pop(0)
         tried += 1
         trace = program.run(entry, {}, assumptions, default=defaults[0])
@@ -122,7 +122,7 @@ def _explore(
     way: _Way,
     labels: tuple[str, ...],
     budget: Budget,
-    deadline: float,
+    deadline: Deadline,
     defaults: _Defaults,
 ) -> Explored:
     best = explore_site(
@@ -132,7 +132,7 @@ def _explore(
         return best
     has_others = any(one.span != way.site.span for one in program.sites)
     for others in defaults[1:] if has_others else ():
-        if time.thread_time() > deadline:
+        if deadline.is_over:
             break
         other = explore_site(
             program, way.entry, way.site, way.assumptions, labels, budget, others=others
@@ -140,7 +140,7 @@ def _explore(
         if other.decides:
             return other
     for one in best.open[:_OTHER_WAYS]:
-        if time.thread_time() > deadline:
+        if deadline.is_over:
             break
         if one.key in way.assumptions:
             continue

@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar, final
 
 from chameleonapi.analysis.exploration.fields import field_spec, length_of
 from chameleonapi.analysis.expressions import Expression, Leaf
-from chameleonapi.analysis.trace import Choice, End, Fact, Test, Trace, facts_of
+from chameleonapi.analysis.trace import Choice, End, Fact, Likeness, Step, Test, Trace, facts_of
 from chameleonapi.apis import ApiSpec, FieldKind, elements, read_field
 
 __all__ = ["Recall"]
@@ -94,20 +94,26 @@ class Recall(Generic[T]):
     def _path(self, trace: Trace, view: _View) -> _Path | None:
         """Return what a run asked, each question once; None if that does not tell its way."""
         made: dict[_Question, Hashable] = {}
+        others = alike = False
         for step in trace.steps or ():
             key: Any = (step.place, step.key) if isinstance(step, Fact) else step.expression
-            if isinstance(step, Choice):
-                key = (step.expression, Choice)
+            if isinstance(step, Choice | Likeness):
+                key = (step.expression, type(step))
             if key not in self._questions:
                 self._questions[key] = self._question(step)
             question = self._questions[key]
-            if question is not None and made.setdefault(question, step.value) != step.value:
+            if question is None:
+                others |= isinstance(step, Likeness)
+            elif made.setdefault(question, step.value) != step.value:
                 return None
+            alike |= isinstance(question, _Alike)
+        if others and alike:
+            return None  # another answer, which is not asked, may hold the same value
         if any(question.ask(view) != value for question, value in made.items()):
             return None  # it read something else than this answer
         return tuple(made.items())
 
-    def _question(self, step: Test | Fact | Choice) -> _Question | None:
+    def _question(self, step: Step) -> _Question | None:
         """Return the question of a step; None if it asks nothing of these answers."""
         if isinstance(step, Fact):
             return _Look(step) if step.place.collection in self._collections else None
@@ -119,19 +125,21 @@ class Recall(Generic[T]):
             if leaf not in self._readers:
                 self._readers[leaf] = _Reader(leaf, self._spec, len(self._readers))
             readers.append(self._readers[leaf])
-        is_test = isinstance(step, Test)
-        return _Asked(step.expression, tuple(readers), bool if is_test else _same)
+        if isinstance(step, Likeness):
+            return _Alike(step.expression, tuple(readers), _same)
+        return _Asked(step.expression, tuple(readers), bool if isinstance(step, Test) else _same)
 
 
 class _View:
     """One answer, and what was read of it so far."""
 
-    __slots__ = ("answer", "rows", "values")
+    __slots__ = ("answer", "firsts", "rows", "values")
 
     def __init__(self, answer: Mapping[str, Any]) -> None:
         self.answer = answer
         self.rows: dict[str, Any] = {}
         self.values: dict[int, Any] = {}
+        self.firsts: dict[Any, Expression] = {}  # by value: what was first asked whether alike
 
     def rows_of(self, collection: str) -> Any:
         """Return the elements of a collection."""
@@ -245,6 +253,25 @@ class _Asked:
             return self._shape(self._evaluate(row))
         except Exception:  # noqa: BLE001 - a modelled operation may raise anything
             return None
+
+
+class _Alike:
+    """Which of the expressions that were asked before, on the same way, has the same value."""
+
+    __slots__ = ("_asked", "_expression")
+
+    def __init__(
+        self,
+        expression: Expression,
+        readers: tuple[_Reader, ...],
+        shape: Callable[[Any], Hashable],
+    ) -> None:
+        self._expression = expression
+        self._asked = _Asked(expression, readers, shape)
+
+    def ask(self, view: _View) -> Hashable:
+        """Return the first such expression; itself if there is none."""
+        return view.firsts.setdefault(self._asked.ask(view), self._expression)
 
 
 _Path = tuple[tuple[_Question, Hashable], ...]

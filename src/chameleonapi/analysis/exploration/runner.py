@@ -115,6 +115,8 @@ class Runner:
         self._beside: dict[str, Any] = {}  # their answers, beside the one that varies
         self.recall: Recall[_Seen] = Recall(self.spec, is_trusted=recalls)
         self._numbers: dict[tuple[Any, ...], set[str]] = {}
+        self._noted: set[EffectKey] = set()
+        self.merges = 0  # how many effects stand for many numbers by now: see ``merged``
 
     def trace(self, answer: Mapping[str, Any], *, is_counted: bool = True) -> Trace:
         """Return everything that a run on an answer shows.
@@ -182,10 +184,15 @@ class Runner:
             key = (int(effect.level), effect.kind, effect.span, text, effect.member)
             if key not in keys:
                 keys.add(key)
+                if key in self._noted:
+                    continue
+                self._noted.add(key)
                 self.effects.setdefault(key, effect)
                 shape = (*key[:3], _NUMBER.sub("#", text), effect.member)
                 if shape[3] != text:
-                    self._numbers.setdefault(shape, set()).add(text)
+                    seen = self._numbers.setdefault(shape, set())
+                    seen.add(text)
+                    self.merges += len(seen) == _MANY + 1
         return Observation(frozenset(keys), trace.end)
 
     def merged(self, effects: Iterable[EffectKey]) -> frozenset[EffectKey]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget
-from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.exploration.runner import EffectKey, Observation, Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.trace import End, Trace
 from chameleonapi.decision import DecisionProcess, Verification
@@ -54,12 +54,13 @@ def compare(
         answers: how many to try.
         stop_after: end after so many differences.
     """
-    deadline = time.thread_time() + budget.verification_seconds
+    deadline = Deadline(budget.verification_seconds)
+    outcomes = _Outcomes(runner, outcome_of)
     tried = 0
     aborted = 0
     differing: list[tuple[dict[str, Any], Trace]] = []
     while tried < answers and len(differing) < stop_after:
-        if time.thread_time() > deadline:
+        if deadline.is_over:
             break
         answer = source.draw()
         observed = runner.observe(answer, is_counted=False)
@@ -70,6 +71,28 @@ def compare(
             decided = process.decide(answer).id
         except AnswerError:
             decided = ""
-        if decided != outcome_of(observed.effects):
+        if decided != outcomes.of(observed):
             differing.append((answer, runner.trace(answer, is_counted=False)))
     return Comparison(Verification(tried, len(differing), budget.seed), differing, aborted)
+
+
+class _Outcomes:
+    """The outcome of what was observed; of a recalled run it is known."""
+
+    def __init__(
+        self, runner: Runner, outcome_of: Callable[[frozenset[EffectKey]], str | None]
+    ) -> None:
+        self._runner = runner
+        self._outcome_of = outcome_of
+        self._known: dict[int, tuple[Observation, str | None]] = {}
+        self._merges = runner.merges
+
+    def of(self, observed: Observation) -> str | None:
+        """Return the id of the outcome, None if the record has none."""
+        if self._merges != self._runner.merges:  # effects that were apart may be one by now
+            self._merges = self._runner.merges
+            self._known.clear()
+        known = self._known.get(id(observed))  # kept beside it, so that the id stays its own
+        if known is None:
+            known = self._known[id(observed)] = (observed, self._outcome_of(observed.effects))
+        return known[1]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, final
+from typing import Any, Final, final
 
 from chameleonapi.analysis.engine.attributes import METHODS
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
-from chameleonapi.analysis.engine.values import Unknown
+from chameleonapi.analysis.engine.values import SizedList, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression
 from chameleonapi.analysis.trace import Place
 
@@ -43,7 +43,7 @@ class AnswerDict(dict[str, Any]):
     ``sizes`` holds the length of each such list, so that asking for its key asks about that.
     """
 
-    __slots__ = ("_names", "_source", "_todo", "sizes")
+    __slots__ = ("_is_changed", "_names", "_source", "_todo", "sizes")
 
     def __init__(
         self,
@@ -56,6 +56,14 @@ class AnswerDict(dict[str, Any]):
         self._source = source
         self._todo = source
         self._names: dict[str, str | None] = {}  # in the record; None of what is always there
+        self._is_changed = source is None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is what the API answered, nothing less and nothing more."""
+        if self._todo is not None:
+            return True
+        return not self._is_changed and all(map(_is_as_answered, dict.values(self)))
 
     def with_items(self, items: Mapping[str, Any]) -> AnswerDict:
         """Return a copy with other values."""
@@ -103,11 +111,27 @@ class AnswerDict(dict[str, Any]):
         return not isinstance(key, Unknown) and key in self
 
 
+def _is_as_answered(value: Any) -> bool:
+    if type(value) is SizedList:
+        return value.size is not None and all(map(_is_as_answered, value))
+    if type(value) is AnswerDict:
+        return value.is_whole
+    return type(value) is Tainted
+
+
+_CHANGES: Final = frozenset(
+    ["pop", "setdefault", "__delitem__", "__ior__", "__setitem__", "clear", "popitem", "update"]
+)
+
+
 def _at_key(name: str) -> Callable[..., Any]:
     inner = getattr(dict, name)
+    changes = name in _CHANGES
 
     def method(self: AnswerDict, key: Any, *rest: Any) -> Any:
         self._look(key)
+        if changes:
+            self._is_changed = True
         return inner(self, key, *rest)
 
     return method
@@ -115,9 +139,12 @@ def _at_key(name: str) -> Callable[..., Any]:
 
 def _at_all(name: str) -> Callable[..., Any]:
     inner = getattr(dict, name)
+    changes = name in _CHANGES
 
     def method(self: AnswerDict, *rest: Any, **named: Any) -> Any:
         self._look()
+        if changes:
+            self._is_changed = True
         return inner(self, *rest, **named)
 
     return method

@@ -57,13 +57,15 @@ def _print(machine: Machine, arguments: Arguments, named: Named) -> None:
         emit_value(machine, EffectLevel.EXTERNAL, "print", "print ", arguments[0])
         return
     shown_ones = " ".join(render(one) for one in arguments)
-    concrete = " ".join(render(one, concrete=True) for one in arguments)
+    concrete = ""
+    if machine.budget.shows_values:
+        concrete = f"print {' '.join(render(one, concrete=True) for one in arguments)}"
     machine.effect(
         EffectLevel.EXTERNAL,
         "print",
         f"print {shown_ones}",
         machine.linker.line_of(machine.span),
-        concrete=f"print {concrete}",
+        concrete=concrete,
     )
     del named
 

@@ -15,7 +15,7 @@ from chameleonapi.analysis.engine.library.ordering import order
 from chameleonapi.analysis.engine.lifting import is_touched, pin, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
-from chameleonapi.analysis.engine.operations import Stream, drain, iterate, length, truth
+from chameleonapi.analysis.engine.operations import Stream, drain, in_order, iterate, length, truth
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 
 __all__ = ["count_items", "fill_dict"]
@@ -371,7 +371,7 @@ def _add(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
 
 
 def _discard(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
-    for one in list(value):
+    for one in in_order(value):
         if equal(machine, one, arguments[0]):
             value.discard(one)
             return
