@@ -14,6 +14,7 @@ import chameleonapi
 from chameleonapi import errors
 from chameleonapi.apis import api_ids
 from chameleonapi.cli.analyze import FOUND
+from chameleonapi.cli.certify import NOT_PROVED
 from chameleonapi.cli.main import BROKEN_PIPE, INTERRUPTED, make_parser
 from chameleonapi.decision import Kind, Order, Predicate, Status
 from chameleonapi.report import page as report_page
@@ -129,7 +130,7 @@ def test_every_error_is_on_its_page():
 
 def test_every_other_exit_code_is_on_the_page():
     codes = {int(row[0]) for row in table("errors.md", "| exit code | when |")}
-    assert codes == {0, 1, FOUND, INTERRUPTED, BROKEN_PIPE}
+    assert codes == {0, 1, FOUND, NOT_PROVED, INTERRUPTED, BROKEN_PIPE}
     assert not codes & {getattr(errors, name).exit_code for name in errors.__all__} - {1}
 
 

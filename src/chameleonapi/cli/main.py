@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import chameleonapi
 from chameleonapi.cli import (
     analyze,
+    certify,
     customize,
     doctor,
     evaluate,
@@ -28,6 +29,7 @@ COMMANDS = (
     analyze,
     customize,
     evaluate,
+    certify,
     serve,
     run_command,
     models,

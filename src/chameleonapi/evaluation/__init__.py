@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from chameleonapi.evaluation.abstention import Abstention, abstain, find_abstention
+from chameleonapi.evaluation.certificate import Bound, Certificate, certify
 from chameleonapi.evaluation.record import (
     Comparison,
     DataSummary,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from chameleonapi.evaluation.measure import evaluate
 
 __all__ = [
+    "Abstention",
+    "Bound",
+    "Certificate",
     "Comparison",
     "DataSummary",
     "Evaluation",
@@ -34,8 +39,11 @@ __all__ = [
     "Method",
     "MethodResult",
     "Rate",
+    "abstain",
+    "certify",
     "check_disjoint",
     "evaluate",
+    "find_abstention",
 ]
 
 _HOMES = {"check_disjoint": "leakage", "evaluate": "measure"}

@@ -13,9 +13,17 @@ from torch import Tensor
 
 from chameleonapi.apis import LabelScores, label_answer
 from chameleonapi.decision import NO_FLAGS, Cases, DecisionProcess, Truth
+from chameleonapi.errors import UnsupportedError
 from chameleonapi.evaluation.labelled import Head, LabelledFeatures
+from chameleonapi.losses import compile_decision
 
-__all__ = ["acceptable_outcomes", "outcome_space", "served_decisions", "truths"]
+__all__ = [
+    "acceptable_outcomes",
+    "decision_margins",
+    "outcome_space",
+    "served_decisions",
+    "truths",
+]
 
 _BATCH = 512
 
@@ -50,6 +58,28 @@ def served_decisions(
         if advance is not None:
             advance(len(rows))
     return decided
+
+
+def decision_margins(
+    process: DecisionProcess, head: Head, features: Float[Tensor, "examples dimension"]
+) -> list[float] | None:
+    """Return how far, in logits, the scores are from leading to another decision.
+
+    None where the decision hangs on more than scores.
+    """
+    try:
+        compiled = compile_decision(process, head.labels)
+    except UnsupportedError:
+        return None
+    found: list[float] = []
+    for batch in torch.split(features, _BATCH):
+        with torch.no_grad():
+            margins = compiled.margins(head.logits(batch), temperature=0.0)
+        if compiled.is_factored:
+            # Two columns to a flag; the flag that is nearest to its border counts.
+            margins = margins.reshape(len(margins), -1, 2).amax(-1).amin(-1, keepdim=True)
+        found += margins.amax(-1).tolist()
+    return found
 
 
 def truths(process: DecisionProcess, data: LabelledFeatures) -> list[Truth]:

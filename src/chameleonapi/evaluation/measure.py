@@ -13,6 +13,7 @@ from chameleonapi.errors import DataError, UsageError
 from chameleonapi.evaluation.bootstrap import Resampled, resample
 from chameleonapi.evaluation.decisions import (
     acceptable_outcomes,
+    decision_margins,
     outcome_space,
     served_decisions,
 )
@@ -117,7 +118,7 @@ def evaluate(
         ),
         methods=results,
         comparisons=_compare(methods, ours, wrong, balanced, confidence),
-        examples=_examples(test, acceptable, decided, outcomes),
+        examples=_examples(test, acceptable, decided, outcomes, _margins(process, methods, test)),
         seed=seed,
         confidence=confidence,
         resamples=resamples,
@@ -201,11 +202,19 @@ def _compare(
     return tuple(made)
 
 
+def _margins(
+    process: DecisionProcess, methods: Sequence[Method], test: LabelledFeatures
+) -> dict[str, list[float]]:
+    found = {one.name: decision_margins(process, one.head, test.features) for one in methods}
+    return {name: rows for name, rows in found.items() if rows is not None}
+
+
 def _examples(
     test: LabelledFeatures,
     acceptable: Sequence[frozenset[str]],
     decided: Mapping[str, Sequence[str]],
     outcomes: Sequence[str],
+    margins: Mapping[str, Sequence[float]],
 ) -> tuple[ExampleResult, ...]:
     return tuple(
         ExampleResult(
@@ -214,6 +223,7 @@ def _examples(
             present=tuple(label for label, here in zip(test.labels, present, strict=True) if here),
             acceptable=tuple(one for one in outcomes if one in acceptable[row]),
             decided={name: rows[row] for name, rows in decided.items()},
+            margins={name: round(rows[row], 4) for name, rows in margins.items()},
         )
         for row, present in enumerate((test.present & test.known).tolist())
     )

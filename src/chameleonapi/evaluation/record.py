@@ -96,13 +96,18 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """One test example and what each method decided."""
+    """One test example and what each method decided.
+
+    ``margins`` says by how much, in logits: how far the scores are from leading elsewhere. It is
+    empty where scores alone do not say.
+    """
 
     id: str
     file: str
     present: tuple[str, ...]
     acceptable: tuple[str, ...]
     decided: Mapping[str, str] = field(hash=False)
+    margins: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
