@@ -60,7 +60,7 @@ class Advance(Protocol):
     """Reports that so much of a step is done."""
 
     def __call__(self, done: int, total: int) -> None:
-        """Set the number of finished parts and of all parts."""
+        """Set the number of finished parts and of all parts, 0 where that is not known."""
         ...
 
 
@@ -91,7 +91,7 @@ class TerminalProgress:
                 task = progress.add_task(title, total=None)
 
                 def advance(done: int, total: int) -> None:
-                    progress.update(task, completed=done, total=total)
+                    progress.update(task, completed=done, total=total or None)
 
                 yield advance
         if not self._quiet:

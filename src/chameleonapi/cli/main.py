@@ -12,6 +12,7 @@ from chameleonapi.cli import (
     analyze,
     certify,
     customize,
+    data,
     doctor,
     evaluate,
     models,
@@ -28,6 +29,7 @@ __all__ = ["COMMANDS", "main", "make_parser", "run"]
 COMMANDS = (
     analyze,
     customize,
+    data,
     evaluate,
     certify,
     serve,

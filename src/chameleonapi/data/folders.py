@@ -24,7 +24,7 @@ from chameleonapi.data.examples import Dataset, Example
 from chameleonapi.data.pictures import probe_picture
 from chameleonapi.errors import DataError, InputError
 
-__all__ = ["finish_dataset", "load_dataset", "save_dataset"]
+__all__ = ["finish_dataset", "load_dataset", "save_dataset", "write_header"]
 
 
 def load_dataset(
@@ -150,6 +150,12 @@ def finish_dataset(
     folder: Path, dataset: Dataset, lines: list[str], *, origin: Mapping[str, Any] | None
 ) -> None:
     """Write the lines and the header beside pictures that are there, and flush them to disk."""
+    _write(folder / LINES_FILE, "".join(f"{line}\n" for line in lines))
+    write_header(folder, dataset, origin=origin)
+
+
+def write_header(folder: Path, dataset: Dataset, *, origin: Mapping[str, Any] | None) -> None:
+    """Write ``dataset.json`` beside lines and pictures that are there."""
     header = {
         "schema": SCHEMA,
         "name": dataset.name,
@@ -159,7 +165,6 @@ def finish_dataset(
         "labels": list(dataset.labels),
         "parents": {label: list(above) for label, above in dataset.parents.items()},
     }
-    _write(folder / LINES_FILE, "".join(f"{line}\n" for line in lines))
     _write(folder / DATASET_FILE, json.dumps(header, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -22,11 +22,14 @@ __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
     "Picture",
+    "PictureFacts",
     "SquareReader",
+    "examine_picture",
     "probe_picture",
     "read_picture",
     "read_square",
     "resize_crop",
+    "shrink_picture",
 ]
 
 Picture = UInt8[np.ndarray, "height width 3"]
@@ -36,6 +39,7 @@ FORMATS: Final = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000
+_ORIENTATION: Final = 0x0112
 
 _HINT: Final = "Send a JPEG, PNG, GIF, BMP, WebP or TIFF picture."
 
@@ -90,6 +94,52 @@ def probe_picture(
     """
     with _open(content, max_bytes, max_pixels) as image:
         return image.size
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """What is special about a readable picture.
+
+    Attributes:
+        is_animated: it has several frames, of which the first is read.
+        is_turned: its metadata turn it by a quarter, so that width and height change places.
+    """
+
+    is_animated: bool
+    is_turned: bool
+
+
+def examine_picture(content: bytes) -> PictureFacts:
+    """Decode a picture, if small as a thumbnail, and say what is special about it.
+
+    Raises:
+        InputError: and nothing else, if it cannot be read.
+    """
+    read_picture(content, target_side=64)
+    with _open(content, MAX_BYTES, MAX_PIXELS) as image:
+        try:
+            frames = int(getattr(image, "n_frames", 1))
+            turn = int(image.getexif().get(_ORIENTATION, 1))
+        except Exception:  # noqa: BLE001  damaged metadata does not make the picture unreadable
+            frames, turn = 1, 1
+        return PictureFacts(frames > 1 and image.format != "MPO", turn in {5, 6, 7, 8})
+
+
+def shrink_picture(content: bytes, short_side: int) -> bytes:
+    """Return a picture as JPEG, upright, its short side reduced to ``short_side`` if it is longer.
+
+    Raises:
+        InputError: and nothing else, if it cannot be read.
+    """
+    image = Image.fromarray(read_picture(content, target_side=short_side))
+    width, height = image.size
+    if min(width, height) > short_side:
+        scale = short_side / min(width, height)
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=90)
+    return out.getvalue()
 
 
 def _open(content: bytes, max_bytes: int, max_pixels: int) -> Image.Image:
