@@ -225,6 +225,9 @@ class Trace:
     ``steps`` are the tests and, among them, what else of the answer the run went by: two
     answers on which all of them come out alike have the same effects. None if that is not
     known.
+    ``failures`` are places after the call where an exception ended the run, or a part of it, that
+    no statement of the application raises: where that is so on every answer, it is likely that
+    the application was misunderstood.
     """
 
     end: End
@@ -236,6 +239,7 @@ class Trace:
     bounds: tuple[int, ...] = ()
     remarks: tuple[Notice, ...] = ()
     steps: tuple[Step, ...] | None = None
+    failures: tuple[Gap, ...] = ()
 
 
 class Program(Protocol):

@@ -45,3 +45,4 @@ class Raised(BaseException):
         super().__init__(value)
         self.value = value
         self.span: Any = None  # where, as soon as a frame is left
+        self.is_meant = False  # whether a statement of the application raises it

@@ -82,6 +82,7 @@ class Machine:
         self.is_filling = False  # whether a frozen dataclass is being made
         self.bounds: set[int] = set()
         self.remarks: dict[tuple[str, Span], Notice] = {}
+        self.failures: dict[Span, Gap] = {}
         # texts put together of pieces that cannot be confused: constants between, and parts
         self.joins: dict[Expression, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
         self._visits: dict[str, int] = {}
@@ -209,6 +210,14 @@ class Machine:
         """Record something at the current place that is computed as written, but hardly meant."""
         self.remarks.setdefault((code, self.span), Notice(code, message, self.span))
 
+    def fail(self, error: BaseException, span: Span) -> None:
+        """Record that an exception which nobody raised on purpose cut a part of the run short."""
+        if self.has_called:
+            name = type(error).__name__
+            self.failures.setdefault(
+                span, Gap("always-fails", f"Every run fails here with {name}: {error}.", span)
+            )
+
     def effect(
         self,
         level: EffectLevel,
@@ -247,6 +256,7 @@ class Machine:
         self._called.clear()
         self.bounds.clear()
         self.remarks.clear()
+        self.failures.clear()
         self.cut.clear()
 
     def renew(self) -> None:

@@ -264,6 +264,7 @@ class EngineProgram:
             tuple(sorted(machine.bounds)),
             tuple(machine.remarks.values()),
             tuple(machine.steps_taken),
+            tuple(machine.failures.values()),
         )
 
     def _run(self, machine: Machine, entry: Entry) -> End:
@@ -282,6 +283,8 @@ class EngineProgram:
             is_exit = isinstance(error, SystemExit)
             name = describe(error)
             machine.span = raised.span or machine.span
+            if isinstance(error, Exception) and not raised.is_meant:
+                machine.fail(error, machine.span)
             shown = render(error)
             machine.effect(
                 EffectLevel.EXTERNAL,

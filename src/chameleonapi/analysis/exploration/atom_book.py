@@ -27,6 +27,7 @@ from chameleonapi.decision import (
     Exists,
     ExistsInTop,
     FirstAmong,
+    Function,
     IntervalSet,
     LabelTest,
     LengthAtLeast,
@@ -166,6 +167,20 @@ class AtomBook:
                 if weight != 1:
                     count = Arithmetic("*", Constant(float(weight)), count)
                 total = count if total is None else Arithmetic("+", total, count)
+        assert total is not None
+        return Compare(total, IntervalSet.at_least(float(least)))
+
+    def different(self, groups: Sequence[Letters], least: int) -> Predicate:
+        """Elements of at least so many of the groups occur, however many of each."""
+        total: Number | None = None
+        for letters in groups:
+            path, group = self._only(letters)
+            ids = self._ids(path, group)
+            count: Number = Aggregate("count", path, None, ids[0])
+            for one in ids[1:]:
+                count = Arithmetic("+", count, Aggregate("count", path, None, one))
+            count = Function("min", (count, Constant(1.0)))
+            total = count if total is None else Arithmetic("+", total, count)
         assert total is not None
         return Compare(total, IntervalSet.at_least(float(least)))
 

@@ -103,7 +103,7 @@ class LabelDimension:
             return self.index_of(default) or 0 if isinstance(default, str) else 0
         return self._class_of[-1]
 
-    def refine(self, signature: bytes) -> bool:
+    def refine(self, signature: Sequence[int]) -> bool:
         """Split bins by a column of test results; return whether anything was split."""
         found: dict[tuple[int, int], int] = {}
         made = [
@@ -116,6 +116,15 @@ class LabelDimension:
         for i, one in enumerate(made):
             self.members[one].append(i)
         return True
+
+    def split(self, index: int, groups: Sequence[Sequence[str]]) -> None:
+        """Give each of these groups of values of a bin a bin of its own."""
+        signature = [0] * len(self.values)
+        for number, group in enumerate(groups):
+            for value in group:
+                if self._class_of[self._index[value]] == index:
+                    signature[self._index[value]] = number + 1
+        self.refine(signature)
 
     def arrange(self) -> None:
         """Number the bins by their labels, so that equal decisions get equal records."""

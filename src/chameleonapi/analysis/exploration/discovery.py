@@ -126,6 +126,16 @@ class Discovery:
                     found.append((path, inner))
         return tuple(found)
 
+    def labels_of(self, collection: str) -> tuple[tuple[str, LabelDimension], ...]:
+        """Return the text fields of a collection that tests read, by path."""
+        dims = self._lists.get(collection, {})
+        return tuple((path, one) for path, one in dims.items() if isinstance(one, LabelDimension))
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The lists whose elements tests read."""
+        return tuple(self._lists)
+
     # The loop
 
     def explore(self) -> Alphabet:

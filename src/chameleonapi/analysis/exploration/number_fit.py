@@ -108,9 +108,8 @@ class NumberSamples:
         runner = self._discovery.runner
         if runner.meter.is_exhausted:
             return False
-        trace = runner.trace(answer)
-        effects = frozenset((int(e.level), e.kind, e.span, e.key, e.member) for e in trace.effects)
-        self.seen.append(_Seen(answer, effects))
+        trace, observation = runner.look(answer)
+        self.seen.append(_Seen(answer, observation.effects))
         last: dict[_Place, Sight] = {}
         ordinals: Counter[Hashable] = Counter()
         for test in trace.tests:

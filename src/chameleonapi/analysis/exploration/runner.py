@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
@@ -107,6 +107,8 @@ class Runner:
         self.met: dict[str, Assumption] = {}  # unknown branches that a run has met
         self.ways: dict[Span, set[bool]] = {}  # how the tests at a place came out
         self.remarks: dict[Notice, None] = {}
+        self.reached = 0  # runs that got to the call
+        self._failed: Counter[Gap] = Counter()
         self._default: dict[str, Mapping[str, Any]] = {
             **{one.id: typical_answer(one) for one in iter_apis()},
             **self.others,
@@ -123,13 +125,16 @@ class Runner:
 
         A way that is known is recalled; then ``concrete`` texts are of another answer.
         """
-        return self._find(answer, is_counted=is_counted)[0]
+        return self.look(answer, is_counted=is_counted)[0]
 
     def observe(self, answer: Mapping[str, Any], *, is_counted: bool = True) -> Observation:
         """Return what happens on an answer."""
-        return self._find(answer, is_counted=is_counted)[1]
+        return self.look(answer, is_counted=is_counted)[1]
 
-    def _find(self, answer: Mapping[str, Any], *, is_counted: bool) -> tuple[Trace, Observation]:
+    def look(
+        self, answer: Mapping[str, Any], *, is_counted: bool = True
+    ) -> tuple[Trace, Observation]:
+        """Return both: everything that a run shows, and what it did."""
         if is_counted:
             self.meter.spend()
         given = {**self._beside, **answer} if self._beside else answer
@@ -169,11 +174,16 @@ class Runner:
             self.ways.setdefault(test.span, set()).add(test.value)
         for remark in trace.remarks:
             self.remarks.setdefault(remark)
+        is_here = False
         for one in trace.sites:
             if one.span == self.site.span:
-                self.is_reached = True
+                is_here = True
             else:
                 self.other_sites.setdefault(one.span, one)
+        if is_here:
+            self.is_reached = True
+            self.reached += 1
+            self._failed.update(trace.failures)
         for assumption in trace.assumptions:
             self.met.setdefault(assumption.key, assumption)
         if trace.end is End.ABORTED:
@@ -204,10 +214,16 @@ class Runner:
                 if len(self._numbers.get(shape, ())) > _MANY:
                     made.add((*one[:3], shape[3], one[4]))
                     self.merged_keys.add((*one[:3], shape[3], one[4]))
-                    self.effects.setdefault((*one[:3], shape[3], one[4]), self.effects[one])
+                    if one in self.effects:  # it may be one of another runner
+                        self.effects.setdefault((*one[:3], shape[3], one[4]), self.effects[one])
                     continue
             made.add(one)
         return frozenset(made)
+
+    @property
+    def failures(self) -> tuple[Gap, ...]:
+        """The places where every run fails that gets to the call: hardly what it really does."""
+        return tuple(gap for gap, count in self._failed.items() if count == self.reached)
 
     @property
     def other_apis(self) -> tuple[str, ...]:

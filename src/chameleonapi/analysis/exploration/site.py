@@ -21,6 +21,7 @@ from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table, standard_words
+from chameleonapi.analysis.exploration.twins import tell_labels_apart, try_different_labels
 from chameleonapi.analysis.exploration.verification import Comparison, compare
 from chameleonapi.analysis.trace import Assumption, CallSite, Entry, Program
 from chameleonapi.apis import ApiSpec, FieldKind, answer_keys, are_separate, get_api
@@ -234,6 +235,8 @@ class _Exploration:
             alphabet = self.discovery.explore()
             if not self.runner.is_reached:
                 return self._explored(None, ())
+            if not attempt and try_different_labels(self.discovery, self.runner, alphabet):
+                alphabet = self.discovery.explore()
             draft = self._fit(alphabet)
             if draft is None:
                 numbers = self._fit_numbers(alphabet, None)
@@ -377,7 +380,7 @@ class _Exploration:
 
     def _learn(self, draft: Draft, comparison: Comparison) -> bool:
         """Take what counterexamples teach; return whether another attempt can do better."""
-        is_better = False
+        is_better = is_split = False
         for answer, trace in comparison.differing:
             is_better |= self.discovery.absorb(trace, answer)
             word = draft.alphabet.word_of(answer)
@@ -386,7 +389,12 @@ class _Exploration:
             self.known.append(answer)
             plain = draft.alphabet.answer(word)
             observed = self.runner.observe(plain).effects
-            is_better |= draft.outcome_of(observed) != draft.process.decide(plain).id
+            if draft.outcome_of(observed) != draft.process.decide(plain).id:
+                is_better = True
+            elif not is_split:
+                # Labels that each test takes alike may still be told from each other.
+                is_split = tell_labels_apart(self.discovery, self.runner, answer)
+                is_better |= is_split
         return is_better
 
     # The end
@@ -547,7 +555,9 @@ class _Exploration:
             self.runner.is_reached,
             process,
             self.decides,
-            gaps if process is not None else (*gaps, *self.runner.gaps),
+            gaps
+            if process is not None
+            else (*gaps, *self.runner.gaps, *(() if self.decides else self.runner.failures)),
             tuple(self.runner.met.values()),
             tuple(self.discovery.questions),
             self.discovery.texts,

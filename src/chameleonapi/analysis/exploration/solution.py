@@ -10,6 +10,7 @@ from typing import Final
 from chameleonapi.analysis.exploration.alphabet import Word
 from chameleonapi.analysis.exploration.atom_book import AtomBook, all_of
 from chameleonapi.analysis.exploration.automaton_fit import fit_automaton
+from chameleonapi.analysis.exploration.distinct_counts import fit_distinct_count
 from chameleonapi.analysis.exploration.problem import Fit, Letters, Problem, Rule
 from chameleonapi.analysis.exploration.shapes import fit_shape
 from chameleonapi.analysis.exploration.threshold_functions import fit_threshold_function
@@ -142,7 +143,7 @@ def _fit(problem: Problem, states: int, name: str) -> Fit | None:
     if fit is not None:
         return fit
     if problem.by is None:
-        for one in fit_threshold_function(problem):
+        for one in (*fit_distinct_count(problem), *fit_threshold_function(problem)):
             if problem.agrees(one.predict):
                 return one
         return fit_automaton(problem, states, name)

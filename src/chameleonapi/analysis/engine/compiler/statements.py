@@ -23,6 +23,8 @@ __all__ = ["handler_plan", "run_handlers"]
 
 _EXITS = frozenset({"exit", "quit", "_exit", "abort", "usage", "error", "print_help"})
 _ENDLESS_ROUNDS = 300  # of a loop that nothing in it leaves
+# What comes of a value that is used for what it is not: rarely what an application counts on.
+_MISUSE = (AttributeError, NameError, NotImplementedError, TypeError)
 _NOWHERE = -1  # no loop ends because of such a stop: nothing comes after it
 
 
@@ -224,7 +226,9 @@ def _raise(c: Compiler, node: ast.Raise) -> Code:
         machine.span = span
         error = as_exception(machine, found)
         link(error, frame.error, cause(frame) if has_cause else MISSING)
-        raise Raised(error)
+        raised = Raised(error)
+        raised.is_meant = True
+        raise raised
 
     return run
 
@@ -238,7 +242,9 @@ def _assert(c: Compiler, node: ast.Assert) -> Code:
         frame.machine.span = span
         if not truth(frame.machine, value):
             text = message(frame)
-            raise Raised(AssertionError(*([] if text is None else [text])))
+            raised = Raised(AssertionError(*([] if text is None else [text])))
+            raised.is_meant = True
+            raise raised
 
     return run
 
@@ -272,12 +278,28 @@ def find_handler(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
     return None
 
 
+def catches_all(frame: Frame, handlers: Handlers) -> bool:
+    """Tell whether no handler asks for the sort of exception that misuse of a value raises."""
+    kinds = [None if kind is None else kind(frame) for kind, _, _ in handlers]
+    return not any(one is not None and one in _MISUSE for one in _flat(kinds))
+
+
+def _flat(kinds: Iterable[Any]) -> Iterator[Any]:
+    for one in kinds:
+        if isinstance(one, tuple):
+            yield from _flat(one)
+        else:
+            yield one
+
+
 def run_handlers(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
     """Run the handler of an exception, or raise it again."""
     found = find_handler(frame, raised, handlers)
     if found is None:
         raise raised
     name, body = found
+    if isinstance(raised.value, _MISUSE) and not raised.is_meant and catches_all(frame, handlers):
+        frame.machine.fail(raised.value, raised.span or frame.machine.span)
     outer = frame.error, frame.raised
     frame.error, frame.raised = raised.value, raised
     raised.span = raised.span or frame.machine.span
