@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chameleonapi.cli.console import TerminalProgress, notes, output, print_json
+from chameleonapi.cli.data_fetching import add_open_images, add_photos
 from chameleonapi.cli.import_table import print_import
 from chameleonapi.cli.options import add_json
 from chameleonapi.errors import UsageError
@@ -28,6 +29,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     actions = parser.add_subparsers(metavar="ACTION", required=True, title="actions")
     _add_import(actions)
     _add_inspect(actions)
+    add_open_images(actions)
+    add_photos(actions)
 
 
 def _add_import(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -125,7 +125,7 @@ def examine_picture(content: bytes) -> PictureFacts:
         return PictureFacts(frames > 1 and image.format != "MPO", turn in {5, 6, 7, 8})
 
 
-def shrink_picture(content: bytes, short_side: int) -> bytes:
+def shrink_picture(content: bytes, short_side: int, *, quality: int = 90) -> bytes:
     """Return a picture as JPEG, upright, its short side reduced to ``short_side`` if it is longer.
 
     Raises:
@@ -138,7 +138,7 @@ def shrink_picture(content: bytes, short_side: int) -> bytes:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=90)
+    image.save(out, "JPEG", quality=quality)
     return out.getvalue()
 
 
