@@ -121,7 +121,7 @@ def test_others_can_add_theirs_but_not_twice(monkeypatch, small):
         return small
 
     assert load_backbone("test:mine@32") is small
-    assert backbone_names() == (NAME, "test:mine")
+    assert backbone_names() == (NAME, f"{NAME}+stages", "test:mine")
     with pytest.raises(UsageError, match="registered already"):
         register_backbone("test:mine")(load)
     for name in ("mine", "test:", ":mine", "test:mine@32"):
@@ -169,3 +169,23 @@ def test_a_missing_file_says_how_to_get_it_back(monkeypatch):
     )
     with pytest.raises(ModelError, match=r"cannot be read: .*--force-reinstall"):
         load_backbone()
+
+
+def test_stages_follow_the_final_features_and_are_pooled_maps():
+    plain, staged = load_backbone(f"{NAME}@64"), load_backbone(f"{NAME}+stages@64")
+    assert staged.name == f"{NAME}+stages@64"
+    assert staged.sha256 == plain.sha256
+    assert staged.dimension == 5888
+    pixels = torch.randn((2, 3, 64, 64), generator=torch.Generator().manual_seed(0))
+    found = staged.features(pixels)
+    assert found.shape == (2, 5888)
+    torch.testing.assert_close(found[:, :1280], plain.features(pixels))
+    seen = []
+    network = staged.network
+    for number in (7, 10, 12, 14, 15):
+        network.blocks[number].depthwise.register_forward_hook(
+            lambda module, given, maps: seen.append(maps.mean((2, 3)))
+        )
+    staged.features(pixels)
+    torch.testing.assert_close(found[:, 1280:], torch.cat(seen, 1))
+    assert staged.features(pixels[:0]).shape == (0, 5888)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import chameleonapi
 from chameleonapi.cli import (
     analyze,
+    benchmark,
     certify,
     customize,
     data,
@@ -32,6 +33,7 @@ COMMANDS = (
     data,
     evaluate,
     certify,
+    benchmark,
     serve,
     run_command,
     models,

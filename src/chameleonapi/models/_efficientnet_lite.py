@@ -7,7 +7,7 @@ leaves no running statistics that training on few examples could spoil.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, final
 
 import torch
@@ -79,17 +79,32 @@ class _Block(nn.Module):
         self.project = _Convolution(wide, channels_out, 1, linear=True)
         self.adds = stride == 1 and channels_in == channels_out
 
-    def forward(self, maps: Tensor) -> Tensor:
-        found: Tensor = self.project(self.depthwise(self.expand(maps)))
+    def filtered(self, maps: Tensor) -> Tensor:
+        """Return the maps before they are projected."""
+        found: Tensor = self.depthwise(self.expand(maps))
+        return found
+
+    def projected(self, maps: Tensor, filtered: Tensor) -> Tensor:
+        """Finish the block on ``maps`` from what ``filtered`` returned for it."""
+        found: Tensor = self.project(filtered)
         return found + maps if self.adds else found
+
+    def forward(self, maps: Tensor) -> Tensor:
+        return self.projected(maps, self.filtered(maps))
 
 
 @final
 class EfficientNetLite(nn.Module):
-    """The network up to its pooled features; the classifier of its origin is left out."""
+    """The network up to its pooled features; the classifier of its origin is left out.
 
-    def __init__(self) -> None:
+    Args:
+        stages: numbers of the blocks whose filtered maps are pooled too; they follow the final
+            features, in this order.
+    """
+
+    def __init__(self, stages: Sequence[int] = ()) -> None:
         super().__init__()
+        self.stages = tuple(stages)
         self.stem = _Convolution(3, 32, 3, stride=2)
         blocks = []
         channels = 32
@@ -112,19 +127,38 @@ class EfficientNetLite(nn.Module):
         self, pixels: Float[Tensor, "batch 3 side side"]
     ) -> Float[Tensor, "batch dimension"]:
         maps = self.stem(pixels)
-        for block in self.blocks:
-            maps = block(maps)
+        pooled: list[Tensor] = []
+        for number, block in enumerate(self.blocks):
+            assert isinstance(block, _Block)
+            filtered = block.filtered(maps)
+            if number in self.stages:
+                pooled.append(filtered.mean((2, 3)))
+            maps = block.projected(maps, filtered)
         found: Tensor = self.head(maps).mean((2, 3))
-        return found
+        return torch.cat([found, *pooled], 1)
+
+    @property
+    def dimension(self) -> int:
+        """Number of features."""
+        wide = 0
+        for number in self.stages:
+            block = self.blocks[number]
+            assert isinstance(block, _Block)
+            wide += block.depthwise.convolution.out_channels
+        return DIMENSION + wide
 
 
-def build_lite0(state: Mapping[str, Tensor]) -> EfficientNetLite:
+def build_lite0(state: Mapping[str, Tensor], stages: Sequence[int] = ()) -> EfficientNetLite:
     """Make the network from weights in the form that ``efficientnet_lite_pytorch`` saves.
+
+    Args:
+        state: the weights.
+        stages: blocks whose maps are pooled as well.
 
     Raises:
         ModelError: if a weight is missing or has another shape.
     """
-    network = EfficientNetLite()
+    network = EfficientNetLite(stages)
     places = [("_conv_stem", "_bn0", network.stem), ("_conv_head", "_bn1", network.head)]
     for index, block in enumerate(network.blocks):
         assert isinstance(block, _Block)

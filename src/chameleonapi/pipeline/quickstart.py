@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import chameleonapi
 from chameleonapi.analysis import Vocabulary, analyze
 from chameleonapi.apis import LabelScores, Request, label_answer
 from chameleonapi.data import Dataset, read_square
 from chameleonapi.data.scenes import SCENES_VERSION, make_scenes, scene_labels
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.errors import NothingFoundError, ServingError, UnsupportedError, UsageError
+from chameleonapi.errors import NothingFoundError, ServingError, UnsupportedError
 from chameleonapi.evaluation import Evaluation
 from chameleonapi.models import (
     Backbone,
@@ -25,6 +24,7 @@ from chameleonapi.models import (
     load_backbone,
 )
 from chameleonapi.pipeline.customization import CACHE, compare, picture_files
+from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.featuring import split_features
 from chameleonapi.pipeline.hosting import GENERIC
 from chameleonapi.pipeline.live_run import LiveRun, run_live
@@ -73,12 +73,7 @@ def example_application() -> Path:
     Raises:
         UsageError: if this installation holds no examples.
     """
-    package = Path(chameleonapi.__file__).resolve().parent
-    for folder in (package / "examples", package.parents[1] / "examples" / "apps"):
-        found = folder / "smart_bin.py"
-        if found.is_file():
-            return found
-    raise UsageError("this installation holds no example applications.", hint="Name one: --app.")
+    return example_folder("apps") / "smart_bin.py"
 
 
 def scene_vocabulary() -> Vocabulary:

@@ -13,6 +13,7 @@ from torch import Tensor
 from chameleonapi.losses import DecisionLoss
 from chameleonapi.training.judge import Judge, balanced_weights
 from chameleonapi.training.loop import Layer
+from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.settings import TrainSettings
 
 __all__ = ["DecisionTask", "Examples"]
@@ -76,11 +77,12 @@ class DecisionTask:
     ) -> Float[Tensor, ""]:
         """Return main loss, share of the ordinary loss, and pull towards the start."""
         batch = self.train.take(rows)
-        if self.settings.noise:
-            noise = torch.randn(batch.features.shape, generator=generator)
-            batch = batch._replace(features=batch.features + self.settings.noise * noise)
         change = self._change(layer)
         logits = _changed(batch, change)
+        if self.settings.noise:
+            changed = len(change.bias)
+            noise = logit_noise(change.weight, len(rows), self.settings.noise, generator)
+            logits = torch.cat([logits[:, :changed] + noise, logits[:, changed:]], 1)
         total = self.main(logits, batch.acceptable, batch.present, batch.known)
         if self.settings.ordinary:
             extra = self.ordinary(logits, batch.acceptable, batch.present, batch.known)

@@ -16,6 +16,7 @@ from chameleonapi.models import LinearHead
 from chameleonapi.training.checkpoints import Checkpoint
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.loop import Advance, Epoch, Layer, fit
+from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.settings import TrainSettings
 
 __all__ = ["GENERIC_SETTINGS", "GenericModel", "train_generic"]
@@ -53,12 +54,9 @@ class _AllLabels:
     def loss(
         self, layer: Layer, rows: Int[Tensor, " batch"], generator: torch.Generator
     ) -> Float[Tensor, ""]:
-        features = self.features[rows]
+        logits = torch.addmm(layer.bias, self.features[rows], layer.weight.T)
         if self.settings.noise:
-            features = features + self.settings.noise * torch.randn(
-                features.shape, generator=generator
-            )
-        logits = torch.addmm(layer.bias, features, layer.weight.T)
+            logits = logits + logit_noise(layer.weight, len(rows), self.settings.noise, generator)
         pull = self.settings.pull * layer.weight.square().sum()
         return _cross_entropy(logits, self.present[rows], self.known[rows]) + pull
 

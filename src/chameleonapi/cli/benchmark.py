@@ -1,0 +1,135 @@
+"""``chameleon benchmark``: incorrect decisions over many applications, settings and seeds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from chameleonapi.cli.console import TerminalProgress, output, print_json
+from chameleonapi.environment import restart_tuned
+
+__all__ = ["add_to"]
+
+_BENCHMARKS = ("photos", "scenes", "open-images")
+_SETTINGS = ("same-pool", "deployed")
+_MOST_SEEDS = 100
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "benchmark",
+        help="measure ours and every baseline on many applications",
+        description="Analyse example applications, customise a model for each with several "
+        "divisions of the data, and compare incorrect decisions with honest baselines. What is "
+        "finished is kept: the same command goes on from it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("benchmark", choices=_BENCHMARKS, help="which data")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the folder with the photographs and index.csv; scenes are made there",
+    )
+    parser.add_argument(
+        "--setting",
+        choices=_SETTINGS,
+        default="deployed",
+        help="same-pool: both models learn from the same pictures; deployed: the generic model "
+        "never saw the application's (default: deployed)",
+    )
+    parser.add_argument(
+        "--seeds", type=_seeds, default=1, metavar="N", help="how many divisions (default: 1)"
+    )
+    parser.add_argument(
+        "--first-seed",
+        type=_not_negative,
+        default=0,
+        metavar="N",
+        help="number of the first of them (default: 0)",
+    )
+    parser.add_argument(
+        "--apps", type=_names, default=(), metavar="NAME,...", help="only these applications"
+    )
+    parser.add_argument(
+        "--shots",
+        type=_shots,
+        default=(200,),
+        metavar="N,...",
+        help="labelled examples for each set of right outcomes, where the pool is not shared "
+        "(default: 200)",
+    )
+    parser.add_argument(
+        "--backbone", default="", metavar="NAME", help="of all models (default: that of customize)"
+    )
+    parser.add_argument(
+        "--resume",
+        type=Path,
+        default=Path("chameleon-benchmark"),
+        metavar="FOLDER",
+        help="keeps features and finished parts (default: chameleon-benchmark)",
+    )
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the record there; - for standard output"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    restart_tuned(sys.argv[1:])
+    from chameleonapi.pipeline.benchmark import BenchmarkSettings, run_benchmark
+    from chameleonapi.report.terminal.benchmark import benchmark_table
+
+    to_output = options.json == "-"
+    first: int = options.first_seed
+    record = run_benchmark(
+        BenchmarkSettings(
+            options.benchmark,
+            options.data,
+            options.setting,
+            options.resume,
+            tuple(range(first, first + options.seeds)),
+            options.shots,
+            options.apps,
+            options.backbone,
+        ),
+        TerminalProgress(quiet=to_output),
+    )
+    if to_output:
+        print_json(record.to_json())
+        return 0
+    if options.json:
+        record.save(Path(options.json))
+    output().print(benchmark_table(record.to_json()))
+    return 0
+
+
+def _seeds(text: str) -> int:
+    number = _not_negative(text)
+    if not 1 <= number <= _MOST_SEEDS:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected 1 to {_MOST_SEEDS}")
+    return number
+
+
+def _not_negative(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(one.strip() for one in text.split(",") if one.strip())
+    if not names:
+        raise argparse.ArgumentTypeError("expected names of applications, joined by commas")
+    return names
+
+
+def _shots(text: str) -> tuple[int, ...]:
+    found = tuple(_not_negative(one.strip()) for one in text.split(","))
+    if min(found) < 2:
+        raise argparse.ArgumentTypeError("expected numbers from 2 on, joined by commas")
+    return found

@@ -1,0 +1,77 @@
+"""The applications of a benchmark, understood from their source once for all seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chameleonapi.analysis import Vocabulary
+from chameleonapi.analysis.confinement import ReportCache, analyze_confined
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.errors import NothingFoundError, UnknownNameError
+from chameleonapi.pipeline.progress import Progress
+
+__all__ = ["Application", "find_applications"]
+
+
+@dataclass(frozen=True)
+class Application:
+    """A decision process and the name that it is reported under."""
+
+    name: str
+    process: DecisionProcess
+
+
+def find_applications(
+    folder: Path,
+    vocabulary: Vocabulary,
+    names: Sequence[str],
+    progress: Progress,
+    *,
+    cache: Path,
+) -> list[Application]:
+    """Analyse every application of a folder, or those named.
+
+    An application with several decisions on labels counts once for each, with its line.
+    ``cache`` keeps the reports of applications that do not change.
+
+    Raises:
+        UnknownNameError: if a name is not there.
+        NothingFoundError: if one of them decides nothing on labels that the data has.
+    """
+    paths = {
+        one.stem: one
+        for one in sorted(folder.iterdir())
+        if one.suffix == ".py" or (one.is_dir() and any(one.glob("*.py")))
+    }
+    for name in names:
+        if name not in paths:
+            raise UnknownNameError("application", name, tuple(paths))
+    wanted = list(dict.fromkeys(names)) or list(paths)
+    found: list[Application] = []
+    with progress.step(f"analysis of {len(wanted)} applications") as advance:
+        for done, name in enumerate(wanted):
+            advance(done, len(wanted))
+            mine = _decisions(paths[name], name, vocabulary, ReportCache(cache))
+            if not mine and names:
+                raise NothingFoundError(
+                    f"{name} decides nothing on labels that this data has.",
+                    hint="Leave it out of --apps.",
+                )
+            found += mine
+        advance(len(wanted), len(wanted))
+    return found
+
+
+def _decisions(
+    path: Path, name: str, vocabulary: Vocabulary, cache: ReportCache
+) -> list[Application]:
+    processes = [
+        one
+        for one in analyze_confined(path, vocabulary=vocabulary, cache=cache).processes
+        if one.spec.task.value == "labels" and one.labels_read(vocabulary.labels)
+    ]
+    if len(processes) == 1:
+        return [Application(name, processes[0])]
+    return [Application(f"{name}:{one.call.line}", one) for one in processes]

@@ -1,0 +1,236 @@
+"""Run a benchmark: seeds, applications and numbers of examples, one cell after the other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import chameleonapi
+from chameleonapi.errors import ChameleonError, DataError, UnsupportedError, UsageError
+from chameleonapi.evaluation.environment import describe_environment
+from chameleonapi.models import Backbone, LinearHead, load_backbone
+from chameleonapi.pipeline.benchmark import BENCHMARKS, SETTINGS
+from chameleonapi.pipeline.benchmark.applications import Application, find_applications
+from chameleonapi.pipeline.benchmark.cells import Cell, CellFile, measure_cell
+from chameleonapi.pipeline.benchmark.division import Collection, Division
+from chameleonapi.pipeline.benchmark.intervals import CONFIDENCE
+from chameleonapi.pipeline.benchmark.photos import load_photos
+from chameleonapi.pipeline.benchmark.record import BenchmarkRecord
+from chameleonapi.pipeline.benchmark.scenes import SceneCollection
+from chameleonapi.pipeline.benchmark.summary import summarise
+from chameleonapi.pipeline.example_applications import example_folder
+from chameleonapi.pipeline.progress import Progress
+from chameleonapi.training import train_generic
+
+__all__ = ["BenchmarkSettings", "run_benchmark"]
+
+DEFAULT_SHOTS: Final = (200,)
+_RESAMPLES: Final = 2000
+# What decides how a cell comes out, besides its data.
+_ROOMS: Final = ("training", "losses", "decision", "evaluation", "pipeline/benchmark")
+
+
+@dataclass(frozen=True)
+class BenchmarkSettings:
+    """What to measure.
+
+    Attributes:
+        benchmark: one of ``BENCHMARKS``.
+        data: the folder with the data; scenes are made there.
+        setting: one of ``SETTINGS``.
+        seeds: of the divisions and the training.
+        shots: examples for each set of right outcomes; only where the pool is not shared.
+        applications: names; all if empty.
+        resume: folder that keeps features and finished cells.
+        backbone: name, or the default of ``load_backbone`` if empty.
+        development: measure on the half of the test pictures that never counts.
+    """
+
+    benchmark: str
+    data: Path
+    setting: str
+    resume: Path
+    seeds: tuple[int, ...] = (0,)
+    shots: tuple[int, ...] = DEFAULT_SHOTS
+    applications: tuple[str, ...] = ()
+    backbone: str = ""
+    development: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.benchmark not in BENCHMARKS or self.setting not in SETTINGS:
+            raise UsageError(
+                f"there is no benchmark {self.benchmark!r} with the setting {self.setting!r}.",
+                hint=f"Benchmarks: {', '.join(BENCHMARKS)}; settings: {', '.join(SETTINGS)}.",
+            )
+        if not self.seeds or not self.shots or min(self.shots) < 2 or min(self.seeds) < 0:
+            raise UsageError(
+                "a benchmark needs a seed, and two examples for each outcome.",
+                hint="Write for instance --seeds 5 --shots 20,50,200.",
+            )
+
+
+def run_benchmark(settings: BenchmarkSettings, progress: Progress) -> BenchmarkRecord:
+    """Measure every application with every seed, or take what is kept in the resume folder.
+
+    Raises:
+        UsageError, UnknownNameError: if something is asked for that is not there.
+        DataError: if the data cannot be read, or no application can be measured on it.
+    """
+    backbone = load_backbone(settings.backbone) if settings.backbone else load_backbone()
+    collection = _open(settings, backbone, progress)
+    folder = example_folder("photos" if settings.benchmark == "photos" else "apps")
+    applications = find_applications(
+        folder,
+        collection.vocabulary,
+        settings.applications,
+        progress,
+        cache=settings.resume / "analysis",
+    )
+    # A shared pool is used whole: there is nothing to vary.
+    shots = tuple(sorted(set(settings.shots), reverse=True))
+    sizes: tuple[int | None, ...] = (None,) if settings.setting == "same-pool" else shots
+    run = _Run(settings, collection, backbone, progress)
+    cells: dict[int | None, list[Cell]] = {size: [] for size in sizes}
+    left_out: dict[str, str] = {}
+    total = len(settings.seeds) * len(applications) * len(sizes)
+    with progress.step(f"{total} cells") as advance:
+        done = 0
+        for seed in settings.seeds:
+            work = _Seed(run, seed)
+            for application in applications:
+                for size in sizes:
+                    advance(done, total)
+                    try:
+                        cells[size].append(work.cell(application, size))
+                    except (DataError, UnsupportedError) as error:
+                        left_out[application.name] = str(error)
+                    done += 1
+        advance(done, total)
+    for name, reason in left_out.items():
+        progress.note(f"{name} is left out: {reason}")
+    kept = {
+        size: [one for one in some if one.application not in left_out]
+        for size, some in cells.items()
+    }
+    if not all(kept.values()):
+        raise DataError(
+            "no application can be measured on this data.",
+            hint="See the reasons above; choose other applications with --apps.",
+        )
+    return BenchmarkRecord(
+        settings.benchmark,
+        settings.setting,
+        collection.name,
+        collection.digest,
+        backbone.name,
+        settings.seeds,
+        tuple(
+            summarise(some, size, settings.seeds, resamples=_RESAMPLES)
+            for size, some in kept.items()
+        ),
+        left_out,
+        describe_environment(),
+        CONFIDENCE,
+        _RESAMPLES,
+    )
+
+
+def _open(settings: BenchmarkSettings, backbone: Backbone, progress: Progress) -> Collection:
+    cache = settings.resume / "features"
+    if settings.benchmark == "photos":
+        return load_photos(settings.data, backbone, cache, progress)
+    if settings.benchmark == "scenes":
+        return SceneCollection(settings.data, backbone, cache, progress)
+    raise UnsupportedError(
+        "this version has no importer for the layout of Open Images.",
+        hint="Measure on photos or scenes: chameleon benchmark photos --data DIR.",
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    settings: BenchmarkSettings
+    collection: Collection
+    backbone: Backbone
+    progress: Progress
+
+    def fingerprint(self, *parts: object) -> str:
+        what = [
+            self.settings.benchmark,
+            self.settings.setting,
+            self.settings.development,
+            self.backbone.name,
+            self.backbone.sha256,
+            self.collection.digest,
+            _code_digest(),
+            *parts,
+        ]
+        return hashlib.sha256(json.dumps(what).encode()).hexdigest()
+
+
+class _Seed:
+    """The division and the generic model of one seed, made when a cell first needs them."""
+
+    def __init__(self, run: _Run, seed: int) -> None:
+        self._run = run
+        self._seed = seed
+        self._made: tuple[Division, LinearHead] | None = None
+
+    def cell(self, application: Application, shots: int | None) -> Cell:
+        run = self._run
+        fingerprint = run.fingerprint(application.process.digest, shots, self._seed)
+        name = f"{application.name}-{fingerprint[:16]}.json".replace(":", "-")
+        file = CellFile(run.settings.resume / "cells" / name, fingerprint)
+        kept = file.read()
+        if kept is not None:
+            return kept
+        division, generic = self._prepare()
+        cell = measure_cell(application, generic, division, shots=shots or 0, seed=self._seed)
+        file.write(cell)
+        rates = ", ".join(f"{one} {cell.rate(one):.1%}" for one in cell.wrong)
+        of = "" if shots is None else f", {shots} examples"
+        run.progress.note(f"seed {self._seed}{of}, {application.name}: {rates}")
+        return cell
+
+    def _prepare(self) -> tuple[Division, LinearHead]:
+        if self._made is None:
+            run = self._run
+            division = run.collection.divide(
+                run.settings.setting, self._seed, development=run.settings.development
+            )
+            fingerprint = run.fingerprint("generic", self._seed)
+            path = run.settings.resume / "generic" / f"{fingerprint[:32]}.safetensors"
+            self._made = division, _generic(path, division, self._seed)
+        return self._made
+
+
+def _generic(path: Path, division: Division, seed: int) -> LinearHead:
+    """Return the provider's model: from the file, or trained and kept there."""
+    if path.is_file():
+        try:
+            return LinearHead.from_bytes(path.read_bytes())
+        except ChameleonError:
+            path.unlink()
+    train, validation = division.provider
+    head = train_generic(train, validation, seed=seed).head
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".part")
+    temporary.write_bytes(head.to_bytes())
+    temporary.replace(path)
+    return head
+
+
+@cache
+def _code_digest() -> str:
+    """Return the SHA-256 of the rooms that decide how a cell comes out."""
+    package = Path(chameleonapi.__file__).resolve().parent
+    running = hashlib.sha256()
+    for room in _ROOMS:
+        for path in sorted((package / room).rglob("*.py")):
+            running.update(f"{path.relative_to(package)}\n".encode())
+            running.update(path.read_bytes())
+    return running.hexdigest()

@@ -1,0 +1,85 @@
+"""The record of a benchmark in a terminal: applications, kinds, and ours against the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import ConsoleRenderable, Group
+from rich.text import Text
+
+from chameleonapi.report.characters import visible
+from chameleonapi.report.numbers import percent
+from chameleonapi.report.terminal.style import Adaptive, Style
+
+__all__ = ["benchmark_table"]
+
+_METHODS = ("generic", "tuned", "basic", "paper", "ours")
+
+
+def benchmark_table(record: Mapping[str, Any]) -> ConsoleRenderable:
+    """Return the tables of a benchmark record in its JSON form."""
+    return Adaptive(lambda style: _whole(style, record))
+
+
+def _whole(style: Style, record: Mapping[str, Any]) -> ConsoleRenderable:
+    parts: list[ConsoleRenderable] = []
+    for table in (record, *record["curve"]):
+        parts += [*_table(style, table, _title(record, table["shots"])), Text("")]
+    for name, reason in record["left_out"].items():
+        parts.append(style.text(f"{visible(name)} is left out: {visible(reason)}"))
+    return Group(*parts)
+
+
+def _title(record: Mapping[str, Any], shots: int | None) -> str:
+    seeds = len(record["seeds"])
+    title = f"{record['benchmark']}, {record['setting']}, {seeds} seed{'s' * (seeds > 1)}"
+    return title if shots is None else f"{title}, {shots} examples for each outcome"
+
+
+def _table(style: Style, table: Mapping[str, Any], title: str) -> list[ConsoleRenderable]:
+    methods = [one for one in _METHODS if one in table["overall"]]
+    headers = ["wrong decisions, balanced", "kind", *methods, "ours vs generic"]
+    grid = style.table(*headers, right=frozenset([*methods, "ours vs generic"]))
+    rows: list[tuple[str, str, Mapping[str, Any]]] = [
+        (visible(one["name"]), one["kind"], one) for one in table["applications"]
+    ]
+    rows += [(f"mean of {kind}", kind, one) for kind, one in table["kinds"].items()]
+    rows.append(("mean", "", table["overall"]))
+    for name, kind, row in rows:
+        grid.add_row(name, kind.lower().replace("_", "-"), *_cells(style, row, methods))
+    return [style.text(title, "bold"), grid, *_comparisons(style, table["overall"]["against"])]
+
+
+def _cells(style: Style, row: Mapping[str, Any], methods: Sequence[str]) -> list[Text]:
+    rates = [percent(row[one]["rate"]) if one in row else "-" for one in methods]
+    return [*(Text(style.number(one)) for one in rates), Text(_span(style, row["against"]))]
+
+
+def _span(style: Style, against: Mapping[str, Any]) -> str:
+    if "generic" not in against:
+        return "-"
+    found = against["generic"]["difference"]
+    points = (f"{100 * found[one]:+.1f}" for one in ("rate", "low", "high"))
+    middle, low, high = points
+    return style.number(f"{middle} ({low} to {high})")
+
+
+def _comparisons(style: Style, against: Mapping[str, Any]) -> list[ConsoleRenderable]:
+    lines: list[ConsoleRenderable] = []
+    for name, one in against.items():
+        share = one["relative"]
+        change = "no share" if share is None else f"{100 * share['rate']:+.1f}%"
+        between = (
+            "" if share is None else f" ({100 * share['low']:+.1f} to {100 * share['high']:+.1f})"
+        )
+        lines.append(
+            style.text(
+                style.number(
+                    f"ours against {name}: {change}{between} of its wrong decisions; better on "
+                    f"{one['better']} of {one['of']} applications and worse on {one['worse']} "
+                    "beyond the 95% interval"
+                )
+            )
+        )
+    return lines
