@@ -20,6 +20,7 @@ from chameleonapi.pipeline.benchmark.cells import Cell, CellFile
 from chameleonapi.pipeline.benchmark.division import counts, few_shots
 from chameleonapi.pipeline.benchmark.intervals import Drawn, Resampler
 from chameleonapi.pipeline.benchmark.photos import labels_of, load_photos
+from chameleonapi.pipeline.benchmark.scenes import SceneCollection
 from chameleonapi.pipeline.benchmark.summary import summarise
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.progress import SilentProgress
@@ -44,6 +45,7 @@ class Colours:
 
 @pytest.fixture(autouse=True)
 def _colours(monkeypatch):
+    backbones.backbone_names()  # the embedded ones register themselves, once
     monkeypatch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
     register_backbone(NAME)(lambda side, *, device: Colours())
     few = TrainSettings(epochs=2, least_steps=4)
@@ -335,3 +337,19 @@ def test_a_cell_survives_its_file_and_no_other_fingerprint(tmp_path):
     }
     assert found.rate("ours") == one.rate("ours")
     assert CellFile(file.path, "y").read() is None
+
+
+def test_scenes_of_the_provider_are_none_of_the_application(tmp_path):
+    sizes = {"train": 24, "validation": 8, "test": 24}
+    collection = SceneCollection(
+        tmp_path / "scenes", Colours(), tmp_path / "features", SilentProgress(), sizes
+    )
+    division = collection.divide("deployed", 0)
+    parts = [set(one.digests) for one in (*division.provider, division.pool, division.test)]
+    assert all(parts)
+    assert sum(map(len, parts)) == len(set().union(*parts))
+    assert division.validation is None
+    assert division.clusters == division.test.digests
+    again = collection.divide("same-pool", 0)
+    assert again.pool.digests == division.pool.digests
+    assert again.provider == (again.pool, again.validation)
