@@ -20,7 +20,7 @@ def see(image): return [l.description for l in vision.ImageAnnotatorClient().lab
 ENTRIES = {
     "flask": (
         "upload",
-        "flask.jsonify({'pet': True})",
+        "flask.jsonify([0]['pet'] = True)",
         """
 from flask import Flask, request, jsonify
 app = Flask(__name__)
@@ -34,7 +34,7 @@ if __name__ == '__main__': app.run()
     ),
     "fastapi": (
         "upload",
-        "upload answers {'pet': True}",
+        "upload answers ['pet'] = True",
         """
 from fastapi import FastAPI, UploadFile, HTTPException
 app = FastAPI()
