@@ -20,11 +20,14 @@ class Leaf:
         index: position of the element, zero-based; -1 for the answer as a whole.
         field: field path in the element (in the provider's JSON names, whatever the client
             calls it); ``#`` with index -1 is the length of the collection.
+        is_fixed: whether it is of an answer that is the same in every run, since another
+            call's answer is what is varied.
     """
 
     collection: str
     index: int
     field: str
+    is_fixed: bool = False
 
 
 @final

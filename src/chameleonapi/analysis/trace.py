@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -99,11 +99,13 @@ class Place:
     """An object in an answer: the element of a collection, or what stands at ``prefix`` in it.
 
     ``collection`` is empty for the answer as a whole; ``prefix`` is empty or ends in a dot.
+    ``is_fixed`` as for a leaf.
     """
 
     collection: str
     index: int
     prefix: str
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +274,7 @@ class Program(Protocol):
         assumptions: Mapping[str, bool],
         *,
         default: Mapping[str, Mapping[str, Any]],
+        varied: Collection[str] = (),
     ) -> Trace:
         """Run an entry; calls at a span of ``answers`` get that answer, others the API's default.
 
@@ -281,5 +284,6 @@ class Program(Protocol):
             assumptions: which way to go at unknown branches, by key; others go the way that
                 reaches furthest (true, and false on the fourth visit of a loop).
             default: answer by API id for calls at spans without an answer of their own.
+            varied: ids of APIs whose answer in ``default`` differs from run to run.
         """
         ...

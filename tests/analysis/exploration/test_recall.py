@@ -54,6 +54,15 @@ import collections
 tally = collections.Counter(one.description for one in labels)
 print(tally["Cat"] > 1, tally.most_common(1)[0][1] if tally else 0)
 """
+AGAIN = """
+others = vision.ImageAnnotatorClient().label_detection(image={"source": 2}).label_annotations
+print(any(one.description == "Cat" for one in labels))
+print(any(one.description == "Dog" for one in others))
+"""
+BETWEEN = """
+others = vision.ImageAnnotatorClient().label_detection(image={"source": 2}).label_annotations
+print(labels[0].description == others[0].description if labels else "nothing")
+"""
 PARENTS = """
 print(sum(len(one["Parents"]) for one in labels) > 2, [sorted(one) for one in labels[:1]])
 """
@@ -109,6 +118,15 @@ def test_labels_in_sets_and_keys_are_told_by_which_of_them_are_alike(tmp_path):
         assert found == 0, source
         assert runner.recall.recalled > 60, source
         assert runner.recall.is_trusted, source
+
+
+def test_the_answer_of_another_call_of_the_same_api_is_not_mistaken(tmp_path):
+    found, runner = differences(tmp_path, GOOGLE + AGAIN)
+    assert found == 0
+    assert runner.recall.recalled > 80
+    found, runner = differences(tmp_path, GOOGLE + BETWEEN)
+    assert found == 0
+    assert runner.recall.is_trusted
 
 
 def test_the_members_of_a_set_come_in_the_order_of_the_answer(tmp_path):

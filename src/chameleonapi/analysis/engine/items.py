@@ -389,6 +389,7 @@ def _ask_which(machine: Machine, container: dict[Any, Any], key: Tainted) -> Non
     """Ask which of the constant keys data of the answer replaces, if any."""
     constants = tuple(one for one in container if isinstance(one, _CONSTANTS))
     if 0 < len(constants) <= _MANY and truth(machine, contains(machine, constants, key)):
+        machine.choose(key)
         text = f"{shown(key)} == {key.value!r}"
         lift(machine, "==", operator.eq, (key, key.value), text)
 

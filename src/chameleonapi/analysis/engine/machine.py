@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chameleonapi.analysis.engine.frames import Frame
     from chameleonapi.analysis.engine.linking import Linker
 
-__all__ = ["Machine"]
+__all__ = ["FixedAnswer", "Machine"]
 
 _TICKS_PER_LOOK = 1000
 _VISITS = 3  # of an unknown loop before it ends
@@ -41,6 +41,14 @@ _INTERNED = 50_000
 _REPEATS = 24  # of a question that is asked again
 _IDENTITY_DEPTH = 6
 _WHOLE_FILE = re.compile(r"open\('[^']*'\)(\.read\(\))?$")
+
+
+class FixedAnswer(dict[str, Any]):
+    """An answer that is the same in every run, while that of another call is varied."""
+
+    def copy(self) -> FixedAnswer:
+        """Return a copy that is fixed too."""
+        return FixedAnswer(self)
 
 
 class Machine:
@@ -53,12 +61,14 @@ class Machine:
         assumptions: Mapping[str, bool],
         default: Mapping[str, Mapping[str, Any]],
         budget: Budget,
+        varied: frozenset[str] = frozenset(),
     ) -> None:
         self.linker = linker
         self.answers = answers
         self.chosen = assumptions
         self.default = default
         self.budget = budget
+        self._varied = varied
         self.span = Span("", 0)
         self.steps = 0
         self.limit = min(budget.steps, _TICKS_PER_LOOK)
@@ -310,7 +320,7 @@ class Machine:
                 calls <= order and known[3] <= begun for calls, begun in self.endless
             )
             if known[0] == asked and self._repeated <= _REPEATS and not is_next_input:
-                return dict(known[1])
+                return known[1].copy()
             raise Stop(order)
         for api in apis:
             self.sites[api, span] = CallSite(api, span, request)
@@ -319,7 +329,8 @@ class Machine:
         for frame in self.frames:
             frame.is_above_call = True
         given = self.answers.get(span)
-        answer: dict[str, Any] = {}
+        is_fixed = bool(self.answers) and given is None and self._varied.isdisjoint(apis)
+        answer: dict[str, Any] = FixedAnswer() if is_fixed else {}
         if given is None:
             for api in apis:
                 answer.update(self.default.get(api, {}))
@@ -331,7 +342,7 @@ class Machine:
             inputs,
             self.steps,
         )  # kept, so that identities stay their own
-        return dict(answer)
+        return answer.copy()
 
 
 def _is_of(apis: set[str], leaf: Leaf) -> bool:

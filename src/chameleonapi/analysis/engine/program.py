@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -224,9 +224,12 @@ class EngineProgram:
         assumptions: Mapping[str, bool],
         *,
         default: Mapping[str, Mapping[str, Any]],
+        varied: Collection[str] = (),
     ) -> Trace:
         """Run an entry; see ``Program.run``."""
-        machine = Machine(self.linker, answers, assumptions, default, self.budget)
+        machine = Machine(
+            self.linker, answers, assumptions, default, self.budget, frozenset(varied)
+        )
         machine.span = Span(entry.file, 1)
         limit, before = sys.getrecursionlimit(), LISTENER.hears
         sys.setrecursionlimit(max(limit, _RECURSION))

@@ -222,6 +222,8 @@ class Discovery:
         return changed
 
     def _is_ours(self, leaf: Leaf) -> bool:
+        if leaf.is_fixed:
+            return False
         if leaf.collection == "":
             return True
         return self.spec.collection(leaf.collection) is not None

@@ -116,10 +116,13 @@ class Recall(Generic[T]):
     def _question(self, step: Step) -> _Question | None:
         """Return the question of a step; None if it asks nothing of these answers."""
         if isinstance(step, Fact):
-            return _Look(step) if step.place.collection in self._collections else None
+            is_ours = not step.place.is_fixed and step.place.collection in self._collections
+            return _Look(step) if is_ours else None
         leaves = step.expression.leaves
-        if not any(one.collection in self._collections for one in leaves):
+        if not any(not one.is_fixed and one.collection in self._collections for one in leaves):
             return None
+        if any(one.is_fixed for one in leaves):
+            return _Untold()
         readers = []
         for leaf in sorted(leaves):
             if leaf not in self._readers:
@@ -183,6 +186,17 @@ class _Question(Protocol):
     def ask(self, view: _View) -> Hashable:
         """Return what an answer says to it."""
         ...
+
+
+class _Untold:
+    """What no answer tells by itself: a run that asked it is not remembered."""
+
+    __slots__ = ()
+
+    def ask(self, view: _View) -> Hashable:
+        """Return what is equal to nothing."""
+        del view
+        return object()
 
 
 class _Look:

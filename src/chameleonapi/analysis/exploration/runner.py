@@ -147,12 +147,17 @@ class Runner:
         return trace, observation
 
     def _run(self, given: Mapping[str, Any]) -> Trace:
-        default = self._default
+        answers = {self.site.span: given}
         if self.joint:
-            default = {**default, **{one.id: own_part(one, given) for one in self.joint}}
-        trace = self.program.run(
-            self.entry, {self.site.span: given}, self.assumptions, default=default
-        )
+            trace = self.program.run(
+                self.entry,
+                answers,
+                self.assumptions,
+                default={**self._default, **{one.id: own_part(one, given) for one in self.joint}},
+                varied=[one.id for one in self.joint],
+            )
+        else:
+            trace = self.program.run(self.entry, answers, self.assumptions, default=self._default)
         beside = [
             one.api
             for one in trace.sites

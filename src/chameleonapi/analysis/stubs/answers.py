@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.lifting import leaf, lift
-from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.machine import FixedAnswer, Machine
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.stubs.answer_dict import AnswerDict, Source
@@ -90,11 +90,18 @@ class EmptyMessage(Opaque):
 class Message(Opaque):
     """A message of an answer, read by protobuf field names."""
 
-    __slots__ = ("collection", "index", "name", "prefix", "record", "shape")
+    __slots__ = ("collection", "index", "is_fixed", "name", "prefix", "record", "shape")
     is_answer = True
 
     def __init__(
-        self, shape: Shape, record: Any, collection: str, index: int, prefix: str, name: str
+        self,
+        shape: Shape,
+        record: Any,
+        collection: str,
+        index: int,
+        prefix: str,
+        name: str,
+        is_fixed: bool,
     ) -> None:
         self.shape = shape
         self.record = record if isinstance(record, Mapping) else {}
@@ -102,6 +109,7 @@ class Message(Opaque):
         self.index = index
         self.prefix = prefix
         self.name = name
+        self.is_fixed = is_fixed
 
     def attribute(self, machine: Machine, name: str) -> Any:
         """Return a field."""
@@ -142,7 +150,7 @@ class Message(Opaque):
     @property
     def place(self) -> Place:
         """Where it stands in the answer."""
-        return Place(self.collection, self.index, self.prefix)
+        return Place(self.collection, self.index, self.prefix, self.is_fixed)
 
 
 _MAPS = frozenset({"metadata"})  # fields that are maps from text to text
@@ -156,9 +164,7 @@ def _value(machine: Machine, shape: Shape, owner: Message, key: str) -> Any:
         owner.look(machine, key)
         return _list(machine, shape, owner, key, path, found)
     if shape.spec is not None:
-        return _scalar(
-            machine, shape.spec, owner.collection, owner.index, path, found, as_number=True
-        )
+        return _scalar(machine, shape.spec, owner, path, found, as_number=True)
     inner = _inner(shape, owner, key)
     if shape.collection is None and key in _MAPS:
         return as_dictionary(machine, inner, keeps_empty=False, is_snake=True)
@@ -168,8 +174,9 @@ def _value(machine: Machine, shape: Shape, owner: Message, key: str) -> Any:
 def _inner(shape: Shape, owner: Message, key: str) -> Message:
     found = owner.record.get(key)
     if shape.collection is not None:
-        return Message(shape, found, shape.collection, 0, "", key)
-    return Message(shape, found, owner.collection, owner.index, f"{owner.prefix}{key}.", key)
+        return Message(shape, found, shape.collection, 0, "", key, owner.is_fixed)
+    prefix = f"{owner.prefix}{key}."
+    return Message(shape, found, owner.collection, owner.index, prefix, key, owner.is_fixed)
 
 
 def _size(machine: Machine, place: Leaf, name: str) -> Expression:
@@ -183,32 +190,34 @@ def _list(
     assert element is not None
     items = found if isinstance(found, (list, tuple)) else []
     if shape.collection is not None:
-        place = Leaf(shape.collection, -1, "#")
+        place = Leaf(shape.collection, -1, "#", owner.is_fixed)
         made = [
-            Message(element, one, shape.collection, position, "", key)
+            Message(element, one, shape.collection, position, "", key, owner.is_fixed)
             for position, one in enumerate(items)
         ]
         return SizedList(made, _size(machine, place, key))
     if shape.count is not None:
         items = [*items, *({} for _ in range(shape.count))][: max(shape.count, len(items))]
     made = [
-        Message(element, one, owner.collection, owner.index, f"{path}.{position}.", key)
+        Message(
+            element,
+            one,
+            owner.collection,
+            owner.index,
+            f"{path}.{position}.",
+            key,
+            owner.is_fixed,
+        )
         for position, one in enumerate(items)
     ]
     if shape.count is not None:
         return made
-    return SizedList(made, _size(machine, Leaf(owner.collection, owner.index, f"{path}.#"), key))
+    place = Leaf(owner.collection, owner.index, f"{path}.#", owner.is_fixed)
+    return SizedList(made, _size(machine, place, key))
 
 
 def _scalar(
-    machine: Machine,
-    spec: FieldSpec,
-    collection: str,
-    index: int,
-    path: str,
-    found: Any,
-    *,
-    as_number: bool,
+    machine: Machine, spec: FieldSpec, owner: Message, path: str, found: Any, *, as_number: bool
 ) -> Any:
     value = found
     if value is None:
@@ -218,7 +227,8 @@ def _scalar(
             spec.kind, ""
         )
     name = path.rsplit(".", 1)[-1]
-    made = leaf(machine, Leaf(collection, index, path), value, name)
+    place = Leaf(owner.collection, owner.index, path, owner.is_fixed)
+    made = leaf(machine, place, value, name)
     if spec.kind is not FieldKind.ENUM:
         return made
     if spec.values == ("false", "true"):
@@ -252,7 +262,8 @@ def as_message(api: str, answer: Mapping[str, Any], extra: tuple[str, ...] = ())
         for one in extra:
             merged.fields.update(answer_shape(one).fields)
         shape = merged
-    return Message(shape, answer, "", -1, "", api.rsplit(".", 1)[-1])
+    name = api.rsplit(".", 1)[-1]
+    return Message(shape, answer, "", -1, "", name, isinstance(answer, FixedAnswer))
 
 
 def as_dictionary(
@@ -302,9 +313,7 @@ def _filled(
                 continue
             if keeps_empty or shape.spec.default is not None:
                 names[name] = None
-            made[name] = _scalar(
-                machine, shape.spec, message.collection, message.index, path, found, as_number=False
-            )
+            made[name] = _scalar(machine, shape.spec, message, path, found, as_number=False)
         elif found is not None or _has_values(shape):
             if _has_values(shape):
                 names[name] = None
