@@ -22,15 +22,26 @@ def read_field(element: Any, path: str) -> Any:
 
     ``*`` anywhere in the path makes the result a list of the values found.
     """
-    if "." not in path and type(element) is dict and path not in _MARKS:
-        return element.get(path)
+    plain = _plain_keys(path)
+    if plain:
+        here = element
+        for key in plain:
+            if type(here) is not dict:
+                break  # nothing, or an object of another kind: the long way tells
+            here = here.get(key)
+        else:
+            return here
     found = list(_walk(element, _keys(path))) if path else [element]
     if "*" in path:
         return found
     return found[0] if found else None
 
 
-_MARKS = frozenset({"", "*", "#"})
+@lru_cache(4096)
+def _plain_keys(path: str) -> tuple[str, ...]:
+    """Return the keys of a path through objects only; nothing if there are others in it."""
+    keys = _keys(path)
+    return () if any(one in ("", "*", "#") or one.isdigit() for one in keys) else keys
 
 
 @lru_cache(4096)

@@ -163,9 +163,14 @@ class Interpreter:
 
     def satisfies(self, element: Any, atom: Atom) -> bool:
         """Return whether all tests of the atom hold for the element."""
-        collection = self._spec.collection(atom.collection)
         for test in atom.tests:
             if isinstance(test, LabelTest):
+                value = read_field(element, test.field)
+                if type(value) is str:  # nearly always: no more to be looked up
+                    if value not in test.accepts:
+                        return False
+                    continue
+                collection = self._spec.collection(atom.collection)
                 text = field_texts(element, test.field, collection)
                 if not any(one in test.accepts for one in text):
                     return False
@@ -227,16 +232,16 @@ class Interpreter:
         ]
 
     def _field_number(self, path: str, element: Any, collection: str) -> float | None:
+        value = read_field(self._answer if element is None else element, path)
+        if type(value) is float or type(value) is int:
+            return float(value)
         fields: tuple[FieldSpec, ...]
         if element is None:
-            source: Any = self._answer
             fields = self._spec.answer_fields
         else:
-            source = element
             found = self._spec.collection(collection)
             fields = found.fields if found else ()
         spec = next((one for one in fields if one.path == path), None)
-        value = read_field(source, path)
         if value is None and spec is not None:
             value = spec.default
         if isinstance(value, str) and spec is not None and value in spec.values:

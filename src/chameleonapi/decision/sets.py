@@ -62,10 +62,11 @@ class Interval:
         )
 
     def __contains__(self, value: float) -> bool:
-        low, high = self._bounds()
-        above = value > low if self.low_open else value >= low
-        below = value < high if self.high_open else value <= high
-        return above and below
+        low = -math.inf if self.low is None else self.low
+        if not (value > low if self.low_open else value >= low):
+            return False
+        high = math.inf if self.high is None else self.high
+        return value < high if self.high_open else value <= high
 
     def __str__(self) -> str:
         if self.low is not None and self.low == self.high:

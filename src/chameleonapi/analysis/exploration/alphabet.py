@@ -52,6 +52,23 @@ class Letter:
     bins: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """Values of the fields of an element that no test has asked for.
+
+    Attributes:
+        typical: all of them.
+        free: those that random answers vary.
+        score: the score, if it is among them: it falls with the position.
+        is_score_free: whether random answers vary that too.
+    """
+
+    typical: dict[str, Any]
+    free: tuple[FieldSpec, ...]
+    score: FieldSpec | None
+    is_score_free: bool
+
+
 @final
 class Alphabet:
     """All letters that follow from the bins of the fields.
@@ -79,7 +96,9 @@ class Alphabet:
         self.lists = {path: tuple(dims) for path, dims in lists.items()}
         self.singles = {path: tuple(dims) for path, dims in singles.items()}
         self.is_cut = False
-        self._typical: dict[str, dict[str, Any]] = {}
+        self._fillings: dict[str, _Filling] = {}
+        self._plans: dict[str, tuple[list[tuple[int, Dimension]], list[Group]]] = {}
+        self._places: dict[str, dict[str, int]] = {}
         self._cells = cells or CellBook()
         self._groups: dict[str, list[Group]] = {}
         self.letters: list[Letter] = []
@@ -178,55 +197,71 @@ class Alphabet:
     def _values(
         self, collection: str, bins: Sequence[int], position: int, rng: random.Random | None
     ) -> dict[str, Any]:
-        dims = self.lists[collection] if collection in self.lists else self.singles[collection]
+        plan = self._plans.get(collection)
+        if plan is None:
+            dims = self.lists[collection] if collection in self.lists else self.singles[collection]
+            groups = self._groups_of(collection, dims)
+            joint = {i for one in groups for i in one.positions}
+            apart = [(i, dim) for i, dim in enumerate(dims) if i not in joint]
+            plan = self._plans[collection] = (apart, groups)
         made: dict[str, Any] = {}
-        groups = self._groups_of(collection, dims)
-        joint = {i for one in groups for i in one.positions}
-        for i, (dim, index) in enumerate(zip(dims, bins, strict=True)):
-            if i not in joint:
-                value = (
-                    dim.representative(index, position) if rng is None else dim.sample(index, rng)
-                )
-                made[dim.field.path] = as_json(dim.field, value)
-        for one in groups:
+        for i, dim in plan[0]:
+            index = bins[i]
+            value = dim.representative(index, position) if rng is None else dim.sample(index, rng)
+            field = dim.field
+            made[field.path] = as_json(field, value) if field.values else value
+        for one in plan[1]:
             made.update(one.values(bins, position, rng))
         return made
 
     def _filling(self, collection: str, position: int, rng: random.Random | None) -> dict[str, Any]:
         """Return plausible values for the fields of an element that no test has asked for."""
+        filling = self._fillings.get(collection)
+        if filling is None:
+            filling = self._fillings[collection] = self._new_filling(collection)
+        made = dict(filling.typical)
+        if rng is not None:
+            for one in filling.free:
+                made[one.path] = rng.uniform(one.low, one.high)
+        score = filling.score
+        if score is not None and not (filling.is_score_free and rng is not None):
+            made[score.path] = score.high * (0.9 - 0.4 * position / (position + 4))
+        return made
+
+    def _new_filling(self, collection: str) -> _Filling:
         found = self.spec.collection(collection)
         if found is None:
-            return {}
-        if collection not in self._typical:
-            read = {one.path: None for dim in self.lists[collection] for one in reads(dim)}
-            varying = {one.path for one in self._free.get(collection, ())}
-            self._typical[collection] = _nested(
-                typical_fields(found, read), {*read, *varying, self.spec.score_field or ""}
-            )
-        made = dict(self._typical[collection])
-        if rng is not None:
-            for one in self._free.get(collection, ()):
-                if one.path in made:
-                    made[one.path] = rng.uniform(one.low, one.high)
-        score = self.spec.score_field
-        field = found.field(score) if score else None
-        is_free = any(one is field for one in self._free.get(collection, ()))
-        if field is not None and field.path in made and not (is_free and rng is not None):
-            made[field.path] = field.high * (0.9 - 0.4 * position / (position + 4))
-        return made
+            return _Filling({}, (), None, is_score_free=False)
+        free = self._free.get(collection, ())
+        read = {one.path: None for dim in self.lists[collection] for one in reads(dim)}
+        varying = {one.path for one in free}
+        typical = _nested(
+            typical_fields(found, read), {*read, *varying, self.spec.score_field or ""}
+        )
+        score = found.field(self.spec.score_field) if self.spec.score_field else None
+        return _Filling(
+            typical,
+            tuple(one for one in free if one.path in typical),
+            score if score is not None and score.path in typical else None,
+            is_score_free=any(one is score for one in free),
+        )
 
     def _more_items(
         self, collection: str, row: Mapping[str, Any], rng: random.Random
     ) -> dict[str, Any]:
         """Return further items for the lists of records of which the first items are read."""
+        places = self._places.get(collection)
+        if places is None:
+            places = self._places[collection] = {}
+            for dim in self.lists.get(collection, ()):
+                match = _PLACE.match(dim.field.path)
+                if match is not None:
+                    outer = match[1]
+                    places[outer] = max(places.get(outer, 0), int(match[2]) + 1)
+        if not places:
+            return {}
         found = self.spec.collection(collection)
         made: dict[str, Any] = {}
-        places: dict[str, int] = {}
-        for dim in self.lists.get(collection, ()):
-            match = _PLACE.match(dim.field.path)
-            if match is not None:
-                outer = match[1]
-                places[outer] = max(places.get(outer, 0), int(match[2]) + 1)
         for outer, count in places.items():
             if found is None or f"{outer}.#" in row:
                 continue
