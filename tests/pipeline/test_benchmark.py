@@ -12,13 +12,14 @@ import torch
 from PIL import Image
 
 from chameleonapi.cli.main import main
-from chameleonapi.errors import DataError, UnknownNameError, UnsupportedError, UsageError
+from chameleonapi.errors import DataError, UnknownNameError, UsageError
 from chameleonapi.models import backbones, register_backbone
-from chameleonapi.pipeline.benchmark import BenchmarkSettings, cells, run_benchmark
+from chameleonapi.pipeline.benchmark import BenchmarkSettings, cells, open_images, run_benchmark
 from chameleonapi.pipeline.benchmark import run as module
 from chameleonapi.pipeline.benchmark.cells import Cell, CellFile
 from chameleonapi.pipeline.benchmark.division import counts, few_shots
 from chameleonapi.pipeline.benchmark.intervals import Drawn, Resampler
+from chameleonapi.pipeline.benchmark.open_images import load_open_images
 from chameleonapi.pipeline.benchmark.photos import labels_of, load_photos
 from chameleonapi.pipeline.benchmark.scenes import SceneCollection
 from chameleonapi.pipeline.benchmark.summary import summarise
@@ -245,9 +246,9 @@ def test_what_is_not_there_is_said(photos, tmp_path):
             ),
             SilentProgress(),
         )
-    with pytest.raises(UnsupportedError, match="no importer"):
+    with pytest.raises(DataError, match="holds no table"):
         run_benchmark(
-            BenchmarkSettings("open-images", photos, "deployed", tmp_path, backbone=NAME),
+            BenchmarkSettings("open-images", photos, "deployed", tmp_path / "k", backbone=NAME),
             SilentProgress(),
         )
     with pytest.raises(UsageError, match="no benchmark"):
@@ -353,3 +354,35 @@ def test_scenes_of_the_provider_are_none_of_the_application(tmp_path):
     again = collection.divide("same-pool", 0)
     assert again.pool.digests == division.pool.digests
     assert again.provider == (again.pool, again.validation)
+
+
+def test_open_images_are_imported_once_and_divided_by_content(tmp_path, monkeypatch):
+    source = tmp_path / "source"
+    (source / "train").mkdir(parents=True)
+    generator = np.random.default_rng(2)
+    lines = ["ImageID,Source,LabelName,Confidence"]
+    for number in range(90):
+        pixels = generator.integers(0, 255, (40, 40, 3)).astype(np.uint8)
+        Image.fromarray(pixels).save(source / "train" / f"{number:016x}.jpg")
+        lines.append(f"{number:016x},verification,/m/0a,{number % 2}")
+        lines.append(f"{number:016x},verification,/m/0b,{(number + 1) % 2}")
+    labels = source / "train-annotations-human-imagelabels.csv"
+    labels.write_text("\n".join(lines) + "\n", "utf-8")
+    names = "LabelName,DisplayName\n/m/0a,Fruit\n/m/0b,Clothing\n"
+    (source / "class-descriptions.csv").write_text(names, "utf-8")
+    collection = load_open_images(source, Colours(), tmp_path / "kept", SilentProgress())
+    assert set(collection.pictures.labels) == {"Fruit", "Clothing"}
+    assert len(collection.pictures) == 90
+    division = collection.divide("deployed", 1)
+    parts = [set(one.digests) for one in (*division.provider, division.pool, division.test)]
+    assert len(parts[0]) + len(parts[1]) == 30
+    assert sum(map(len, parts)) == len(set().union(*parts))
+    taken = []
+    monkeypatch.setattr(open_images, "import_data", lambda *some, **_: taken.append(some))
+    again = load_open_images(source, Colours(), tmp_path / "kept", SilentProgress())
+    assert again.digest == collection.digest
+    assert taken == []
+    labels.write_text("\n".join(lines[:-2]) + "\n", "utf-8")
+    with pytest.raises(DataError, match="does not exist"):
+        load_open_images(source, Colours(), tmp_path / "kept", SilentProgress())
+    assert len(taken) == 1

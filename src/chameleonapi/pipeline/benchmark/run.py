@@ -18,6 +18,7 @@ from chameleonapi.pipeline.benchmark.applications import Application, find_appli
 from chameleonapi.pipeline.benchmark.cells import Cell, CellFile, measure_cell
 from chameleonapi.pipeline.benchmark.division import Collection, Division
 from chameleonapi.pipeline.benchmark.intervals import CONFIDENCE
+from chameleonapi.pipeline.benchmark.open_images import load_open_images
 from chameleonapi.pipeline.benchmark.photos import load_photos
 from chameleonapi.pipeline.benchmark.record import BenchmarkRecord
 from chameleonapi.pipeline.benchmark.scenes import SceneCollection
@@ -145,10 +146,7 @@ def _open(settings: BenchmarkSettings, backbone: Backbone, progress: Progress) -
         return load_photos(settings.data, backbone, cache, progress)
     if settings.benchmark == "scenes":
         return SceneCollection(settings.data, backbone, cache, progress)
-    raise UnsupportedError(
-        "this version has no importer for the layout of Open Images.",
-        hint="Measure on photos or scenes: chameleon benchmark photos --data DIR.",
-    )
+    return load_open_images(settings.data, backbone, settings.resume, progress)
 
 
 @dataclass(frozen=True, eq=False)
