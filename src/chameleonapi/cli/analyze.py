@@ -12,11 +12,14 @@ from chameleonapi.errors import NothingFoundError, UnsupportedError, UsageError
 
 if TYPE_CHECKING:
     from chameleonapi.analysis import AnalysisReport, Vocabulary
+    from chameleonapi.analysis.replay import ProcessReplay
 
 __all__ = ["FOUND", "add_to"]
 
 FOUND: Final = 11  # exit code: something is there on which the user wanted to fail
 _FORMATS: Final = ("text", "json", "sarif", "github")
+_ANSWERS: Final = 500
+_MOST_ANSWERS: Final = 20_000
 _FAIL_ON: Final = ("never", "warning", "note", "gap")
 
 
@@ -27,7 +30,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="read an application's source and print its decision processes",
         description="Read an application's source and print its decision processes, and warnings "
         "about decisions that are probably not what was meant. Nothing of the application is run "
-        "or installed.",
+        "or installed, unless --replay asks for it.",
         allow_abbrev=False,
     )
     parser.add_argument("path", metavar="PATH", help="a Python file or the application's folder")
@@ -70,6 +73,19 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="analyse anew, even if nothing has changed (the variable CHAMELEON_CACHE moves the "
         "cache to another folder, or switches it `off`)",
     )
+    parser.add_argument(
+        "--replay",
+        action="store_true",
+        help="RUN the application as well, with stand-ins for all that is foreign, and compare "
+        "each decision with what it does; only for code that you would run yourself",
+    )
+    parser.add_argument(
+        "--replay-answers",
+        type=int,
+        default=_ANSWERS,
+        metavar="N",
+        help=f"on how many random answers a replay tries each decision (default: {_ANSWERS})",
+    )
     parser.set_defaults(run=run)
 
 
@@ -78,6 +94,7 @@ def run(options: argparse.Namespace) -> int:
     from chameleonapi.analysis.confinement import analyze_confined, user_cache
 
     form = _format(options)
+    _check_replay(options, form)
     common, single = _vocabularies(options.vocabulary)
     report = analyze_confined(
         options.path,
@@ -91,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for process in report.processes:
             process.save(folder / f"{process.id}.decision.json")
-    _write(report, form, options.path)
+    _write(report, form, options.path, _replays(report, options))
     if options.output:
         notes().print(
             f"Wrote {len(report.processes)} decision.json to {options.output}.", markup=False
@@ -126,15 +143,48 @@ def _vocabularies(texts: list[str]) -> tuple[Vocabulary | None, dict[str, Vocabu
     return common, single
 
 
-def _write(report: AnalysisReport, form: str, path: str) -> None:
+def _check_replay(options: argparse.Namespace, form: str) -> None:
+    if not 1 <= options.replay_answers <= _MOST_ANSWERS:
+        raise UsageError(
+            f"--replay-answers {options.replay_answers}: expected 1 to {_MOST_ANSWERS}.",
+            hint=f"Leave it out for {_ANSWERS}.",
+        )
+    if options.replay and form not in ("text", "json"):
+        raise UsageError(
+            f"--replay has nothing to say in --format {form}.",
+            hint="Use --format text or --format json.",
+        )
+
+
+def _replays(
+    report: AnalysisReport, options: argparse.Namespace
+) -> tuple[ProcessReplay, ...] | None:
+    if not options.replay:
+        return None
+    from chameleonapi.analysis.replay import replay_report
+
+    return tuple(replay_report(options.path, report, answers=options.replay_answers))
+
+
+def _write(
+    report: AnalysisReport, form: str, path: str, replays: tuple[ProcessReplay, ...] | None
+) -> None:
     root = Path(path)
     root = root if root.is_dir() else root.parent
     if form == "text":
         from chameleonapi.report.terminal import analysis_text
 
         output().print(analysis_text(report, source_root=root))
+        if replays is not None:
+            from chameleonapi.report.terminal import replay_text
+
+            output().print(replay_text(replays))
     elif form == "json":
-        print_json(report.to_json())
+        made = report.to_json()
+        by_process = {one.process: one.to_json() for one in replays or ()}
+        for row in made["processes"] if by_process else ():
+            row["replay"] = by_process.get(row["id"])
+        print_json(made)
     else:
         from chameleonapi.report.github import github_commands
         from chameleonapi.report.places import Places

@@ -64,6 +64,7 @@ class DecisionProcess:
         status: whether ``rules`` stand for the whole source.
         beside: other calls whose answers the rules read too; each API once.
         entry: the function (or ``<module>``) from which the call is reached.
+        entry_file: where that function stands.
         gaps, warnings, witnesses, verification: what the analysis has to say beyond the rules.
     """
 
@@ -83,6 +84,7 @@ class DecisionProcess:
     status: Status = Status.COMPLETE
     beside: tuple[Beside, ...] = ()
     entry: str = ""
+    entry_file: str = ""
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[Notice, ...] = ()
     witnesses: tuple[Witness, ...] = ()

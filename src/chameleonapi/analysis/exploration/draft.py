@@ -170,6 +170,7 @@ def draft_of(
         order=order,
         request=table.runner.site.request or RequestShape(),
         entry=table.runner.entry.name,
+        entry_file=table.runner.entry.file,
         witnesses=_with_examples(
             _witnesses(table, words, lambda word: names.get(table.out(word))),
             {names[one]: answer for one, answer in (examples or {}).items() if one in names},
@@ -248,6 +249,7 @@ def _flags(
         order=order,
         request=table.runner.site.request or RequestShape(),
         entry=table.runner.entry.name,
+        entry_file=table.runner.entry.file,
         witnesses=_flag_witnesses(table, words, names, outcome_of),
     )
     return Draft(process, outcome_of, alphabet, table.levels, echoes=table.echoes)

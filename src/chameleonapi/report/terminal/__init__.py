@@ -7,6 +7,7 @@ On a terminal with colour and room the tables have lines and symbols; in a pipe,
 from chameleonapi.report.terminal.analysis import analysis_text
 from chameleonapi.report.terminal.decision import decision_panel
 from chameleonapi.report.terminal.rates import rates_table
+from chameleonapi.report.terminal.replay import replay_text
 from chameleonapi.report.terminal.run import run_table
 
-__all__ = ["analysis_text", "decision_panel", "rates_table", "run_table"]
+__all__ = ["analysis_text", "decision_panel", "rates_table", "replay_text", "run_table"]

@@ -1,0 +1,113 @@
+"""Show values so that what the application says is kept, and what the answer said is not."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+__all__ = ["Shower", "constants_of"]
+
+_DEEPEST: Final = 6
+_MOST_ITEMS: Final = 200
+_LONGEST: Final = 2000
+_BITS: Final = frozenset({"True", "False", "0", "1"})
+
+
+class Shower:
+    """Tells the constants of an application from data that only an answer can have brought.
+
+    A text may be both; so a value is shown twice: with every constant, and without those that
+    the present answer holds as well.
+    """
+
+    def __init__(self, known: frozenset[Any]) -> None:
+        self._known = known
+        self.hidden: frozenset[str] = frozenset()
+
+    def show(self, value: Any) -> tuple[str, str, str]:
+        """Return three forms: all constants, only what the answer does not hold, and masked.
+
+        The masked form keeps what stands around data of the answer within a text.
+        """
+        return (
+            self._shown(value, frozenset(), 0),
+            self._shown(value, self.hidden, 0),
+            self._masked(value, 0),
+        )
+
+    def _masked(self, value: Any, depth: int) -> str:
+        if isinstance(value, (list, tuple)) and depth < _DEEPEST:
+            return "[" + ",".join(self._masked(one, depth + 1) for one in value[:20]) + "]"
+        if isinstance(value, dict) and depth < _DEEPEST:
+            rows = [
+                f"{self._masked(key, depth + 1)}:{self._masked(one, depth + 1)}"
+                for key, one in list(value.items())[:20]
+            ]
+            return "{" + ",".join(rows) + "}"
+        if not isinstance(value, str) or value in self._known:
+            return self._shown(value, frozenset(), depth)
+        text = value[:_LONGEST].lower()
+        for one in sorted(self.hidden, key=len, reverse=True):
+            if len(one) > 1:
+                text = text.replace(one, "\u00a7")
+        text = re.sub(r"\d+(\.\d+)?", "#", text)
+        return re.sub(r"\u00a7(\W{0,3}\u00a7)+", "\u00a7", text)
+
+    def is_data(self, value: Any) -> bool:
+        """Return whether a value may hold data of the answer."""
+        shown = self._shown(value, self.hidden, 0)
+        return re.search(r"(^|[^'\w])(text|#|bytes|Message)($|[^'\w])", shown) is not None
+
+    def _shown(self, value: Any, hidden: frozenset[str], depth: int) -> str:
+        if value is None or isinstance(value, bool):
+            return repr(value)
+        if isinstance(value, enum.Enum):
+            return "#" if isinstance(value, int) else f"{type(value).__name__}.{value.name}"
+        if isinstance(value, (int, float)):
+            return repr(value) if value in (0, 1) or value in self._known else "#"
+        if isinstance(value, bytes):
+            return repr(value) if value in self._known else "bytes"
+        if isinstance(value, str):
+            return self._text(value, hidden, depth)
+        if depth > _DEEPEST:
+            return type(value).__name__
+        if isinstance(value, dict):
+            rows = sorted(
+                f"{self._shown(key, hidden, depth + 1)}:{self._shown(one, hidden, depth + 1)}"
+                for key, one in list(value.items())[:_MOST_ITEMS]
+            )
+            return "{" + ",".join(dict.fromkeys(rows)) + "}"
+        if isinstance(value, (list, tuple, set, frozenset)):
+            parts = [self._shown(one, hidden, depth + 1) for one in list(value)[:_MOST_ITEMS]]
+            if not all(one in _BITS for one in parts):
+                parts = sorted(set(parts))
+            return "[" + ",".join(parts) + "]"
+        return type(value).__name__
+
+    def _text(self, value: str, hidden: frozenset[str], depth: int) -> str:
+        if value[:1] in ("{", "[") and depth <= _DEEPEST:
+            try:
+                return self._shown(json.loads(value), hidden, depth + 1)
+            except (ValueError, RecursionError):
+                pass
+        return repr(value) if value in self._known and value.lower() not in hidden else "text"
+
+
+def constants_of(trees: Iterable[ast.AST], texts: Iterable[str]) -> frozenset[Any]:
+    """Return the constants of sources, and the words of the data files beside them."""
+    found: set[Any] = set()
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                found.add(node.id)
+            elif isinstance(node, ast.Constant) and isinstance(
+                node.value, (str, bytes, int, float)
+            ):
+                found.add(node.value)
+    for text in texts:
+        found |= set(re.split(r'[\n,":\[\]{}]+ ?', text))
+    return frozenset(found)

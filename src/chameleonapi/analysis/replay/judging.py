@@ -1,0 +1,181 @@
+"""Whether an application did what its record says.
+
+A record says of two answers whether the application does the same on both, and of each outcome
+which of its effects are seen. Both are asked of what CPython did: the effects at the places that
+outcomes name have to be the same on answers with one outcome and others on answers with another,
+and the places of an outcome's effects have to be reached. What happens elsewhere is no decision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chameleonapi.analysis.replay.records import Disagreement, ProcessReplay
+from chameleonapi.decision import DecisionProcess, Outcome, Span
+from chameleonapi.errors import AnswerError
+
+__all__ = ["Row", "judge"]
+
+_MOST_SHOWN: Final = 5
+_STEADY: Final = 0.9
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run: the answer, the events after the call, and the lines that were run after it.
+
+    An event is (kind, file, first line of its function and of the body, line, three forms of what
+    is shown); outside of returns, the three lines are one.
+    """
+
+    answer: Mapping[str, Any]
+    others: Mapping[str, Any]
+    events: tuple[tuple[str, str, int, int, int, tuple[str, str, str]], ...]
+    lines: frozenset[tuple[str, int]]
+
+
+_Seen = tuple[tuple[str, str, int, str], ...]
+
+
+def judge(process: DecisionProcess, rows: Sequence[Row]) -> ProcessReplay:
+    """Compare what a record decides with what the application did."""
+    places = list(dict.fromkeys(_places(process.outcomes)))
+    whole = [_seen(row, places, 0) for row in rows]
+    plain = [_seen(row, places, 1) for row in rows]
+    decided = [_decided(process, row) for row in rows]
+    masked = [_seen(row, places, 2) for row in rows]
+    typical: dict[str, _Typical] = {}
+    for name in dict.fromkeys(decided):
+        mine = [i for i in range(len(rows)) if decided[i] == name]
+        typical[name] = _typical([(whole[i], plain[i], masked[i]) for i in mine])
+    alike = _alike(typical)
+    if alike is not None:
+        return ProcessReplay(process.id, reason=alike)
+    agreed = 0
+    wrong: list[Disagreement] = []
+    for i, row in enumerate(rows):
+        name = decided[i]
+        forms = (whole[i], plain[i], masked[i])
+        is_same = typical[name].covers(forms)
+        is_other = any(one.equals(forms) for other, one in typical.items() if other != name)
+        if is_same and not is_other and _is_reached(process, name, row):
+            agreed += 1
+        elif len(wrong) < _MOST_SHOWN:
+            did = _told(whole[i]) or _lines_told(row)
+            wrong.append(Disagreement(row.answer, name, _told(typical[name].whole), did))
+    return ProcessReplay(process.id, len(rows), agreed, disagreements=tuple(wrong))
+
+
+@dataclass(frozen=True)
+class _Typical:
+    """What is mostly seen with one outcome, in the three forms.
+
+    Where the texts around the answer's data are always the same, they count too.
+    """
+
+    whole: _Seen
+    plain: _Seen
+    masked: _Seen
+    is_steady: bool
+
+    def covers(self, forms: tuple[_Seen, _Seen, _Seen]) -> bool:
+        whole, plain, masked = forms
+        if self.is_steady:
+            return masked == self.masked or (whole == self.whole and not _has_data(whole))
+        return whole == self.whole or plain == self.plain
+
+    def equals(self, forms: tuple[_Seen, _Seen, _Seen]) -> bool:
+        return forms[0] == self.whole and forms[2] == self.masked
+
+
+def _typical(rows: Sequence[tuple[_Seen, _Seen, _Seen]]) -> _Typical:
+    (whole, plain, _), _ = Counter(rows).most_common(1)[0]
+    masked, count = Counter(one[2] for one in rows).most_common(1)[0]
+    is_steady = count >= _STEADY * len(rows)
+    if not is_steady:
+        masked = next(one[2] for one in rows if one[0] == whole)
+    return _Typical(whole, plain, masked, is_steady)
+
+
+def _has_data(seen: _Seen) -> bool:
+    return any(re.search(r"text|#|bytes|\u00a7", shown) for *_, shown in seen)
+
+
+def _alike(typical: Mapping[str, _Typical]) -> str | None:
+    """Return why outcomes cannot be told apart, if what differs is within data of the answer."""
+    rows = list(typical.items())
+    for i, (name, one) in enumerate(rows):
+        for other, two in rows[:i]:
+            if one.whole == two.whole and one.masked == two.masked and _has_data(one.whole):
+                return (
+                    f"what it does for {other} and for {name} differs within texts or numbers of "
+                    "the answer only, which a replay does not tell apart"
+                )
+    return None
+
+
+def _decided(process: DecisionProcess, row: Row) -> str:
+    try:
+        return process.decide(row.answer, row.others or None).id
+    except AnswerError as error:
+        return f"no decision: {error}"
+
+
+def _places(outcomes: Sequence[Outcome]) -> list[Span]:
+    return [effect.span for one in outcomes for effect in one.effects]
+
+
+def _seen(row: Row, places: Sequence[Span], form: int) -> _Seen:
+    """Return the events at the places of a decision, each once, in one form."""
+    found = {
+        (kind, file, line if kind != "return" else first, shown[form])
+        for kind, file, first, body, line, shown in row.events
+        if any(_is_at(kind, file, first, body, line, one) for one in places)
+    }
+    # how a program ends is an effect wherever it is
+    found |= {
+        (kind, file, line, shown[form])
+        for kind, file, _, _, line, shown in row.events
+        if kind.startswith(("raise ", "exit"))
+    }
+    return tuple(sorted(found))
+
+
+def _is_at(kind: str, file: str, first: int, body: int, line: int, span: Span) -> bool:
+    if file != span.file:
+        return False
+    end = max(span.line, span.end_line)
+    if kind == "return":
+        # it stands at the head of its function, which may begin with decorators
+        is_head = first == span.line or first < span.line < body
+        return is_head and span.line <= line <= end
+    return span.line <= line <= end and end - span.line < _LONGEST_STATEMENT
+
+
+_LONGEST_STATEMENT: Final = 40
+
+
+def _is_reached(process: DecisionProcess, name: str, row: Row) -> bool:
+    """Return whether the places of an outcome's effects were reached."""
+    if name.startswith("no decision"):
+        return False
+    for effect in process.outcome(name).effects:
+        span = effect.span
+        numbers = range(span.line, max(span.line, span.end_line) + 1)
+        is_run = any((span.file, number) in row.lines for number in numbers)
+        if not is_run and not any(_is_at(*event[:5], span) for event in row.events):
+            return False
+    return True
+
+
+def _told(seen: _Seen) -> tuple[str, ...]:
+    return tuple(f"{kind} {shown} ({file}:{line})"[:300] for kind, file, line, shown in seen[:8])
+
+
+def _lines_told(row: Row) -> tuple[str, ...]:
+    lines = sorted(row.lines)
+    return tuple(f"{file}:{line}" for file, line in lines[-8:])

@@ -1,0 +1,248 @@
+"""Replay the processes of a report, each in a process of its own with limits."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import chameleonapi
+from chameleonapi.analysis.confinement.limits import Limits
+from chameleonapi.analysis.exploration.runner import typical_answer
+from chameleonapi.analysis.replay.answers import draw_answers
+from chameleonapi.analysis.replay.judging import Row, judge
+from chameleonapi.analysis.replay.records import ProcessReplay
+from chameleonapi.analysis.report import AnalysisReport
+from chameleonapi.apis import get_api, iter_apis, own_part
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.decision.codec import encode
+
+__all__ = ["DEFAULT_LIMITS", "replay_report"]
+
+_MIB: Final = 1024 * 1024
+DEFAULT_LIMITS: Final = Limits(memory_bytes=768 * _MIB, cpu_seconds=60, wall_seconds=120.0)
+_REFUSED: Final = "it tries to do what no replay may"
+_MOST_OUTPUT: Final = 64 * _MIB
+
+
+def replay_report(
+    path: str | Path,
+    report: AnalysisReport,
+    *,
+    answers: int = 500,
+    seed: int = 1,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[ProcessReplay]:
+    """Run the application on random answers, and compare each process with what it does.
+
+    This executes code of the application: only for code that one would run oneself.
+
+    Args:
+        path: of the application, as it was analysed.
+        report: what the analysis found.
+        answers: how many to try on each process.
+        seed: of the answers.
+        limits: of the process in which the application runs, for each decision process.
+    """
+    for process in report.processes:
+        yield _replay(Path(path), report, process, answers, seed, limits)
+
+
+def _replay(
+    path: Path,
+    report: AnalysisReport,
+    process: DecisionProcess,
+    count: int,
+    seed: int,
+    limits: Limits,
+) -> ProcessReplay:
+    if os.name != "posix":
+        return _refusal(process, "a replay needs the limits of a POSIX system")
+    if not process.entry:
+        return _refusal(process, "the record does not say from where its call is reached")
+    drawn = draw_answers(process, max(count, 1), seed)
+    beside = {one.api: own_part(get_api(one.api), one.answer) for one in process.beside}
+    request = {
+        "path": str(path.absolute()),
+        "entry_file": process.entry_file or process.call.file,
+        "entry": process.entry,
+        "api": process.api,
+        "site": [process.call.file, process.call.line, process.call.end_line],
+        "is_only_call": _is_only_call(report, process),
+        "answers": [_by_api(process, one) for one in drawn],
+        "others": {one.id: typical_answer(one) for one in iter_apis()} | beside,
+        "limits": encode(limits),
+        "parent": os.getpid(),
+    }
+    told, reason = _ask(request, limits)
+    return _judged(process, drawn, told, reason)
+
+
+def _by_api(process: DecisionProcess, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what each API says, of an answer that may hold the answers of several."""
+    if not process.beside:
+        return {process.api: answer}
+    names = (process.api, *(one.api for one in process.beside))
+    return {api: dict(own_part(get_api(api), answer)) for api in names}
+
+
+def _judged(
+    process: DecisionProcess, drawn: list[dict[str, Any]], told: list[Any], reason: str
+) -> ProcessReplay:
+    head = told[0] if told and isinstance(told[0], dict) else {}
+    if not head.get("reached"):
+        return _refusal(process, str(head.get("reason") or reason or "it ended without a word"))
+    rows: list[Row] = []
+    asked: set[str] = set()
+    missing: set[str] = set()
+    repeated = 0
+    try:
+        for answer, one in zip(drawn, told[1:], strict=False):
+            if one["refused"]:
+                return _refusal(process, f"{_REFUSED}: {one['refused'][0]}")
+            if one["reached"]:
+                rows.append(_row(answer, one))
+                asked |= set(map(str, one["asked"]))
+                missing |= set(map(str, one["missing"]))
+                repeated += bool(one["repeated"])
+    except (KeyError, TypeError, ValueError, IndexError):
+        return _refusal(process, "what its process told is no account of a run")
+    if not rows or (reason and len(rows) < len(drawn)):
+        return _refusal(process, reason or "the call was not reached again")
+    made = judge(process, rows)
+    if made.agreed < made.answers and asked:
+        return _refusal(
+            process,
+            "it goes by what something that is not here makes of the answer: "
+            + ", ".join(sorted(asked)[:3]),
+        )
+    if made.agreed < made.answers and missing:
+        return _refusal(process, f"it reads files that are not here: {', '.join(sorted(missing))}")
+    if made.agreed < made.answers and repeated * 2 > len(rows):
+        return _refusal(
+            process, "it calls the API again and again before it decides, and one call is followed"
+        )
+    return made
+
+
+def _row(answer: Mapping[str, Any], told: Mapping[str, Any]) -> Row:
+    return Row(
+        answer,
+        {},
+        tuple(
+            (
+                str(kind),
+                str(file),
+                int(first),
+                int(body),
+                int(line),
+                (str(shown[0]), str(shown[1]), str(shown[2])),
+            )
+            for kind, file, first, body, line, shown in told["events"]
+        ),
+        frozenset((str(file), int(line)) for file, line in told["lines"]),
+    )
+
+
+def _refusal(process: DecisionProcess, reason: str) -> ProcessReplay:
+    return ProcessReplay(process.id, reason=reason[:500])
+
+
+def _is_only_call(report: AnalysisReport, process: DecisionProcess) -> bool:
+    calls = {one.call for one in report.processes if one.api == process.api}
+    others = {one.api for one in report.calls_without_decision}
+    others |= {one.api for one in report.calls_not_understood}
+    return len(calls) == 1 and process.api not in others
+
+
+def _ask(request: dict[str, Any], limits: Limits) -> tuple[list[Any], str]:
+    """Return the lines that the process told, and why it ended if not by itself."""
+    source = str(Path(chameleonapi.__file__).absolute().parent.parent)
+    with tempfile.TemporaryDirectory(prefix="chameleon-replay-") as empty:
+        worker = subprocess.Popen(  # noqa: S603 - this interpreter
+            [sys.executable, "-I", "-S", "-B", "-c", _START.format(source=source)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"},
+            cwd=empty,
+            start_new_session=True,
+            close_fds=True,
+        )
+        out_of_time = threading.Event()
+
+        def end() -> None:
+            out_of_time.set()
+            _kill(worker)
+
+        clock = threading.Timer(limits.wall_seconds, end)
+        clock.daemon = True
+        clock.start()
+        try:
+            assert worker.stdin is not None
+            assert worker.stdout is not None
+            with contextlib.suppress(BrokenPipeError):
+                worker.stdin.write(json.dumps(request).encode())
+                worker.stdin.close()
+            out = worker.stdout.read(_MOST_OUTPUT)
+            is_too_long = len(out) >= _MOST_OUTPUT
+        finally:
+            clock.cancel()
+            with contextlib.suppress(ProcessLookupError):
+                if worker.poll() is None and out_of_time.is_set():
+                    _kill(worker)
+            with contextlib.suppress(BrokenPipeError):
+                if worker.stdin is not None:
+                    worker.stdin.close()
+            if worker.stdout is not None:
+                worker.stdout.close()
+            try:
+                worker.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                _kill(worker)
+                worker.wait()
+    told = []
+    for line in out.splitlines():
+        with contextlib.suppress(ValueError, RecursionError):
+            told.append(json.loads(line))
+    if out_of_time.is_set():
+        return told, f"it was ended after {limits.wall_seconds:g} seconds on the clock"
+    if is_too_long:
+        return told, "it does more than can be compared"
+    return told, _why(worker.returncode, limits)
+
+
+# Nothing is imported from the folder of the application by the interpreter itself.
+_START: Final = """
+import sys
+sys.path.insert(0, {source!r})
+from chameleonapi.analysis.replay.inside.main import main
+del sys.path[0]
+sys.exit(main())
+"""
+
+
+def _kill(worker: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(worker.pid, signal.SIGKILL)
+
+
+def _why(code: int, limits: Limits) -> str:
+    if code == 0:
+        return ""
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return f"it needed more than {limits.cpu_seconds} seconds of the processor"
+    if code in (77, -signal.SIGSEGV, -signal.SIGABRT):
+        return (
+            f"it needed more than {limits.memory_bytes // _MIB} MiB of memory, or too deep a stack"
+        )
+    how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+    return f"its process ended {how}"

@@ -1,0 +1,71 @@
+"""Records of the corpus and CPython agree, on every answer."""
+
+from pathlib import Path
+
+import pytest
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.analysis.replay import replay_report
+
+CORPUS = Path(__file__).parent.parent.parent / "corpus"
+QUICK = (
+    "ad_block",
+    "django_proj",
+    "flags_list",
+    "notebook_pets",
+    "py2_sentiment",
+    "rek_emotion",
+    "rest_urllib",
+    "safe_upload",
+    "thread_cam",
+    "tk_gui",
+    "trash_sorter",
+    "zip_dict",
+)
+# not compared, and the reason that is given; or compared with a record that says it is open
+NOT_COMPARED = {
+    "avg_sentiment": "again and again",
+    "except_fallback": "not reached",
+    "first_client": "not reached",
+    "inheritance": "again and again",
+    "labels_yaml": "yaml",
+}
+OPEN = {"argmax_score": "PARTIAL", "idle_after": "PARTIAL"}
+OTHERS = sorted({one.name for one in CORPUS.iterdir()} - set(QUICK) - set(NOT_COMPARED) - set(OPEN))
+
+
+def replays(name, answers, **options):
+    report = analyze(CORPUS / name, budget=Budget(verification_answers=300))
+    return report, tuple(replay_report(CORPUS / name, report, answers=answers, **options))
+
+
+@pytest.mark.parametrize(
+    "name", [*QUICK, *(pytest.param(one, marks=pytest.mark.slow) for one in OTHERS)]
+)
+def test_record_and_cpython_agree(name):
+    report, found = replays(name, 40)
+    assert [one.process for one in found] == [one.id for one in report.processes]
+    for one in found:
+        assert one.reason == ""
+        assert one.agreed == one.answers == 40, one.disagreements
+
+
+def test_at_least_sixty_applications_are_compared():
+    assert len(OTHERS) + len(QUICK) >= 130
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "reason"), NOT_COMPARED.items())
+def test_what_cannot_be_compared_says_why(name, reason):
+    _, found = replays(name, 20)
+    assert reason in found[0].reason
+    assert found[0].rate is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "status"), OPEN.items())
+def test_a_record_that_says_it_is_open_may_differ(name, status):
+    report = analyze(CORPUS / name)
+    assert report.processes[0].status.name == status
+    (found,) = replay_report(CORPUS / name, report, answers=40)
+    assert found.agreed < found.answers
