@@ -65,6 +65,7 @@ _METHODS = frozenset(
 _SMALL_PROJECT = 400  # files; a larger one is read only where it speaks of an API
 _HINTS = ("vision", "rekognition", "comprehend", "language", "googleapis")
 _PROBES = 40
+_PLAIN = (bool, bytes, float, int, str)
 _RECURSION = 20_000
 _MAX_LITERALS = 50_000
 
@@ -100,6 +101,7 @@ class EngineProgram:
         self.linker.reaching = _METHODS | self._outline.reaching
         chosen = frozenset(project.files)
         self._entries = tuple(Entry(*one) for one in find_entries(self._outline, chosen))
+        self._free: set[Entry] = set()  # to be given something else than defaults
         self._seen_sites: dict[tuple[str, Span], CallSite] = {}
         self._seen_gaps: dict[tuple[str, Span], Gap] = {}
         self._probe()
@@ -156,6 +158,9 @@ class EngineProgram:
     @cached_property
     def sites(self) -> tuple[CallSite, ...]:
         """Every API call that is visible in the source, reached by a run or not."""
+        return self._all_sites()
+
+    def _all_sites(self) -> tuple[CallSite, ...]:
         found = dict(self._seen_sites)
         lines = {(span.file, span.line) for _, span in found}
         for place in find_places(self._outline):
@@ -187,6 +192,15 @@ class EngineProgram:
             trace = self.run(entry, {}, {}, default=default)
             if not trace.sites and not self._find_way(entry, trace, default):
                 missed.append(entry)
+        for entry in list(missed):
+            # a parameter may be given something else than its default
+            if len(self._all_sites()) <= len(self._seen_sites):
+                break
+            self._free.add(entry)
+            if self._find_way(entry, self.run(entry, {}, {}, default=default), default):
+                missed.remove(entry)
+            else:
+                self._free.discard(entry)
         # a module that only hands its functions to a framework reaches nothing by itself
         self._entries = (*(one for one in self._entries if one not in missed), *missed)
 
@@ -328,12 +342,12 @@ class EngineProgram:
                 arguments = (receiver,)
             value = value.function
         elif receiver is not MISSING and isinstance(value, Function):
-            arguments = (self._instance(machine, receiver),)
+            arguments = (self._instance(machine, receiver, is_free=entry in self._free),)
         if isinstance(value, Opaque):
             inner = getattr(value, "wrapped", None)  # a cached function, say
             value = inner if isinstance(inner, Function) else value
         if isinstance(value, Function):
-            arguments += _unknown_arguments(value, len(arguments))
+            arguments += _unknown_arguments(value, len(arguments), is_free=entry in self._free)
             value.defaults = tuple(self._depended_on(machine, one) for one in value.defaults)
         machine.forget()
         return value, arguments
@@ -352,24 +366,34 @@ class EngineProgram:
         except Raised:
             return default  # it needs what only a request has
 
-    def _instance(self, machine: Machine, cls: Class) -> Any:
+    def _instance(self, machine: Machine, cls: Class, *, is_free: bool) -> Any:
         initialise = lookup(cls, "__init__")
         arguments: tuple[Any, ...] = ()
         if isinstance(initialise, Function):
-            arguments = _unknown_arguments(initialise, 1)
+            arguments = _unknown_arguments(initialise, 1, is_free=is_free)
         try:
             return self.linker.call(machine, cls, arguments, {})
         except Raised:
             return Instance(cls, machine.next_serial())
 
 
-def _unknown_arguments(function: Function, given: int) -> tuple[Any, ...]:
-    """Return an unknown for each parameter that has no default."""
+def _unknown_arguments(function: Function, given: int, *, is_free: bool = False) -> tuple[Any, ...]:
+    """Return an unknown for each parameter that has no default; or one that is plain, if free."""
     names = function.parameters.positional
     required = names[given : len(names) - len(function.defaults)]
     for name in function.parameters.keyword_only:
         function.keyword_defaults.setdefault(name, Unknown(f"parameter {name}"))
-    return tuple(Unknown(f"parameter {name}") for name in required)
+    made = [Unknown(f"parameter {name}") for name in required]
+    if not is_free:
+        return tuple(made)
+    optional = names[len(names) - len(function.defaults) :]
+    return (
+        *made,
+        *(
+            Unknown(f"parameter {name}") if default is None or type(default) in _PLAIN else default
+            for name, default in zip(optional, function.defaults, strict=True)
+        ),
+    )
 
 
 def _imported(project: Project, file: str, tree: ast.Module) -> Iterator[str]:

@@ -130,8 +130,13 @@ def _explore(
     )
     if best.decides:
         return best
-    has_others = any(one.span != way.site.span for one in program.sites)
-    for others in defaults[1:] if has_others else ():
+    apis = {one.api for one in program.sites if one.span != way.site.span}
+    tried: list[Mapping[str, Any]] = [{one: defaults[0][one] for one in apis}]
+    for others in defaults[1:]:
+        said = {one: others[one] for one in apis}
+        if said in tried:
+            continue  # the other calls say nothing new
+        tried.append(said)
         if deadline.is_over:
             break
         other = explore_site(
