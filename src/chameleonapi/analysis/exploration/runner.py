@@ -40,6 +40,7 @@ __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"
 # Level, kind, place, what is done with constant data, member of a list of flags.
 EffectKey = tuple[int, str, Span, str, str]
 _ANSWER: Final = "<answer>"
+_UNKNOWN: Final = "<unknown>"
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _MANY: Final = 8
 _LONGEST: Final = 40
@@ -193,10 +194,17 @@ class Runner:
             self.met.setdefault(assumption.key, assumption)
         if trace.end is End.ABORTED:
             self.aborted += 1
-        keys = set()
+        keys: set[EffectKey] = set()
+        again: set[EffectKey] = set()
         for effect in trace.effects:
             text = effect.key if self.tells_empty else effect.key.replace(NOTHING, _ANSWER)
             key = (int(effect.level), effect.kind, effect.span, text, effect.member)
+            # What a round of a loop draws on is what the round before has drawn on.
+            bare = (*key[:3], text.replace(_UNKNOWN, _ANSWER), effect.member)
+            if bare in again:
+                continue
+            if _UNKNOWN in text:
+                again.add(bare)
             if key not in keys:
                 keys.add(key)
                 if key in self._noted:

@@ -7,7 +7,7 @@ from typing import Any
 from chameleonapi.analysis.engine.calling import call
 from chameleonapi.analysis.engine.comparing import less
 from chameleonapi.analysis.engine.control import Raised
-from chameleonapi.analysis.engine.lifting import lift, shown, unwrap
+from chameleonapi.analysis.engine.lifting import is_touched, lift, shown, unwrap
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import drain, truth
@@ -84,7 +84,8 @@ def extreme(
         machine.tick()
         mine = one if key is None else call(machine, key, (one,), {})
         if isinstance(mine, Unknown) or isinstance(best_key, Unknown):
-            return Unknown("max" if largest else "min", is_tainted=True)
+            is_tainted = any(map(is_touched, items)) or is_touched(mine) or is_touched(best_key)
+            return Unknown("max" if largest else "min", is_tainted=is_tainted)
         better = less(machine, best_key, mine) if largest else less(machine, mine, best_key)
         if better:
             best, best_key = one, mine
