@@ -43,7 +43,10 @@ class Meter:
 
     def __init__(self, runs: int, seconds: float) -> None:
         self.left = runs
+        self._runs = runs
+        self._seconds = seconds
         self._deadline = Deadline(seconds)
+        self._shares: dict[float, Deadline] = {}
 
     def spend(self) -> None:
         """Count one run."""
@@ -53,3 +56,15 @@ class Meter:
     def is_exhausted(self) -> bool:
         """Whether the work has to end now."""
         return self.left <= 0 or self._deadline.is_over
+
+    def is_past(self, share: float) -> bool:
+        """Return whether more than a share of the work is done, so that some is left to conclude.
+
+        Args:
+            share: from 0 to 1.
+        """
+        rest = 1.0 - share
+        if share not in self._shares:
+            left = self._deadline.seconds_left - self._seconds * rest
+            self._shares[share] = Deadline(left)
+        return self.left <= self._runs * rest or self._shares[share].is_over
