@@ -73,6 +73,7 @@ def call_function(
     names = bind_arguments(function, arguments, named)
     frame = Frame(machine, names, function.parent, function.module, function)
     frame.receiver = arguments[0] if arguments else None
+    frame.caller = machine.span
     if function.is_generator:
         return Stream(_generate(machine, function, frame), "generator")
     if machine.depth >= machine.budget.depth:

@@ -18,6 +18,7 @@ class Frame:
     """One activation of a module, class body, function or comprehension."""
 
     __slots__ = (
+        "caller",
         "error",
         "function",
         "is_above_call",
@@ -44,6 +45,7 @@ class Frame:
         self.module = module
         self.function = function
         self.value: Any = None  # what it returns
+        self.caller: Any = None  # the place of the call
         self.is_above_call = False  # was active when the API was called
         self.error: Any = None  # the exception being handled
         self.raised: Any = None  # how it came, with its place

@@ -97,6 +97,7 @@ class Machine:
         self.joins: dict[Expression, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
         self._visits: dict[str, int] = {}
         self._called: dict[Span, tuple[Any, dict[str, Any], Any, int]] = {}
+        self._ways: dict[Span, set[frozenset[Any]]] = {}  # from where a place was reached
         self._repeated = 0
         # loops without end around us: the calls made before each, the step its round began at
         self.endless: list[tuple[int, int]] = []
@@ -264,6 +265,7 @@ class Machine:
         self.effects.clear()
         self.sites.clear()
         self._called.clear()
+        self._ways.clear()
         self.bounds.clear()
         self.remarks.clear()
         self.failures.clear()
@@ -305,7 +307,8 @@ class Machine:
     ) -> dict[str, Any]:
         """Record a call of one API, or of several at once, and return the answer.
 
-        The same question gets the same answer again.
+        The same question gets the same answer again. So does another one that is asked from
+        elsewhere, before anything has come of the first: both are put together, with a gap.
 
         Raises:
             Stop: at the second call at one place: the first input has been decided upon.
@@ -313,14 +316,22 @@ class Machine:
         span = self.span
         asked = identity(inputs)
         known = self._called.get(span)
+        way = frozenset(one.caller for one in self.frames)
+        ways = self._ways.setdefault(span, set())
+        is_new = way not in ways
+        ways.add(way)
         if known is not None:
             self._repeated += 1
             order = list(self._called).index(span)
             is_next_input = any(
                 calls <= order and known[3] <= begun for calls, begun in self.endless
             )
-            if known[0] == asked and self._repeated <= _REPEATS and not is_next_input:
-                return known[1].copy()
+            if self._repeated <= _REPEATS and not is_next_input:
+                if known[0] == asked:
+                    return known[1].copy()
+                if is_new and not self._has_decided():
+                    self.cut.update(apis)
+                    return known[1].copy()
             raise Stop(order)
         for api in apis:
             self.sites[api, span] = CallSite(api, span, request)
@@ -343,6 +354,12 @@ class Machine:
             self.steps,
         )  # kept, so that identities stay their own
         return answer.copy()
+
+    def _has_decided(self) -> bool:
+        """Return whether something has come of an answer, that may hang on what it was."""
+        return bool(self.tests) and any(
+            one.level is EffectLevel.EXTERNAL for one in self.effects
+        )
 
 
 def _is_of(apis: set[str], leaf: Leaf) -> bool:

@@ -75,8 +75,16 @@ def explore_program(
                 continue  # a caller of it has shown what becomes of the answer
             if any(_settles(program, way, one, budget) for one in rows):
                 continue
-            limited = replace(budget, seconds=min(budget.seconds, deadline.seconds_left))
-            rows.append(_explore(program, way, labels(way.site.api), limited, deadline, defaults))
+            # What one call costs must not keep the others from being looked at.
+            waiting = sum((one.span, one.api) not in found for one in program.sites)
+            left = deadline.seconds_left / (1 + waiting)
+            limited = replace(
+                budget,
+                seconds=min(budget.seconds, left),
+                verification_seconds=min(budget.verification_seconds, left),
+            )
+            until = Deadline(left)
+            rows.append(_explore(program, way, labels(way.site.api), limited, until, defaults))
     return {key: _best(rows) for key, rows in found.items()}
 
 

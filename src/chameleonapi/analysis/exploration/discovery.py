@@ -44,6 +44,7 @@ _MAX_LABEL: Final = 60
 _MAX_BOUND: Final = 12
 _MAX_JOINT: Final = 64
 _MAX_TERMS: Final = 12
+_SHARE: Final = 0.6  # of the work, after which it ends: the rest is for putting it into a record
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class Discovery:
             alphabet = self.alphabet()
             done.clear()
             for word in self._words(alphabet):
-                if self.runner.meter.is_exhausted:
+                if self.runner.meter.is_past(_SHARE):
                     return alphabet
                 if word not in done:
                     done.add(word)

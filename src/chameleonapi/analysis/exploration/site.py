@@ -52,6 +52,7 @@ _ASSUMPTIONS: Final = 8
 _MOST_BESIDE: Final = 3
 _PROBES: Final = 30
 _VARIED: Final = 120
+_WORDS_SHARE: Final = 0.8  # of the work, after which a record is made of what is known
 
 
 @dataclass(frozen=True)
@@ -293,6 +294,9 @@ class _Exploration:
             orderings = [by, None]
         try:
             for word in standard_words(alphabet, self.discovery.bound, self.budget.seed):
+                if self.runner.meter.is_past(_WORDS_SHARE):
+                    self.is_cut = True
+                    break
                 table.raw(word)
                 words.append(word)
             for answer in self.known:
