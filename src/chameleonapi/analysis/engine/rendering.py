@@ -160,31 +160,41 @@ def _expression(expression: Expression) -> str:
 
 
 def _pieces(parts: tuple[Any, ...], *, concrete: bool) -> str:
+    return _short(repr(_joined(parts, concrete=concrete)))
+
+
+def _joined(parts: tuple[Any, ...], *, concrete: bool) -> str:
+    """Return a text that was put together, as it stands: a part may be put together itself."""
     shown: list[str] = []
     for one in parts:
-        if isinstance(one, str):
-            piece = one
-        elif isinstance(one, Expression):
-            piece = _expression(one)
-        elif type(one) is Tainted:
-            piece = str(one.value) if concrete else _expression(one.expression)
-        elif isinstance(one, Unknown):
-            piece = (
-                _pieces(one.parts, concrete=concrete)
-                if one.parts is not None
-                else render(one, concrete=concrete)
-            )
-        else:
-            piece = str(one)
-        if piece[:1] in "'\"" and piece[-1:] == piece[:1] and len(piece) > 1 and piece is not one:
-            piece = piece[1:-1]
+        piece = _piece(one, concrete=concrete)
         if not (piece == ANSWER and shown and shown[-1] == ANSWER):
             shown.append(piece)
     text = "".join(shown)
     if text.count(ANSWER) > 1:
         # how often a loop adds data of the answer is not a decision
         text = _AGAIN.sub(ANSWER, _REPEATED.sub(r"\1", text))
-    return _short(repr(text))
+    return text
+
+
+def _piece(one: Any, *, concrete: bool) -> str:
+    if isinstance(one, str):
+        return one
+    if type(one) is Tainted and concrete:
+        return str(one.value)
+    expression = one.expression if type(one) is Tainted else one
+    if isinstance(expression, Expression):
+        if expression.operation == "concat":
+            return _joined(expression.arguments, concrete=False)
+        piece = _expression(expression)
+    elif isinstance(one, Unknown):
+        if one.parts is not None:
+            return _joined(one.parts, concrete=concrete)
+        piece = render(one, concrete=concrete)
+    else:
+        return str(one)
+    is_quoted = len(piece) > 1 and piece[0] in "'\"" and piece[-1] == piece[0]
+    return piece[1:-1] if is_quoted else piece
 
 
 def flag_members(value: Any) -> list[tuple[str, str, Any]] | None:
