@@ -357,9 +357,7 @@ class Machine:
 
     def _has_decided(self) -> bool:
         """Return whether something has come of an answer, that may hang on what it was."""
-        return bool(self.tests) and any(
-            one.level is EffectLevel.EXTERNAL for one in self.effects
-        )
+        return bool(self.tests) and any(one.level is EffectLevel.EXTERNAL for one in self.effects)
 
 
 def _is_of(apis: set[str], leaf: Leaf) -> bool:

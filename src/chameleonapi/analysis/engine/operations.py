@@ -21,6 +21,7 @@ from chameleonapi.analysis.engine.values import (
     Tainted,
     Unknown,
 )
+from chameleonapi.analysis.expressions import Expression
 
 __all__ = [
     "Stream",
@@ -125,6 +126,8 @@ def truth(machine: Machine, value: Any, *, prefer: bool = True, is_loop: bool = 
         return bool(value)
     if kind is Tainted:
         if isinstance(value.value, str):
+            if _is_never_empty(value.expression):
+                return True
             return bool(
                 lift(machine, "!=", operator.ne, (value, ""), f"{value.expression.text} != ''")
             )
@@ -152,6 +155,15 @@ def truth(machine: Machine, value: Any, *, prefer: bool = True, is_loop: bool = 
         asked = getattr(value, "truth", None)
         return True if asked is None else bool(asked(machine))
     return bool(protect(bool, value))
+
+
+def _is_never_empty(expression: Expression) -> bool:
+    """Return whether a text was put together from pieces of which one is constant."""
+    return expression.operation == "concat" and any(
+        (isinstance(one, str) and one != "")
+        or (isinstance(one, Expression) and _is_never_empty(one))
+        for one in expression.arguments
+    )
 
 
 def length(machine: Machine, value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, final
@@ -37,6 +37,7 @@ from chameleonapi.apis import (
 __all__ = ["MOST_ITEMS", "Alphabet", "Letter", "Word", "typical_fields"]
 
 _IMPOSSIBLE: Final = 100  # so many times the letters are looked through for possible ones
+_FILLING: Final = 4  # a share of the letters, where they are too many, is just the first ones
 MOST_ITEMS: Final = 3  # of a list of records inside an element
 _PLACE: Final = re.compile(r"([\w.]+)\.(\d+)\.")
 _WITH_PATHS: Final = frozenset({"categories"})  # collections whose labels are paths
@@ -80,6 +81,8 @@ class Alphabet:
         limit: the most letters of one kind.
         free: numbers by collection that no dimension cuts, and that random answers vary.
         cells: remembers which bins of terms go together.
+        contexts: elements by collection that have led to tests; where there are too many letters,
+            those and what differs from them in one field are chosen.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Alphabet:
         limit: int,
         free: Mapping[str, Sequence[FieldSpec]] | None = None,
         cells: CellBook | None = None,
+        contexts: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     ) -> None:
         self.spec = spec
         self._free = free or {}
@@ -104,7 +108,11 @@ class Alphabet:
         self.letters: list[Letter] = []
         for path, dims in self.lists.items():
             groups = self._groups_of(path, dims)
-            self.letters += [Letter(path, row) for row in self._product(dims, groups, limit)]
+            rows = list(self._product(dims, groups, limit))
+            if len(rows) == limit and self.is_cut:
+                near = self._near(dims, groups, (contexts or {}).get(path, ()))
+                rows = list(dict.fromkeys([rows[0], *near, *rows[: limit // _FILLING]]))[:limit]
+            self.letters += [Letter(path, row) for row in rows]
         slots = [dim for dims in self.singles.values() for dim in dims]
         groups = self._cells.groups(self.slot_dimensions())
         self.firsts: list[tuple[int, ...]] = list(
@@ -140,6 +148,23 @@ class Alphabet:
         if len(rows) > limit:
             self.is_cut = True
         return rows[:limit]
+
+    def _near(
+        self,
+        dims: Sequence[Dimension],
+        groups: Sequence[Group],
+        contexts: Iterable[Mapping[str, Any]],
+    ) -> Iterator[tuple[int, ...]]:
+        """Yield the bins of some elements, and those that differ from them in one field."""
+        for element in contexts:
+            bins = self._bins_of(element, dims)
+            if bins is None:
+                continue
+            for i, dim in enumerate(dims):
+                for other in range(dim.count):
+                    row = (*bins[:i], other, *bins[i + 1 :])
+                    if all(one.is_possible(row) for one in groups):
+                        yield row
 
     def dimensions(self, letter: Letter) -> tuple[Dimension, ...]:
         """Return the fields that the bins of a letter are of."""

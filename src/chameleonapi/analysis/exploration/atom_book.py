@@ -248,8 +248,8 @@ class AtomBook:
             made.append(self._atom(path, tests))
         return made
 
-    @staticmethod
     def _widened(
+        self,
         boxes: list[_Box],
         rows: set[tuple[int, ...]],
         every: Sequence[tuple[int, ...]],
@@ -257,9 +257,10 @@ class AtomBook:
     ) -> list[_Box]:
         """Return boxes without tests that only exclude what cannot occur.
 
-        They stay disjoint on all rows that can occur.
+        They stay disjoint on all rows that can occur. Where not all of these were looked at, what
+        is common to those that were counts for the others too.
         """
-        if all(getattr(dim, "term", None) is None for dim in dims):
+        if not self.alphabet.is_cut and all(getattr(dim, "term", None) is None for dim in dims):
             return boxes
         made: list[_Box] = []
         for at, box in enumerate(boxes):

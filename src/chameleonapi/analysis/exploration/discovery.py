@@ -37,13 +37,14 @@ from chameleonapi.decision.structure import walk_numbers
 
 __all__ = ["Discovery", "JointTest", "LabelQuestion", "NumberQuestion"]
 
-_ROUNDS: Final = 12
+_ROUNDS: Final = 40
 _VARIED: Final = 3
 _MAX_WORDS: Final = 6
 _MAX_LABEL: Final = 60
 _MAX_BOUND: Final = 12
 _MAX_JOINT: Final = 64
 _MAX_TERMS: Final = 12
+_MAX_CONTEXTS: Final = 40
 _SHARE: Final = 0.6  # of the work, after which it ends: the rest is for putting it into a record
 
 
@@ -112,6 +113,7 @@ class Discovery:
         self._singles: dict[str, dict[str, Dimension]] = {}
         self._seen = _Seen()
         self._cells = CellBook()
+        self._contexts: dict[str, list[Mapping[str, Any]]] = {}  # elements that led to tests
         for one in (runner.own, *runner.joint):
             if is_list(one.main.path):
                 self._lists[one.main.path] = {}
@@ -147,7 +149,10 @@ class Discovery:
             self._seen.is_changed = False
             alphabet = self.alphabet()
             done.clear()
-            for word in self._words(alphabet):
+            alone = len(alphabet.firsts) + len(alphabet.letters) + 2
+            for position, word in enumerate(self._words(alphabet)):
+                if position == alone and self._seen.is_changed:
+                    break  # one condition inside the other: pairs can wait for the innermost
                 if self.runner.meter.is_past(_SHARE):
                     return alphabet
                 if word not in done:
@@ -174,6 +179,7 @@ class Discovery:
             self.budget.letters,
             {path: tuple(fields.values()) for path, fields in self.free.items()},
             self._cells,
+            self._contexts,
         )
 
     @staticmethod
@@ -217,10 +223,24 @@ class Discovery:
         for test in trace.tests:
             leaves = [one for one in test.expression.leaves if self._is_ours(one)]
             if leaves and len(leaves) == len(test.expression.leaves):
+                known, self._seen.is_changed = self._seen.is_changed, False
                 self._absorb_test(test, sorted(leaves), answer)
+                if self._seen.is_changed:
+                    self._note_context(leaves, answer)
+                self._seen.is_changed |= known
         changed = self._seen.is_changed
         self._seen.is_changed = before or changed
         return changed
+
+    def _note_context(self, leaves: Sequence[Leaf], answer: Mapping[str, Any]) -> None:
+        """Remember the element on which something new was asked."""
+        for leaf in leaves:
+            if not is_list(leaf.collection) or leaf.index < 0:
+                continue
+            known = self._contexts.setdefault(leaf.collection, [])
+            rows = elements(answer, leaf.collection)
+            if leaf.index < len(rows) and len(known) < _MAX_CONTEXTS:
+                known.append(rows[leaf.index])
 
     def _is_ours(self, leaf: Leaf) -> bool:
         if leaf.is_fixed:

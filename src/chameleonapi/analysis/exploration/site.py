@@ -17,6 +17,7 @@ from chameleonapi.analysis.exploration.discovery import (
 from chameleonapi.analysis.exploration.draft import Draft, make_draft
 from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
+from chameleonapi.analysis.exploration.own_kind import with_own_kind
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
@@ -147,7 +148,10 @@ def explore_site(
     if process is None or process.status is not Status.COMPLETE:
         return found
     if found.process is None:
-        return joined if _reads(process, alone.runner.own) else found
+        if joined.alphabet is None or not _reads(process, alone.runner.own):
+            return found
+        own = with_own_kind(process, joined.alphabet, alone.runner.own, budget.seed)
+        return replace(joined, process=own)
     # what sort of decision a call makes is a question about that call alone
     same = process.with_(kind=found.process.kind, order=found.process.order)
     return replace(joined, process=same)

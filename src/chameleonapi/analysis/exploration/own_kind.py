@@ -1,0 +1,49 @@
+"""What sort of decision one call makes, where its record also reads the answers of other calls."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chameleonapi.analysis.exploration.alphabet import Alphabet
+from chameleonapi.analysis.exploration.sampling import AnswerSource
+from chameleonapi.apis import ApiSpec, own_part
+from chameleonapi.decision import CountAtLeast, DecisionProcess, Kind, LengthAtLeast
+
+__all__ = ["with_own_kind"]
+
+_SAMPLES: Final = 60
+_MOST_OTHERS: Final = 8
+_TWO: Final = 2
+# What more outcomes than the call itself tells apart make of a choice between two.
+_WIDER: Final = frozenset({Kind.MULTI_CHOICE, Kind.COUNT, Kind.GENERAL})
+
+
+def with_own_kind(
+    process: DecisionProcess, alphabet: Alphabet, own: ApiSpec, seed: int
+) -> DecisionProcess:
+    """Return a record of several calls with the kind that fits what one of them tells apart.
+
+    Whatever the others answer, this call may choose between two outcomes only.
+    """
+    if process.kind not in _WIDER or _counts(process, own):
+        return process
+    source = AnswerSource(alphabet, seed)
+    given = [own_part(own, source.draw()) for _ in range(_SAMPLES)]
+    keys = {key for one in given for key in one}
+    for witness in process.witnesses[:_MOST_OTHERS]:
+        others = {key: value for key, value in witness.answer.items() if key not in keys}
+        if len({process.decide({**others, **one}).id for one in given}) > _TWO:
+            return process
+    return process.with_(kind=Kind.TRUE_FALSE, order=None)
+
+
+def _counts(process: DecisionProcess, own: ApiSpec) -> bool:
+    """Return whether the record asks how many elements there are in the call's own answer."""
+    paths = {one.path for one in own.collections}
+    mine = {one.id for one in process.atoms if one.collection in paths}
+    for one in process.predicates():
+        if isinstance(one, CountAtLeast) and one.count > 1 and one.atom in mine:
+            return True
+        if isinstance(one, LengthAtLeast) and one.count > 1 and one.collection in paths:
+            return True
+    return False

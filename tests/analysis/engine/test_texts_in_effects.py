@@ -1,0 +1,55 @@
+"""Texts that are put together from data of the answer, as effects show them."""
+
+import textwrap
+
+import pytest
+
+from chameleonapi.analysis.engine import load_program
+
+HEAD = """
+import boto3
+client = boto3.client("rekognition")
+def named(image):
+    text = ""
+    for one in client.detect_labels(Image=image)["Labels"]:
+        text += "tag {} - {:.1f}%\\n".format(one["Name"], one["Confidence"])
+    return text
+"""
+
+
+def trace_of(tmp_path, body, count):
+    (tmp_path / "app.py").write_text(HEAD + textwrap.dedent(body), encoding="utf-8")
+    program = load_program(tmp_path)
+    entry = next(one for one in program.entries if one.name == "on_photo")
+    labels = [{"Name": f"L{i}", "Confidence": 90.0 - i} for i in range(count)]
+    return program.run(entry, {}, {}, default={"aws.rekognition.detect_labels": {"Labels": labels}})
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_how_often_a_line_is_repeated_does_not_show_however_deep_the_text_lies(tmp_path, count):
+    trace = trace_of(
+        tmp_path,
+        """
+        def on_photo(message):
+            reply = ""
+            reply += named(message.photo)
+            reply += "bye"
+            message.reply(reply)
+        """,
+        count,
+    )
+    (sent,) = [one.key for one in trace.effects if "reply(" in one.key]
+    assert sent.endswith(r"reply('tag <answer> - <answer>%\nbye')")
+
+
+def test_a_text_with_a_constant_piece_is_not_empty_whatever_the_answer(tmp_path):
+    trace = trace_of(
+        tmp_path,
+        """
+        def on_photo(message):
+            message.reply("some" if named(message.photo) else "none")
+        """,
+        2,
+    )
+    assert not trace.tests
+    assert "reply('some')" in "".join(one.key for one in trace.effects)
