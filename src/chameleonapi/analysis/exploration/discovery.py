@@ -114,6 +114,7 @@ class Discovery:
         self._seen = _Seen()
         self._cells = CellBook()
         self._contexts: dict[str, list[Mapping[str, Any]]] = {}  # elements that led to tests
+        self._outcomes: set[Hashable] = set()  # of single elements, where letters are too many
         for one in (runner.own, *runner.joint):
             if is_list(one.main.path):
                 self._lists[one.main.path] = {}
@@ -158,7 +159,10 @@ class Discovery:
                 if word not in done:
                     done.add(word)
                     answer = alphabet.answer(word)
-                    self.absorb(self.runner.trace(answer), answer)
+                    trace = self.runner.trace(answer)
+                    self.absorb(trace, answer)
+                    if alphabet.is_cut and len(word[1]) == 1:
+                        self._note_outcome(trace, answer)
             if not self._seen.is_changed:
                 return alphabet
         return alphabet
@@ -231,6 +235,17 @@ class Discovery:
         changed = self._seen.is_changed
         self._seen.is_changed = before or changed
         return changed
+
+    def _note_outcome(self, trace: Trace, answer: Mapping[str, Any]) -> None:
+        """Remember an element that alone leads to something new: what differs from it matters."""
+        outcome = frozenset((one.level, one.span, one.key) for one in trace.effects)
+        if outcome in self._outcomes or len(self._outcomes) >= _MAX_CONTEXTS:
+            return
+        self._outcomes.add(outcome)
+        for collection in self._lists:
+            rows = elements(answer, collection)[:1]
+            self._contexts.setdefault(collection, []).extend(rows)
+            self._seen.is_changed = self._seen.is_changed or bool(rows)
 
     def _note_context(self, leaves: Sequence[Leaf], answer: Mapping[str, Any]) -> None:
         """Remember the element on which something new was asked."""
