@@ -64,3 +64,25 @@ def test_a_call_beside_another_one_is_named_by_what_it_tells_apart_itself(tmp_pa
     )
     kinds = {one.api.rpartition(".")[2]: one.kind for one in report.processes}
     assert kinds["detect_faces"] is Kind.TRUE_FALSE
+
+
+def test_a_call_that_follows_on_one_answer_of_another_call_is_reached(tmp_path):
+    (tmp_path / "app.py").write_text(
+        textwrap.dedent(
+            """
+            import boto3
+            client = boto3.client("comprehend")
+            def handler(event, context):
+                found = client.detect_dominant_language(Text=event["text"])["Languages"]
+                if found[0]["LanguageCode"] not in ("de", "fr"):
+                    return "skipped"
+                mood = client.detect_sentiment(Text=event["text"], LanguageCode="de")
+                return "call" if mood["Sentiment"] == "NEGATIVE" else "fine"
+            """
+        ),
+        encoding="utf-8",
+    )
+    report = analyze(tmp_path, budget=Budget(verification_answers=200))
+    apis = {one.api.rpartition(".")[2] for one in report.processes}
+    assert apis == {"detect_dominant_language", "detect_sentiment"}
+    assert not [gap for gap in report.gaps if gap.code == "not-reached"]

@@ -6,7 +6,7 @@ hide a call or a decision: the other way is tried, within limits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from chameleonapi.analysis.exploration.runner import (
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.site import Explored, explore_site
 from chameleonapi.analysis.trace import CallSite, Entry, Program, other_ways
-from chameleonapi.apis import iter_apis
+from chameleonapi.apis import get_api, iter_apis, own_part
 from chameleonapi.decision import Span, Status
 from chameleonapi.errors import AnswerError
 
@@ -34,6 +34,7 @@ _MAX_ENTRIES: Final = 60
 _OTHER_WAYS: Final = 5
 _SAMPLES: Final = 150
 _PROBES: Final = 60
+_MAX_WITNESSES: Final = 16
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,11 @@ def explore_program(
     for entry in program.entries[:_MAX_ENTRIES]:
         if deadline.is_over:
             break
-        for way in _ways(program, entry, budget, deadline, defaults):
+        ways = _ways(program, entry, budget, deadline, defaults)
+        while ways:
             if deadline.is_over:
                 break
+            way = ways.pop(0)
             rows = found.setdefault((way.site.span, way.site.api), [])
             if entry.is_called and any(one.process is not None for one in rows):
                 continue  # a caller of it has shown what becomes of the answer
@@ -85,6 +88,8 @@ def explore_program(
             )
             until = Deadline(left)
             rows.append(_explore(program, way, labels(way.site.api), limited, until, defaults))
+            known = {*found, *((one.site.span, one.site.api) for one in ways)}
+            ways += _ways_on(program, way, rows[-1], known, defaults[0])
     return {key: _best(rows) for key, rows in found.items()}
 
 
@@ -122,6 +127,30 @@ def _ways(
             trace = program.run(entry, {}, first.assumptions, default=others)
             for site in trace.sites:
                 ways.setdefault((site.span, site.api), _Way(entry, site, first.assumptions, others))
+    return list(ways.values())
+
+
+def _ways_on(
+    program: Program,
+    way: _Way,
+    explored: Explored,
+    known: Collection[SiteKey],
+    default: Mapping[str, Mapping[str, Any]],
+) -> list[_Way]:
+    """Return ways to calls that follow only on certain answers of a call that was explored."""
+    process = explored.process
+    if process is None or len(known) >= len(program.sites):
+        return []
+    ways: dict[SiteKey, _Way] = {}
+    for witness in process.witnesses[:_MAX_WITNESSES]:
+        others = dict(way.others)
+        for api in (process.api, *(one.api for one in process.beside)):
+            others[api] = own_part(get_api(api), witness.answer)
+        trace = program.run(way.entry, {}, way.assumptions, default={**default, **others})
+        for site in trace.sites:
+            key = (site.span, site.api)
+            if key not in known:
+                ways.setdefault(key, _Way(way.entry, site, way.assumptions, others))
     return list(ways.values())
 
 
