@@ -8,6 +8,7 @@ from typing import Final
 
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.discovery import LabelQuestion
+from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.decision import (
     Atom,
     Case,
@@ -30,7 +31,7 @@ _MOST_TEXTS: Final = 3
 def with_places(
     process: DecisionProcess,
     questions: Sequence[LabelQuestion],
-    dimensions: Sequence[tuple[str, LabelDimension]],
+    dimensions: Sequence[tuple[str, LabelDimension | TextDimension]],
 ) -> DecisionProcess:
     """Return the process with spans and texts of its atoms, its cases in the source's order.
 

@@ -47,6 +47,7 @@ from chameleonapi.decision.records import (
 from chameleonapi.decision.rules import NO_FLAGS, Case, Cases, Flag, Flags, Rules
 from chameleonapi.decision.sets import Interval, IntervalSet, LabelSet
 from chameleonapi.decision.span import Span
+from chameleonapi.decision.text_rules import TextCall, TextConstant, TextRow, TextRule, TheText
 from chameleonapi.decision.truth import TrueElement, Truth
 
 __all__ = [
@@ -95,6 +96,11 @@ __all__ = [
     "Rules",
     "Span",
     "Status",
+    "TextCall",
+    "TextConstant",
+    "TextRow",
+    "TextRule",
+    "TheText",
     "TrueElement",
     "Truth",
     "Verification",

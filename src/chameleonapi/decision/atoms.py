@@ -8,6 +8,7 @@ from typing import ClassVar, TypeAlias
 from chameleonapi.decision.numbers import Number
 from chameleonapi.decision.sets import IntervalSet, LabelSet
 from chameleonapi.decision.span import Span
+from chameleonapi.decision.text_rules import TextRule
 
 __all__ = ["Atom", "ElementTest", "LabelTest", "NumberTest"]
 
@@ -19,12 +20,23 @@ class LabelTest:
     ``operations`` says for readers what the source does to the text before it compares;
     ``accepts`` is already the exact result, label by label, over the vocabulary and the
     literals of the source. With a ``*`` in the field, one accepted value is enough.
+    Where texts are free, ``rule`` decides, for every text; ``accepts`` then lists no more than
+    the literals of the source that it accepts.
     """
 
     op: ClassVar[str] = "label"
     field: str
     accepts: LabelSet
     operations: tuple[str, ...] = ()
+    rule: TextRule | None = None
+
+    def holds(self, text: str) -> bool:
+        """Return whether the test accepts this text.
+
+        Raises:
+            AnswerError: if a pattern of the rule would take too long on it.
+        """
+        return text in self.accepts if self.rule is None else self.rule.accepts(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,9 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _modules() -> tuple[types.ModuleType, ...]:
-    from chameleonapi.decision import atoms, numbers, predicates, rules
+    from chameleonapi.decision import atoms, numbers, predicates, rules, text_rules
 
-    return numbers, atoms, predicates, rules
+    return numbers, atoms, predicates, rules, text_rules
 
 
 def _decode(kind: Any, data: Any, place: str, depth: int) -> Any:

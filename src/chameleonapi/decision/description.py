@@ -35,6 +35,7 @@ from chameleonapi.decision.predicates import (
 from chameleonapi.decision.process import DecisionProcess
 from chameleonapi.decision.rules import Cases
 from chameleonapi.decision.sets import IntervalSet, LabelSet
+from chameleonapi.decision.text_rules import describe_rule
 
 __all__ = ["DescribedRow", "describe", "describe_lines", "describe_predicate"]
 
@@ -204,6 +205,8 @@ def describe_atom(atom: Atom, label_field: str | None = None) -> str:
 def _test(test: ElementTest, label_field: str | None) -> str:
     if isinstance(test, LabelTest):
         shown = describe_labels(test.accepts)
+        if test.rule is not None:
+            shown = f"a text with {describe_rule(test.rule)}"
         return shown if test.field == label_field else f"{test.field} {shown}"
     return describe_range(describe_number(None, test.value), test.accepts)
 

@@ -172,7 +172,7 @@ class Interpreter:
                     continue
                 collection = self._spec.collection(atom.collection)
                 text = field_texts(element, test.field, collection)
-                if not any(one in test.accepts for one in text):
+                if not any(test.holds(one) for one in text):
                     return False
             elif not self._number_holds(element, test, atom.collection):
                 return False

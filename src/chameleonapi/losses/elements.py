@@ -144,7 +144,7 @@ class LabelSpace:
                     " do not determine.",
                     hint="No loss over labels can train for this decision.",
                 )
-            accepted = [one for one in accepted if one in test.accepts]
+            accepted = [one for one in accepted if test.holds(one)]
         chosen = set(accepted)
         mask = torch.tensor([one in chosen for one in self.labels], dtype=torch.bool)
         made = AtomGroup(atom.id, self.group(mask))

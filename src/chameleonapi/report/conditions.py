@@ -22,6 +22,7 @@ from chameleonapi.decision import (
     Span,
 )
 from chameleonapi.decision.structure import predicate_atoms
+from chameleonapi.decision.text_rules import describe_rule
 from chameleonapi.report.phrases import number_words, question
 
 __all__ = ["Clause", "Row", "rule_rows"]
@@ -123,6 +124,11 @@ def _leaf(
     if atom is None:
         return Clause(lead, depth, phrase)
     test = _main_test(process, atom)
+    if test is not None and test.rule is not None:
+        asked = (describe_rule(test.rule),)
+        return Clause(
+            lead, depth, phrase, labels=asked, bounds=_bounds(atom, test), spans=atom.spans
+        )
     unknown = frozenset(atom.not_in_vocabulary)
     return Clause(
         lead,
@@ -158,6 +164,8 @@ def _bounds(atom: Atom, main: LabelTest | None) -> tuple[str, ...]:
     for test in atom.tests:
         if isinstance(test, NumberTest):
             texts.append(f"{number_words(test.value)} {test.accepts}")
+        elif test is not main and test.rule is not None:
+            texts.append(f"{test.field} with {describe_rule(test.rule)}")
         elif test is not main:
             labels = ", ".join(sorted(test.accepts.labels, key=_alphabetical))
             texts.append(f"{test.field} {'not in' if test.accepts.complement else 'in'} {labels}")

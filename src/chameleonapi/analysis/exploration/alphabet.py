@@ -23,6 +23,7 @@ from chameleonapi.analysis.exploration.dimensions import (
     NumberDimension,
 )
 from chameleonapi.analysis.exploration.fields import as_json, is_list
+from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.apis import (
     ApiSpec,
     CollectionSpec,
@@ -352,7 +353,7 @@ class Alphabet:
         """Return a name of the letter for readers."""
         one = self.letters[letter]
         for dim, index in zip(self.dimensions(one), one.bins, strict=True):
-            if isinstance(dim, LabelDimension):
+            if isinstance(dim, LabelDimension | TextDimension):
                 return dim.representative(index)
         return f"element {letter}"
 

@@ -13,6 +13,7 @@ from chameleonapi.analysis.exploration.dimensions import (
     LabelDimension,
     NumberDimension,
 )
+from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.decision import (
     Aggregate,
     Always,
@@ -65,7 +66,7 @@ class AtomBook:
         """Return what an atom tests, to sort by: its labels come in their own order."""
         atom = next(one for one in self._atoms.values() if one.id == atom_id)
         return tuple(
-            repr((test.field, test.accepts.complement, sorted(test.accepts.labels)))
+            repr((test.field, test.accepts.complement, sorted(test.accepts.labels), test.rule))
             if isinstance(test, LabelTest)
             else repr(test)
             for test in atom.tests
@@ -333,6 +334,9 @@ def labels_of(alphabet: Alphabet, letter: int) -> tuple[str, ...]:
     """Return the labels of a letter, as far as its collection has a label field."""
     one = alphabet.letters[letter]
     for dim, index in zip(alphabet.dimensions(one), one.bins, strict=True):
-        if isinstance(dim, LabelDimension) and dim.field.path == alphabet.spec.label_field:
+        if (
+            isinstance(dim, LabelDimension | TextDimension)
+            and dim.field.path == alphabet.spec.label_field
+        ):
             return dim.labels(index)
     return ()

@@ -10,6 +10,8 @@ from chameleonapi.decision import (
     Atom,
     Compare,
     CountAtLeast,
+    ElementAt,
+    ElementTest,
     Field,
     Flags,
     Kind,
@@ -65,10 +67,29 @@ def classify(
         return Kind.VALUE_RANGES, None
     if len(telling) <= 2:
         return Kind.TRUE_FALSE, None
+    if _asks_one_text(predicates, atoms):
+        return Kind.MULTI_CHOICE, Order.APPLICATION
     if "function" in shapes or (order is None and shapes <= {"exists", "priority"}):
         # Conditions on sets of labels, tried one after the other.
         return Kind.MULTI_CHOICE, Order.APPLICATION
     return (Kind.GENERAL, None) if order is None else (Kind.MULTI_CHOICE, order)
+
+
+def _asks_one_text(predicates: Sequence[Predicate], atoms: Mapping[str, Atom]) -> bool:
+    """Return whether the questions are put to one text, such as all that stands in a picture."""
+    found = False
+    for one in predicates:
+        for name in predicate_atoms(one):
+            is_one = atoms[name].collection == "" or (isinstance(one, ElementAt) and one.index == 0)
+            tests = atoms[name].tests
+            if not is_one or not tests or not all(map(_is_free, tests)):
+                return False
+            found = True
+    return found
+
+
+def _is_free(test: ElementTest) -> bool:
+    return isinstance(test, LabelTest) and test.rule is not None
 
 
 def _is_label(spec: ApiSpec, test: LabelTest) -> bool:

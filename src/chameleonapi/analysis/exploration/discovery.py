@@ -27,6 +27,8 @@ from chameleonapi.analysis.exploration.dimensions import (
 from chameleonapi.analysis.exploration.fields import field_spec, is_list, length_of
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.terms import cuts_of, element_question
+from chameleonapi.analysis.exploration.text_dimension import TextDimension
+from chameleonapi.analysis.exploration.text_terms import constants_of, term_of
 from chameleonapi.analysis.exploration.texts import sample_texts
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.trace import Test, Trace
@@ -34,6 +36,8 @@ from chameleonapi.apis import FieldKind, FieldSpec, elements, read_field
 from chameleonapi.decision import Field, Gap, Span
 from chameleonapi.decision.description import describe_number
 from chameleonapi.decision.structure import walk_numbers
+from chameleonapi.decision.text_rules import TextTerm, is_true
+from chameleonapi.errors import AnswerError
 
 __all__ = ["Discovery", "JointTest", "LabelQuestion", "NumberQuestion"]
 
@@ -105,7 +109,8 @@ class Discovery:
         self.ordering: dict[str, str] = {}  # collection -> field that elements are ordered by
         self.joint: dict[str, JointTest] = {}  # tests on several numbers, which no bin expresses
         self.free: dict[str, dict[str, FieldSpec]] = {}  # numbers that joint tests read
-        self.free_text: dict[str, FieldSpec] = {}
+        self._asked: dict[Leaf, dict[int, bool]] = {}  # of one run: questions on each free text
+        self._numbers_of: dict[Hashable, int] = {}  # questions on free texts by what they ask
         self._vocabulary = vocabulary
         self._literals = tuple(one for one in runner.program.literals if len(one) <= 200)
         self._preferred = frozenset(self._literals)
@@ -120,13 +125,13 @@ class Discovery:
                 self._lists[one.main.path] = {}
 
     @property
-    def texts(self) -> tuple[tuple[str, LabelDimension], ...]:
+    def texts(self) -> tuple[tuple[str, LabelDimension | TextDimension], ...]:
         """The text fields that tests read, by path, told apart or not."""
         found = []
         for dims in (*self._lists.values(), *self._singles.values()):
             for path, dim in dims.items():
                 inner = dim.inner if isinstance(dim, ListDimension) else dim
-                if isinstance(inner, LabelDimension):
+                if isinstance(inner, LabelDimension | TextDimension):
                     found.append((path, inner))
         return tuple(found)
 
@@ -139,6 +144,21 @@ class Discovery:
     def collections(self) -> tuple[str, ...]:
         """The lists whose elements tests read."""
         return tuple(self._lists)
+
+    @property
+    def free_text(self) -> tuple[str, ...]:
+        """The fields of free text that tests tell apart, and of which samples are known only."""
+        return tuple(
+            path
+            for path, one in self.texts
+            if one.count > 1
+            and self._is_free(one.field)
+            and not (isinstance(one, TextDimension) and one.is_exact)
+        )
+
+    def _is_free(self, spec: FieldSpec) -> bool:
+        is_listed = spec.kind is FieldKind.LABEL and bool(self._vocabulary)
+        return not spec.values and not is_listed and spec.kind is not FieldKind.NUMBER
 
     # The loop
 
@@ -171,7 +191,7 @@ class Discovery:
         """Return the letters of the dimensions as they are now."""
         for dims in (*self._lists.values(), *self._singles.values()):
             for one in dims.values():
-                if isinstance(one, LabelDimension):
+                if isinstance(one, LabelDimension | TextDimension):
                     one.arrange()
                 elif isinstance(one, ListDimension):
                     one.inner.arrange()
@@ -224,6 +244,7 @@ class Discovery:
         """Learn from the tests of a run on ``answer``; return whether anything is new."""
         before = self._seen.is_changed
         self._seen.is_changed = False
+        self._asked = {}
         for test in trace.tests:
             leaves = [one for one in test.expression.leaves if self._is_ours(one)]
             if leaves and len(leaves) == len(test.expression.leaves):
@@ -327,10 +348,10 @@ class Discovery:
         dims = self._dimensions_of(leaf)
         dimension = dims.get(spec.path)
         if dimension is None:
-            values, is_open = self._values_of(spec)
-            text = LabelDimension(spec, values, self._preferred, is_open=is_open)
-            dims[spec.path] = ListDimension(text) if "*" in spec.path else text
-            dimension = dims[spec.path]
+            dimension = dims[spec.path] = self._text_dimension(spec)
+        if isinstance(dimension, TextDimension):
+            self._absorb_free_text(dimension, test, leaf, fixed)
+            return
         inner = dimension.inner if isinstance(dimension, ListDimension) else dimension
         assert isinstance(inner, LabelDimension)
         key = (leaf.collection, spec.path, inner.columns.key(test.expression, leaf, fixed))
@@ -350,14 +371,54 @@ class Discovery:
             for part in test.expression.walk():
                 if len(part.leaves) == 1:
                     inner.note_operation(part.operation)
-            if spec.kind is FieldKind.TEXT:
-                self.free_text[spec.path] = spec
+
+    def _text_dimension(self, spec: FieldSpec) -> Dimension:
+        values, is_open = self._values_of(spec)
+        if self._is_free(spec) and "*" not in spec.path:
+            return TextDimension(spec, values, self._preferred)
+        text = LabelDimension(spec, values, self._preferred, is_open=is_open)
+        return ListDimension(text) if "*" in spec.path else text
+
+    def _absorb_free_text(
+        self, dimension: TextDimension, test: Test, leaf: Leaf, fixed: Mapping[Leaf, Any]
+    ) -> None:
+        path = dimension.field.path
+        key = (leaf.collection, path, dimension.columns.key(test.expression, leaf, fixed))
+        number = self._numbers_of.get(key)
+        if number is None:
+            signature = dimension.columns.truth(test.expression, leaf, fixed)
+            if signature is None:
+                self._gap("large-test", "A test is too large to be solved for a text.", test.span)
+                return
+            is_alone = len(test.expression.leaves) == 1
+            if is_alone:
+                self.questions.append(
+                    LabelQuestion(
+                        test.expression, dimension.field, leaf.collection, signature, test.span
+                    )
+                )
+            asking = _Asking(test.expression, leaf, fixed)
+            term = term_of(test.expression, leaf) if is_alone else None
+            if term is not None and not _asks_the_same(term, asking, dimension.values):
+                term = None
+            number = self._numbers_of[key] = dimension.ask(signature, term, asking)
+            if len(set(signature)) > 1 or term is not None:
+                self._seen.is_changed = True
+                for part in test.expression.walk():
+                    if len(part.leaves) == 1:
+                        dimension.note_operation(part.operation)
+        asked = self._asked.setdefault(leaf, {})
+        if dimension.note_asked(number, {k: v for k, v in asked.items() if k != number}):
+            self._seen.is_changed = True
+        asked.setdefault(number, test.value)
+        if dimension.add(fixed[leaf]):
+            self._seen.is_changed = True
 
     def _values_of(self, spec: FieldSpec) -> tuple[list[str], bool]:
         if spec.kind is FieldKind.ENUM and spec.values:
             return list(spec.values), False
         values: dict[str, None] = {}
-        if spec.kind is not FieldKind.LABEL:
+        if self._is_free(spec):
             values.update(dict.fromkeys(sample_texts(self._literals)))
             values.update(dict.fromkeys(self._literals))
             values.pop(OUTSIDE, None)
@@ -493,6 +554,37 @@ class Discovery:
 
 
 _NO_VALUES: Final = Columns(())
+_COMPARED: Final = 60  # texts on which a term is held against the expression that it translates
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """The truth of a test, with any text in one place."""
+
+    expression: Expression
+    leaf: Leaf
+    fixed: Mapping[Leaf, Any]
+
+    def __call__(self, text: str) -> bool:
+        try:
+            return bool(self.expression.evaluate({**self.fixed, self.leaf: text}))
+        except Exception:  # noqa: BLE001 - a modelled operation may raise anything
+            return False
+
+
+def _asks_the_same(term: TextTerm, asking: _Asking, values: Sequence[str]) -> bool:
+    step = max(1, len(values) // _COMPARED)
+    words = [str(one) for one in constants_of(term)[:_COMPARED]]
+    texts = [
+        *values[::step],
+        *words,
+        *(one.upper() for one in words),
+        *(f"a {one} b" for one in words),
+    ]
+    try:
+        return all(is_true(term, one) == asking(one) for one in texts)
+    except AnswerError:
+        return False
 
 
 def _is_order(expression: Expression, leaves: list[Leaf]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final, final
 from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.dimensions import OUTSIDE, OUTSIDE_PATH
 from chameleonapi.analysis.exploration.fields import is_list
+from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.apis import FieldKind, elements, read_field, write_field
 
 __all__ = ["AnswerSource"]
@@ -17,6 +18,7 @@ __all__ = ["AnswerSource"]
 _LENGTHS: Final = (0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8, 10, 22)
 # Labels that no vocabulary lists. Never empty: a label API always names what it found.
 _ODD_LABELS: Final = (OUTSIDE, "Zzyx vqkw", "Ŵöß qüv")
+_MIXED: Final = 0.25
 _ODD_PATHS: Final = (OUTSIDE_PATH, "/Zzyx vqkw", "/Ŵöß/qüv/Zzyx")
 
 
@@ -50,6 +52,10 @@ class AnswerSource:
         answer = self._alphabet.answer(word, rng)
         for path in self._by_collection:
             self._disturb(answer, path)
+        for path, dim in self._alphabet.slot_dimensions():
+            if path == "" and isinstance(dim, TextDimension) and rng.random() < _MIXED:
+                write_field(answer, dim.field.path, dim.mixed(rng))
+                self.is_odd = True
         return answer
 
     def refilled(
@@ -67,6 +73,13 @@ class AnswerSource:
                     write_field(row, name, self._rng.uniform(field.low, field.high))
         return made
 
+    def _mix(self, rows: list[Any], path: str) -> None:
+        """Let some element hold, in a free text, what several others hold."""
+        for dim in self._alphabet.lists.get(path, ()):
+            if isinstance(dim, TextDimension) and self._rng.random() < _MIXED:
+                write_field(self._rng.choice(rows), dim.field.path, dim.mixed(self._rng))
+                self.is_odd = True
+
     def _disturb(self, answer: dict[str, Any], path: str) -> None:
         rng = self._rng
         rows = elements(answer, path)
@@ -74,6 +87,7 @@ class AnswerSource:
             return
         collection = self._alphabet.spec.collection(path)
         fields = collection.fields if collection else ()
+        self._mix(rows, path)
         if rng.random() < 0.1:
             rows.append(dict(rng.choice(rows)))
         for one in fields:

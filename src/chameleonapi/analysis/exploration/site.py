@@ -22,6 +22,7 @@ from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table, standard_words
+from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.analysis.exploration.twins import tell_labels_apart, try_different_labels
 from chameleonapi.analysis.exploration.verification import Comparison, compare
 from chameleonapi.analysis.trace import Assumption, CallSite, Entry, Program
@@ -84,7 +85,7 @@ class Explored:
     gaps: tuple[Gap, ...]
     open: tuple[Assumption, ...]
     questions: tuple[LabelQuestion, ...] = ()
-    texts: tuple[tuple[str, LabelDimension], ...] = ()
+    texts: tuple[tuple[str, LabelDimension | TextDimension], ...] = ()
     alphabet: Alphabet | None = None
     numbers: tuple[NumberQuestion, ...] = ()
     ways: tuple[tuple[Span, frozenset[bool]], ...] = ()

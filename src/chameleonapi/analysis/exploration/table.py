@@ -165,7 +165,8 @@ class Table:
             if key[:3] in shown and _words(key[3]) - usual:
                 return False
         more = [key for key in full - bare if key[:3] not in shown and key[1] != _PRINTED]
-        return bool(shown) and not more and all(key[:3] in shown for key in bare - full)
+        is_shown = bool(shown or self.echoes)  # those are left out of the views
+        return is_shown and not more and all(key[:3] in shown for key in bare - full)
 
     def _is_telling(self) -> bool:
         seen = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["sample_texts"]
+__all__ = ["PLAIN_TEXTS", "sample_texts"]
 
-_PLAIN: Final = (
+PLAIN_TEXTS: Final = (
     "",
     " ",
     "a",
@@ -31,7 +31,7 @@ _MOST: Final = 400
 
 def sample_texts(literals: Sequence[str]) -> list[str]:
     """Return texts that hold, begin with, end with and differ in case from each literal."""
-    made: dict[str, None] = dict.fromkeys(_PLAIN)
+    made: dict[str, None] = dict.fromkeys(PLAIN_TEXTS)
     for one in literals[:_MOST]:
         word = one.strip()
         if not word:

@@ -57,7 +57,7 @@ def _with_suggestion(
     sets = [
         test.accepts
         for test in atom.tests
-        if isinstance(test, LabelTest) and not test.accepts.complement
+        if isinstance(test, LabelTest) and not test.accepts.complement and test.rule is None
     ]
     if len(sets) != 1:
         return atom

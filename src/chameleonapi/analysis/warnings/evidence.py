@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.discovery import LabelQuestion, NumberQuestion
+from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.analysis.frontend.parsing import Source
 from chameleonapi.analysis.trace import CallSite
 from chameleonapi.analysis.vocabularies import Vocabulary
@@ -35,7 +36,7 @@ class Evidence:
     site: CallSite
     process: DecisionProcess | None
     questions: tuple[LabelQuestion, ...]
-    texts: tuple[tuple[str, LabelDimension], ...]
+    texts: tuple[tuple[str, LabelDimension | TextDimension], ...]
     vocabulary: Vocabulary
     numbers: tuple[NumberQuestion, ...] = ()
     ways: Mapping[Span, frozenset[bool]] = field(default_factory=dict)

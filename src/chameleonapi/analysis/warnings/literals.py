@@ -9,6 +9,7 @@ from typing import Any
 from chameleonapi.analysis.exploration.columns import TRUE
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.discovery import LabelQuestion
+from chameleonapi.analysis.exploration.text_dimension import TextDimension
 
 __all__ = ["Question", "read_question"]
 
@@ -49,7 +50,7 @@ class Question:
         return self.is_constant and self.question.signature[0] == TRUE
 
 
-def read_question(question: LabelQuestion, dimension: LabelDimension) -> Question:
+def read_question(question: LabelQuestion, dimension: LabelDimension | TextDimension) -> Question:
     """Return a test as sets of labels."""
     outcomes = set(question.signature)
     is_inverse = dimension.is_open and question.signature[-1] == TRUE

@@ -13,13 +13,13 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.operations import Stream, iterate
 from chameleonapi.analysis.engine.texts import concatenate
 from chameleonapi.analysis.engine.values import Native, NativeModule, Opaque, Tainted, Unknown
+from chameleonapi.decision.patterns import is_quick, repeats
 
 __all__ = ["re_module"]
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
 _MAX_PATTERN = 20_000
-_STEPS = 5_000_000
 _FLAGS = [
     "A",
     "ASCII",
@@ -39,53 +39,15 @@ _FLAGS = [
 ]
 
 
-def _parse(pattern: str, flags: int) -> Any:
-    try:
-        from re import _parser  # type: ignore[attr-defined]  # the module since Python 3.11
-    except ImportError:  # pragma: no cover - Python 3.10
-        import sre_parse as _parser
-    return _parser.parse(pattern, flags)
-
-
-def _repeats(parsed: Any) -> tuple[int, bool]:
-    """Return how many unbounded repeats a pattern has, and whether some are nested."""
-    count, nested = 0, False
-    stack: list[tuple[Any, int]] = [(parsed, 0)]
-    while stack:
-        items, depth = stack.pop()
-        for operation, argument in list(items):
-            name = str(operation)
-            if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-                low, high, inner = argument
-                grows = int(high) - int(low) > 8
-                if grows:
-                    count += 1
-                    nested = nested or depth > 0
-                stack.append((inner, depth + (1 if grows else 0)))
-            elif name == "SUBPATTERN":
-                stack.append((argument[-1], depth))
-            elif name == "BRANCH":
-                nested = nested or depth > 0
-                stack.extend((one, depth) for one in argument[1])
-            elif name in ("ASSERT", "ASSERT_NOT"):
-                stack.append((argument[1], depth))
-            elif name == "ATOMIC_GROUP":
-                stack.append((argument, depth))
-            elif name in ("GROUPREF", "GROUPREF_EXISTS"):
-                count += 1
-    return count, nested
-
-
 class Pattern(Opaque):
     """A compiled pattern."""
 
-    __slots__ = ("count", "nested", "pattern")
+    __slots__ = ("count", "pattern")
     name = "Pattern"
 
-    def __init__(self, pattern: re.Pattern[str], count: int, nested: bool) -> None:
+    def __init__(self, pattern: re.Pattern[str], count: int) -> None:
         self.pattern = pattern
         self.count = count
-        self.nested = nested
 
     @property
     def rendering(self) -> str:
@@ -94,9 +56,7 @@ class Pattern(Opaque):
 
     def is_safe(self, text: str) -> bool:
         """Tell whether matching this text ends in reasonable time."""
-        if self.nested and len(text) > 24:
-            return False
-        return bool(float(max(len(text), 1)) ** min(self.count + 1, 12) < _STEPS or self.count == 0)
+        return is_quick(self.pattern, text)
 
     def attribute(self, machine: Machine, name: str) -> Any:
         """Return a method, or a fact about the pattern."""
@@ -149,7 +109,8 @@ class Match(Opaque):
         def run(text: str) -> Any:
             return getattr(search(text), name)(*arguments)
 
-        label = f"re.{self.way}({self.pattern.pattern.pattern!r}).{name}{arguments!r}"
+        compiled = self.pattern.pattern
+        label = f"re.{self.way} {compiled.pattern!r} {int(compiled.flags)} {name}{arguments!r}"
         found = lift(machine, label, run, (self.subject,), f"{shown(self.subject)} {label}")
         if type(found) is Tainted and isinstance(found.value, tuple):
             return tuple(
@@ -179,8 +140,8 @@ def _compile(machine: Machine, arguments: Arguments, named: Named) -> Any:
             warnings.simplefilter("ignore")
             plain = int(flags) & ~int(re.DEBUG)
             compiled = protect(re.compile, pattern, plain)
-            count, nested = _repeats(protect(_parse, pattern, plain))
-        known = Pattern(compiled, count, nested)
+            count, _ = protect(repeats, pattern, plain)
+        known = Pattern(compiled, count)
         machine.linker.interned[key] = known
     return known
 

@@ -1,0 +1,331 @@
+"""What is asked of a free text: a test that holds for every text, not for listed labels only."""
+
+from __future__ import annotations
+
+import functools
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, TypeAlias
+
+from chameleonapi.decision.patterns import is_quick, repeats
+from chameleonapi.errors import AnswerError, RecordError
+
+__all__ = [
+    "PATTERN_CALLS",
+    "TEXT_CALLS",
+    "TextCall",
+    "TextConstant",
+    "TextRow",
+    "TextRule",
+    "TextTerm",
+    "TheText",
+    "describe_rule",
+    "describe_term",
+    "is_true",
+]
+
+_LONGEST: Final = 10_000_000
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TheText:
+    """The text itself."""
+
+    op: ClassVar[str] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class TextConstant:
+    """A value that stands in the source; a list for several."""
+
+    op: ClassVar[str] = "constant"
+    value: str | int | float | bool | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextCall:
+    """One of ``TEXT_CALLS`` (or ``PATTERN_CALLS``), applied to its arguments."""
+
+    op: ClassVar[str] = "call"
+    name: str
+    arguments: tuple[TextTerm, ...]
+
+    def __post_init__(self) -> None:
+        if self.name in PATTERN_CALLS:
+            self._check_pattern()
+        elif self.name not in TEXT_CALLS:
+            known = ", ".join(sorted({*TEXT_CALLS, *PATTERN_CALLS}))
+            raise RecordError(f"a text cannot be asked for {self.name!r}.", hint=f"Known: {known}.")
+
+    def _check_pattern(self) -> None:
+        given = [one.value for one in self.arguments[1:] if isinstance(one, TextConstant)]
+        if len(given) != len(self.arguments) - 1 or [*map(type, given[:2])] != [str, int]:
+            raise RecordError(
+                f"{self.name!r} needs a text, a constant pattern and its flags.",
+                hint="Check the file.",
+            )
+        try:
+            repeats(str(given[0]), int(str(given[1])))
+        except (re.error, ValueError, OverflowError, RecursionError) as error:
+            raise RecordError(f"{given[0]!r} is no pattern: {error}.") from None
+
+
+TextTerm: TypeAlias = TheText | TextConstant | TextCall
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """Questions (by position in their rule) that hold, and others that do not."""
+
+    holding: tuple[int, ...] = ()
+    failing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextRule:
+    """A text is accepted if all questions of some row come out as the row says.
+
+    A question that cannot be answered, as the second word of a text of one word, does not hold.
+    """
+
+    questions: tuple[TextTerm, ...]
+    rows: tuple[TextRow, ...]
+
+    def __post_init__(self) -> None:
+        count = len(self.questions)
+        for row in self.rows:
+            if any(not 0 <= one < count for one in (*row.holding, *row.failing)):
+                raise RecordError(
+                    f"a rule has {count} questions, and a row asks for another.",
+                    hint="Positions begin at 0.",
+                )
+
+    def accepts(self, text: str) -> bool:
+        """Return whether the text is accepted.
+
+        Raises:
+            AnswerError: if a pattern would take too long on it.
+        """
+        known: dict[int, bool] = {}
+
+        def holds(at: int) -> bool:
+            if at not in known:
+                known[at] = is_true(self.questions[at], text)
+            return known[at]
+
+        return any(
+            all(holds(one) for one in row.holding) and not any(holds(one) for one in row.failing)
+            for row in self.rows
+        )
+
+
+def is_true(term: TextTerm, text: str) -> bool:
+    """Return whether a question holds; one that cannot be answered does not.
+
+    Raises:
+        AnswerError: if a pattern would take too long on the text.
+    """
+    try:
+        return bool(evaluate(term, text))
+    except AnswerError:
+        raise
+    except Exception:  # noqa: BLE001 - as the application's own operation fails
+        return False
+
+
+def evaluate(term: TextTerm, text: str) -> Any:
+    """Return the value of a term on a text; raises what the operation raises."""
+    match term:
+        case TheText():
+            return text
+        case TextConstant(value):
+            return value
+        case TextCall(name, arguments):
+            values = [evaluate(one, text) for one in arguments]
+            if name in PATTERN_CALLS:
+                return _search(name, *values)
+            if name == "replace" and len(values) > 2:
+                _check_growth(*values[:3])
+            return TEXT_CALLS[name](*values)
+
+
+def _check_growth(text: str, old: str, new: str) -> None:
+    if (len(text) // max(1, len(old)) + 1) * len(new) > _LONGEST:
+        raise AnswerError(
+            "a text would grow beyond all measure.", hint="Pass a shorter text in the answer."
+        )
+
+
+def _search(name: str, text: Any, pattern: str, flags: int, *more: Any) -> Any:
+    compiled = re.compile(pattern, flags)
+    if not is_quick(compiled, text):
+        raise AnswerError(
+            f"the pattern {pattern!r} may take too long on a text of {len(text)} letters.",
+            hint="Pass a shorter text in the answer.",
+        )
+    return PATTERN_CALLS[name](compiled, text, *more)
+
+
+def _group(way: str) -> Callable[..., Any]:
+    def found(pattern: re.Pattern[str], text: str, *groups: Any) -> Any:
+        match = getattr(pattern, way)(text)
+        return match.group(*groups)
+
+    return found
+
+
+def _is_in(item: Any, container: Any) -> bool:
+    return item in container
+
+
+def _slice(value: Any, start: Any, stop: Any, step: Any) -> Any:
+    return value[start:stop:step]
+
+
+def _concatenate(*parts: Any) -> str:
+    return "".join(map(str, parts))
+
+
+def _can(name: str) -> Callable[..., bool]:
+    def succeeds(*arguments: Any) -> bool:
+        try:
+            TEXT_CALLS[name](*arguments)
+        except Exception:  # noqa: BLE001 - that it fails is the answer
+            return False
+        return True
+
+    return succeeds
+
+
+_METHODS: Final = [
+    "capitalize",
+    "casefold",
+    "count",
+    "endswith",
+    "find",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
+    "isupper",
+    "lower",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "upper",
+]
+_OPERATORS: Final[Mapping[str, Callable[..., Any]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "getitem": operator.getitem,
+    "in": _is_in,
+    "slice": _slice,
+    "concat": _concatenate,
+    "len": len,
+    "int": int,
+    "float": float,
+    "str": str,
+    "bool": bool,
+}
+_INFIX: Final = frozenset({"+", "-", "==", "!=", "<", "<=", ">", ">=", "in"})
+_PARTIAL: Final = ("index", "rindex", "getitem", "int", "float")
+
+TEXT_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
+    **{name: getattr(str, name) for name in _METHODS},
+    **_OPERATORS,
+    **{f"can {name}": _can(name) for name in _PARTIAL},
+}
+"""What may be asked of a text and of what comes out of that, by name."""
+
+PATTERN_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
+    "search": lambda pattern, text: pattern.search(text) is not None,
+    "match": lambda pattern, text: pattern.match(text) is not None,
+    "fullmatch": lambda pattern, text: pattern.fullmatch(text) is not None,
+    "findall": re.Pattern.findall,
+    "group of search": _group("search"),
+    "group of match": _group("match"),
+    "group of fullmatch": _group("fullmatch"),
+}
+"""The same by regular expression: (text, pattern, flags, ...)."""
+
+
+# In words
+
+
+def describe_rule(rule: TextRule) -> str:
+    """Return the rule as a condition of the source."""
+    rows = [_describe_row(rule, row) for row in rule.rows[:_SHOWN]]
+    rest = len(rule.rows) - len(rows)
+    if rest:
+        rows.append(f"{rest} more ways")
+    return " or ".join(rows) or "no text"
+
+
+def _describe_row(rule: TextRule, row: TextRow) -> str:
+    parts = [describe_term(rule.questions[one]) for one in row.holding]
+    failing = [f"not {describe_term(rule.questions[one])}" for one in row.failing]
+    parts += failing[:_SHOWN]
+    if len(failing) > _SHOWN:
+        parts.append(f"{len(failing) - _SHOWN} more such")
+    return " and ".join(parts) or "any text"
+
+
+def describe_term(term: TextTerm) -> str:
+    """Return a term as it would stand in a source."""
+    match term:
+        case TheText():
+            return "the text"
+        case TextConstant(value):
+            return _describe_constant(value)
+        case TextCall(name, arguments):
+            parts = [describe_term(one) for one in arguments]
+            if name in _INFIX:
+                return f"{parts[0]} {name} {parts[1]}"
+            if name in PATTERN_CALLS:
+                return f"re.{name}({', '.join([parts[1], parts[0], *parts[3:]])})"
+            if name == "getitem":
+                return f"{parts[0]}[{parts[1]}]"
+            if name == "slice":
+                ends = ["" if one == "None" else one for one in parts[1:]]
+                return f"{parts[0]}[{':'.join(ends[:2] if not ends[2] else ends)}]"
+            if name == "concat":
+                return " + ".join(parts)
+            if name in ("len", "int", "float", "str", "bool"):
+                return f"{name}({parts[0]})"
+            return f"{parts[0]}.{name}({', '.join(parts[1:])})"
+
+
+@functools.lru_cache(1024)
+def _describe_constant(value: Any) -> str:
+    shown = repr(list(value)) if isinstance(value, tuple) else repr(value)
+    return shown if len(shown) <= 60 else shown[:59] + "…"

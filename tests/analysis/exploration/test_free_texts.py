@@ -1,0 +1,88 @@
+"""Free texts: what an application asks of them is in the record, for every text."""
+
+import pytest
+
+from chameleonapi.analysis import analyze
+from chameleonapi.analysis.exploration.pattern_texts import matching_texts
+from chameleonapi.decision import Kind, Order, Status
+
+HEAD = """
+from google.cloud import vision
+client = vision.ImageAnnotatorClient()
+text = client.text_detection(image=vision.Image()).full_text_annotation.text
+"""
+
+
+@pytest.fixture
+def decide(tmp_path):
+    def analysed(source):
+        (tmp_path / "app.py").write_text(HEAD + source, encoding="utf-8")
+        (process,) = analyze(tmp_path).processes
+        assert process.status is Status.COMPLETE, process.gaps
+        return process, lambda text: process.decide({"fullTextAnnotation": {"text": text}}).id
+
+    return analysed
+
+
+def test_one_choice_after_the_other(decide):
+    process, choose = decide(
+        'if "total" in text.lower(): print("receipt")\n'
+        'elif text.startswith("Dear"): print("letter")\n'
+        'else: print("other")\n'
+    )
+    assert (process.kind, process.order) == (Kind.MULTI_CHOICE, Order.APPLICATION)
+    assert choose("Sub-TOTAL 4.50") == choose("Dear sir, the total is") == "receipt"
+    assert choose("Dear sir") == "letter"
+    assert choose("my Dear sir") == choose("") == "other"
+
+
+def test_independent_questions_and_texts_with_several_words(decide):
+    process, choose = decide(
+        'if "milk" in text: print("m")\nif "nuts" in text: print("n")\nif "eggs" in text: print("e")\n'
+    )
+    assert process.kind is Kind.MULTI_SELECT
+    assert choose("eggs and nuts and milk") == "m+n+e"
+    assert choose("eggs, nuts") == "n+e"
+    assert choose("flour") == "none"
+
+
+def test_many_words_of_which_one_is_enough(decide):
+    words = [f"word{number}" for number in range(30)]
+    process, choose = decide(f"W = {words!r}\nif any(w in text for w in W): print('hit')\n")
+    assert process.kind is Kind.TRUE_FALSE
+    assert choose("has word17 in it") == choose("word3 word29") == "hit"
+    assert choose("has word in it") != "hit"
+
+
+def test_patterns_lengths_and_words(decide):
+    _, choose = decide(
+        "import re\n"
+        'if re.search(r"[A-Z]{2}-\\d{4}", text): print("plate")\n'
+        'elif len(text.split()) >= 7: print("long")\n'
+        'elif text.split() and text.split()[0] == "STOP": print("sign")\n'
+    )
+    assert choose("car ZH-1234!") == "plate"
+    assert choose("one two three four five six seven") == "long"
+    assert choose("STOP here") == "sign"
+    assert choose("ZH-123") == choose("") == "nothing"
+
+
+def test_what_no_record_can_ask_is_said_to_be_open(tmp_path):
+    (tmp_path / "app.py").write_text(
+        HEAD + 'if text.zfill(9).swapcase() == "0000ABCDE": print("odd")\n', encoding="utf-8"
+    )
+    (process,) = analyze(tmp_path).processes
+    assert process.status is Status.PARTIAL
+    assert [one.code for one in process.gaps] == ["free-text"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"\d{4}-\d{2}", "cat|dog", r"^[A-Z]+\s?\w*$", "[^a]b+", "(?:x|y){3}", r"\bPrice:? (\d+)"],
+)
+def test_texts_are_made_for_patterns(pattern):
+    assert matching_texts(pattern)
+
+
+def test_no_text_is_made_for_what_is_no_pattern():
+    assert matching_texts("(") == []
