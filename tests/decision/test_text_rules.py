@@ -157,3 +157,18 @@ def test_a_text_may_not_grow_beyond_measure():
 def test_a_malformed_rule_is_refused(make, message):
     with pytest.raises(RecordError, match=message):
         make()
+
+
+def test_beyond_the_list_a_rule_of_its_own_decides():
+    asked = rule(((0,),), questions=(contains("dog"),))
+    test = LabelTest("description", LabelSet.of("Dog", "Hot dog"), ("lower",), beyond=asked)
+    assert test.holds("Dog")
+    assert test.holds("Dogs of the Alps")
+    assert not test.holds("Cat")
+    assert test == LabelTest("description", LabelSet.of("Dog", "Hot dog"), ("lower",))
+
+
+def test_a_rule_forgets_when_it_has_seen_many_texts(monkeypatch):
+    monkeypatch.setattr("chameleonapi.decision.text_rules._REMEMBERED", 2)
+    asked = rule(((0,),), questions=(contains("a"),))
+    assert [asked.accepts(one) for one in "abcab"] == [True, False, False, True, False]

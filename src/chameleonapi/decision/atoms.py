@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -21,7 +22,9 @@ class LabelTest:
     ``accepts`` is already the exact result, label by label, over the vocabulary and the
     literals of the source. With a ``*`` in the field, one accepted value is enough.
     Where texts are free, ``rule`` decides, for every text; ``accepts`` then lists no more than
-    the literals of the source that it accepts.
+    the literals of the source that it accepts. ``beyond`` decides for labels that no vocabulary
+    lists; on those that it lists it says what ``accepts`` says, and so it tells no record from
+    another.
     """
 
     op: ClassVar[str] = "label"
@@ -29,6 +32,7 @@ class LabelTest:
     accepts: LabelSet
     operations: tuple[str, ...] = ()
     rule: TextRule | None = None
+    beyond: TextRule | None = dataclasses.field(default=None, compare=False)
 
     def holds(self, text: str) -> bool:
         """Return whether the test accepts this text.
@@ -36,7 +40,11 @@ class LabelTest:
         Raises:
             AnswerError: if a pattern of the rule would take too long on it.
         """
-        return text in self.accepts if self.rule is None else self.rule.accepts(text)
+        if self.rule is not None:
+            return self.rule.accepts(text)
+        if self.beyond is None or text in self.accepts.labels:
+            return text in self.accepts
+        return self.beyond.accepts(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,7 +355,7 @@ class DecisionProcess:
 
 
 def _bare(test: ElementTest) -> ElementTest:
-    return replace(test, operations=()) if isinstance(test, LabelTest) else test
+    return replace(test, operations=(), beyond=None) if isinstance(test, LabelTest) else test
 
 
 def load_process(path: str | Path) -> DecisionProcess:

@@ -28,6 +28,7 @@ __all__ = [
 
 _LONGEST: Final = 10_000_000
 _SHOWN: Final = 3
+_REMEMBERED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class TextRow:
     failing: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextRule:
     """A text is accepted if all questions of some row come out as the row says.
 
@@ -95,6 +96,7 @@ class TextRule:
     rows: tuple[TextRow, ...]
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", {})  # texts that were asked for, as they come again
         count = len(self.questions)
         for row in self.rows:
             if any(not 0 <= one < count for one in (*row.holding, *row.failing)):
@@ -109,6 +111,15 @@ class TextRule:
         Raises:
             AnswerError: if a pattern would take too long on it.
         """
+        remembered: dict[str, bool] = self.__dict__["_known"]
+        found = remembered.get(text)
+        if found is None:
+            if len(remembered) >= _REMEMBERED:
+                remembered.clear()
+            found = remembered[text] = self._accepts(text)
+        return found
+
+    def _accepts(self, text: str) -> bool:
         known: dict[int, bool] = {}
 
         def holds(at: int) -> bool:

@@ -86,3 +86,20 @@ def test_texts_are_made_for_patterns(pattern):
 
 def test_no_text_is_made_for_what_is_no_pattern():
     assert matching_texts("(") == []
+
+
+def test_labels_that_no_vocabulary_lists_are_asked_too(tmp_path):
+    (tmp_path / "app.py").write_text(
+        "from google.cloud import vision\n"
+        "client = vision.ImageAnnotatorClient()\n"
+        "for one in client.label_detection(image=vision.Image()).label_annotations:\n"
+        '    if "dog" in one.description.lower(): print("dog"); break\n',
+        encoding="utf-8",
+    )
+    (process,) = analyze(tmp_path).processes
+    assert process.status is Status.COMPLETE
+
+    def decide(label):
+        return process.decide({"labelAnnotations": [{"description": label}]}).id
+
+    assert decide("Dogs of the High Alps") == decide("Dog") != decide("Cats of the Alps")

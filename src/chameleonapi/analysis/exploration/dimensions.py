@@ -9,9 +9,11 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol, final
 
-from chameleonapi.analysis.exploration.columns import Columns
+from chameleonapi.analysis.exploration.columns import TRUE, Columns
 from chameleonapi.analysis.exploration.cuts import Cut, bins, interval_set
+from chameleonapi.analysis.exploration.rule_fit import fit_rule
 from chameleonapi.analysis.exploration.terms import evaluate, value_of
+from chameleonapi.analysis.exploration.text_terms import constants_of
 from chameleonapi.apis import FieldKind, FieldSpec, read_field
 from chameleonapi.decision import (
     Arithmetic,
@@ -23,8 +25,13 @@ from chameleonapi.decision import (
     LabelTest,
     Number,
     NumberTest,
+    TextCall,
+    TextConstant,
+    TextRule,
+    TheText,
 )
 from chameleonapi.decision.structure import walk_numbers
+from chameleonapi.decision.text_rules import TextTerm
 
 __all__ = [
     "OUTSIDE",
@@ -38,6 +45,7 @@ __all__ = [
 # Stands for every label that no vocabulary lists; no substring of it is an English word.
 OUTSIDE: Final = "Qzxvjq"
 OUTSIDE_PATH: Final = "/Qzxvjq/Zqjxv"
+_MOST_ASKED: Final = 64
 _DIVISIONS: Final = ("/", "//", "%")
 
 
@@ -89,6 +97,7 @@ class LabelDimension:
         self._class_of = [0] * len(self.values)
         self.members: list[list[int]] = [list(range(len(self.values)))]
         self._operations: list[str] = []
+        self._asked: list[tuple[TextTerm | None, bytes]] = []
 
     @property
     def count(self) -> int:
@@ -135,6 +144,27 @@ class LabelDimension:
         self._class_of = [place[one] for one in self._class_of]
         self.members = [self.members[old] for old in order]
 
+    def note_question(self, term: TextTerm | None, signature: bytes) -> None:
+        """Remember a question, for labels that are not listed; None if no record can ask it."""
+        self._asked.append((term, signature))
+
+    def mixed(self, rng: random.Random) -> str | None:
+        """Return a label that is not listed, with a word of the source in it."""
+        words = [
+            word
+            for term, _ in self._asked
+            if term is not None and not _is_plain(term)
+            for word in constants_of(term)
+            if isinstance(word, str) and word.strip()
+        ]
+        if not words:
+            return None
+        word = rng.choice(words)
+        if self.values[-1] == OUTSIDE_PATH:
+            word = word.strip("/ ")
+            return rng.choice((f"/{word}/Zzyx vqkw", f"/Zzyx/{word}", f"/Zzyx {word}"))
+        return rng.choice((f"{word} vqkw", f"Zzyx {word}", word.upper(), f"Z{word}q"))
+
     def note_operation(self, name: str) -> None:
         """Remember what the source does to the text, for readers."""
         if name not in self._operations:
@@ -174,7 +204,27 @@ class LabelDimension:
 
     def test(self, chosen: frozenset[int]) -> ElementTest | None:
         """Return the test that accepts just these bins."""
-        return LabelTest(self.field.path, self.accepts(chosen), tuple(self._operations))
+        beyond = self._beyond_of(chosen) if self.is_open else None
+        return LabelTest(
+            self.field.path, self.accepts(chosen), tuple(self._operations), beyond=beyond
+        )
+
+    def _beyond_of(self, chosen: frozenset[int]) -> TextRule | None:
+        """Return what is asked of labels that are not listed, None if they are all one."""
+        terms = [one for one, _ in self._asked]
+        if len(terms) > _MOST_ASKED or None in terms:
+            return None
+        # no label beyond the list equals a word of the source
+        telling = [i for i, one in enumerate(terms) if one is not None and not _is_plain(one)]
+        plain = [i for i in range(len(terms)) if i not in telling]
+        if not telling:
+            return None
+        rows: dict[tuple[int, ...], bool] = {}
+        for index, members in enumerate(self.members):
+            truths = [signature[members[0]] == TRUE for _, signature in self._asked]
+            if not any(truths[i] for i in plain):
+                rows[tuple(int(truths[i]) for i in telling)] = index in chosen
+        return fit_rule([one for i, one in enumerate(terms) if one and i in telling], rows)
 
 
 @final
@@ -360,6 +410,22 @@ class ListDimension:
         if chosen == frozenset(i for i, one in enumerate(self._sets) if one & wanted):
             return LabelTest(self.field.path, self.inner.accepts(wanted))
         return None
+
+
+def _is_plain(term: TextTerm) -> bool:
+    """Return whether a question compares the label as it stands with words of the source."""
+    return (
+        isinstance(term, TextCall)
+        and term.name in ("==", "!=", "in")
+        and len(term.arguments) == 2
+        and any(isinstance(one, TheText) for one in term.arguments)
+        and not isinstance(term.arguments[1], TheText)
+        and not (term.name == "in" and not _is_list(term.arguments[1]))
+    )
+
+
+def _is_list(term: TextTerm) -> bool:
+    return isinstance(term, TextConstant) and isinstance(term.value, tuple)
 
 
 def is_text(field: FieldSpec) -> bool:

@@ -366,11 +366,23 @@ class Discovery:
             self.questions.append(
                 LabelQuestion(test.expression, spec, leaf.collection, signature, test.span)
             )
+        if inner.is_open and len(set(signature)) > 1:
+            inner.note_question(self._term(test, leaf, fixed, inner.values), signature)
         if inner.refine(signature):
             self._seen.is_changed = True
             for part in test.expression.walk():
                 if len(part.leaves) == 1:
                     inner.note_operation(part.operation)
+
+    def _term(
+        self, test: Test, leaf: Leaf, fixed: Mapping[Leaf, Any], values: Sequence[str]
+    ) -> TextTerm | None:
+        """Return the test as a record holds it, None if no record can."""
+        if len(test.expression.leaves) > 1:
+            return None
+        term = term_of(test.expression, leaf)
+        asking = _Asking(test.expression, leaf, fixed)
+        return term if term is not None and _asks_the_same(term, asking, values) else None
 
     def _text_dimension(self, spec: FieldSpec) -> Dimension:
         values, is_open = self._values_of(spec)
@@ -398,9 +410,7 @@ class Discovery:
                     )
                 )
             asking = _Asking(test.expression, leaf, fixed)
-            term = term_of(test.expression, leaf) if is_alone else None
-            if term is not None and not _asks_the_same(term, asking, dimension.values):
-                term = None
+            term = self._term(test, leaf, fixed, dimension.values)
             number = self._numbers_of[key] = dimension.ask(signature, term, asking)
             if len(set(signature)) > 1 or term is not None:
                 self._seen.is_changed = True

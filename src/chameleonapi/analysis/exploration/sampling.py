@@ -8,7 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet
-from chameleonapi.analysis.exploration.dimensions import OUTSIDE, OUTSIDE_PATH
+from chameleonapi.analysis.exploration.dimensions import (
+    OUTSIDE,
+    OUTSIDE_PATH,
+    LabelDimension,
+)
 from chameleonapi.analysis.exploration.fields import is_list
 from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.apis import FieldKind, elements, read_field, write_field
@@ -18,6 +22,7 @@ __all__ = ["AnswerSource"]
 _LENGTHS: Final = (0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8, 10, 22)
 # Labels that no vocabulary lists. Never empty: a label API always names what it found.
 _ODD_LABELS: Final = (OUTSIDE, "Zzyx vqkw", "Ŵöß qüv")
+_BEYOND: Final = 0.5
 _MIXED: Final = 0.25
 _ODD_PATHS: Final = (OUTSIDE_PATH, "/Zzyx vqkw", "/Ŵöß/qüv/Zzyx")
 
@@ -73,6 +78,13 @@ class AnswerSource:
                     write_field(row, name, self._rng.uniform(field.low, field.high))
         return made
 
+    def _beyond(self, path: str, name: str) -> str | None:
+        """Return a label that is not listed, as the application may take it for one that is."""
+        for dim in self._alphabet.lists.get(path, ()):
+            if isinstance(dim, LabelDimension) and dim.field.path == name and dim.is_open:
+                return dim.mixed(self._rng)
+        return None
+
     def _mix(self, rows: list[Any], path: str) -> None:
         """Let some element hold, in a free text, what several others hold."""
         for dim in self._alphabet.lists.get(path, ()):
@@ -96,7 +108,8 @@ class AnswerSource:
                 if one.path in target:
                     self.is_odd = True
                     is_path = str(target[one.path]).startswith("/")
-                    target[one.path] = rng.choice(_ODD_PATHS if is_path else _ODD_LABELS)
+                    odd = self._beyond(path, one.path) if rng.random() < _BEYOND else None
+                    target[one.path] = odd or rng.choice(_ODD_PATHS if is_path else _ODD_LABELS)
         if rng.random() < 0.4:
             sort_key = collection.sorted_by if collection else None
             if sort_key is not None and all(sort_key in row for row in rows):

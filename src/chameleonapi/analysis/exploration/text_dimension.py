@@ -14,10 +14,11 @@ from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.columns import TRUE, Columns
 from chameleonapi.analysis.exploration.pattern_texts import matching_texts
+from chameleonapi.analysis.exploration.rule_fit import UNASKED, fit_rule
 from chameleonapi.analysis.exploration.text_terms import constants_of, patterns_of
 from chameleonapi.analysis.exploration.texts import PLAIN_TEXTS
 from chameleonapi.apis import FieldSpec
-from chameleonapi.decision import ElementTest, LabelSet, LabelTest, TextRow, TextRule
+from chameleonapi.decision import ElementTest, LabelSet, LabelTest, TextRule
 from chameleonapi.decision.text_rules import TextTerm
 
 __all__ = ["TextDimension"]
@@ -26,7 +27,6 @@ _MOST_MIXED: Final = 24  # bins that only a text with several of the literals ha
 _MOST_WORDS: Final = 40
 _MOST_ADDED: Final = 200
 _LONGEST: Final = 2000
-_UNASKED: Final = 2
 _SHORT: Final = 100  # letters of what is put together to a random text
 
 
@@ -177,7 +177,7 @@ class TextDimension:
         for one, truth in zip(self._questions, truths, strict=True):
             after = one.after or {}
             is_asked = all(k < len(made) and made[k] == v for k, v in after.items())
-            made.append(int(truth == TRUE) if is_asked else _UNASKED)
+            made.append(int(truth == TRUE) if is_asked else UNASKED)
         return tuple(made)
 
     def _renew(self) -> None:
@@ -259,67 +259,5 @@ class TextDimension:
 
     def _rule(self, chosen: frozenset[int]) -> TextRule:
         rows = {key: one in chosen for key, one in self._class_of.items()}
-        found: list[TextRow] = []
-        self._split(rows, self._needed(rows), {}, found)
-        used = sorted({one for row in found for one in (*row.holding, *row.failing)})
-        place = {old: new for new, old in enumerate(used)}
-        terms = []
-        for one in used:
-            term = self._questions[one].term
-            assert term is not None
-            terms.append(term)
-        return TextRule(
-            tuple(terms),
-            tuple(
-                TextRow(tuple(place[i] for i in row.holding), tuple(place[i] for i in row.failing))
-                for row in found
-            ),
-        )
-
-    def _needed(self, rows: dict[tuple[int, ...], bool]) -> list[int]:
-        """Return questions that settle all rows, and those after which they are asked."""
-        needed = list(range(len(self._questions)))
-        for at in range(len(self._questions)):
-            rest = [one for one in needed if one != at]
-            is_first = any(at in (self._questions[one].after or ()) for one in rest)
-            ways: dict[tuple[int, ...], set[bool]] = {}
-            for key, one in rows.items():
-                ways.setdefault(tuple(key[i] for i in rest), set()).add(one)
-            if not is_first and all(len(one) == 1 for one in ways.values()):
-                needed = rest
-        return needed
-
-    def _split(
-        self,
-        rows: dict[tuple[int, ...], bool],
-        needed: list[int],
-        path: dict[int, bool],
-        found: list[TextRow],
-    ) -> None:
-        if len(set(rows.values())) < 2:
-            if all(rows.values()):
-                found.append(
-                    TextRow(
-                        tuple(i for i, way in path.items() if way),
-                        tuple(i for i, way in path.items() if not way),
-                    )
-                )
-            return
-        at = self._best(rows, needed)
-        for way in (True, False):
-            part = {key: one for key, one in rows.items() if key[at] == way}
-            self._split(part, needed, {**path, at: way}, found)
-
-    @staticmethod
-    def _best(rows: dict[tuple[int, ...], bool], needed: list[int]) -> int:
-        """Return the question that leaves the least undecided, the first one of several."""
-        left: dict[int, float] = {}
-        for at in needed:
-            ways = {key[at] for key in rows}
-            if _UNASKED in ways or len(ways) < 2:
-                continue
-            left[at] = 0.0
-            for way in ways:
-                part = [one for key, one in rows.items() if key[at] == way]
-                left[at] += sum(part) * (len(part) - sum(part)) / len(part)
-        return min(left, key=lambda at: left[at])
+        terms = [one.term for one in self._questions if one.term is not None]
+        return fit_rule(terms, rows, [one.after or {} for one in self._questions])
