@@ -177,4 +177,9 @@ def test_a_text_that_ends_the_function_before_another_call_matters(tmp_path):
         """,
     )
     labels = next(one for one in report.processes if one.api.endswith("label_detection"))
-    assert "other-call" in {gap.code for gap in labels.gaps}
+    assert labels.status is Status.COMPLETE
+    assert [one.api for one in labels.beside] == ["google.vision.text_detection"]
+    read = {"fullTextAnnotation": {"text": "SUBTOTAL 5"}}
+    seen = {"labelAnnotations": [{"description": "Receipt"}]}
+    assert labels.decide(seen).id == labels.decide({**seen, **read}).id == labels.decide(read).id
+    assert labels.decide({"labelAnnotations": []}).id != labels.decide(read).id
