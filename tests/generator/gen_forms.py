@@ -55,6 +55,7 @@ def _plain(value, process, atoms=None, names=None, automata=None):
     if dataclasses.is_dataclass(value):
         made = {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
         made.pop("operations", None)
+        made.pop("beyond", None)  # of labels that the API cannot return
         return type(value).__name__, tuple((key, again(one)) for key, one in sorted(made.items()))
     if isinstance(value, tuple):
         return tuple(map(again, value))

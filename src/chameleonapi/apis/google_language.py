@@ -23,6 +23,7 @@ _ENTITY_TYPES = (
     "NUMBER",
     "PRICE",
 )
+_METADATA = ("wikipedia_url", "mid", "value", "currency", "year", "month", "day")
 _NAME = FieldSpec("name", FieldKind.LABEL, default="")
 _CONFIDENCE = FieldSpec("confidence", FieldKind.NUMBER, default=0.0)
 
@@ -42,7 +43,15 @@ def _entities(*extra: FieldSpec) -> CollectionSpec:
             FieldSpec("type", FieldKind.ENUM, values=_ENTITY_TYPES, default="UNKNOWN"),
             FieldSpec("salience", FieldKind.NUMBER, default=0.0),
             FieldSpec("mentions.#", FieldKind.NUMBER, high=20.0, default=0.0),
-            FieldSpec("metadata.wikipedia_url", FieldKind.TEXT),
+            FieldSpec("mentions.*.text.content", FieldKind.TEXT, default=""),
+            FieldSpec("mentions.*.text.beginOffset", FieldKind.NUMBER, high=1000.0, default=0.0),
+            FieldSpec(
+                "mentions.*.type",
+                FieldKind.ENUM,
+                values=("TYPE_UNKNOWN", "PROPER", "COMMON"),
+                default="TYPE_UNKNOWN",
+            ),
+            *(FieldSpec(f"metadata.{one}", FieldKind.TEXT, default="") for one in _METADATA),
             *extra,
         ),
         sorted_by="salience",

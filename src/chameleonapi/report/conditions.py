@@ -125,7 +125,8 @@ def _leaf(
         return Clause(lead, depth, phrase)
     test = _main_test(process, atom)
     if test is not None and test.rule is not None:
-        asked = (describe_rule(test.rule),)
+        field = "" if test.field == process.spec.label_field else f"{test.field} with "
+        asked = (f"{field}{describe_rule(test.rule)}",)
         return Clause(
             lead, depth, phrase, labels=asked, bounds=_bounds(atom, test), spans=atom.spans
         )

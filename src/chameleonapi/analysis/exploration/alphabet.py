@@ -235,6 +235,8 @@ class Alphabet:
             index = bins[i]
             value = dim.representative(index, position) if rng is None else dim.sample(index, rng)
             field = dim.field
+            if value == "" and field.path.startswith("metadata."):
+                continue  # a map has no key without a text
             made[field.path] = as_json(field, value) if field.values else value
         for one in plan[1]:
             made.update(one.values(bins, position, rng))

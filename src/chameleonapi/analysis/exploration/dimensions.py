@@ -31,7 +31,7 @@ from chameleonapi.decision import (
     TheText,
 )
 from chameleonapi.decision.structure import walk_numbers
-from chameleonapi.decision.text_rules import TextTerm
+from chameleonapi.decision.text_rules import TextTerm, is_true
 
 __all__ = [
     "OUTSIDE",
@@ -162,8 +162,19 @@ class LabelDimension:
         word = rng.choice(words)
         if self.values[-1] == OUTSIDE_PATH:
             word = word.strip("/ ")
-            return rng.choice((f"/{word}/Zzyx vqkw", f"/Zzyx/{word}", f"/Zzyx {word}"))
-        return rng.choice((f"{word} vqkw", f"Zzyx {word}", word.upper(), f"Z{word}q"))
+            made = rng.choice((f"/{word}/Zzyx vqkw", f"/Zzyx/{word}", f"/Zzyx {word}"))
+        else:
+            made = rng.choice((f"{word} vqkw", f"Zzyx {word}", word.upper(), f"Z{word}q"))
+        return made if self._is_like_some(made) else None
+
+    def _is_like_some(self, label: str) -> bool:
+        """Return whether all questions come out for a label as they do for a listed one."""
+        if label not in self._index:
+            vector = tuple(term is not None and is_true(term, label) for term, _ in self._asked)
+            return any(
+                vector == tuple(one[i[0]] == TRUE for _, one in self._asked) for i in self.members
+            )
+        return True
 
     def note_operation(self, name: str) -> None:
         """Remember what the source does to the text, for readers."""

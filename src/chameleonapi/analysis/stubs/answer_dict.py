@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, final
 
 from chameleonapi.analysis.engine.attributes import METHODS
+from chameleonapi.analysis.engine.lifting import leaf
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import SizedList, Tainted, Unknown
-from chameleonapi.analysis.expressions import Expression
+from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.trace import Place
 
-__all__ = ["AnswerDict", "Source"]
+__all__ = ["AnswerDict", "Source", "is_map", "map_item"]
 
 Filling = Callable[[], "tuple[dict[str, Any], dict[str, Expression], dict[str, str | None]]"]
 
@@ -91,6 +92,17 @@ class AnswerDict(dict[str, Any]):
         if name is not None:
             source.machine.look(source.place, name, source.record)
 
+    def _open(self, key: Any) -> None:
+        """Let any key of a map from text to text be asked for."""
+        source = self._source
+        if source is None or type(key) is not str or key in self.sizes:
+            return
+        if is_map(source.place.prefix):
+            found = source.record.get(key)
+            self.sizes[key], value = map_item(source.machine, source.place, key, found)
+            if found:
+                dict.setdefault(self, key, value)
+
     def _ask(self, machine: Machine, key: str) -> bool:
         size = self.sizes[key]
         test = machine.make(">", operator.gt, (size, 0), f"{size.text} > 0")
@@ -99,6 +111,9 @@ class AnswerDict(dict[str, Any]):
     def find(self, machine: Machine, key: Any) -> list[Any] | None:
         """Return the value of a key in a list, or None to look as in any dictionary."""
         self._fill()
+        self._open(key)
+        if self._source is not None and is_map(self._source.place.prefix):
+            return None  # to show a text, or nothing where there is none, asks for nothing
         if not isinstance(key, str) or key not in self.sizes:
             return None
         return [self[key]] if self._ask(machine, key) else [MISSING]
@@ -106,6 +121,7 @@ class AnswerDict(dict[str, Any]):
     def contains(self, machine: Machine, key: Any) -> bool:
         """Tell whether a key is there."""
         self._fill()
+        self._open(key)
         if isinstance(key, str) and key in self.sizes:
             return self._ask(machine, key)
         return not isinstance(key, Unknown) and key in self
@@ -122,6 +138,18 @@ def _is_as_answered(value: Any) -> bool:
 _CHANGES: Final = frozenset(
     ["pop", "setdefault", "__delitem__", "__ior__", "__setitem__", "clear", "popitem", "update"]
 )
+
+
+def is_map(prefix: str) -> bool:
+    """Tell whether what stands at a prefix of an element is a map from text to text."""
+    return prefix == "metadata."
+
+
+def map_item(machine: Machine, place: Place, key: str, found: Any) -> tuple[Expression, Tainted]:
+    """Return what is greater than 0 if a map has the key, and the text at the key."""
+    text = found if isinstance(found, str) else ""
+    made = leaf(machine, Leaf(place.collection, place.index, f"{place.prefix}{key}"), text, key)
+    return machine.make("len", len, (made.expression,), f"len({key})"), made
 
 
 def _at_key(name: str) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ from chameleonapi.analysis.engine.lifting import leaf, lift
 from chameleonapi.analysis.engine.machine import FixedAnswer, Machine
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression, Leaf
-from chameleonapi.analysis.stubs.answer_dict import AnswerDict, Source
+from chameleonapi.analysis.stubs.answer_dict import AnswerDict, Source, is_map, map_item
 from chameleonapi.analysis.stubs.shapes import Shape, answer_shape, to_camel, to_snake
 from chameleonapi.analysis.trace import Place
 from chameleonapi.apis import FieldKind, FieldSpec
@@ -311,6 +311,11 @@ def _filled(
         elif shape.spec is not None:
             if found is None and shape.spec.default is None and not keeps_empty:
                 continue
+            if is_map(message.prefix):
+                sizes[name], value = map_item(machine, message.place, key, found)
+                if found:
+                    made[name] = value
+                continue
             if keeps_empty or shape.spec.default is not None:
                 names[name] = None
             made[name] = _scalar(machine, shape.spec, message, path, found, as_number=False)
@@ -320,6 +325,8 @@ def _filled(
             part = _inner(shape, message, key)
             made[name] = as_dictionary(machine, part, keeps_empty=keeps_empty, is_snake=is_snake)
     for key, one in message.record.items():
+        if is_map(message.prefix):
+            break  # see AnswerDict: asked for one by one
         if key not in message.shape.fields and isinstance(one, (str, int, float)):
             made[key] = Unknown(f"answer[{key!r}]", is_tainted=True)
     return made, sizes, names

@@ -153,6 +153,10 @@ def _name_of(machine: Machine, kind: EnumType, value: Any) -> Any:
 
 _LIKELIHOOD = EnumType("Likelihood", {n: EnumNumber(i, n) for i, n in enumerate(LIKELIHOODS)})
 _FEATURE = EnumType("Feature.Type", {n: EnumNumber(i, n) for n, i in _FEATURE_NUMBERS.items()})
+_MENTION_NAMES = ("TYPE_UNKNOWN", "PROPER", "COMMON")
+_MENTION = EnumType(
+    "EntityMention.Type", {n: enum_number(n, _MENTION_NAMES) for n in _MENTION_NAMES}
+)
 _ENTITY = EnumType("Entity.Type", {n: enum_number(n, tuple(_ENTITY_NAMES)) for n in _ENTITY_NAMES})
 
 
@@ -344,6 +348,8 @@ def attribute(_machine: Machine, value: Unknown, name: str) -> Any:
             return _FEATURE
         if path.endswith("Entity"):
             return _ENTITY
+        if path.endswith("EntityMention"):
+            return _MENTION
     if name in _FEATURE_NUMBERS and path.endswith("Feature"):
         return _FEATURE.members[name]
     return MISSING
