@@ -169,12 +169,14 @@ class LabelDimension:
 
     def _is_like_some(self, label: str) -> bool:
         """Return whether all questions come out for a label as they do for a listed one."""
-        if label not in self._index:
-            vector = tuple(term is not None and is_true(term, label) for term, _ in self._asked)
-            return any(
-                vector == tuple(one[i[0]] == TRUE for _, one in self._asked) for i in self.members
-            )
-        return True
+        known = self._truths()
+        if label in self._index or len(set(known)) < len(known):
+            return label in self._index
+        return tuple(term is not None and is_true(term, label) for term, _ in self._asked) in known
+
+    def _truths(self) -> list[tuple[bool, ...]]:
+        """Return how the questions come out, by bin."""
+        return [tuple(one[i[0]] == TRUE for _, one in self._asked) for i in self.members]
 
     def note_operation(self, name: str) -> None:
         """Remember what the source does to the text, for readers."""
@@ -231,10 +233,11 @@ class LabelDimension:
         if not telling:
             return None
         rows: dict[tuple[int, ...], bool] = {}
-        for index, members in enumerate(self.members):
-            truths = [signature[members[0]] == TRUE for _, signature in self._asked]
+        for index, truths in enumerate(self._truths()):
             if not any(truths[i] for i in plain):
-                rows[tuple(int(truths[i]) for i in telling)] = index in chosen
+                key = tuple(int(truths[i]) for i in telling)
+                if rows.setdefault(key, index in chosen) != (index in chosen):
+                    return None  # labels that all tests take alike are told apart
         return fit_rule([one for i, one in enumerate(terms) if one and i in telling], rows)
 
 
