@@ -167,7 +167,7 @@ class Interpreter:
             if isinstance(test, LabelTest):
                 value = read_field(element, test.field)
                 if type(value) is str:  # nearly always: no more to be looked up
-                    if value not in test.accepts:
+                    if not test.holds(value):
                         return False
                     continue
                 collection = self._spec.collection(atom.collection)
