@@ -112,7 +112,8 @@ def find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
     if type(key) in _PLAIN or isinstance(key, tuple):
         tainted = [one for one in container if type(one) is Tainted]
         if not tainted:
-            return protect(container.get, key, MISSING)
+            found = protect(container.get, key, MISSING)
+            return _of_unknown_key(container) if found is MISSING else found
         for one, value in container.items():
             if type(one) in _PLAIN and one == key:
                 return value
@@ -124,6 +125,11 @@ def find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
         known = same_key(machine, container, key)
         return MISSING if known is MISSING else container[known]
     return protect(container.get, key, MISSING)
+
+
+def _of_unknown_key(container: dict[Any, Any]) -> Any:
+    """Return what stands under a key that is not known, such as all of an unknown ``update``."""
+    return next((container[one] for one in container if isinstance(one, Unknown)), MISSING)
 
 
 def has_own_equality(cls: Class) -> bool:

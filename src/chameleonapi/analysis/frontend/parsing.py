@@ -62,7 +62,12 @@ def parse(text: str, file: str) -> Source:
         SourceError: if it is not Python, or not after any safe repair.
     """
     try:
-        return _source(file, text, _tree(text, file))
+        tree = _tree(text, file)
+        if _prints_by_shifting(tree):
+            changed = repair(text)
+            if changed is not None:
+                return _source(file, changed[0], _tree(changed[0], file), changed[1])
+        return _source(file, text, tree)
     except SyntaxError as error:
         changed = repair(text)
         if changed is not None and changed[0] != text:
@@ -77,6 +82,21 @@ def parse(text: str, file: str) -> Source:
             column=error.offset or 0,
             hint="Correct the file, or convert it from Python 2, and analyse again.",
         ) from None
+
+
+def _prints_by_shifting(tree: ast.Module) -> bool:
+    """Return whether there is ``print >> file, text``: no error in Python 3, and never meant."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Expr):
+            continue
+        shown: ast.expr = node.value
+        if isinstance(shown, ast.Tuple) and shown.elts:
+            shown = shown.elts[0]
+        if isinstance(shown, ast.BinOp) and isinstance(shown.op, ast.RShift):
+            left = shown.left
+            if isinstance(left, ast.Name) and left.id == "print":
+                return True
+    return False
 
 
 def _source(file: str, text: str, tree: ast.Module, repaired: str = "") -> Source:

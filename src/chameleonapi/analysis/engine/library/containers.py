@@ -245,6 +245,9 @@ def fill_dict(machine: Machine, target: dict[Any, Any], arguments: Arguments, na
     """Do what ``dict.update`` does."""
     for source in arguments:
         if isinstance(source, Unknown):
+            # some key with some value: whoever looks something up is asked which
+            key = Unknown(f"{source.path}[key]", is_tainted=source.is_tainted)
+            target[key] = Unknown(f"{source.path}[value]", is_tainted=source.is_tainted)
             continue
         if isinstance(source, dict):
             machine.charge(len(source))
