@@ -63,6 +63,10 @@ BETWEEN = """
 others = vision.ImageAnnotatorClient().label_detection(image={"source": 2}).label_annotations
 print(labels[0].description == others[0].description if labels else "nothing")
 """
+MEAN = """
+import statistics
+print(statistics.mean([one.score for one in labels]) > 0.6 if labels else "nothing")
+"""
 PARENTS = """
 print(sum(len(one["Parents"]) for one in labels) > 2, [sorted(one) for one in labels[:1]])
 """
@@ -145,6 +149,13 @@ def test_the_form_of_an_answer_is_no_accident(tmp_path):
     found, runner = differences(tmp_path, AMAZON + PARENTS)
     assert found == 0
     assert runner.recall.recalled > 20
+
+
+def test_one_operation_on_a_list_is_one_question(tmp_path):
+    found, runner = differences(tmp_path, GOOGLE + MEAN)
+    assert found == 0
+    assert runner.recall.is_trusted
+    assert runner.recall.recalled > 80
 
 
 def test_what_no_test_tells_ends_all_recalling(tmp_path):

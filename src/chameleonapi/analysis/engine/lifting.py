@@ -277,17 +277,31 @@ def deep_lift(
     # The plan is part of the function: give the operation a name of its own.
     values = tuple(leaf.value for leaf in leaves)
     parts = tuple(leaf.expression for leaf in leaves)
-    expression = Expression(name, whole, parts)
+    form = (function, _form(arguments))
+    expression = machine.make_deep(name, whole, parts, form)
     try:
         result = whole(*values)
     except Exception as error:  # noqa: BLE001 - the application's own
-        machine.test(Expression(f"can {name}", _attempt(whole), parts), value=False)
+        machine.test(machine.make_deep(f"can {name}", _attempt(whole), parts, form), value=False)
         raise Raised(error) from None
     if result is None:
         return None
     if type(result) is bool:
         return machine.test(expression, result)
     return Tainted(result, expression)
+
+
+def _form(value: Any) -> Any:
+    """Return what is equal for containers that hold the same constants around the same parts."""
+    if type(value) is Tainted:
+        return value.expression
+    if isinstance(value, dict):
+        return type(value), tuple((_form(k), _form(v)) for k, v in value.items())
+    if isinstance(value, (list, tuple)):
+        return type(value), tuple(map(_form, value))
+    if isinstance(value, (str, bytes, int, float)) or value is None:
+        return type(value), value
+    return []  # not hashable: such a form is never looked for
 
 
 def leaf(machine: Machine, place: Leaf, value: Any, text: str) -> Tainted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from chameleonapi.analysis.deadline import Deadline
@@ -156,6 +156,25 @@ class Machine:
             return Expression(operation, function, arguments, text)
         if known is None:
             known = Expression(operation, function, arguments, text)
+            if len(self._interned) < _INTERNED:
+                self._interned[key] = known
+        return known
+
+    def make_deep(
+        self,
+        operation: str,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        form: Hashable,
+    ) -> Expression:
+        """Return the expression of an operation on containers: the same for the same form."""
+        key = (operation, form)
+        try:
+            known = self._interned.get(key)
+        except TypeError:  # unhashable constants
+            return Expression(operation, function, arguments)
+        if known is None:
+            known = Expression(operation, function, arguments)
             if len(self._interned) < _INTERNED:
                 self._interned[key] = known
         return known
