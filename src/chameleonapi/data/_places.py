@@ -38,7 +38,8 @@ def locate(root: Path, name: str) -> Path | Refusal:
     path = root.joinpath(*pure.parts)
     try:
         real = path.resolve(strict=True)
-    except (OSError, RuntimeError):  # a loop of links is a RuntimeError before Python 3.13
+    except (OSError, RuntimeError, ValueError):
+        # A loop of links is a RuntimeError before Python 3.13; a name that is no text a ValueError.
         return Refusal.MISSING
     if not real.is_relative_to(root):
         return Refusal.OUTSIDE

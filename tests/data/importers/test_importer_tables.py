@@ -106,6 +106,6 @@ def test_absolute_names_are_read_where_the_user_says(tmp_path):
 
 def test_no_utf8_is_one_error(tmp_path):
     picture(tmp_path / "in/a.jpg")
-    (tmp_path / "in/t.csv").write_bytes(b"file,labels\na.jpg,caf\xe9\n")
+    (tmp_path / "in/t.csv").write_bytes(b"file,labels\na.jpg,b\xe9b\xe9\n")
     with pytest.raises(DataError, match=r"in UTF-8|utf-8"):
         imported(tmp_path / "in", tmp_path / "out")

@@ -293,3 +293,34 @@ def test_what_was_written_is_a_dataset_like_any_other(tmp_path):
     assert header["origin"] == {"format": "image-folder", "source": "in"}
     assert load_dataset(tmp_path / "out", verify=True).digest == report.digest
     assert detect(tmp_path / "out").reader.name == "jsonl"
+
+
+def test_halves_of_characters_are_told_and_left_out(tmp_path, capsys):
+    from chameleonapi.cli.main import main
+
+    picture(tmp_path / "in/a.jpg")
+    lines = [
+        '{"file": "a.jpg", "labels": ["Cat"]}',
+        '{"file": "a.jpg", "id": "2", "labels": ["\\ud800"]}',
+        '{"file": "\\ud800.jpg", "labels": ["Cat"]}',
+    ]
+    text(tmp_path / "in/a.jsonl", "\n".join(lines))
+    report, _ = imported(tmp_path / "in", tmp_path / "out")
+    assert found(report) == {"bad-row": 1, "missing-picture": 1}
+    assert main(["data", "inspect", str(tmp_path / "in")]) == 0
+    assert "ud800" in capsys.readouterr().out
+
+
+def test_numbers_beyond_all_bounds_are_no_boxes(tmp_path):
+    picture(tmp_path / "in/1.jpg")
+    big = int("9" * 400)
+    document(
+        tmp_path / "in/a.json",
+        {
+            "images": [{"id": 1, "file_name": "1.jpg", "width": 40, "height": 20}],
+            "annotations": [{"image_id": 1, "category_id": 1, "bbox": [0, 0, big, 1]}],
+            "categories": [{"id": 1, "name": "cat"}],
+        },
+    )
+    report, _ = imported(tmp_path / "in", tmp_path / "out")
+    assert found(report) == {"empty-box": 1}

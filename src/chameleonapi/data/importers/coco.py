@@ -204,6 +204,9 @@ def _text(value: object) -> str:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return float("nan")
+    try:
         return float(value)
-    return float("nan")
+    except OverflowError:
+        return float("inf")

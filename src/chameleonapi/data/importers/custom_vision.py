@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from chameleonapi.data._places import PICTURE_SUFFIXES, locate
 from chameleonapi.data.examples import Box, Example
@@ -105,7 +105,7 @@ def _examples(path: Path, negative: set[str], source: Source) -> Iterator[Exampl
 def _picture(id_: str, one: dict[str, Any], where: str, path: Path, source: Source) -> Path | None:
     """Return ``ID.jpg`` or the file that the picture's address ends with."""
     address = one.get("originalImageUri") or one.get("resizedImageUri") or ""
-    tail = unquote(urlsplit(str(address)).path).rpartition("/")[2]
+    tail = unquote(str(address).partition("?")[0].partition("#")[0]).rpartition("/")[2]
     folders = [path.parent, path.parent / "images", path.parent / "pictures", source.root]
     folders += source.locations.folders
     names = [f"{id_}{suffix}" for suffix in sorted(PICTURE_SUFFIXES)]
@@ -126,7 +126,7 @@ def _box(region: object, where: str, source: Source) -> Box | None:
         label = region["tagName"]
         left, top = float(region["left"]), float(region["top"])
         edges = (left, top, left + float(region["width"]), top + float(region["height"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         source.findings.add("bad-row", f"{where}: region {region!r:.80}")
         return None
     return make_box(str(label), edges, (1, 1), where=where, findings=source.findings)

@@ -80,7 +80,9 @@ class Findings:
         one = self._found.setdefault(kind, Finding(kind))
         one.count += count
         if len(one.examples) < _SHOWN:
-            one.examples.append(" ".join(example.split())[:300])
+            shown = " ".join(example.split())[:300]
+            # Halves of characters, which JSON can name, can be neither printed nor written.
+            one.examples.append(shown.encode("utf-8", "backslashreplace").decode("utf-8"))
 
     def count(self, kind: str) -> int:
         """Return how many of a kind were found."""

@@ -50,17 +50,17 @@ class Grouping:
 
     def add(self, key: str, row: Any) -> None:
         """Keep one row, which must have a JSON form."""
-        self._waiting.append((key, json.dumps(row, separators=(",", ":"))))
+        self._waiting.append((json.dumps(key), json.dumps(row, separators=(",", ":"))))
         if len(self._waiting) >= _BATCH:
             self._flush()
 
     def groups(self) -> Iterator[tuple[str, list[Any]]]:
-        """Yield every key with its rows, sorted by key."""
+        """Yield every key with its rows, sorted by the JSON form of the key."""
         self._flush()
         self._database.execute("CREATE INDEX by_key ON rows (key)")
         ordered = self._database.execute("SELECT key, value FROM rows ORDER BY key, rowid")
         for key, rows in groupby(ordered, key=lambda row: row[0]):
-            yield key, [json.loads(value) for _, value in rows]
+            yield json.loads(key), [json.loads(value) for _, value in rows]
 
     def _flush(self) -> None:
         self._database.executemany("INSERT INTO rows VALUES (?, ?)", self._waiting)

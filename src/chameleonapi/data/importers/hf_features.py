@@ -69,13 +69,18 @@ def _inner(feature: object) -> object:
     return None
 
 
+def _names_of(feature: Mapping[str, Any]) -> list[object]:
+    names = feature.get("names")
+    return names if isinstance(names, list) else []
+
+
 def _class_names(feature: object) -> Iterator[str]:
     inner = _inner(feature)
     if inner is not None:
         yield from _class_names(inner)
     elif _type(feature) == "ClassLabel":
         assert isinstance(feature, Mapping)
-        yield from (str(one) for one in feature.get("names") or ())
+        yield from map(str, _names_of(feature))
     elif isinstance(feature, Mapping) and "_type" not in feature:
         for one in feature.values():
             yield from _class_names(one)
@@ -97,7 +102,7 @@ def _labels(feature: object, value: object) -> Iterator[str | None]:
                 yield from _labels(one, below)
     elif _type(feature) == "ClassLabel":
         assert isinstance(feature, Mapping)
-        names = feature.get("names") or ()
+        names = _names_of(feature)
         if isinstance(value, int) and 0 <= value < len(names):
             yield str(names[value])
         elif isinstance(value, str):
@@ -160,9 +165,14 @@ def features_in_readme(path: Path) -> Features | None:
     listed = info.get("features") if isinstance(info, dict) else None
     if not isinstance(listed, list):
         return None
-    return Features(
-        {one["name"]: _card(one) for one in listed if isinstance(one, dict) and "name" in one}
-    )
+    try:
+        columns = {str(one["name"]): _card(one) for one in listed}
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise DataError(
+            f"{path}: the features have an unknown form: {error}.",
+            hint="Write them as the library `datasets` does, or remove them.",
+        ) from None
+    return Features(columns)
 
 
 def _card(one: Mapping[str, Any]) -> Any:

@@ -83,7 +83,11 @@ def import_data(
             f"{output} lies inside {source.root}, which is read.", hint="Choose a folder beside it."
         )
     reading = found.reader.read(source)
-    parents = {**reading.parents, **settings.parents}
+    parents = {
+        label: above
+        for label, above in {**reading.parents, **settings.parents}.items()
+        if all(map(_is_text, (label, *above)))
+    }
     mapper = LabelMapper(settings.vocabulary, settings.table, parents)
     run = _Run(settings, findings, mapper, reading)
     with nullcontext() if output is None else DatasetWriter(Path(output)) as writer:
@@ -143,7 +147,11 @@ class _Run:
 
     def take(self, one: Example, writer: DatasetWriter | None) -> None:
         """Check, translate and write one example, or say why not."""
-        key = hashlib.sha256(one.id.encode("utf-8", "surrogatepass")).digest()[:16]
+        named = (one.id, one.group, *one.present, *one.absent, *(box.label for box in one.boxes))
+        if not all(map(_is_text, named)):
+            self.findings.add("bad-row", f"{one.id}: a name holds half a character")
+            return
+        key = hashlib.sha256(one.id.encode()).digest()[:16]
         if key in self.ids:
             self.findings.add("duplicate-id", one.id)
             return
@@ -203,7 +211,9 @@ class _Run:
     def finish(self) -> tuple[str, ...]:
         """Return the label space: what the source speaks about, as far as it is mapped."""
         declared = (
-            label for name in self.reading.labels for label in self.mapper.match(name).labels
+            label
+            for name in filter(_is_text, self.reading.labels)
+            for label in self.mapper.match(name).labels
         )
         space = expand_ancestors(dict.fromkeys((*declared, *self.counts)), self.mapper.parents)
         for label in sorted(space):
@@ -215,6 +225,15 @@ class _Run:
 
 def _name(one: Example) -> str:
     return one.picture.name if isinstance(one.picture, Path) else one.id
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written; JSON can name halves of characters, which cannot."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read(one: Example) -> bytes:

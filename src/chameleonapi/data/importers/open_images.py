@@ -164,7 +164,7 @@ def _keep_row(
             if row.get("XMin")
             else None
         )
-    except (TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         source.findings.add("bad-row", f"{where}: {json.dumps(row, default=str):.120}")
         return
     if not image or not label or not 0 <= confidence <= 1:

@@ -117,14 +117,14 @@ def _read_boxes(
 ) -> None:
     try:
         size = (float(value["image_size"][0]["width"]), float(value["image_size"][0]["height"]))
-    except (KeyError, IndexError, TypeError, ValueError):
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
         size = (float("nan"), float("nan"))
     for one in value["annotations"]:
         try:
             label = names.get(str(one["class_id"]))
             left, top = float(one["left"]), float(one["top"])
             edges = (left, top, left + float(one["width"]), top + float(one["height"]))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             source.findings.add("bad-row", f"{where}: box {one!r:.80}")
             continue
         name = _add(label, f"class {one['class_id']}", present, where, source)

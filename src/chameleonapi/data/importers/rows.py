@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "closed": (),
     "boxes": (),
 }
+_FAR: Final = 1e9  # of fractions; also false for what is no number
 _TRUE: Final = frozenset({"1", "true", "yes"})
 
 
@@ -87,7 +87,7 @@ def _boxes(value: object, where: str, source: Source) -> tuple[Box, ...]:
             not isinstance(label, str)
             or not isinstance(edges, list)
             or len(edges) != 4
-            or not all(isinstance(edge, (int, float)) and math.isfinite(edge) for edge in edges)
+            or not all(isinstance(edge, (int, float)) and abs(edge) < _FAR for edge in edges)
         ):
             source.findings.add("bad-row", f"{where}: box {one!r:.80}")
             continue

@@ -168,6 +168,6 @@ def _edges(one: dict[str, Any], where: str, source: Source) -> list[float] | Non
         return None
     try:  # a zero may be left out
         return [float(one.get(key, 0)) for key in ("xMin", "yMin", "xMax", "yMax")]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         source.findings.add("bad-row", f"{where}: {one!r:.80}")
         return None

@@ -118,8 +118,12 @@ def _place(path: Path, base: object, name: str, source: Source) -> Path | None:
         bases = [path.parent.joinpath(*below), path.parent.joinpath(*below[-1:]), *bases]
     for top in bases:
         found = top.joinpath(*inner)
-        if found.exists() and found.resolve().is_relative_to(source.root):
-            return found.resolve()
+        try:
+            real = found.resolve(strict=True)
+        except (OSError, RuntimeError, ValueError):  # missing, a loop, too long, or no name at all
+            continue
+        if real.is_relative_to(source.root):
+            return real
     source.findings.add("missing-picture", f"{path.name}: {name}: no such folder or list")
     return None
 
