@@ -14,7 +14,6 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "inheritance": "one line calls the API once for each target, and the judge follows one call",
     "echo_faces": "one outcome differs from another in a letter of a printed text",
     "door_cam": "a label may read like a text that is printed",
-    "labels_yaml": "PyYAML is no package of ours, so that CPython cannot read the list",
     "lang_router": "the language that is asked for may be the constant beside it",
     "rek_emotion": "a constant is printed as a part of a longer text",
     "tk_gui": "a stand-in cannot be imported with a star",

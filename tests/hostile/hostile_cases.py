@@ -66,37 +66,31 @@ C, P, U = "COMPLETE", "PARTIAL", "UNSUPPORTED"
 # -- loops and recursion
 
 # nothing after it ever runs, whatever the answer: no decision is the truth, if it is seen
-source("endless_loop", "while True:\n    pass", C, P, U)
-source("endless_loop_before_the_call", "while True:\n    pass", P, U, before=True)
-source("endless_count", "n = 0\nwhile n >= 0:\n    n += 1", P, U)
-source("endless_generator", "def g():\n    while True:\n        yield 1\ntotal = sum(g())", P, U)
-source("endless_iter", "import itertools\nfor x in itertools.count():\n    y = x", P, U)
-source("endless_cycle_list", "import itertools\nx = list(itertools.cycle([1]))", P, U)
-source("endless_iter_sentinel", "for x in iter(int, 1):\n    pass", C, P, U)
-source("giant_range", "total = 0\nfor i in range(10**15):\n    total += i", P, U)
-source("giant_range_list", "x = list(range(10**12))", P, U)
-source("giant_range_sum", "x = sum(range(10**12))", P, U)
-source("giant_range_in", "x = 3.5 in range(10**12)", C, P, U)
+source("endless_loop", "while True:\n    pass", C)
+source("endless_loop_before_the_call", "while True:\n    pass", U, before=True)
+source("endless_count", "n = 0\nwhile n >= 0:\n    n += 1", U)
+source("endless_generator", "def g():\n    while True:\n        yield 1\ntotal = sum(g())", U)
+source("endless_iter", "import itertools\nfor x in itertools.count():\n    y = x", U)
+source("endless_cycle_list", "import itertools\nx = list(itertools.cycle([1]))", U)
+source("endless_iter_sentinel", "for x in iter(int, 1):\n    pass", C)
+source("giant_range", "total = 0\nfor i in range(10**15):\n    total += i", U)
+source("giant_range_list", "x = list(range(10**12))", U)
+source("giant_range_sum", "x = sum(range(10**12))", U)
+source("giant_range_in", "x = 3.5 in range(10**12)", C, decides=True)
+source("giant_product", "import itertools\nx = list(itertools.product(range(1000), repeat=8))", U)
 source(
-    "giant_product", "import itertools\nx = list(itertools.product(range(1000), repeat=8))", P, U
+    "giant_permutations", "import itertools\nx = len(list(itertools.permutations(range(40))))", U
 )
-source(
-    "giant_permutations", "import itertools\nx = len(list(itertools.permutations(range(40))))", P, U
-)
-source("deep_recursion", "def f(n):\n    return f(n + 1)\nf(0)", C, P, U)
+source("deep_recursion", "def f(n):\n    return f(n + 1)\nf(0)", U)
 source(
     "deep_recursion_caught",
     "def f():\n    try:\n        f()\n    finally:\n        f()\nf()",
-    C,
-    P,
     U,
 )
-source("mutual_recursion", "def f(n):\n    return g(n)\ndef g(n):\n    return f(n)\nf(1)", C, P, U)
+source("mutual_recursion", "def f(n):\n    return g(n)\ndef g(n):\n    return f(n)\nf(1)", U)
 source(
     "ackermann",
     "def a(m, n):\n    if m == 0:\n        return n + 1\n    if n == 0:\n        return a(m - 1, 1)\n    return a(m - 1, a(m, n - 1))\na(4, 2)",
-    C,
-    P,
     U,
 )
 source(
@@ -108,43 +102,29 @@ source(
 source(
     "recursive_property",
     "class A:\n    @property\n    def x(self):\n        return self.x\nA().x",
-    C,
-    P,
     U,
 )
 source(
     "recursive_getattr",
     "class A:\n    def __getattr__(self, name):\n        return getattr(self, name + 'x')\nA().y",
-    C,
-    P,
     U,
 )
 source(
     "recursive_repr",
     "class A:\n    def __repr__(self):\n        return repr(self)\nprint(A())",
     C,
-    P,
-    U,
 )
 source(
     "recursive_eq",
     "class A:\n    def __eq__(self, other):\n        return other == self\nx = A() == A()",
-    C,
-    P,
     U,
 )
-source(
-    "self_holding_list", "x = []\nx.append(x)\nprint(x)\ny = x == [x]\nz = json.dumps(x)", C, P, U
-)
-source(
-    "self_holding_dict", "x = {}\nx['x'] = x\nprint(x)\nimport copy\ny = copy.deepcopy(x)", C, P, U
-)
-source("nested_list_by_loop", "x = []\nfor i in range(100000):\n    x = [x]\nprint(x)", C, P, U)
+source("self_holding_list", "x = []\nx.append(x)\nprint(x)\ny = x == [x]\nz = json.dumps(x)", U)
+source("self_holding_dict", "x = {}\nx['x'] = x\nprint(x)\nimport copy\ny = copy.deepcopy(x)", U)
+source("nested_list_by_loop", "x = []\nfor i in range(100000):\n    x = [x]\nprint(x)", U)
 source(
     "nested_list_compared",
     "x, y = [], []\nfor i in range(50000):\n    x, y = [x], [y]\nz = x == y",
-    C,
-    P,
     U,
 )
 source("nested_tuple_hashed", "x = ()\nfor i in range(50000):\n    x = (x,)\nz = {x: 1}", C, P, U)
@@ -158,16 +138,12 @@ source(
 source(
     "chain_of_closures",
     "f = lambda: 1\nfor i in range(20000):\n    f = (lambda g: lambda: g())(f)\nf()",
-    C,
-    P,
     U,
 )
 source(
     "chain_of_partials",
     "import functools\nf = len\nfor i in range(20000):\n    f = functools.partial(f)\nf([])",
     C,
-    P,
-    U,
 )
 source(
     "tainted_recursion",
@@ -179,45 +155,43 @@ source(
 
 # -- growth
 
-source("string_doubling", "s = 'x'\nfor i in range(200):\n    s = s + s", P, U)
-source("string_times", "s = 'x' * 10**10", P, U)
-source("bytes_times", "s = bytes(10**11)", C, P, U)
-source("bytearray_times", "s = bytearray(10**11)", C, P, U)
-source("list_times", "s = [0] * 10**10", P, U)
-source("list_doubling", "s = [1]\nwhile True:\n    s += s", P, U)
-source("list_extends_itself", "s = [1]\nfor x in s:\n    s.append(x)", P, U)
-source("dict_growth", "d = {}\ni = 0\nwhile True:\n    d[i] = str(i) * 1000\n    i += 1", P, U)
-source("set_growth", "d = set()\nwhile True:\n    d.add(len(d))", P, U)
+source("string_doubling", "s = 'x'\nfor i in range(200):\n    s = s + s", U)
+source("string_times", "s = 'x' * 10**10", U)
+source("bytes_times", "s = bytes(10**11)", U)
+source("bytearray_times", "s = bytearray(10**11)", U)
+source("list_times", "s = [0] * 10**10", U)
+source("list_doubling", "s = [1]\nwhile True:\n    s += s", U)
+source("list_extends_itself", "s = [1]\nfor x in s:\n    s.append(x)", U)
+source("dict_growth", "d = {}\ni = 0\nwhile True:\n    d[i] = str(i) * 1000\n    i += 1", C)
+source("set_growth", "d = set()\nwhile True:\n    d.add(len(d))", C)
 source(
     "tainted_doubling",
     "s = names[0] if names else 'x'\nfor i in range(200):\n    s = s + s\nif len(s) > 5:\n    print('long')",
-    P,
     U,
 )
-source("tainted_times", "s = ''.join(names) * 10**10\nif 'a' in s:\n    print('a')", P, U)
+source("tainted_times", "s = ''.join(names) * 10**10\nif 'a' in s:\n    print('a')", P)
 source("tainted_list_growth", "for i in range(60):\n    names = names + names", C, P, U)
 source(
     "join_growth",
     "s = ['x' * 1000] * 1000\nfor i in range(100):\n    s = [''.join(s)] * 1000",
-    P,
     U,
 )
-source("format_width", "s = '%1000000000d' % 1", C, P, U)
-source("format_width_brace", "s = '{:>10000000000}'.format(1)", C, P, U)
-source("fstring_width", "w = 10**10\ns = f'{1:>{w}}'", C, P, U)
-source("format_precision", "s = '%.1000000000f' % 1.0", C, P, U)
-source("fstring_precision", "s = f'{1.0:.1000000000f}'", C, P, U)
-source("ljust_growth", "s = 'x'.ljust(10**10) + 'x'.zfill(10**10) + 'x'.center(10**10)", C, P, U)
-source("expandtabs_growth", "s = '\\t'.expandtabs(10**10)", C, P, U)
-source("replace_growth", "s = 'x' * 100000\ns = s.replace('x', s)", P, U)
-source("translate_growth", "s = ('x' * 100000).translate({120: 'y' * 100000})", C, P, U)
-source("re_sub_growth", "s = re.sub('x', 'y' * 100000, 'x' * 100000)", C, P, U)
+source("format_width", "s = '%1000000000d' % 1", U)
+source("format_width_brace", "s = '{:>10000000000}'.format(1)", U)
+source("fstring_width", "w = 10**10\ns = f'{1:>{w}}'", U)
+source("format_precision", "s = '%.1000000000f' % 1.0", U)
+source("fstring_precision", "s = f'{1.0:.1000000000f}'", U)
+source("ljust_growth", "s = 'x'.ljust(10**10) + 'x'.zfill(10**10) + 'x'.center(10**10)", U)
+source("expandtabs_growth", "s = '\\t'.expandtabs(10**10)", U)
+source("replace_growth", "s = 'x' * 100000\ns = s.replace('x', s)", U)
+source("translate_growth", "s = ('x' * 100000).translate({120: 'y' * 100000})", U)
+source("re_sub_growth", "s = re.sub('x', 'y' * 100000, 'x' * 100000)", U)
 source("join_bytes_growth", "s = (b'x' * 100000).join([b'y'] * 100000)", C, P, U)
-source("encode_growth", "s = 'x' * 900000\ns = [s.encode('utf-32') for i in range(10000)]", P, U)
-source("giant_power", "x = 10 ** 10 ** 10", P, U)
-source("giant_shift", "x = 1 << 10**12", P, U)
-source("giant_power_function", "x = pow(7, 10**9)\ny = pow(7, 10**9, 10**400000)", C, P, U)
-source("giant_square", "x = 3\nwhile True:\n    x = x * x", P, U)
+source("encode_growth", "s = 'x' * 900000\ns = [s.encode('utf-32') for i in range(10000)]", U)
+source("giant_power", "x = 10 ** 10 ** 10", U)
+source("giant_shift", "x = 1 << 10**12", U)
+source("giant_power_function", "x = pow(7, 10**9)\ny = pow(7, 10**9, 10**400000)", U)
+source("giant_square", "x = 3\nwhile True:\n    x = x * x", U)
 source("giant_factorial", "import math\nx = math.factorial(10**8)", C, P, U)
 source("giant_comb", "import math\nx = math.comb(10**8, 10**7)\ny = math.perm(10**7)", C, P, U)
 source("giant_int_text", "x = int('9' * 500000)\ny = str(x)", C, P, U)

@@ -20,8 +20,9 @@ from chameleonapi.apis import (
 )
 from chameleonapi.decision.acceptable import Acceptor
 from chameleonapi.decision.alone import atoms_in, reduced_rules
-from chameleonapi.decision.atoms import Atom, ElementTest, LabelTest, NumberTest
+from chameleonapi.decision.atoms import Atom, NumberTest
 from chameleonapi.decision.automata import Automaton
+from chameleonapi.decision.canonical import canonical_rules
 from chameleonapi.decision.codec import decode, encode
 from chameleonapi.decision.interpreter import Interpreter
 from chameleonapi.decision.kinds import Kind, Order, Status
@@ -288,20 +289,15 @@ class DecisionProcess:
 
     @functools.cached_property
     def digest(self) -> str:
-        """SHA-256 of what decides: the API, the request, the atoms' tests and the rules.
+        """SHA-256 of what decides: the API, the request, what is tested and what it leads to.
 
-        Texts, spans, warnings and names of files do not count, so that a reformatted source
-        keeps its model.
+        Names, texts, spans and warnings do not count, nor does an order that changes nothing, so
+        that a source that is written in another way keeps its model.
         """
         core: dict[str, Any] = {
             "api": self.api,
             "request": encode(self.request),
-            "rules": encode(self.rules),
-            "automata": encode(self.automata),
-            "atoms": [
-                encode(Atom(one.id, one.collection, tuple(map(_bare, one.tests))))
-                for one in sorted(self.atoms, key=lambda one: one.id)
-            ],
+            "rules": canonical_rules(self.rules, self._atoms_by_id, self._automata_by_id),
         }
         if self.beside:
             core["beside"] = sorted(one.api for one in self.beside)
@@ -352,10 +348,6 @@ class DecisionProcess:
     def with_(self, **changes: Any) -> DecisionProcess:
         """Return a copy with these fields changed."""
         return replace(self, **changes)
-
-
-def _bare(test: ElementTest) -> ElementTest:
-    return replace(test, operations=(), beyond=None) if isinstance(test, LabelTest) else test
 
 
 def load_process(path: str | Path) -> DecisionProcess:

@@ -359,7 +359,7 @@ def contains(machine: Machine, container: Any, item: Any) -> Any:
     if isinstance(container, (list, tuple, deque)):
         return _among(machine, container, item, is_hashed=False)
     if kind is range and type(item) is not Tainted:
-        return protect(_is_in, item, container)
+        return protect(_is_in_range, item, container)
     if kind is Instance:
         found = special(machine, container, "__contains__", item)
         if found is not MISSING:
@@ -391,6 +391,13 @@ def _unknown_in(container: Any, item: Any) -> Unknown:
 
 def _is_in(item: Any, container: Any) -> bool:
     return item in container
+
+
+def _is_in_range(item: Any, container: range) -> bool:
+    if isinstance(item, float):
+        # Python compares with one number after the other, however long the range is
+        return item.is_integer() and int(item) in container
+    return isinstance(item, int) and item in container
 
 
 def _search_pieces(machine: Machine, container: Tainted, item: Any) -> Any:
