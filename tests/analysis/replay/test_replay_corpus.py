@@ -30,8 +30,12 @@ NOT_COMPARED = {
     "inheritance": "again and again",
     "labels_yaml": "yaml",
 }
-OPEN = {"argmax_score": "PARTIAL", "idle_after": "PARTIAL"}
-OTHERS = sorted({one.name for one in CORPUS.iterdir()} - set(QUICK) - set(NOT_COMPARED) - set(OPEN))
+OPEN = {"argmax_score": "PARTIAL"}
+# runs on without end on half of its answers: compared in part, by how busy the machine is
+UNSTEADY = {"idle_after"}
+OTHERS = sorted(
+    {one.name for one in CORPUS.iterdir()} - set(QUICK) - set(NOT_COMPARED) - set(OPEN) - UNSTEADY
+)
 
 
 def replays(name, answers, **options):
