@@ -14,7 +14,7 @@ class TrainSettings:
     """Settings of the one loop that trains every head.
 
     The defaults were chosen on scenes and photographs that no reported number is measured on;
-    ``benchmarks/`` holds the commands.
+    ``chameleon benchmark`` measures them.
 
     Attributes:
         epochs: at most.
