@@ -47,6 +47,23 @@ def test_an_answer_is_cut_at_its_length(process: d.DecisionProcess, truth: d.Tru
     )
 
 
+def test_a_label_that_nothing_reads_takes_the_place_of_one_that_is_read() -> None:
+    atom = d.Atom("cat", "labelAnnotations", (d.LabelTest("description", d.LabelSet.of("Cat")),))
+    process = d.DecisionProcess(
+        id="one",
+        api="google.vision.label_detection",
+        call=d.Span("app.py", 1, 0, 1, 1),
+        kind=d.Kind.TRUE_FALSE,
+        order=None,
+        rules=d.Cases((d.Case(d.Exists("cat"), "yes"),), "no"),
+        outcomes=(d.Outcome("yes"), d.Outcome("no")),
+        atoms=(atom,),
+        request=d.RequestShape(max_results=1),
+    )
+    assert process.acceptable(d.Truth.of(["Cat"])) == {"yes"}
+    assert process.acceptable(d.Truth.of(["Cat", "Sofa"])) == {"yes", "no"}
+
+
 @settings(max_examples=40, deadline=None)
 @given(processes(is_bare=True), truths(closed=False, most=2))
 def test_unknown_labels_may_be_there_or_not(process: d.DecisionProcess, truth: d.Truth) -> None:

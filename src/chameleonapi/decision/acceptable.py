@@ -148,7 +148,10 @@ class Acceptor:
         for element in truth.elements:
             if element.collection == collection:
                 required[self._see(collection, dict(element.values))] += 1
-        if not any(monitor.counts_all for monitor in self._leaves[collection].values()):
+        limit = self._max_results
+        is_cut = limit is not None and sum(required.values()) > limit
+        # Elements that no atom accepts matter where they are counted, or take places of others.
+        if not is_cut and not any(one.counts_all for one in self._leaves[collection].values()):
             for sort in (required, optional):
                 for letter in [one for one in sort if not one.atoms]:
                     del sort[letter]

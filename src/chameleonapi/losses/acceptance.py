@@ -108,8 +108,7 @@ class AcceptedOutcomes:
     def _label_classes(self) -> list[list[int]]:
         """Group the labels that can matter by which atoms they could satisfy.
 
-        The record also counts the atoms that no rule reads: what they accept takes a place in
-        an answer that is cut.
+        Where an answer is cut, the others take places in it.
         """
         spec = self._process.spec
         tests = [
@@ -121,7 +120,9 @@ class AcceptedOutcomes:
             for atom in self._process.atoms
             if atom.collection == spec.main.path
         ]
-        counts_all = any(_counts_all(one) for one in self._process.predicates())
+        counts_all = self._process.max_results is not None or any(
+            _counts_all(one) for one in self._process.predicates()
+        )
         classes: dict[tuple[bool, ...], list[int]] = {}
         for index, label in enumerate(self._space.labels):
             member = tuple(all(label in one for one in accepts) for accepts in tests)
