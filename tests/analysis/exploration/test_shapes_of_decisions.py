@@ -410,7 +410,7 @@ def test_free_text_is_said_to_be_sampled() -> None:
     explored = explore(app, "STOP", api="google.vision.text_detection")
     assert explored.process is not None
     assert explored.process.status is Status.PARTIAL
-    assert [gap.code for gap in explored.gaps] == ["free-text"]
+    assert "free-text" in [gap.code for gap in explored.gaps]
 
 
 def test_what_stays_open_is_said() -> None:

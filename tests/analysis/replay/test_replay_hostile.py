@@ -42,7 +42,7 @@ BOUNDED = {
         "of the processor",
         "without end",
     ),
-    "while True: pass\n": ("without end", "seconds on the clock"),
+    "while True: pass\n": ("without end", "seconds on the clock", "of the processor"),
     "import os\nwhile True: os.write(1, b'x' * 100000); os.write(3, b'x' * 100000)\n": (
         "more than can be compared",
         "seconds",

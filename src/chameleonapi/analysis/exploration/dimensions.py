@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, Protocol, final
 
 from chameleonapi.analysis.exploration.columns import TRUE, Columns
@@ -232,13 +233,32 @@ class LabelDimension:
         plain = [i for i in range(len(terms)) if i not in telling]
         if not telling:
             return None
+        rule = self._fitted(chosen, telling, set(plain))
+        # A test does not know which labels are listed: it asks the rule of each that its own set
+        # does not name. Where words of the source tell listed ones apart, the rule asks for them.
+        if rule is not None and not self._agrees(rule, chosen):
+            rule = self._fitted(chosen, range(len(terms)), set())
+        return rule
+
+    def _fitted(
+        self, chosen: frozenset[int], asked: Sequence[int], skipped: AbstractSet[int]
+    ) -> TextRule | None:
+        """Return a rule over some questions, leaving out bins for which a skipped one holds."""
         rows: dict[tuple[int, ...], bool] = {}
         for index, truths in enumerate(self._truths()):
-            if not any(truths[i] for i in plain):
-                key = tuple(int(truths[i]) for i in telling)
+            if not any(truths[i] for i in skipped):
+                key = tuple(int(truths[i]) for i in asked)
                 if rows.setdefault(key, index in chosen) != (index in chosen):
                     return None  # labels that all tests take alike are told apart
-        return fit_rule([one for i, one in enumerate(terms) if one and i in telling], rows)
+        return fit_rule([one for i, (one, _) in enumerate(self._asked) if one and i in asked], rows)
+
+    def _agrees(self, rule: TextRule, chosen: frozenset[int]) -> bool:
+        """Return whether a rule says of each listed label whether its bin is chosen."""
+        return all(
+            rule.accepts(self.labels(index)[0]) == (index in chosen)
+            for index in range(len(self.members))
+            if self.labels(index)
+        )
 
 
 @final
