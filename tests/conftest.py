@@ -1,6 +1,7 @@
-"""Settings of hypothesis (no clock, in CI the same examples every time), and of the terminal."""
+"""Settings of hypothesis (no clock, in CI the same examples every time), terminal and signals."""
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -15,3 +16,7 @@ for _name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CHAMELEON_DEBUG", 
     os.environ.pop(_name, None)
 # Nothing that an earlier run or the user has left may decide what a test sees.
 os.environ["CHAMELEON_CACHE"] = "off"
+
+# A shell that runs the tests in the background has Ctrl-C ignored, and children inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
