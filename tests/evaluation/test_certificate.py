@@ -144,6 +144,8 @@ def test_bad_arguments_are_refused_with_what_came():
         certify(record, confidence=1.5)
     with pytest.raises(UsageError, match="0 came"):
         certify(record, chosen_among=0)
+    with pytest.raises(UsageError, match="1,000,000"):
+        certify(record, chosen_among=10**400)
     with pytest.raises(RecordError, match="other"):
         certify(record, "other")
     with pytest.raises(DataError, match="no examples"):
@@ -194,3 +196,21 @@ def test_impossible_bounds_are_refused(given):
         find_abstention([1.0], [False], **given)
     with pytest.raises(DataError, match="2 margins for 1"):
         find_abstention([1.0, 2.0], [False], at_most=0.1)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"acceptable": []}, "at least one"),
+        ({"acceptable": ["elsewhere"]}, "elsewhere"),
+        ({"decided": {}}, "expected one of each"),
+        ({"margins": {"ours": float("nan")}}, "must be numbers"),
+        ({"margins": {"theirs": 1.0}}, "must be numbers"),
+    ],
+)
+def test_a_record_whose_examples_make_no_sense_is_refused(change, words):
+    data = evaluation([(("a",), "a")]).to_json()
+    assert Evaluation.from_json(data).examples
+    data["examples"][0].update(change)
+    with pytest.raises(RecordError, match=words):
+        Evaluation.from_json(data)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from chameleonapi.decision.codec import encode
 from chameleonapi.errors import DataError, UsageError
@@ -18,6 +18,8 @@ from chameleonapi.evaluation.bounds import Stratum, binomial_upper, stratified_u
 from chameleonapi.evaluation.record import Evaluation
 
 __all__ = ["Bound", "Certificate", "certify"]
+
+_MOST_CHOSEN: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,9 @@ def certify(
         raise UsageError(
             f"a confidence is between 0 and 1, but {confidence} came.", hint="0.95 is usual."
         )
-    if chosen_among < 1:
+    if not 1 <= chosen_among <= _MOST_CHOSEN:
         raise UsageError(
-            f"a method is chosen among at least one, but {chosen_among} came.",
+            f"a method is chosen among one to {_MOST_CHOSEN:,}, but {chosen_among} came.",
             hint="Give the number of methods that were compared on these examples.",
         )
     if not evaluation.examples:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -169,7 +170,9 @@ class Evaluation:
                 f"expected an object with the schema {cls.SCHEMA!r}.",
                 hint="Write one with `chameleon evaluate`.",
             )
-        return decode(cls, {k: v for k, v in data.items() if k != "schema"}, "evaluation")
+        found = decode(cls, {k: v for k, v in data.items() if k != "schema"}, "evaluation")
+        _check_examples(found)
+        return found
 
     def save(self, path: Path) -> None:
         """Write ``evaluation.json``; the file is complete or not there."""
@@ -195,3 +198,21 @@ class Evaluation:
         except (ValueError, RecursionError) as error:
             raise RecordError(f"{path} is no JSON: {error}.") from None
         return cls.from_json(data)
+
+
+def _check_examples(evaluation: Evaluation) -> None:
+    names = {one.name for one in evaluation.methods}
+    for index, one in enumerate(evaluation.examples):
+        place = f"evaluation.examples[{index}]"
+        if not one.acceptable or not set(one.acceptable) <= set(evaluation.outcomes):
+            raise RecordError(
+                f"{place}: the acceptable outcomes are {list(one.acceptable)}; expected at "
+                "least one of those of the evaluation.",
+            )
+        if set(one.decided) != names:
+            raise RecordError(
+                f"{place}: decisions of {sorted(one.decided)} came; expected one of each of "
+                f"{sorted(names)}.",
+            )
+        if not set(one.margins) <= names or any(map(math.isnan, one.margins.values())):
+            raise RecordError(f"{place}: the margins must be numbers, one for each method.")

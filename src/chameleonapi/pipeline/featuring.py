@@ -12,7 +12,7 @@ from chameleonapi.models import Backbone, FeatureCache
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import FeatureSet
 
-__all__ = ["split_features", "with_splits"]
+__all__ = ["dataset_features", "split_features", "with_splits"]
 
 
 def with_splits(dataset: Dataset, *, seed: int) -> Dataset:
@@ -36,12 +36,23 @@ def split_features(
     dataset: Dataset, backbone: Backbone, cache: Path, progress: Progress
 ) -> Mapping[str, FeatureSet]:
     """Return the features of each split, from the cache where it has them."""
+    every = dataset_features(dataset, backbone, cache, progress)
+    rows: dict[str, list[int]] = {name: [] for name in SPLITS}
+    for index, one in enumerate(dataset):
+        rows[one.split].append(index)
+    return {name: every.select(rows[name]) for name in SPLITS}
+
+
+def dataset_features(
+    dataset: Dataset, backbone: Backbone, cache: Path, progress: Progress
+) -> FeatureSet:
+    """Return the features of all examples in their order, from the cache where it has them."""
     with progress.step(f"features of {len(dataset)} pictures") as advance:
         found = FeatureCache(cache, backbone, read_square).compute(
             [one.read for one in dataset], advance=advance
         )
     present, known = to_tensors(dataset, dataset.labels)
-    every = FeatureSet(
+    return FeatureSet(
         dataset.labels,
         tuple(one.id for one in dataset),
         found.digests,
@@ -50,7 +61,3 @@ def split_features(
         known,
         tuple(str(one.picture) if isinstance(one.picture, Path) else "" for one in dataset),
     )
-    rows: dict[str, list[int]] = {name: [] for name in SPLITS}
-    for index, one in enumerate(dataset):
-        rows[one.split].append(index)
-    return {name: every.select(rows[name]) for name in SPLITS}

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from chameleonapi.analysis import Vocabulary
-from chameleonapi.data import load_dataset, read_square
+from chameleonapi.data import load_dataset
 from chameleonapi.data.importers import ImportSettings, import_data
-from chameleonapi.data.tensors import to_tensors
-from chameleonapi.models import Backbone, FeatureCache
+from chameleonapi.models import Backbone
 from chameleonapi.pipeline.benchmark.division import Division, counts, pool_division
+from chameleonapi.pipeline.featuring import dataset_features
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import FeatureSet
 
@@ -81,20 +81,8 @@ def load_open_images(
                 advance=lambda done: advance(done, done),
             )
     dataset = load_dataset(imported)
-    with progress.step(f"features of {len(dataset)} pictures") as advance:
-        found = FeatureCache(resume / "features", backbone, read_square).compute(
-            [one.read for one in dataset], advance=advance
-        )
-    present, known = to_tensors(dataset, dataset.labels)
-    every = FeatureSet(
-        dataset.labels,
-        tuple(one.id for one in dataset),
-        found.digests,
-        found.features,
-        present,
-        known,
-    )
-    first = {digest: index for index, digest in reversed(list(enumerate(found.digests)))}
+    every = dataset_features(dataset, backbone, resume / "features", progress)
+    first = {digest: index for index, digest in reversed(list(enumerate(every.digests)))}
     return OpenImagesCollection(every.select(sorted(first.values())))
 
 
