@@ -10,7 +10,7 @@ import torch
 
 from chameleonapi.errors import ModelError, UsageError
 from chameleonapi.training.checkpoints import Checkpoint
-from chameleonapi.training.loop import Layer, fit
+from chameleonapi.training.loop import fit
 from chameleonapi.training.settings import TrainSettings
 
 SETTINGS = TrainSettings(epochs=12, patience=12, batch_size=16, learning_rate=0.05)
@@ -32,7 +32,7 @@ class Regression:
 
     @property
     def start(self):
-        return Layer(torch.zeros(2, 5), torch.zeros(2))
+        return {"weight": torch.zeros(2, 5), "bias": torch.zeros(2)}
 
     def order(self, generator):
         return torch.randperm(64, generator=generator)
@@ -40,13 +40,13 @@ class Regression:
     def loss(self, layer, rows, generator):
         self.losses += 1
         noise = 0.01 * torch.randn(len(rows), 5, generator=generator)
-        found = (self.inputs[rows] + noise) @ layer.weight.T + layer.bias
+        found = (self.inputs[rows] + noise) @ layer["weight"].T + layer["bias"]
         loss = (found - self.truth[rows]).square().mean()
         return loss * torch.nan if self.losses == self.poison else loss
 
     def judge(self, layer):
         self.judged += 1
-        found = self.inputs @ layer.weight.T + layer.bias
+        found = self.inputs @ layer["weight"].T + layer["bias"]
         return 0.0, float((found - self.truth).square().mean())
 
 
@@ -63,9 +63,7 @@ def stop_after(epochs):
 
 
 def same(one, other):
-    return torch.equal(one.layer.weight, other.layer.weight) and torch.equal(
-        one.layer.bias, other.layer.bias
-    )
+    return all(torch.equal(one.parameters[name], other.parameters[name]) for name in one.parameters)
 
 
 def test_it_learns():
@@ -151,7 +149,7 @@ def test_training_stops_when_nothing_improves():
     task.judge = lambda layer: (0.5, 1.0)
     found = fit(task, replace(SETTINGS, patience=3), seed=0)
     assert [one.number for one in found.history] == [0, 1, 2, 3]
-    assert torch.equal(found.layer.weight, torch.zeros(2, 5))
+    assert torch.equal(found.parameters["weight"], torch.zeros(2, 5))
 
 
 def test_the_rate_goes_before_the_loss():

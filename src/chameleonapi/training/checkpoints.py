@@ -18,7 +18,7 @@ from chameleonapi.errors import ModelError
 
 __all__ = ["Checkpoint", "Snapshot"]
 
-_FORMAT: Final = "chameleonapi.checkpoint/1"
+_FORMAT: Final = "chameleonapi.checkpoint/2"
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from chameleonapi.losses import DecisionLoss
 from chameleonapi.training.judge import Judge, balanced_weights
-from chameleonapi.training.loop import Layer
+from chameleonapi.training.loop import Layer, Parameters
 from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.settings import TrainSettings
 
@@ -47,7 +47,7 @@ class DecisionTask:
     """Train the rows of a head that an application reads: the first columns of its space.
 
     Attributes:
-        start: these rows, as they are in the head.
+        layer: these rows, as they are in the head.
         main: the loss.
         ordinary: the loss that is added in the share that the settings say.
         train, validation: examples.
@@ -55,13 +55,18 @@ class DecisionTask:
         settings: of the run.
     """
 
-    start: Layer
+    layer: Layer
     main: DecisionLoss
     ordinary: DecisionLoss
     train: Examples
     validation: Examples
     referee: Judge
     settings: TrainSettings
+
+    @property
+    def start(self) -> Parameters:
+        """Where training starts from."""
+        return self.layer.parameters
 
     @cached_property
     def _weights(self) -> Float[Tensor, " examples"]:
@@ -73,11 +78,11 @@ class DecisionTask:
         return torch.multinomial(self._weights, draws, replacement=True, generator=generator)
 
     def loss(
-        self, layer: Layer, rows: Int[Tensor, " batch"], generator: torch.Generator
+        self, parameters: Parameters, rows: Int[Tensor, " batch"], generator: torch.Generator
     ) -> Float[Tensor, ""]:
         """Return main loss, share of the ordinary loss, and pull towards the start."""
         batch = self.train.take(rows)
-        change = self._change(layer)
+        change = self._change(parameters)
         logits = _changed(batch, change)
         if self.settings.noise:
             changed = len(change.bias)
@@ -92,7 +97,7 @@ class DecisionTask:
             total = total + self.settings.pull * drift
         return total
 
-    def judge(self, layer: Layer) -> tuple[float, float]:
+    def judge(self, parameters: Parameters) -> tuple[float, float]:
         """Return rate and loss on validation data, every outcome alike.
 
         Where thresholds are searched afterwards, the rate is that of the best of a few common
@@ -100,19 +105,20 @@ class DecisionTask:
         """
         data = self.validation
         with torch.no_grad():
-            logits = _changed(data, self._change(layer))
+            logits = _changed(data, self._change(parameters))
             each = self.main(logits, data.acceptable, data.present, data.known, reduction="none")
             rates = [self.referee.rate(logits)]
             if self.settings.tune_thresholds:
-                rows = len(layer.bias)
+                rows = len(self.layer.bias)
                 for shift in _COMMON_SHIFTS:
                     moved = logits.clone()
                     moved[:, :rows] += shift
                     rates.append(self.referee.rate(moved))
         return min(rates), float((each.double() * self.referee.weights).sum())
 
-    def _change(self, layer: Layer) -> Layer:
-        return Layer(layer.weight - self.start.weight, layer.bias - self.start.bias)
+    def _change(self, parameters: Parameters) -> Layer:
+        now = Layer.of(parameters)
+        return Layer(now.weight - self.layer.weight, now.bias - self.layer.bias)
 
 
 def _changed(data: Examples, change: Layer) -> Float[Tensor, "batch columns"]:

@@ -15,7 +15,7 @@ from chameleonapi.errors import DataError
 from chameleonapi.models import LinearHead
 from chameleonapi.training.checkpoints import Checkpoint
 from chameleonapi.training.features import FeatureSet
-from chameleonapi.training.loop import Advance, Epoch, Layer, fit
+from chameleonapi.training.loop import Advance, Epoch, Layer, Parameters, fit
 from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.settings import TrainSettings
 
@@ -39,7 +39,7 @@ class GenericModel:
 class _AllLabels:
     """Multi-label cross-entropy where labels are known."""
 
-    start: Layer
+    layer: Layer
     features: Float[Tensor, "examples dimension"]
     present: Float[Tensor, "examples labels"]
     known: Bool[Tensor, "examples labels"]
@@ -48,19 +48,25 @@ class _AllLabels:
     validation_known: Bool[Tensor, "examples labels"]
     settings: TrainSettings
 
+    @property
+    def start(self) -> Parameters:
+        return self.layer.parameters
+
     def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
         return torch.randperm(len(self.features), generator=generator)
 
     def loss(
-        self, layer: Layer, rows: Int[Tensor, " batch"], generator: torch.Generator
+        self, parameters: Parameters, rows: Int[Tensor, " batch"], generator: torch.Generator
     ) -> Float[Tensor, ""]:
+        layer = Layer.of(parameters)
         logits = torch.addmm(layer.bias, self.features[rows], layer.weight.T)
         if self.settings.noise:
             logits = logits + logit_noise(layer.weight, len(rows), self.settings.noise, generator)
         pull = self.settings.pull * layer.weight.square().sum()
         return _cross_entropy(logits, self.present[rows], self.known[rows]) + pull
 
-    def judge(self, layer: Layer) -> tuple[float, float]:
+    def judge(self, parameters: Parameters) -> tuple[float, float]:
+        layer = Layer.of(parameters)
         with torch.no_grad():
             logits = torch.addmm(layer.bias, self.validation, layer.weight.T)
             loss = _cross_entropy(logits, self.validation_present, self.validation_known)
@@ -127,7 +133,7 @@ def train_generic(
         what = ["generic", train.digest, validation.digest, settings.to_json(), seed]
         saved = Checkpoint.of(checkpoint, *what)
     fitted = fit(task, settings, seed=seed, checkpoint=saved, advance=advance)
-    layer = _calibrated(task, fitted.layer)
+    layer = _calibrated(task, Layer.of(fitted.parameters))
     head = LinearHead(train.labels, layer.weight, layer.bias, mean, std)
     return GenericModel(head, fitted.history)
 
@@ -149,4 +155,6 @@ def _calibrated(task: _AllLabels, layer: Layer) -> Layer:
             scale, offset = scale - float(step[0]), offset - float(step[1])
     made = Layer(layer.weight * scale, layer.bias * scale + offset)
     is_sound = bool(torch.isfinite(made.weight).all()) and scale > 0
-    return made if is_sound and task.judge(made) < task.judge(layer) else layer
+    return (
+        made if is_sound and task.judge(made.parameters) < task.judge(layer.parameters) else layer
+    )

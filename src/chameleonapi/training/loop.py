@@ -1,9 +1,9 @@
-"""The one loop: every head, ours and every baseline, is trained by it."""
+"""The one loop: every model, ours and every baseline, at every level, is trained by it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -16,9 +16,10 @@ from chameleonapi.training.adam import Adam
 from chameleonapi.training.checkpoints import Checkpoint, Snapshot
 from chameleonapi.training.settings import TrainSettings
 
-__all__ = ["Advance", "Epoch", "Fitted", "Layer", "Task", "fit"]
+__all__ = ["Advance", "Epoch", "Fitted", "Layer", "Parameters", "Task", "fit"]
 
 Advance = Callable[[int, int], None]
+Parameters = Mapping[str, Tensor]
 
 # Odd and large, so that neighbouring seeds share no epoch's random numbers.
 _STRIDE = 1_000_003
@@ -29,6 +30,16 @@ class Layer(NamedTuple):
 
     weight: Float[Tensor, "rows dimension"]
     bias: Float[Tensor, " rows"]
+
+    @classmethod
+    def of(cls, parameters: Parameters) -> Layer:
+        """Return the layer that is trained under these names."""
+        return cls(parameters["weight"], parameters["bias"])
+
+    @property
+    def parameters(self) -> Parameters:
+        """The layer as the loop takes it."""
+        return self._asdict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class Task(Protocol):
     """What is to be learnt: data, loss and yardstick."""
 
     @property
-    def start(self) -> Layer:
+    def start(self) -> Parameters:
         """Where training starts from."""
         ...
 
@@ -58,37 +69,48 @@ class Task(Protocol):
         ...
 
     def loss(
-        self, layer: Layer, rows: Int[Tensor, " batch"], generator: torch.Generator
+        self, parameters: Parameters, rows: Int[Tensor, " batch"], generator: torch.Generator
     ) -> Float[Tensor, ""]:
         """Return the loss of a batch."""
         ...
 
-    def judge(self, layer: Layer) -> tuple[float, float]:
+    def judge(self, parameters: Parameters) -> tuple[float, float]:
         """Return rate and loss on validation data."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """The best layer, by validation rate and then by validation loss, and the way to it."""
+    """The best parameters, by validation rate and then by validation loss, and the way to them.
 
-    layer: Layer
+    Attributes:
+        parameters: the best.
+        history: all epochs, the starting point first.
+        best: the epoch of ``parameters``.
+        is_cut: whether time ran out before training was done.
+    """
+
+    parameters: Parameters
     history: tuple[Epoch, ...]
     best: Epoch
+    is_cut: bool = False
 
 
 @dataclass(eq=False)
 class _State:
-    weight: Adam
-    bias: Adam
-    average: Layer
-    best_layer: Layer
+    steppers: dict[str, Adam]
+    average: dict[str, Tensor]
+    best_parameters: dict[str, Tensor]
     best: Epoch
     history: list[Epoch]
 
     @property
-    def layer(self) -> Layer:
-        return Layer(self.weight.parameter, self.bias.parameter)
+    def parameters(self) -> Parameters:
+        return {name: one.parameter for name, one in self.steppers.items()}
+
+
+class _TimeIsUpError(Exception):
+    """Ends an epoch half-way; what it did is dropped."""
 
 
 def fit(
@@ -98,48 +120,77 @@ def fit(
     seed: int,
     checkpoint: Checkpoint | None = None,
     advance: Advance | None = None,
+    pace: Callable[[str], float] = lambda _name: 1.0,
+    is_time_up: Callable[[], bool] = lambda: False,
 ) -> Fitted:
-    """Train until the validation data says stop, and return the best layer met.
+    """Train until the validation data says stop, and return the best parameters met.
 
     The starting point takes part: training never returns something worse on validation data.
     Random numbers depend on the seed and the number of the epoch alone, so that a run that
     was killed goes on, on a CPU, to the same bits.
 
+    Args:
+        task: what is to be learnt.
+        settings: of the run.
+        seed: of all random numbers.
+        checkpoint: file for interrupted runs.
+        advance: called with (epochs done, epochs).
+        pace: factor of the learning rate of a parameter, by its name.
+        is_time_up: asked after every step; training then ends with the best epoch so far.
+
     Raises:
         ModelError: if the loss stops being a number.
     """
     state = _restore(checkpoint) or _begin(task)
+    is_cut = False
     while len(state.history) <= settings.epochs:
         number = len(state.history)
         if advance is not None:
             advance(number - 1, settings.epochs)
         if number - state.best.number > settings.patience:
             break
-        _train_epoch(task, settings, state, number, seed)
+        try:
+            _train_epoch(task, settings, state, number, seed, pace, is_time_up)
+        except _TimeIsUpError:
+            is_cut = True
+            break
         if checkpoint is not None:
             checkpoint.write(_snapshot(state))
     if advance is not None:
         advance(settings.epochs, settings.epochs)
-    return Fitted(state.best_layer, tuple(state.history), state.best)
+    return Fitted(state.best_parameters, tuple(state.history), state.best, is_cut)
 
 
 def _begin(task: Task) -> _State:
-    layer = Layer(task.start.weight.clone(), task.start.bias.clone())
-    first = Epoch(0, None, *task.judge(layer))
-    weight, bias = Adam.of(layer.weight.clone()), Adam.of(layer.bias.clone())
-    return _State(weight, bias, layer, layer, first, [first])
+    start = {name: one.detach().clone() for name, one in task.start.items()}
+    first = Epoch(0, None, *task.judge(start))
+    return _State(
+        {name: Adam.of(one.clone()) for name, one in start.items()},
+        {name: one.clone() for name, one in start.items()},
+        start,
+        first,
+        [first],
+    )
 
 
 def _train_epoch(
-    task: Task, settings: TrainSettings, state: _State, number: int, seed: int
+    task: Task,
+    settings: TrainSettings,
+    state: _State,
+    number: int,
+    seed: int,
+    pace: Callable[[str], float],
+    is_time_up: Callable[[], bool],
 ) -> None:
     generator = torch.Generator().manual_seed(seed * _STRIDE + number)
     batches = torch.split(task.order(generator), settings.batch_size)
     total = 0.0
     for index, rows in enumerate(batches):
+        if is_time_up():
+            raise _TimeIsUpError
         done = (number - 1 + index / len(batches)) / settings.epochs
         rate = settings.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
-        loss = task.loss(state.layer, rows, generator)
+        loss = task.loss(state.parameters, rows, generator)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise ModelError(
@@ -147,40 +198,35 @@ def _train_epoch(
                 hint="Train with a lower learning rate; the last good epoch is kept.",
             )
         loss.backward()  # type: ignore[no-untyped-call]  # torch's own
-        state.weight.step(rate)
-        state.bias.step(rate)
+        for name, one in state.steppers.items():
+            one.step(rate * pace(name))
         _average(state, settings.averaging, (number - 1) * len(batches) + index)
         total += value * len(rows)
-    layer = Layer(state.average.weight.clone(), state.average.bias.clone())
-    epoch = Epoch(number, total / sum(map(len, batches)), *task.judge(layer))
+    kept = {name: one.clone() for name, one in state.average.items()}
+    epoch = Epoch(number, total / sum(map(len, batches)), *task.judge(kept))
     state.history.append(epoch)
     if (epoch.rate, epoch.loss) < (state.best.rate, state.best.loss):
-        state.best, state.best_layer = epoch, layer
+        state.best, state.best_parameters = epoch, kept
 
 
+@torch.no_grad()
 def _average(state: _State, decay: float, step: int) -> None:
     # Early on, the average must not cling to where it began.
     share = 1 - min(decay, (1 + step) / (10 + step)) if decay else 1.0
-    with torch.no_grad():
-        state.average = Layer(
-            torch.lerp(state.average.weight, state.layer.weight, share),
-            torch.lerp(state.average.bias, state.layer.bias, share),
-        )
+    for name, one in state.steppers.items():
+        state.average[name].lerp_(one.parameter, share)
 
 
 def _snapshot(state: _State) -> Snapshot:
-    tensors = {
-        "average.weight": state.average.weight,
-        "average.bias": state.average.bias,
-        "best.weight": state.best_layer.weight,
-        "best.bias": state.best_layer.bias,
-    }
-    for name, one in (("weight", state.weight), ("bias", state.bias)):
-        tensors[name] = one.parameter
-        tensors[f"{name}.mean"] = one.mean
-        tensors[f"{name}.square"] = one.square
+    tensors: dict[str, Tensor] = {}
+    for name, one in state.steppers.items():
+        tensors[f"now.{name}"] = one.parameter
+        tensors[f"mean.{name}"] = one.mean
+        tensors[f"square.{name}"] = one.square
+        tensors[f"average.{name}"] = state.average[name]
+        tensors[f"best.{name}"] = state.best_parameters[name]
     values: dict[str, Any] = {
-        "steps": state.weight.steps,
+        "steps": {name: one.steps for name, one in state.steppers.items()},
         "best": state.best.number,
         "history": [asdict(one) for one in state.history],
     }
@@ -192,21 +238,20 @@ def _restore(checkpoint: Checkpoint | None) -> _State | None:
     if snapshot is None:
         return None
     tensors, values = snapshot.tensors, snapshot.values
-    weight, bias = (
-        Adam(
-            tensors[name].requires_grad_(),
-            tensors[f"{name}.mean"],
-            tensors[f"{name}.square"],
-            values["steps"],
+    steppers = {
+        name: Adam(
+            tensors[f"now.{name}"].requires_grad_(),
+            tensors[f"mean.{name}"],
+            tensors[f"square.{name}"],
+            steps,
         )
-        for name in ("weight", "bias")
-    )
+        for name, steps in values["steps"].items()
+    }
     history = [Epoch(**one) for one in values["history"]]
     return _State(
-        weight,
-        bias,
-        Layer(tensors["average.weight"], tensors["average.bias"]),
-        Layer(tensors["best.weight"], tensors["best.bias"]),
+        steppers,
+        {name: tensors[f"average.{name}"] for name in steppers},
+        {name: tensors[f"best.{name}"] for name in steppers},
         history[values["best"]],
         history,
     )

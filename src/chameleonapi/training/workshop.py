@@ -131,7 +131,8 @@ class Workshop:
             saved = Checkpoint.of(checkpoint, *parts, _digest(self.generic))
         fitted = fit(task, settings, seed=seed, checkpoint=saved, advance=advance)
         weight, bias = self.generic.weight.clone(), self.generic.bias.clone()
-        weight[rows], bias[rows] = fitted.layer.weight.detach(), fitted.layer.bias.detach()
+        layer = Layer.of(fitted.parameters)
+        weight[rows], bias[rows] = layer.weight.detach(), layer.bias.detach()
         generic = self.generic
         head = LinearHead(generic.labels, weight, bias, generic.mean, generic.std)
         return head, fitted.history
