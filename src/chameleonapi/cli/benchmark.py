@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, output, print_json
+from chameleonapi.cli.options import add_methods
 from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
@@ -62,6 +63,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="labelled examples for each set of right outcomes, where the pool is not shared "
         "(default: 200)",
     )
+    add_methods(parser)
     parser.add_argument(
         "--backbone", default="", metavar="NAME", help="of all models (default: that of customize)"
     )
@@ -96,6 +98,7 @@ def run(options: argparse.Namespace) -> int:
             options.shots,
             options.apps,
             options.backbone,
+            methods=options.methods,
         ),
         TerminalProgress(quiet=to_output),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from chameleonapi.cli.console import TerminalProgress, notes, output, print_json
 from chameleonapi.cli.options import (
     add_json,
+    add_methods,
     add_models,
     add_process,
     add_seed,
@@ -50,6 +51,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--output", type=Path, metavar="FOLDER", help="also write evaluation.json and a report"
     )
+    add_methods(parser)
     add_models(parser)
     add_seed(parser)
     add_json(parser)
@@ -70,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
         models=options.models,
         name=options.name,
         generic=options.generic,
+        methods=options.methods,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )

@@ -7,7 +7,14 @@ import sys
 from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, output, print_json
-from chameleonapi.cli.options import add_json, add_models, add_process, add_seed, read_process
+from chameleonapi.cli.options import (
+    add_json,
+    add_methods,
+    add_models,
+    add_process,
+    add_seed,
+    read_process,
+)
 from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
@@ -32,6 +39,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="a model of the registry (repeatable); the generic one is always compared",
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write evaluation.json there")
+    add_methods(parser)
     add_models(parser)
     add_seed(parser)
     add_json(parser)
@@ -49,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
         options.data,
         models=options.models,
         names=options.name,
+        methods=options.methods,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_json",
+    "add_methods",
     "add_models",
     "add_process",
     "add_seed",
@@ -34,6 +35,25 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 def add_seed(parser: argparse.ArgumentParser) -> None:
     """Add ``--seed``."""
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
+
+
+def add_methods(parser: argparse.ArgumentParser) -> None:
+    """Add ``--methods``: which baselines to compare with."""
+    parser.add_argument(
+        "--methods",
+        type=_names,
+        default=(),
+        metavar="NAME,...",
+        help="also train and compare these on the same data: categorised, weighted, asymmetric "
+        "(and generic, tuned, basic, paper, ours where they are not compared anyway)",
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(one.strip() for one in text.split(",") if one.strip())
+    if not names:
+        raise argparse.ArgumentTypeError("expected names of methods, joined by commas")
+    return names
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:

@@ -79,6 +79,7 @@ class Method:
         head: whose scores are answered with, thresholds folded in.
         threshold: the score line or lines that it uses, for a reader.
         seconds: training time.
+        peak_bytes: largest resident size of the process while it was trained; zero if unknown.
     """
 
     name: str
@@ -86,3 +87,4 @@ class Method:
     head: Head
     threshold: str = ""
     seconds: float = 0.0
+    peak_bytes: int = 0

@@ -99,6 +99,7 @@ def evaluate(
             errors=count_mistakes(process, decided[one.name], acceptable),
             threshold=one.threshold,
             seconds=one.seconds,
+            peak_bytes=one.peak_bytes,
         )
         for index, one in enumerate(methods)
     )

@@ -64,6 +64,7 @@ class MethodResult:
             right).
         threshold: the score line or lines that it uses, for a reader.
         seconds: training time, zero for none.
+        peak_bytes: largest resident size of the process meanwhile; zero where nobody looked.
     """
 
     name: str
@@ -74,6 +75,7 @@ class MethodResult:
     errors: Mapping[str, int] = field(hash=False)
     threshold: str = ""
     seconds: float = 0.0
+    peak_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

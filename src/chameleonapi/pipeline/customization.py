@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chameleonapi.data import Dataset, load_dataset
+from chameleonapi.data import Dataset
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.errors import UsageError
+from chameleonapi.errors import UnknownNameError, UsageError
 from chameleonapi.evaluation import Evaluation, Method
 from chameleonapi.evaluation import evaluate as measure
 from chameleonapi.models import ModelReference, ModelRegistry, load_backbone
@@ -20,8 +20,9 @@ from chameleonapi.pipeline.modelling import (
     publish_customized,
     train_all,
 )
+from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
-from chameleonapi.training import FeatureSet, TrainedMethod
+from chameleonapi.training import DEFAULT_METHODS, METHODS, FeatureSet, TrainedMethod
 
 __all__ = ["CACHE", "Customization", "compare", "customize", "evaluate", "picture_files"]
 
@@ -55,6 +56,7 @@ def customize(
     models: str | Path,
     name: str | None = None,
     generic: str = GENERIC,
+    methods: Sequence[str] = DEFAULT_METHODS,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Customization:
@@ -68,6 +70,7 @@ def customize(
         models: folder of the registry.
         name: of the model; the process id if None.
         generic: name of the model to start from; trained on the data if there is none.
+        methods: what ours is compared with; the default ones and ours always take part.
         seed: of all random numbers.
         progress: shows how far it is.
 
@@ -83,7 +86,7 @@ def customize(
         raise UsageError(
             f"{name!r} is the name of the generic model.", hint="Give another one with --name."
         )
-    dataset = with_splits(load_dataset(data), seed=seed)
+    dataset = with_splits(open_dataset(data), seed=seed)
     backbone = (
         load_backbone(registry.manifest(generic).backbone)
         if generic in registry.names()
@@ -95,14 +98,20 @@ def customize(
     head, base = generic_model(
         registry, generic, source, backbone, seed=seed, checkpoints=checkpoints, progress=shown
     )
-    methods = train_all(
-        process, head, source, seed=seed, checkpoints=checkpoints / name, progress=shown
+    trained = train_all(
+        process,
+        head,
+        source,
+        seed=seed,
+        checkpoints=checkpoints / name,
+        progress=shown,
+        names=_in_order(*DEFAULT_METHODS, *methods),
     )
-    evaluation = compare(process, methods, source, name=name, seed=seed, progress=shown)
+    evaluation = compare(process, trained, source, name=name, seed=seed, progress=shown)
     published = publish_customized(
-        registry, name, process, methods, base, backbone, source, seed=seed
+        registry, name, process, trained, base, backbone, source, seed=seed
     )
-    ours = methods["ours"].model
+    ours = trained["ours"].model
     return Customization(
         published.name,
         published.digest,
@@ -139,10 +148,7 @@ def compare(
     with progress.step("decisions on held-out pictures") as advance:
         return measure(
             process,
-            [
-                Method(one.name, one.title, one.head, one.threshold, one.seconds)
-                for one in methods.values()
-            ],
+            [_measurable(one) for one in methods.values()],
             source.features["test"],
             seen=seen,
             application=name,
@@ -159,12 +165,15 @@ def evaluate(
     *,
     models: str | Path,
     names: Sequence[str],
+    methods: Sequence[str] = (),
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Measure published models on the test split of labelled pictures.
 
-    The generic model is always compared; the first of ``names`` is compared with all others.
+    The generic model is always compared; the first of ``names`` is compared with all others,
+    and with ``methods``, which are trained on the other splits (``generic`` among them stands
+    for the generic model with its best single threshold, in place of its own).
 
     Raises:
         DataError: if the data cannot be used.
@@ -175,12 +184,33 @@ def evaluate(
     wanted = [GENERIC, *(one for one in names if one != GENERIC)]
     loaded = {one: registry.load(one) for one in wanted}
     backbone = load_backbone(loaded[GENERIC][1].backbone)
-    dataset = with_splits(load_dataset(data), seed=seed)
+    dataset = with_splits(open_dataset(data), seed=seed)
     features = split_features(dataset, backbone, registry.root / CACHE, shown)
+    published = {
+        one: Method(one, _title(one, registry.resolve(one)), loaded[one][0]) for one in wanted
+    }
+    clash = [one for one in methods if one in published and one != GENERIC]
+    if clash:
+        raise UsageError(
+            f"{clash[0]!r} is the name of a method and of a published model.",
+            hint="Leave out one of the two, or publish the model under another name.",
+        )
+    if methods:
+        source = DataSource(dataset, dataset.digest, features)
+        trained = train_all(
+            process,
+            loaded[GENERIC][0],
+            source,
+            seed=seed,
+            checkpoints=None,
+            progress=shown,
+            names=_in_order(*methods),
+        )
+        published |= {one.name: _measurable(one) for one in trained.values()}
     with shown.step("decisions on held-out pictures") as advance:
         return measure(
             process,
-            [Method(one, _title(one, registry.resolve(one)), loaded[one][0]) for one in wanted],
+            list(published.values()),
             features["test"],
             seen={one: features[one] for one in ("train", "validation")},
             ours=names[0],
@@ -189,6 +219,29 @@ def evaluate(
             seed=seed,
             advance=advance,
         )
+
+
+def _in_order(*names: str) -> list[str]:
+    """Return the methods named in the order in which they are made.
+
+    Raises:
+        UnknownNameError: if one is not known.
+    """
+    for one in names:
+        if one not in METHODS:
+            raise UnknownNameError("method", one, tuple(METHODS))
+    return [one for one in METHODS if one in names]
+
+
+def _measurable(method: TrainedMethod) -> Method:
+    return Method(
+        method.name,
+        method.title,
+        method.head,
+        method.threshold,
+        method.seconds,
+        method.peak_bytes,
+    )
 
 
 def _name(dataset: Dataset) -> str:

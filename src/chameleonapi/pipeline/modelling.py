@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ from chameleonapi.models import (
 )
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import (
+    DEFAULT_METHODS,
     GENERIC_SETTINGS,
-    METHODS,
     FeatureSet,
     TrainedMethod,
     train_generic,
@@ -83,10 +83,11 @@ def train_all(
     data: DataSource,
     *,
     seed: int,
-    checkpoints: Path,
+    checkpoints: Path | None,
     progress: Progress,
+    names: Sequence[str] = DEFAULT_METHODS,
 ) -> dict[str, TrainedMethod]:
-    """Train ours and every baseline.
+    """Train ours and every baseline, or the methods named.
 
     Raises:
         UnsupportedError: if the model knows none of the labels that decide.
@@ -103,11 +104,11 @@ def train_all(
     if missing:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         progress.note(f"Labels that the model does not know: {', '.join(missing[:5])}{more}.")
-    names = list(METHODS)
-    with progress.step("ours and every baseline") as advance:
+    order = list(names)
+    with progress.step(f"{len(order)} methods") as advance:
 
         def step(name: str, done: int, total: int) -> None:
-            advance(names.index(name) * total + done, len(names) * total)
+            advance(order.index(name) * total + done, len(order) * total)
 
         return train_methods(
             process,
@@ -115,6 +116,7 @@ def train_all(
             data.features["train"],
             data.features["validation"],
             seed=seed,
+            names=order,
             checkpoints=checkpoints,
             advance=step,
             note=progress.note,

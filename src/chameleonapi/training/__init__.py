@@ -8,10 +8,11 @@ from chameleonapi.training.customize import CustomizedModel, ValidationResult, c
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.generic import GENERIC_SETTINGS, GenericModel, train_generic
 from chameleonapi.training.loop import Advance, Epoch
-from chameleonapi.training.methods import METHODS, TrainedMethod, train_methods
+from chameleonapi.training.methods import DEFAULT_METHODS, METHODS, TrainedMethod, train_methods
 from chameleonapi.training.settings import TrainSettings
 
 __all__ = [
+    "DEFAULT_METHODS",
     "GENERIC_SETTINGS",
     "METHODS",
     "Advance",

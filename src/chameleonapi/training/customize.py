@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from jaxtyping import Float
+from torch import Tensor
+
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.models import LinearHead
 from chameleonapi.training.features import FeatureSet
@@ -120,15 +123,25 @@ def customize_in(
     seed: int,
     settings: TrainSettings,
     fallbacks: Mapping[str, LinearHead],
+    sampling: Float[Tensor, " examples"] | None = None,
     checkpoint: Path | None = None,
     advance: Advance | None = None,
 ) -> CustomizedModel:
-    """Fine-tune a head in a workshop that is open already; see ``customize``."""
+    """Fine-tune a head in a workshop that is open already; see ``customize``.
+
+    ``sampling`` says how often each training example is drawn, in place of outcomes alike.
+    """
     began = time.perf_counter()
     if options is None:
         options = LOSS_OPTIONS.get(loss, {})
     head, history = workshop.fit(
-        loss, settings, seed=seed, options=options, checkpoint=checkpoint, advance=advance
+        loss,
+        settings,
+        seed=seed,
+        options=options,
+        sampling=sampling,
+        checkpoint=checkpoint,
+        advance=advance,
     )
     shifts = Shifts(dict.fromkeys((one.name for one in workshop.groups), 0.0), 0.0, 0.0)
     if settings.tune_thresholds:

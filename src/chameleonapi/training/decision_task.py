@@ -53,6 +53,7 @@ class DecisionTask:
         train, validation: examples.
         referee: of the validation examples.
         settings: of the run.
+        sampling: how often each training example is drawn; every outcome alike if None.
     """
 
     layer: Layer
@@ -62,6 +63,7 @@ class DecisionTask:
     validation: Examples
     referee: Judge
     settings: TrainSettings
+    sampling: Float[Tensor, " examples"] | None = None
 
     @property
     def start(self) -> Parameters:
@@ -70,7 +72,7 @@ class DecisionTask:
 
     @cached_property
     def _weights(self) -> Float[Tensor, " examples"]:
-        return balanced_weights(self.train.acceptable)
+        return balanced_weights(self.train.acceptable) if self.sampling is None else self.sampling
 
     def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
         """Draw at least as many examples as there are, every outcome alike."""

@@ -6,30 +6,57 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
+
+from jaxtyping import Float
+from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UnknownNameError, UnsupportedError
 from chameleonapi.models import LinearHead
+from chameleonapi.training.categories import category_weights
 from chameleonapi.training.customize import CustomizedModel, customize_in
 from chameleonapi.training.features import FeatureSet
+from chameleonapi.training.memory import PeakMemory
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts
 from chameleonapi.training.workshop import Workshop
 
-__all__ = ["METHODS", "TrainedMethod", "train_methods"]
+__all__ = ["DEFAULT_METHODS", "METHODS", "TrainedMethod", "train_methods"]
 
 METHODS: Final = {
     "generic": "Generic model",
     "tuned": "Generic model, thresholds tuned to the decision",
+    "categorised": "Model of the labels' category",
     "basic": "Ordinary loss on the target labels",
+    "weighted": "Weighted cross-entropy on the target labels",
+    "asymmetric": "Asymmetric loss on the target labels",
     "paper": "The paper's loss",
     "ours": "ChameleonAPI",
 }
 
-_ORDINARY_SHARES: Final = (0.0, 0.3)
+DEFAULT_METHODS: Final = ("generic", "tuned", "basic", "paper", "ours")
+"""What is compared unless more is asked for; ours falls back to no other than these."""
 
-_LOSSES: Final = {"basic": "basic.v1", "paper": "paper.v1", "ours": "robustness.v1"}
+_LOSSES: Final = {
+    "categorised": "basic.v1",
+    "basic": "basic.v1",
+    "weighted": "weighted-bce.v1",
+    "asymmetric": "asymmetric.v1",
+    "paper": "paper.v1",
+    "ours": "robustness.v1",
+}
+# What validation data choose from, where a method has a setting that depends on the data. Which
+# share of the ordinary loss helps ours depends on how much there is to learn from: none on
+# photographs, some on scenes.
+_SHARES: Final = (0.0, 0.3)
+_POSITIVE_WEIGHTS: Final = (2.0, 8.0)
+_FOCUSES: Final = (4.0, 2.0)
+
+
+class _Candidate(NamedTuple):
+    settings: TrainSettings
+    options: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +70,7 @@ class TrainedMethod:
         seconds: that it took.
         rate: balanced rate of incorrect decisions on validation data.
         model: how it came about, where something was trained.
+        peak_bytes: largest resident size of the process meanwhile.
     """
 
     name: str
@@ -52,6 +80,7 @@ class TrainedMethod:
     seconds: float
     rate: float
     model: CustomizedModel | None = None
+    peak_bytes: int = 0
 
 
 def train_methods(
@@ -61,7 +90,7 @@ def train_methods(
     validation: FeatureSet,
     *,
     seed: int = 0,
-    names: Sequence[str] = tuple(METHODS),
+    names: Sequence[str] = DEFAULT_METHODS,
     settings: TrainSettings | None = None,
     checkpoints: Path | None = None,
     advance: Callable[[str, int, int], None] | None = None,
@@ -71,7 +100,8 @@ def train_methods(
 
     Every trained method starts from the generic head, sees the same balanced samples, stops
     early by the same yardstick and has its thresholds searched in the same way. Ours falls
-    back to the best of the others if it does not do better on validation data.
+    back to the best of the others of ``DEFAULT_METHODS`` if it does not do better on validation
+    data.
 
     Args:
         process: the application.
@@ -95,68 +125,89 @@ def train_methods(
     workshop = Workshop.open(process, generic, train, validation)
     made: dict[str, TrainedMethod] = {}
     for name in (one for one in METHODS if one in names):
-        if name not in _LOSSES:
-            made[name] = _thresholds_only(workshop, name)
-            continue
-        try:
-            model = _best_of(
-                workshop,
-                _LOSSES[name],
-                seed,
-                _candidates(name, settings or TrainSettings()),
-                _fallbacks(made) if name == "ours" else {},
-                checkpoints / name if checkpoints else None,
-                _named(advance, name),
-            )
-        except UnsupportedError as error:
-            if name == "ours":
-                raise
-            if note is not None:
-                note(f"{METHODS[name]} is left out: {error}")
-            continue
-        made[name] = _trained(name, model, made)
-        if name == "ours" and note is not None:
-            note(model.reason)
+        with PeakMemory() as memory:
+            if name not in _LOSSES:
+                method = _thresholds_only(workshop, name)
+            else:
+                try:
+                    model = _best_of(
+                        workshop,
+                        _loss(workshop, name),
+                        seed,
+                        _candidates(name, settings or TrainSettings()),
+                        _fallbacks(made) if name == "ours" else {},
+                        category_weights(process, train) if name == "categorised" else None,
+                        checkpoints / name if checkpoints else None,
+                        _named(advance, name),
+                    )
+                except UnsupportedError as error:
+                    if name == "ours":
+                        raise
+                    if note is not None:
+                        note(f"{METHODS[name]} is left out: {error}")
+                    continue
+                method = _trained(name, model, made)
+        made[name] = replace(method, peak_bytes=memory.bytes)
+        if name == "ours" and method.model is not None and note is not None:
+            note(method.model.reason)
     return made
 
 
-def _candidates(name: str, settings: TrainSettings) -> list[TrainSettings]:
-    """Return the settings among which validation data choose.
+def _loss(workshop: Workshop, name: str) -> str:
+    """Return the loss of a method; the ordinary one is on all labels where none has a name."""
+    if _LOSSES[name] == "basic.v1":
+        return workshop.ordinary.name
+    if name in {"weighted", "asymmetric"} and workshop.ordinary.name != "basic.v1":
+        raise UnsupportedError(f"{workshop.process.id} reads no label by its name.")
+    return _LOSSES[name]
 
-    Which share of the ordinary loss helps ours depends on how much there is to learn from: none
-    on photographs, some on scenes.
-    """
-    if name != "ours" or settings.ordinary:
-        return [settings]
-    return [replace(settings, ordinary=share) for share in _ORDINARY_SHARES]
+
+def _candidates(name: str, settings: TrainSettings) -> list[_Candidate]:
+    """Return the settings among which validation data choose."""
+    if name == "ours" and not settings.ordinary:
+        return [_Candidate(replace(settings, ordinary=share)) for share in _SHARES]
+    if name == "weighted":
+        return [_Candidate(settings, {"target": 1.0, "positive": one}) for one in _POSITIVE_WEIGHTS]
+    if name == "asymmetric":
+        return [_Candidate(settings, {"focus_absent": one}) for one in _FOCUSES]
+    return [_Candidate(settings)]
 
 
 def _best_of(
     workshop: Workshop,
     loss: str,
     seed: int,
-    candidates: Sequence[TrainSettings],
+    candidates: Sequence[_Candidate],
     fallbacks: Mapping[str, LinearHead],
+    sampling: Float[Tensor, " examples"] | None,
     checkpoint: Path | None,
     advance: Callable[[int, int], None] | None,
 ) -> CustomizedModel:
-    """Train with each of the settings; the best on validation data is kept, the first of equals."""
+    """Train with each of the settings; the best on validation data is kept, the first of equals.
+
+    Losses with other options are no yardstick for one another, so the rate alone counts there.
+    """
     found: list[CustomizedModel] = []
-    for number, settings in enumerate(candidates):
+    for number, one in enumerate(candidates):
         steps = None if advance is None else _part(advance, number, len(candidates))
         file = None if checkpoint is None else checkpoint.with_name(f"{checkpoint.name}-{number}")
         found.append(
             customize_in(
                 workshop,
                 loss=loss,
+                options=one.options,
                 seed=seed,
-                settings=settings,
+                settings=one.settings,
                 fallbacks=fallbacks,
+                sampling=sampling,
                 checkpoint=None if file is None else file.with_suffix(".safetensors"),
                 advance=steps,
             )
         )
-    best = min(found, key=lambda one: one.validation[one.chosen])
+    if candidates[0].options is None:
+        best = min(found, key=lambda one: one.validation[one.chosen])
+    else:
+        best = min(found, key=lambda one: one.validation[one.chosen].rate)
     return replace(best, seconds=sum(one.seconds for one in found))
 
 
@@ -185,7 +236,7 @@ def _describe(shifts: Shifts, workshop: Workshop) -> str:
 
 
 def _fallbacks(made: Mapping[str, TrainedMethod]) -> dict[str, LinearHead]:
-    return {name: one.head for name, one in made.items()}
+    return {name: one.head for name, one in made.items() if name in DEFAULT_METHODS}
 
 
 def _trained(name: str, model: CustomizedModel, made: Mapping[str, TrainedMethod]) -> TrainedMethod:

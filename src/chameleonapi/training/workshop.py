@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
@@ -101,6 +102,7 @@ class Workshop:
         *,
         seed: int,
         options: Mapping[str, Any] | None = None,
+        sampling: Float[Tensor, " examples"] | None = None,
         checkpoint: Path | None = None,
         advance: Advance | None = None,
     ) -> tuple[LinearHead, tuple[Epoch, ...]]:
@@ -111,6 +113,7 @@ class Workshop:
             settings: of the loop.
             seed: of all random numbers.
             options: of the loss.
+            sampling: how often each training example is drawn; every outcome alike if None.
             checkpoint: file for interrupted runs.
             advance: called with (epochs done, epochs).
         """
@@ -124,10 +127,13 @@ class Workshop:
             self.validation,
             self.judge,
             settings,
+            sampling,
         )
         saved = None
         if checkpoint is not None:
             parts = [self.process.digest, loss, options, settings.to_json(), seed, *self.digest]
+            if sampling is not None:
+                parts.append(hashlib.sha256(sampling.numpy().tobytes()).hexdigest())
             saved = Checkpoint.of(checkpoint, *parts, _digest(self.generic))
         fitted = fit(task, settings, seed=seed, checkpoint=saved, advance=advance)
         weight, bias = self.generic.weight.clone(), self.generic.bias.clone()

@@ -20,7 +20,7 @@ from chameleonapi.losses import compile_decision
 from chameleonapi.models import LinearHead
 from chameleonapi.pipeline.benchmark.applications import Application
 from chameleonapi.pipeline.benchmark.division import Division, few_shots
-from chameleonapi.training import FeatureSet, TrainedMethod, train_methods
+from chameleonapi.training import DEFAULT_METHODS, FeatureSet, TrainedMethod, train_methods
 from chameleonapi.training.judge import balanced_weights
 
 __all__ = ["Cell", "CellFile", "measure_cell"]
@@ -72,6 +72,7 @@ def measure_cell(
     *,
     shots: int,
     seed: int,
+    names: Sequence[str] = DEFAULT_METHODS,
 ) -> Cell:
     """Train every method and decide the test pictures.
 
@@ -90,7 +91,7 @@ def measure_cell(
         "validation": validation,
     }
     check_disjoint(test, seen)
-    methods = train_methods(process, generic, train, validation, seed=seed)
+    methods = train_methods(process, generic, train, validation, seed=seed, names=names)
     acceptable = compile_decision(process, test.labels).acceptable(test.present, test.known)
     patterns, strata = acceptable.unique(  # type: ignore[no-untyped-call]  # torch's own
         dim=0, return_inverse=True

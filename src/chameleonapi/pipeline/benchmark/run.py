@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Final
 
 import chameleonapi
-from chameleonapi.errors import ChameleonError, DataError, UnsupportedError, UsageError
+from chameleonapi.errors import (
+    ChameleonError,
+    DataError,
+    UnknownNameError,
+    UnsupportedError,
+    UsageError,
+)
 from chameleonapi.evaluation.environment import describe_environment
 from chameleonapi.models import Backbone, LinearHead, load_backbone
 from chameleonapi.pipeline.benchmark import BENCHMARKS, SETTINGS
@@ -25,7 +31,7 @@ from chameleonapi.pipeline.benchmark.scenes import SceneCollection
 from chameleonapi.pipeline.benchmark.summary import summarise
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.progress import Progress
-from chameleonapi.training import train_generic
+from chameleonapi.training import DEFAULT_METHODS, METHODS, train_generic
 
 __all__ = ["BenchmarkSettings", "run_benchmark"]
 
@@ -48,6 +54,7 @@ class BenchmarkSettings:
         applications: names; all if empty.
         resume: folder that keeps features and finished cells.
         backbone: name, or the default of ``load_backbone`` if empty.
+        methods: measured beside the default ones.
         development: measure on the half of the test pictures that never counts.
     """
 
@@ -59,6 +66,7 @@ class BenchmarkSettings:
     shots: tuple[int, ...] = DEFAULT_SHOTS
     applications: tuple[str, ...] = ()
     backbone: str = ""
+    methods: tuple[str, ...] = ()
     development: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -67,11 +75,19 @@ class BenchmarkSettings:
                 f"there is no benchmark {self.benchmark!r} with the setting {self.setting!r}.",
                 hint=f"Benchmarks: {', '.join(BENCHMARKS)}; settings: {', '.join(SETTINGS)}.",
             )
+        for one in self.methods:
+            if one not in METHODS:
+                raise UnknownNameError("method", one, tuple(METHODS))
         if not self.seeds or not self.shots or min(self.shots) < 2 or min(self.seeds) < 0:
             raise UsageError(
                 "a benchmark needs a seed, and two examples for each outcome.",
                 hint="Write for instance --seeds 5 --shots 20,50,200.",
             )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All methods to measure, in the order in which they are made."""
+        return tuple(one for one in METHODS if one in {*DEFAULT_METHODS, *self.methods})
 
 
 def run_benchmark(settings: BenchmarkSettings, progress: Progress) -> BenchmarkRecord:
@@ -180,14 +196,17 @@ class _Seed:
 
     def cell(self, application: Application, shots: int | None) -> Cell:
         run = self._run
-        fingerprint = run.fingerprint(application.process.digest, shots, self._seed)
+        names = run.settings.names
+        fingerprint = run.fingerprint(application.process.digest, shots, self._seed, names)
         name = f"{application.name}-{fingerprint[:16]}.json".replace(":", "-")
         file = CellFile(run.settings.resume / "cells" / name, fingerprint)
         kept = file.read()
         if kept is not None:
             return kept
         division, generic = self._prepare()
-        cell = measure_cell(application, generic, division, shots=shots or 0, seed=self._seed)
+        cell = measure_cell(
+            application, generic, division, shots=shots or 0, seed=self._seed, names=names
+        )
         file.write(cell)
         rates = ", ".join(f"{one} {cell.rate(one):.1%}" for one in cell.wrong)
         of = "" if shots is None else f", {shots} examples"

@@ -14,8 +14,6 @@ from chameleonapi.report.terminal.style import Adaptive, Style
 
 __all__ = ["benchmark_table"]
 
-_METHODS = ("generic", "tuned", "basic", "paper", "ours")
-
 
 def benchmark_table(record: Mapping[str, Any]) -> ConsoleRenderable:
     """Return the tables of a benchmark record in its JSON form."""
@@ -38,7 +36,7 @@ def _title(record: Mapping[str, Any], shots: int | None) -> str:
 
 
 def _table(style: Style, table: Mapping[str, Any], title: str) -> list[ConsoleRenderable]:
-    methods = [one for one in _METHODS if one in table["overall"]]
+    methods = [name for name in table["overall"] if name != "against"]
     headers = ["wrong decisions, balanced", "kind", *methods, "ours vs generic"]
     grid = style.table(*headers, right=frozenset([*methods, "ours vs generic"]))
     rows: list[tuple[str, str, Mapping[str, Any]]] = [
