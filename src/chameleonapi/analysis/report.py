@@ -11,8 +11,10 @@ from typing import Any, ClassVar
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.contexts import explore_program
 from chameleonapi.analysis.exploration.site import Explored
+from chameleonapi.analysis.frontend.notebooks import NotebookCell
 from chameleonapi.analysis.frontend.other_services import find_other_services
 from chameleonapi.analysis.frontend.parsing import Source
+from chameleonapi.analysis.notebook_places import with_cells
 from chameleonapi.analysis.places import with_places
 from chameleonapi.analysis.trace import CallSite, Program
 from chameleonapi.analysis.vocabularies import Vocabulary, builtin_vocabulary
@@ -68,6 +70,7 @@ class AnalysisReport:
         gaps: what was not understood, outside of any process.
         notes: what else a user should know, such as services that are not analysed.
         calls_not_understood: calls that may decide something, and it is not known what.
+        cells: where the cells of notebooks are; a line of a notebook counts from its first cell.
     """
 
     SCHEMA: ClassVar[str] = "chameleonapi.analysis/1"
@@ -77,6 +80,7 @@ class AnalysisReport:
     gaps: tuple[Gap, ...] = ()
     notes: tuple[Notice, ...] = ()
     calls_not_understood: tuple[OpenCall, ...] = ()
+    cells: tuple[NotebookCell, ...] = ()
 
     @property
     def warnings(self) -> tuple[Notice, ...]:
@@ -106,7 +110,7 @@ class AnalysisReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that ``chameleon analyze --json`` prints."""
-        return {
+        made = {
             "schema": self.SCHEMA,
             "status": self.status.name,
             "processes": [_process_json(one) for one in self.processes],
@@ -131,6 +135,7 @@ class AnalysisReport:
             "gaps": [_gap_json(one) for one in self.gaps],
             "notes": [_notice_json(one) for one in self.notes],
         }
+        return with_cells(made, self.cells)
 
 
 def _process_json(process: DecisionProcess) -> dict[str, Any]:
@@ -234,6 +239,7 @@ def analyze(
         vocabulary=vocabulary,
         vocabularies=vocabularies,
         sources=program.project.parsed(),
+        cells=program.project.cells,
         ignore=ignore,
         budget=budget,
     )
@@ -245,10 +251,14 @@ def analyze_program(
     vocabulary: Vocabulary | None = None,
     vocabularies: Mapping[str, Vocabulary] | None = None,
     sources: Mapping[str, Source] | None = None,
+    cells: Iterable[NotebookCell] = (),
     ignore: Iterable[str] = (),
     budget: Budget = _DEFAULT_BUDGET,
 ) -> AnalysisReport:
-    """Analyse an application that is loaded already; ``sources`` are its parsed files."""
+    """Analyse an application that is loaded already; ``sources`` are its parsed files.
+
+    ``cells`` are those of its notebooks.
+    """
     given = dict(vocabularies or {})
     for api in given:
         get_api(api)
@@ -297,6 +307,7 @@ def analyze_program(
         tuple(dict.fromkeys(gaps)),
         silencer.kept(find_other_services(files)),
         tuple(open_calls),
+        tuple(cells),
     )
 
 

@@ -34,6 +34,7 @@ def _gap(gap: Gap, places: Places) -> str:
 
 
 def _command(name: str, span: Span, title: str, message: str, places: Places) -> str:
+    span = places.physical(span)
     properties: dict[str, str | int] = {
         "title": title,
         "file": places.path(span.file),

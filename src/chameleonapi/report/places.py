@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 from typing import final
 
+from chameleonapi.decision import Span
+from chameleonapi.report.source_text import SourceText
+
 __all__ = ["Places"]
 
 
@@ -20,6 +23,7 @@ class Places:
     def __init__(self, root: Path, base: Path | None = None) -> None:
         self._root = root.resolve()
         self._base = (base or Path.cwd()).resolve()
+        self._source = SourceText(self._root)
 
     def path(self, file: str) -> str:
         """Return a path relative to the reader's folder, else an absolute one."""
@@ -27,3 +31,14 @@ class Places:
         if whole.is_relative_to(self._base):
             return whole.relative_to(self._base).as_posix()
         return whole.as_posix()
+
+    def physical(self, span: Span) -> Span:
+        """Return a place by the lines of its file: a notebook's are those of its JSON."""
+        cell = self._source.cell(span)
+        if cell is None:
+            return span
+        if not cell.raw_line:
+            return Span(span.file, 1)
+        step = cell.raw_line - cell.line
+        is_inside = span.end_line > span.line
+        return Span(span.file, span.line + step, 0, (span.end_line + step) * is_inside, 0)

@@ -115,6 +115,7 @@ def _notification(gap: Gap, places: Places) -> dict[str, Any]:
 def _location(span: Span, places: Places) -> dict[str, Any]:
     path = places.path(span.file)
     uri = quote(path, safe="/", errors="replace")
+    span = places.physical(span)
     region = {"startLine": max(1, span.line), "startColumn": span.column + 1}
     if span.end_line:
         region |= {"endLine": span.end_line, "endColumn": span.end_column + 1}

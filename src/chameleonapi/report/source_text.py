@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from chameleonapi.analysis.frontend.notebooks import NotebookCell, cell_at, read_notebook
 from chameleonapi.decision import DecisionProcess, Span
+from chameleonapi.errors import SourceError
 from chameleonapi.report.characters import display_width, shorten_width, visible
 
 __all__ = ["Excerpt", "ExcerptLine", "SourceText", "caret_lines", "excerpt_of"]
@@ -31,11 +33,26 @@ class SourceText:
         self._lines: dict[str, tuple[str, ...]] = {
             file: tuple(text.splitlines()) for file, text in (texts or {}).items()
         }
+        self._cells: tuple[NotebookCell, ...] = ()
 
     def line(self, file: str, number: int) -> str | None:
         """Return one line (one-based), None where it cannot be read."""
         lines = self.lines(file)
         return lines[number - 1] if 1 <= number <= len(lines) else None
+
+    def place(self, span: Span) -> str:
+        """Return where something is, as a person says it: in a notebook, by its cell."""
+        cell = self.cell(span)
+        if cell is None:
+            return str(span)
+        return f"{span.file}:cell {cell.number}:{span.line - cell.line + 1}"
+
+    def cell(self, span: Span) -> NotebookCell | None:
+        """Return the cell of a place in a notebook, None elsewhere."""
+        if not span.file.endswith(".ipynb"):
+            return None
+        self.lines(span.file)
+        return cell_at(self._cells, span.file, span.line)
 
     def lines(self, file: str) -> tuple[str, ...]:
         """Return all lines of a file, none where it cannot be read."""
@@ -53,9 +70,14 @@ class SourceText:
                 return ()
             if path.stat().st_size > _MAX_BYTES:
                 return ()
+            if path.suffix == ".ipynb":
+                notebook = read_notebook(path.read_bytes(), file)
+                self._cells += notebook.cells
+                return tuple(notebook.text.splitlines())
             with tokenize.open(path) as stream:
                 return tuple(stream.read().splitlines())
-        except (OSError, ValueError, SyntaxError, RuntimeError):  # RuntimeError: links in a circle
+        # RuntimeError: links in a circle
+        except (OSError, ValueError, SyntaxError, RuntimeError, SourceError):
             return ()
 
 

@@ -41,6 +41,7 @@ def _result(request: dict[str, Any]) -> dict[str, Any]:
         vocabulary=None if vocabulary is None else decode(Vocabulary, vocabulary),
         vocabularies={api: decode(Vocabulary, one) for api, one in request["by_api"].items()},
         sources=program.project.parsed(),
+        cells=program.project.cells,
         ignore=tuple(request["ignore"]),
         budget=decode(Budget, request["budget"]),
     )

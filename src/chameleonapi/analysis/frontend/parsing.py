@@ -10,7 +10,8 @@ import warnings
 from dataclasses import dataclass
 
 from chameleonapi.analysis.frontend.mangling import mangle
-from chameleonapi.analysis.frontend.python2 import repair
+from chameleonapi.analysis.frontend.python2 import Repaired, repair
+from chameleonapi.analysis.frontend.python2_meaning import apply_python_2
 from chameleonapi.errors import SourceError
 
 __all__ = ["Source", "decode", "parse"]
@@ -66,13 +67,13 @@ def parse(text: str, file: str) -> Source:
         if _prints_by_shifting(tree):
             changed = repair(text)
             if changed is not None:
-                return _source(file, changed[0], _tree(changed[0], file), changed[1])
+                return _repaired(file, changed)
         return _source(file, text, tree)
     except SyntaxError as error:
         changed = repair(text)
-        if changed is not None and changed[0] != text:
+        if changed is not None and changed.text != text:
             try:
-                return _source(file, changed[0], _tree(changed[0], file), changed[1])
+                return _repaired(file, changed)
             except SyntaxError:
                 pass
         raise SourceError(
@@ -103,11 +104,17 @@ def _source(file: str, text: str, tree: ast.Module, repaired: str = "") -> Sourc
     return Source(file, text, tuple(text.split("\n")), tree, repaired)
 
 
-def _tree(text: str, file: str) -> ast.Module:
+def _repaired(file: str, changed: Repaired) -> Source:
+    return _source(file, changed.text, _tree(changed.text, file, changed), changed.done)
+
+
+def _tree(text: str, file: str, repaired: Repaired | None = None) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes and the like are not our business
             tree = ast.parse(text, filename=file)
+            if repaired is not None:
+                apply_python_2(tree, repaired.unpacked, is_python_2=repaired.is_python_2)
             mangle(tree, text)
     except (RecursionError, MemoryError, ValueError, OverflowError) as error:
         raise SourceError(

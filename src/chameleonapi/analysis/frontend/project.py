@@ -14,7 +14,7 @@ from chameleonapi.analysis.frontend.files import (
     list_sources,
     read_bytes,
 )
-from chameleonapi.analysis.frontend.notebooks import notebook_source
+from chameleonapi.analysis.frontend.notebooks import Notebook, NotebookCell, read_notebook
 from chameleonapi.analysis.frontend.parsing import Source, decode, parse
 from chameleonapi.decision import Gap, Span
 from chameleonapi.errors import NothingFoundError, SourceError, UsageError
@@ -31,6 +31,7 @@ class Project:
         root: the folder; nothing outside it is read.
         files: the sources to analyse, relative to the root.
         gaps: what could not be read or parsed.
+        cells: where the cells of the notebooks are that were read.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -54,6 +55,7 @@ class Project:
         self.is_single = real.is_file()
         self.root = real.parent if self.is_single else real
         self.gaps: list[Gap] = []
+        self.cells: list[NotebookCell] = []
         self._sources: dict[str, Source | None] = {}
         self._data: dict[str, bytes | None] = {}
         self._resolved: dict[tuple[str, str, int], str | None] = {}
@@ -85,21 +87,29 @@ class Project:
         if source is not None:
             return source.text
         try:
-            return self._text(file)
+            return self._text(file)[0]
         except (SourceError, FileRefusedError):
             return None
 
-    def _text(self, file: str) -> str:
+    def _text(self, file: str) -> tuple[str, Notebook | None]:
         content = read_bytes(self.root, file, MAX_SOURCE_BYTES)
         if file.endswith(".ipynb"):
-            return notebook_source(content, file)
-        return decode(content, file)
+            notebook = read_notebook(content, file)
+            return notebook.text, notebook
+        return decode(content, file), None
 
     def source(self, file: str) -> Source | None:
         """Return a parsed source, or None with a gap."""
         if file not in self._sources:
             try:
-                made = parse(self._text(file), file)
+                text, notebook = self._text(file)
+                if notebook is not None:
+                    self.cells += notebook.cells
+                    self.gaps += [
+                        Gap("syntax-error", message, Span(file, line))
+                        for line, message in notebook.left_out
+                    ]
+                made = parse(text, file)
                 if made.repaired:
                     message = f"Python 2 source was repaired before it was read: {made.repaired}."
                     self.gaps.append(Gap("repaired-source", message, Span(file, 1)))

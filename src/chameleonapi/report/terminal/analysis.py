@@ -12,7 +12,7 @@ from rich.text import Text
 
 from chameleonapi.analysis import AnalysisReport, CallWithoutDecision
 from chameleonapi.analysis.warnings import Level, level_of
-from chameleonapi.decision import DecisionProcess, Gap, Notice, Status
+from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
 from chameleonapi.report.source_text import SourceText
 from chameleonapi.report.terminal.decision import draw_decision
 from chameleonapi.report.terminal.remarks import remark_lines, remarks_of
@@ -37,7 +37,7 @@ def _analysis(style: Style, report: AnalysisReport, source: SourceText) -> Conso
         draw_decision(style, _unsaid(process, said), source) for process in report.processes
     ]
     for call in report.calls_without_decision:
-        parts.append(_silent(style, call))
+        parts.append(_silent(style, call, source))
         parts += remark_lines(style, remarks_of(_new(call.warnings, said), ()), source)
         parts.append(Text(""))
     rest = remarks_of(_new(report.notes, said), [one for one in report.gaps if one not in said])
@@ -61,8 +61,8 @@ def _new(notices: Iterable[Notice], said: set[Notice | Gap]) -> list[Notice]:
     return found
 
 
-def _silent(style: Style, call: CallWithoutDecision) -> Text:
-    line = style.text(f"{call.file}:{call.line}  {call.api}", "bold")
+def _silent(style: Style, call: CallWithoutDecision, source: SourceText) -> Text:
+    line = style.text(f"{source.place(Span(call.file, call.line))}  {call.api}", "bold")
     line.append(": ")
     line.append("called, but nothing is decided on the answer.")
     return line

@@ -40,9 +40,10 @@ def draw_decision(style: Style, process: DecisionProcess, source: SourceText) ->
     """Return a decision process drawn with the signs and the room of a console."""
     parts: list[ConsoleRenderable] = [_verdict(style, process), Text("")]
     rows = rule_rows(process)
-    parts.append(_rules_narrow(style, rows) if style.is_narrow else _rules(style, rows))
+    draw = _rules_narrow if style.is_narrow else _rules
+    parts.append(draw(style, rows, source))
     parts += remark_lines(style, remarks_of(process.warnings, process.gaps), source)
-    place = f"{process.call}  {process.api}"
+    place = f"{source.place(process.call)}  {process.api}"
     if style.is_plain:
         return Group(style.text(place), *parts, Text(""))
     return Panel(
@@ -69,28 +70,29 @@ def _verdict(style: Style, process: DecisionProcess) -> Text:
     return line
 
 
-def _rules(style: Style, rows: Sequence[Row]) -> Table:
+def _rules(style: Style, rows: Sequence[Row], source: SourceText) -> Table:
     table = style.table("outcome", "", "when the answer has", "then")
     for row in rows:
         table.add_row(
             style.text(row.outcome.id, "bold"),
             style.sign("←", "<-"),
             _conditions(style, row),
-            _effects(style, row),
+            _effects(style, row, source),
         )
         if row is not rows[-1]:
             table.add_row()
     return table
 
 
-def _rules_narrow(style: Style, rows: Sequence[Row]) -> Group:
+def _rules_narrow(style: Style, rows: Sequence[Row], source: SourceText) -> Group:
     lines: list[ConsoleRenderable] = []
     for row in rows:
         head = style.text(row.outcome.id, "bold")
         head.append(" <-")
         lines.append(head)
         lines += [
-            Padding(one, (0, 0, 0, 4)) for one in (_conditions(style, row), _effects(style, row))
+            Padding(one, (0, 0, 0, 4))
+            for one in (_conditions(style, row), _effects(style, row, source))
         ]
     return Group(*lines)
 
@@ -145,9 +147,9 @@ def _clause(style: Style, clause: Clause) -> Text:
     return line
 
 
-def _effects(style: Style, row: Row) -> Text:
+def _effects(style: Style, row: Row, source: SourceText) -> Text:
     lines = [
-        style.text(style.short(one.text, 60)) + style.text(f"  {one.span}", "dim")
+        style.text(style.short(one.text, 60)) + style.text(f"  {source.place(one.span)}", "dim")
         for one in row.outcome.effects[:_SHOWN_EFFECTS]
     ]
     more = len(row.outcome.effects) - len(lines)

@@ -51,7 +51,7 @@ def remark_lines(style: Style, remarks: list[Remark], source: SourceText) -> lis
     """Return the lines of remarks, an empty one before each."""
     lines: list[Text] = []
     for one in remarks[:_MOST_LINES]:
-        head = style.text(f"{one.span}  ", "dim")
+        head = style.text(f"{source.place(one.span)}  ", "dim")
         head.append(one.title, f"bold {one.colour}")
         head.append_text(style.text(f": {one.message} [{one.code}]"))
         lines += [Text(""), head, *_caret(style, one, source)]
@@ -65,7 +65,9 @@ def _caret(style: Style, remark: Remark, source: SourceText) -> list[Text]:
     found = caret_lines(remark.span, source, width, style.safe)
     if found is None:
         return []
-    number = f"{remark.span.line:>6} | "
+    cell = source.cell(remark.span)
+    line = remark.span.line if cell is None else remark.span.line - cell.line + 1
+    number = f"{line:>6} | "
     return [
         Text(number, "dim") + Text(found[0]),
         Text(" " * (len(number) - 2) + "| ", "dim") + Text(found[1], remark.colour),

@@ -180,7 +180,7 @@ class Modules(importlib.abc.MetaPathFinder):
             source = self._project.source(file)
             if source is None:
                 raise ImportError(f"{file} cannot be read or parsed")
-            self._codes[file] = compile(source.text, self.path_of(file), "exec", dont_inherit=True)
+            self._codes[file] = compile(source.tree, self.path_of(file), "exec", dont_inherit=True)
         return self._codes[file]
 
 
