@@ -16,7 +16,8 @@ from chameleonapi.errors import DataError, UnknownNameError, UsageError
 from chameleonapi.models import backbones, register_backbone
 from chameleonapi.pipeline.benchmark import BenchmarkSettings, cells, open_images, run_benchmark
 from chameleonapi.pipeline.benchmark import run as module
-from chameleonapi.pipeline.benchmark.cells import Cell, CellFile
+from chameleonapi.pipeline.benchmark.cell import Cell, Change, Finding
+from chameleonapi.pipeline.benchmark.cell_file import CellFile
 from chameleonapi.pipeline.benchmark.division import counts, few_shots
 from chameleonapi.pipeline.benchmark.intervals import Drawn, Resampler
 from chameleonapi.pipeline.benchmark.open_images import load_open_images
@@ -196,6 +197,21 @@ def test_a_run_measures_every_method_and_a_second_one_takes_what_is_kept(
         difference = row["against"]["generic"]["difference"]["rate"]
         assert difference == pytest.approx(row["ours"]["rate"] - row["generic"]["rate"], abs=2e-6)
 
+    for row in data["applications"]:
+        assert sum(one["rate"] for one in row["shares"].values()) == pytest.approx(
+            row["ours"]["rate"] - row["generic"]["rate"], abs=4e-6
+        )
+        tested = {round(sum(map(sum, rows)), 2) for rows in row["confusion"].values()}
+        assert len(tested) == 1
+        for method, rows in row["confusion"].items():
+            off = sum(map(sum, rows)) - sum(line[at] for at, line in enumerate(rows))
+            assert sum(row["errors"][method].values()) == pytest.approx(off, abs=1e-2)
+            assert 0 <= row["calibration"][method] <= 1
+            assert row["peak_bytes"][method] > 1 << 20
+        for one in row["changes"]:
+            assert (one["generic"] in one["acceptable"]) != (one["ours"] in one["acceptable"])
+    assert set(data["overall"]["errors"]["ours"]) <= {"missed", "wrong", "order", "false alarm"}
+
     def never(*_, **__):
         raise AssertionError("a finished cell was measured again")
 
@@ -289,6 +305,9 @@ def cell(seed, wrong_ours, wrong_generic, name="app"):
         {"generic": 0.0, "ours": 1.0},
         "customized",
         10,
+        {"ours": Finding({"missed": 3}, ((1.0, 2.5), (0.0, 4.0)), 0.25, 7)},
+        ("yes", "no"),
+        (Change("p1", ("yes",), "no", "yes"),),
     )
 
 
@@ -337,6 +356,7 @@ def test_a_cell_survives_its_file_and_no_other_fingerprint(tmp_path):
         "ours": [True, False, True, False, False],
     }
     assert found.rate("ours") == one.rate("ours")
+    assert (found.findings, found.names, found.changes) == (one.findings, one.names, one.changes)
     assert CellFile(file.path, "y").read() is None
 
 

@@ -11,14 +11,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from chameleonapi.evaluation.abstention import Abstention, abstain, find_abstention
+from chameleonapi.evaluation.calibration import Calibration, MarginBin, calibrate
 from chameleonapi.evaluation.certificate import Bound, Certificate, certify
 from chameleonapi.evaluation.record import (
     Comparison,
+    CurvePoint,
     DataSummary,
     Evaluation,
     ExampleResult,
     MethodResult,
     Rate,
+    Share,
 )
 
 if TYPE_CHECKING:
@@ -29,17 +32,22 @@ if TYPE_CHECKING:
 __all__ = [
     "Abstention",
     "Bound",
+    "Calibration",
     "Certificate",
     "Comparison",
+    "CurvePoint",
     "DataSummary",
     "Evaluation",
     "ExampleResult",
     "Head",
     "LabelledFeatures",
+    "MarginBin",
     "Method",
     "MethodResult",
     "Rate",
+    "Share",
     "abstain",
+    "calibrate",
     "certify",
     "check_disjoint",
     "evaluate",

@@ -11,10 +11,12 @@ from jaxtyping import Bool, Int
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import DataError, UsageError
 from chameleonapi.evaluation.bootstrap import Resampled, resample
+from chameleonapi.evaluation.calibration import calibrate
 from chameleonapi.evaluation.decisions import (
     acceptable_outcomes,
     decision_margins,
     outcome_space,
+    outcomes_alone,
     served_decisions,
 )
 from chameleonapi.evaluation.environment import describe_environment
@@ -27,7 +29,9 @@ from chameleonapi.evaluation.record import (
     Evaluation,
     ExampleResult,
     MethodResult,
+    Share,
 )
+from chameleonapi.evaluation.shares import gain_steps
 from chameleonapi.evaluation.weights import acceptable_matrix, example_weights, outcome_weights
 
 __all__ = ["evaluate"]
@@ -89,6 +93,8 @@ def evaluate(
     strata = np.unique(matrix, axis=0, return_inverse=True)[1].reshape(-1)
     balanced, natural = _resample(wrong, matrix, strata, resamples, seed)
 
+    alone = outcomes_alone(process, test)
+    margins = _margins(process, methods, test)
     results = tuple(
         MethodResult(
             name=one.name,
@@ -96,10 +102,15 @@ def evaluate(
             balanced=balanced.rate(index, confidence),
             natural=natural.rate(index, confidence),
             confusion=confusion(decided[one.name], acceptable, outcomes),
-            errors=count_mistakes(process, decided[one.name], acceptable),
+            errors=count_mistakes(process, decided[one.name], acceptable, alone),
             threshold=one.threshold,
             seconds=one.seconds,
             peak_bytes=one.peak_bytes,
+            calibration=(
+                calibrate(margins[one.name], wrong[:, index].tolist())
+                if one.name in margins
+                else None
+            ),
         )
         for index, one in enumerate(methods)
     )
@@ -119,11 +130,12 @@ def evaluate(
         ),
         methods=results,
         comparisons=_compare(methods, ours, wrong, balanced, confidence),
-        examples=_examples(test, acceptable, decided, outcomes, _margins(process, methods, test)),
+        examples=_examples(test, acceptable, decided, outcomes, margins),
         seed=seed,
         confidence=confidence,
         resamples=resamples,
         environment=describe_environment(),
+        shares=_shares(methods, ours, balanced, confidence),
     )
 
 
@@ -201,6 +213,21 @@ def _compare(
             )
         )
     return tuple(made)
+
+
+def _shares(
+    methods: Sequence[Method], ours: str, balanced: Resampled, confidence: float
+) -> tuple[Share, ...]:
+    place = {one.name: index for index, one in enumerate(methods)}
+    return tuple(
+        Share(
+            cause,
+            method,
+            against,
+            balanced.difference(place[method], place[against], confidence),
+        )
+        for cause, method, against in gain_steps(list(place), ours)
+    )
 
 
 def _margins(

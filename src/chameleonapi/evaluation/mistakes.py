@@ -14,15 +14,23 @@ __all__ = ["SORTS", "confusion", "count_mistakes", "sort_mistake"]
 
 MISSED: Final = "missed"
 WRONG: Final = "wrong"
+ORDER: Final = "order"
 FALSE_ALARM: Final = "false alarm"
-SORTS: Final = (MISSED, WRONG, FALSE_ALARM)
+SORTS: Final = (MISSED, WRONG, ORDER, FALSE_ALARM)
 
 
-def sort_mistake(process: DecisionProcess, decided: str, acceptable: frozenset[str]) -> str | None:
+def sort_mistake(
+    process: DecisionProcess,
+    decided: str,
+    acceptable: frozenset[str],
+    alone: frozenset[str] = frozenset(),
+) -> str | None:
     """Return the sort of a mistake, None for a correct decision.
 
     Of one choice: ``missed`` is the default instead of a target, ``false alarm`` a target where
-    only the default was right, ``wrong`` another target. Of a multi-select: ``missed`` left
+    only the default was right, ``order`` another target one of whose labels is really there (a
+    label that goes before it was missed or came too late), ``wrong`` any other target; ``alone``
+    holds the outcomes that single true labels lead to. Of a multi-select: ``missed`` left
     members out and ``false alarm`` put members in, compared with the nearest acceptable set;
     ``wrong`` did both.
     """
@@ -31,7 +39,9 @@ def sort_mistake(process: DecisionProcess, decided: str, acceptable: frozenset[s
     if isinstance(process.rules, Cases):
         if decided == process.default:
             return MISSED
-        return FALSE_ALARM if acceptable == {process.default} else WRONG
+        if acceptable == {process.default}:
+            return FALSE_ALARM
+        return ORDER if decided in alone else WRONG
     chosen = _members(decided)
     nearest = min((_members(one) for one in sorted(acceptable)), key=lambda one: len(one ^ chosen))
     if chosen < nearest:
@@ -44,11 +54,16 @@ def _members(joint: str) -> frozenset[str]:
 
 
 def count_mistakes(
-    process: DecisionProcess, decided: Sequence[str], acceptable: Sequence[frozenset[str]]
+    process: DecisionProcess,
+    decided: Sequence[str],
+    acceptable: Sequence[frozenset[str]],
+    alone: Sequence[frozenset[str]] | None = None,
 ) -> dict[str, int]:
     """Return the number of mistakes of each sort, zeros included."""
+    singles = alone if alone is not None else [frozenset[str]()] * len(decided)
     found = Counter(
-        sort_mistake(process, one, right) for one, right in zip(decided, acceptable, strict=True)
+        sort_mistake(process, one, right, single)
+        for one, right, single in zip(decided, acceptable, singles, strict=True)
     )
     return {sort: found[sort] for sort in SORTS}
 

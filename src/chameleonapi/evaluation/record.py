@@ -11,14 +11,17 @@ from typing import Any, ClassVar
 
 from chameleonapi.decision.codec import decode, encode
 from chameleonapi.errors import RecordError
+from chameleonapi.evaluation.calibration import Calibration
 
 __all__ = [
     "Comparison",
+    "CurvePoint",
     "DataSummary",
     "Evaluation",
     "ExampleResult",
     "MethodResult",
     "Rate",
+    "Share",
 ]
 
 
@@ -60,11 +63,12 @@ class MethodResult:
             decided as j (a correct decision counts for its own outcome; a wrong one in equal
             parts for each outcome that was right).
         errors: critical errors by sort: ``missed`` (nothing or the default instead of a
-            target), ``wrong`` (another target), ``false alarm`` (a target where the default was
-            right).
+            target), ``wrong`` (another target), ``order`` (another target, one of whose labels
+            is really there), ``false alarm`` (a target where the default was right).
         threshold: the score line or lines that it uses, for a reader.
         seconds: training time, zero for none.
         peak_bytes: largest resident size of the process meanwhile; zero where nobody looked.
+        calibration: how reliable its margins are; None where decisions have none.
     """
 
     name: str
@@ -76,6 +80,7 @@ class MethodResult:
     threshold: str = ""
     seconds: float = 0.0
     peak_bytes: int = 0
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,43 @@ class Comparison:
     relative: float | None
     fixed: int
     broken: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One step of the way from the generic model to ours, and what it changes.
+
+    Attributes:
+        cause: ``thresholds``, ``data``, ``loss`` or ``level``.
+        method, against: names of methods; the step leads from the second to the first.
+        difference: of the balanced rates, with its paired interval.
+    """
+
+    cause: str
+    method: str
+    against: str
+    difference: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One method trained with few examples, measured on all test examples.
+
+    Attributes:
+        method: its name.
+        shots: examples at most for each set of right outcomes, for training and validation.
+        examples: these were, the mean over the draws.
+        draws: how often examples were drawn and the method was trained.
+        balanced, natural: mean rates of incorrect decisions; the intervals cover the choice of
+            test examples and of draws.
+    """
+
+    method: str
+    shots: int
+    examples: float
+    draws: int
+    balanced: Rate
+    natural: Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +174,8 @@ class Evaluation:
     confidence: float = 0.95
     resamples: int = 2000
     environment: Mapping[str, str] = field(default_factory=dict, hash=False)
+    shares: tuple[Share, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()
 
     def method(self, name: str) -> MethodResult:
         """Return the result of the method with this name.
@@ -218,3 +262,6 @@ def _check_examples(evaluation: Evaluation) -> None:
             )
         if not set(one.margins) <= names or any(map(math.isnan, one.margins.values())):
             raise RecordError(f"{place}: the margins must be numbers, one for each method.")
+    for index, share in enumerate(evaluation.shares):
+        if not {share.method, share.against} <= names:
+            raise RecordError(f"evaluation.shares[{index}]: its methods were not evaluated.")

@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from chameleonapi.evaluation.bootstrap import interval
 from chameleonapi.evaluation.record import Rate
-from chameleonapi.pipeline.benchmark.cells import Cell
+from chameleonapi.pipeline.benchmark.cell import Cell
 
 __all__ = ["CONFIDENCE", "Drawn", "Resampler"]
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from chameleonapi.decision.codec import encode
 from chameleonapi.evaluation.record import Rate
+from chameleonapi.pipeline.benchmark.cell import Change
 
 __all__ = ["Against", "BenchmarkRecord", "MethodRate", "Row", "Table"]
 
@@ -67,6 +69,13 @@ class Row:
         against: ours against each other method.
         seconds: of training, by method, the mean over seeds.
         chosen: how often ours was the trained model or which fallback.
+        shares: what each step from the generic model to ours changes, by its cause.
+        errors: wrong decisions by sort, by method, the sum over seeds.
+        calibration: expected calibration error of the margins by method, the mean over seeds.
+        peak_bytes: most memory that training took, by method.
+        outcomes: names of the rows and columns of ``confusion``.
+        confusion: what was right against what was decided, by method, the sum over seeds.
+        changes: some test pictures of the first seed on which ours and the generic model differ.
     """
 
     name: str
@@ -75,15 +84,32 @@ class Row:
     against: Mapping[str, Against] = field(hash=False)
     seconds: Mapping[str, float] = field(default_factory=dict, hash=False)
     chosen: Mapping[str, int] = field(default_factory=dict, hash=False)
+    shares: Mapping[str, Rate] = field(default_factory=dict, hash=False)
+    errors: Mapping[str, Mapping[str, int]] = field(default_factory=dict, hash=False)
+    calibration: Mapping[str, float] = field(default_factory=dict, hash=False)
+    peak_bytes: Mapping[str, int] = field(default_factory=dict, hash=False)
+    outcomes: tuple[str, ...] = ()
+    confusion: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict, hash=False)
+    changes: tuple[Change, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form: the methods stand beside the name."""
         made: dict[str, Any] = {"name": self.name, "kind": self.kind} if self.name else {}
         made.update({name: one.to_json() for name, one in self.methods.items()})
         made["against"] = {name: one.to_json() for name, one in self.against.items()}
+        made["shares"] = {name: _rate(one) for name, one in self.shares.items()}
+        made["errors"] = {name: dict(one) for name, one in self.errors.items()}
+        made["calibration"] = {name: round(one, 6) for name, one in self.calibration.items()}
+        made["seconds"] = {name: round(one, 3) for name, one in self.seconds.items()}
+        made["peak_bytes"] = dict(self.peak_bytes)
         if self.name:
-            made["seconds"] = dict(self.seconds)
             made["chosen"] = dict(self.chosen)
+            made["outcomes"] = list(self.outcomes)
+            made["confusion"] = {
+                name: [[round(cell, 4) for cell in row] for row in rows]
+                for name, rows in self.confusion.items()
+            }
+            made["changes"] = [encode(one) for one in self.changes]
         return made
 
 

@@ -21,7 +21,9 @@ from chameleonapi.evaluation.environment import describe_environment
 from chameleonapi.models import Backbone, LinearHead, load_backbone
 from chameleonapi.pipeline.benchmark import BENCHMARKS, SETTINGS
 from chameleonapi.pipeline.benchmark.applications import Application, find_applications
-from chameleonapi.pipeline.benchmark.cells import Cell, CellFile, measure_cell
+from chameleonapi.pipeline.benchmark.cell import Cell
+from chameleonapi.pipeline.benchmark.cell_file import CellFile
+from chameleonapi.pipeline.benchmark.cells import measure_cell
 from chameleonapi.pipeline.benchmark.division import Collection, Division
 from chameleonapi.pipeline.benchmark.intervals import CONFIDENCE
 from chameleonapi.pipeline.benchmark.open_images import load_open_images

@@ -9,7 +9,7 @@ from rich.console import ConsoleRenderable, Group
 from rich.text import Text
 
 from chameleonapi.report.characters import visible
-from chameleonapi.report.numbers import percent
+from chameleonapi.report.numbers import percent, points
 from chameleonapi.report.terminal.style import Adaptive, Style
 
 __all__ = ["benchmark_table"]
@@ -36,7 +36,7 @@ def _title(record: Mapping[str, Any], shots: int | None) -> str:
 
 
 def _table(style: Style, table: Mapping[str, Any], title: str) -> list[ConsoleRenderable]:
-    methods = [name for name in table["overall"] if name != "against"]
+    methods = [name for name, one in table["overall"].items() if "rate" in one and "natural" in one]
     headers = ["wrong decisions, balanced", "kind", *methods, "ours vs generic"]
     grid = style.table(*headers, right=frozenset([*methods, "ours vs generic"]))
     rows: list[tuple[str, str, Mapping[str, Any]]] = [
@@ -46,7 +46,39 @@ def _table(style: Style, table: Mapping[str, Any], title: str) -> list[ConsoleRe
     rows.append(("mean", "", table["overall"]))
     for name, kind, row in rows:
         grid.add_row(name, kind.lower().replace("_", "-"), *_cells(style, row, methods))
-    return [style.text(title, "bold"), grid, *_comparisons(style, table["overall"]["against"])]
+    overall = table["overall"]
+    natural = [percent(overall[one]["natural"]["rate"]) for one in methods]
+    grid.add_row("mean, natural mix", "", *(Text(style.number(one), "dim") for one in natural), "")
+    return [
+        style.text(title, "bold"),
+        grid,
+        *_comparisons(style, overall["against"]),
+        *_findings(style, overall, methods),
+    ]
+
+
+def _findings(
+    style: Style, overall: Mapping[str, Any], methods: Sequence[str]
+) -> list[ConsoleRenderable]:
+    """Say what the gain is due to, and how wrong decisions are wrong."""
+    lines: list[ConsoleRenderable] = []
+    if overall["shares"]:
+        steps = (
+            f"{cause} {points(one['rate'])} ({points(one['low'])} to {points(one['high'])})"
+            for cause, one in overall["shares"].items()
+        )
+        text = f"from generic to ours, in points: {', '.join(steps)}"
+        lines.append(style.text(style.number(text)))
+    for name in methods:
+        errors = overall["errors"].get(name)
+        if not errors:
+            continue
+        total = sum(errors.values()) or 1
+        sorts = ", ".join(f"{sort} {percent(count / total, 0)}" for sort, count in errors.items())
+        error = overall["calibration"].get(name)
+        claimed = "" if error is None else f"; calibration error {percent(error)}"
+        lines.append(style.text(style.number(f"{name}: of its wrong decisions {sorts}{claimed}")))
+    return lines
 
 
 def _cells(style: Style, row: Mapping[str, Any], methods: Sequence[str]) -> list[Text]:
