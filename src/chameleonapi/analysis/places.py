@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
-from chameleonapi.analysis.exploration.discovery import LabelQuestion
+from chameleonapi.analysis.exploration.questions import LabelQuestion
 from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.decision import (
     Atom,

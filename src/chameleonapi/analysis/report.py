@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.contexts import explore_program
-from chameleonapi.analysis.exploration.site import Explored
+from chameleonapi.analysis.exploration.explored import Explored
 from chameleonapi.analysis.frontend.notebooks import NotebookCell
 from chameleonapi.analysis.frontend.other_services import find_other_services
 from chameleonapi.analysis.frontend.parsing import Source

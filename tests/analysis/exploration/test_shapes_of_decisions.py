@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chameleonapi.analysis.exploration.budget import Budget
-from chameleonapi.analysis.exploration.site import Explored, explore_site
+from chameleonapi.analysis.exploration.explored import Explored
+from chameleonapi.analysis.exploration.site import explore_site
 from chameleonapi.decision import (
     DecisionProcess,
     ElementAt,

@@ -11,8 +11,9 @@ from chameleonapi.analysis.exploration.discovery import Discovery
 from chameleonapi.analysis.exploration.draft import make_draft
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
-from chameleonapi.analysis.exploration.table import Table, standard_words
+from chameleonapi.analysis.exploration.table import Table
 from chameleonapi.analysis.exploration.verification import compare
+from chameleonapi.analysis.exploration.words import standard_words
 from chameleonapi.decision import Cases, IntervalSet, LabelSet, LabelTest, NumberTest
 
 HEAD = """

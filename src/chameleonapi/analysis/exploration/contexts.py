@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
+from chameleonapi.analysis.exploration.explored import Explored
 from chameleonapi.analysis.exploration.runner import (
     EffectKey,
     Runner,
@@ -19,7 +20,7 @@ from chameleonapi.analysis.exploration.runner import (
     typical_answer,
 )
 from chameleonapi.analysis.exploration.sampling import AnswerSource
-from chameleonapi.analysis.exploration.site import Explored, explore_site
+from chameleonapi.analysis.exploration.site import explore_site
 from chameleonapi.analysis.trace import CallSite, Entry, Program, other_ways
 from chameleonapi.apis import get_api, iter_apis, own_part
 from chameleonapi.decision import Span, Status

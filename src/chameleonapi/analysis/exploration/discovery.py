@@ -5,19 +5,17 @@ Ends when no run brings a test that tells apart what was together before.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.asking import Asking, asks_the_same, is_order
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.cell_groups import CellBook
 from chameleonapi.analysis.exploration.columns import Columns
-from chameleonapi.analysis.exploration.cuts import Cut, constants, find_cuts
+from chameleonapi.analysis.exploration.cuts import constants, find_cuts
 from chameleonapi.analysis.exploration.dimensions import (
-    OUTSIDE,
-    OUTSIDE_PATH,
     Dimension,
     LabelDimension,
     ListDimension,
@@ -25,61 +23,29 @@ from chameleonapi.analysis.exploration.dimensions import (
     is_text,
 )
 from chameleonapi.analysis.exploration.fields import field_spec, is_list, length_of
+from chameleonapi.analysis.exploration.questions import JointTest, LabelQuestion, NumberQuestion
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.terms import cuts_of, element_question
 from chameleonapi.analysis.exploration.text_dimension import TextDimension
-from chameleonapi.analysis.exploration.text_terms import constants_of, term_of
-from chameleonapi.analysis.exploration.texts import sample_texts
+from chameleonapi.analysis.exploration.text_terms import term_of
+from chameleonapi.analysis.exploration.texts import candidate_texts
+from chameleonapi.analysis.exploration.words import MAX_BOUND, probing_words
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.trace import Test, Trace
 from chameleonapi.apis import FieldKind, FieldSpec, elements, read_field
 from chameleonapi.decision import Field, Gap, Span
 from chameleonapi.decision.description import describe_number
 from chameleonapi.decision.structure import walk_numbers
-from chameleonapi.decision.text_rules import TextTerm, is_true
-from chameleonapi.errors import AnswerError
+from chameleonapi.decision.text_rules import TextTerm
 
-__all__ = ["Discovery", "JointTest", "LabelQuestion", "NumberQuestion"]
+__all__ = ["Discovery"]
 
 _ROUNDS: Final = 40
 _VARIED: Final = 3
-_MAX_WORDS: Final = 6
-_MAX_LABEL: Final = 60
-_MAX_BOUND: Final = 12
 _MAX_JOINT: Final = 64
 _MAX_TERMS: Final = 12
 _MAX_CONTEXTS: Final = 40
 _SHARE: Final = 0.6  # of the work, after which it ends: the rest is for putting it into a record
-
-
-@dataclass(frozen=True)
-class LabelQuestion:
-    """A test on one text: for warnings, and for the texts of atoms."""
-
-    expression: Expression
-    field: FieldSpec
-    collection: str
-    signature: bytes
-    span: Span
-
-
-@dataclass(frozen=True)
-class NumberQuestion:
-    """A test on one number, and where within the field's range it changes: for warnings."""
-
-    expression: Expression
-    field: FieldSpec
-    cuts: tuple[Cut, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class JointTest:
-    """A test on several numbers at once, and how it came out so far."""
-
-    text: str
-    span: Span
-    values: set[bool]
 
 
 @dataclass
@@ -171,7 +137,7 @@ class Discovery:
             alphabet = self.alphabet()
             done.clear()
             alone = len(alphabet.firsts) + len(alphabet.letters) + 2
-            for position, word in enumerate(self._words(alphabet)):
+            for position, word in enumerate(probing_words(alphabet, self.bound, self.budget.seed)):
                 if position == alone and self._seen.is_changed:
                     break  # one condition inside the other: pairs can wait for the innermost
                 if self.runner.meter.is_past(_SHARE):
@@ -213,30 +179,6 @@ class Discovery:
             (one for one in dims.values() if one.count > 1),
             key=lambda one: (not is_text(one.field), one.field.path),
         )
-
-    def _words(self, alphabet: Alphabet) -> list[Word]:
-        letters = range(len(alphabet.letters))
-        zero = [0] if alphabet.letters else []
-        words: list[Word] = [(first, tuple(zero)) for first in range(len(alphabet.firsts))]
-        words += [(0, ()), (0, (*zero, *zero))]
-        words += [(0, (i,)) for i in letters]
-        words += [(0, (*zero, i)) for i in letters] + [(0, (i, *zero)) for i in letters]
-        words += [(0, (i,) * min(self.bound + 1, _MAX_BOUND)) for i in letters]
-        if len(alphabet.letters) <= 12:
-            words += [(0, (i, j)) for i in letters for j in letters if i != j]
-        if len(alphabet.firsts) <= 60:
-            words += [(first, ()) for first in range(len(alphabet.firsts))]
-        rng = random.Random(self.budget.seed)  # noqa: S311 - no secret
-        if alphabet.letters:
-            for length in (3, 4, 6):
-                words += [
-                    (
-                        rng.randrange(len(alphabet.firsts)),
-                        tuple(rng.choice(letters) for _ in range(length)),
-                    )
-                    for _ in range(6)
-                ]
-        return words
 
     # One run
 
@@ -381,11 +323,13 @@ class Discovery:
         if len(test.expression.leaves) > 1:
             return None
         term = term_of(test.expression, leaf)
-        asking = _Asking(test.expression, leaf, fixed)
-        return term if term is not None and _asks_the_same(term, asking, values) else None
+        asking = Asking(test.expression, leaf, fixed)
+        return term if term is not None and asks_the_same(term, asking, values) else None
 
     def _text_dimension(self, spec: FieldSpec) -> Dimension:
-        values, is_open = self._values_of(spec)
+        values, is_open = candidate_texts(
+            spec, self._vocabulary, self._literals, is_free=self._is_free(spec)
+        )
         if self._is_free(spec) and "*" not in spec.path:
             return TextDimension(spec, values, self._preferred)
         text = LabelDimension(spec, values, self._preferred, is_open=is_open)
@@ -409,7 +353,7 @@ class Discovery:
                         test.expression, dimension.field, leaf.collection, signature, test.span
                     )
                 )
-            asking = _Asking(test.expression, leaf, fixed)
+            asking = Asking(test.expression, leaf, fixed)
             term = self._term(test, leaf, fixed, dimension.values)
             number = self._numbers_of[key] = dimension.ask(signature, term, asking)
             if len(set(signature)) > 1 or term is not None:
@@ -423,31 +367,6 @@ class Discovery:
         asked.setdefault(number, test.value)
         if dimension.add(fixed[leaf]):
             self._seen.is_changed = True
-
-    def _values_of(self, spec: FieldSpec) -> tuple[list[str], bool]:
-        if spec.kind is FieldKind.ENUM and spec.values:
-            return list(spec.values), False
-        values: dict[str, None] = {}
-        if self._is_free(spec):
-            values.update(dict.fromkeys(sample_texts(self._literals)))
-            values.update(dict.fromkeys(self._literals))
-            values.pop(OUTSIDE, None)
-            return [*values, OUTSIDE], True
-        values.update(dict.fromkeys(self._vocabulary))
-        are_paths = sum(one.startswith("/") for one in values) * 2 > len(values)
-        for one in self._literals:
-            # Sentences of the source are no labels, and a path API answers with paths.
-            is_short = len(one.split()) <= _MAX_WORDS and len(one) <= _MAX_LABEL
-            if is_short and (one.startswith("/") or not are_paths):
-                values.setdefault(one)
-                if not are_paths:
-                    # the API may well write it with a capital, in a list that has no such label
-                    values.setdefault(one.capitalize())
-                    values.setdefault(one.title())
-        outside = OUTSIDE_PATH if are_paths else OUTSIDE
-        values.pop(outside, None)
-        values.pop("", None)
-        return [*values, outside], True
 
     # Numbers
 
@@ -526,14 +445,14 @@ class Discovery:
     def _absorb_length(self, expression: Expression, leaf: Leaf, fixed: Mapping[Leaf, Any]) -> None:
         values = dict(fixed)
         before = None
-        for count in range(_MAX_BOUND + 2):
+        for count in range(MAX_BOUND + 2):
             values[leaf] = count
             try:
                 now: Any = bool(expression.evaluate(values))
             except Exception as error:  # noqa: BLE001 - a modelled operation may raise anything
                 now = type(error).__name__
             if count and now != before and count + 1 > self.bound:
-                self.bound = min(count + 1, _MAX_BOUND)
+                self.bound = min(count + 1, MAX_BOUND)
                 self._seen.is_changed = True
             before = now
 
@@ -541,7 +460,7 @@ class Discovery:
         """Note tests on several numbers: an order between elements, or something without bins."""
         if len(by_field) == 1:
             ((collection, path), group), *_ = by_field.items()
-            if is_list(collection) and len(group) == 2 and _is_order(test.expression, group):
+            if is_list(collection) and len(group) == 2 and is_order(test.expression, group):
                 if collection not in self.ordering:
                     self.ordering[collection] = path
                     self._seen.is_changed = True
@@ -564,54 +483,3 @@ class Discovery:
 
 
 _NO_VALUES: Final = Columns(())
-_COMPARED: Final = 60  # texts on which a term is held against the expression that it translates
-
-
-@dataclass(frozen=True)
-class _Asking:
-    """The truth of a test, with any text in one place."""
-
-    expression: Expression
-    leaf: Leaf
-    fixed: Mapping[Leaf, Any]
-
-    def __call__(self, text: str) -> bool:
-        try:
-            return bool(self.expression.evaluate({**self.fixed, self.leaf: text}))
-        except Exception:  # noqa: BLE001 - a modelled operation may raise anything
-            return False
-
-
-def _asks_the_same(term: TextTerm, asking: _Asking, values: Sequence[str]) -> bool:
-    step = max(1, len(values) // _COMPARED)
-    words = [str(one) for one in constants_of(term)[:_COMPARED]]
-    texts = [
-        *values[::step],
-        *words,
-        *(one.upper() for one in words),
-        *(f"a {one} b" for one in words),
-    ]
-    try:
-        return all(is_true(term, one) == asking(one) for one in texts)
-    except AnswerError:
-        return False
-
-
-def _is_order(expression: Expression, leaves: list[Leaf]) -> bool:
-    """Return whether a test on two numbers only asks which one is greater."""
-    one, two = leaves
-    seen: dict[int, set[bool]] = {-1: set(), 0: set(), 1: set()}
-    for a, b in (
-        (0.1, 0.9),
-        (0.5, 0.6),
-        (0.9, 0.1),
-        (0.31, 0.3),
-        (0.5, 0.5),
-        (0.0, 1.0),
-        (1.0, 0.2),
-    ):
-        try:
-            seen[(a > b) - (a < b)].add(bool(expression.evaluate({one: a, two: b})))
-        except Exception:  # noqa: BLE001, PERF203 - then it is no plain comparison
-            return False
-    return all(len(values) == 1 for values in seen.values()) and seen[-1] != seen[1]

@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from chameleonapi.analysis.exploration.alphabet import MOST_ITEMS, Alphabet, Word
 from chameleonapi.analysis.exploration.budget import Budget, Meter
-from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.discovery import (
     Discovery,
-    LabelQuestion,
-    NumberQuestion,
 )
 from chameleonapi.analysis.exploration.draft import Draft, make_draft
+from chameleonapi.analysis.exploration.explored import Explored
+from chameleonapi.analysis.exploration.joining import can_join, reads, reads_labels
 from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
 from chameleonapi.analysis.exploration.own_kind import with_own_kind
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
-from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
-from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table, standard_words
-from chameleonapi.analysis.exploration.text_dimension import TextDimension
+from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table
 from chameleonapi.analysis.exploration.twins import tell_labels_apart, try_different_labels
+from chameleonapi.analysis.exploration.unknown_branches import unsettled
 from chameleonapi.analysis.exploration.verification import Comparison, compare
-from chameleonapi.analysis.trace import Assumption, CallSite, Entry, Program
-from chameleonapi.apis import ApiSpec, FieldKind, answer_keys, are_separate, get_api
+from chameleonapi.analysis.exploration.words import is_sorted, standard_words
+from chameleonapi.analysis.trace import CallSite, Entry, Program
+from chameleonapi.apis import FieldKind
 from chameleonapi.decision import (
-    Aggregate,
     Beside,
-    Compare,
     DecisionProcess,
-    ElementValue,
-    Field,
     Gap,
-    LabelTest,
-    LengthAtLeast,
-    Notice,
     Span,
     Status,
 )
-from chameleonapi.decision.structure import walk_numbers
 
 __all__ = ["Explored", "explore_site"]
 
@@ -50,47 +41,8 @@ _QUICK: Final = 400
 _NUMBER_FITS: Final = 2
 _NUMBER_WORDS: Final = 120
 _COUNTEREXAMPLES: Final = 25
-_ASSUMPTIONS: Final = 8
-_MOST_BESIDE: Final = 3
-_PROBES: Final = 30
 _VARIED: Final = 120
 _WORDS_SHARE: Final = 0.8  # of the work, after which a record is made of what is known
-
-
-@dataclass(frozen=True)
-class Explored:
-    """What is known of one call site under one entry and one set of assumptions.
-
-    Attributes:
-        site, entry: what was explored.
-        is_reached: whether any run got to the call.
-        process: the decision, None if there is none or it could not be expressed.
-        decides: whether the application behaves differently on different answers.
-        gaps: what stays open.
-        open: unknown branches that were met, for trying the other way.
-        questions: tests on texts, for warnings.
-        texts: the fields that they read, by path.
-        alphabet: the letters of the process.
-        numbers: tests on numbers, for warnings.
-        ways: how the tests at each place came out, over all runs.
-        remarks: what runs remarked.
-        echoes: places that only show what the answer holds.
-    """
-
-    site: CallSite
-    entry: Entry
-    is_reached: bool
-    process: DecisionProcess | None
-    decides: bool
-    gaps: tuple[Gap, ...]
-    open: tuple[Assumption, ...]
-    questions: tuple[LabelQuestion, ...] = ()
-    texts: tuple[tuple[str, LabelDimension | TextDimension], ...] = ()
-    alphabet: Alphabet | None = None
-    numbers: tuple[NumberQuestion, ...] = ()
-    ways: tuple[tuple[Span, frozenset[bool]], ...] = ()
-    remarks: tuple[Notice, ...] = ()
-    echoes: frozenset[Place] = frozenset()
 
 
 def explore_site(
@@ -136,58 +88,26 @@ def explore_site(
     if found.process is None and alone.may_filter():
         # What is handed on may be nothing: a filter by label decides.
         second, _ = explored(tells_empty=True)
-        if second.process is not None and _reads_labels(second.process):
+        if second.process is not None and reads_labels(second.process):
             return second
     deciding = tuple(alone.deciding)
     if not found.decides and not others and found.is_reached:
         # What it says may matter only when another call says something else than usual.
         deciding = alone.runner.other_apis
-    if not _can_join(site.api, alone.runner, deciding):
+    if not can_join(site.api, alone.runner, deciding):
         return found
     joined, _ = explored(deciding)
     process = joined.process
     if process is None or process.status is not Status.COMPLETE:
         return found
     if found.process is None:
-        if joined.alphabet is None or not _reads(process, alone.runner.own):
+        if joined.alphabet is None or not reads(process, alone.runner.own):
             return found
         own = with_own_kind(process, joined.alphabet, alone.runner.own, budget.seed)
         return replace(joined, process=own)
     # what sort of decision a call makes is a question about that call alone
     same = process.with_(kind=found.process.kind, order=found.process.order)
     return replace(joined, process=same)
-
-
-def _can_join(api: str, runner: Runner, others: Sequence[str]) -> bool:
-    """Return whether the answers of all calls that decide together fit into one record."""
-    sites = [one.api for one in runner.other_sites.values()]
-    return (
-        0 < len(others) <= _MOST_BESIDE
-        and all(sites.count(one) <= 1 for one in others)
-        and are_separate([get_api(one) for one in (api, *others)])
-    )
-
-
-def _reads(process: DecisionProcess, spec: ApiSpec) -> bool:
-    """Return whether the rules of a process ask about the answer of one API."""
-    keys = answer_keys(spec)
-    collections = {one.collection for one in process.atoms}
-    fields: set[str] = {
-        test.field if isinstance(test, LabelTest) else ""
-        for one in process.atoms
-        if not one.collection
-        for test in one.tests
-    }
-    for predicate in process.predicates():
-        if isinstance(predicate, LengthAtLeast):
-            collections.add(predicate.collection)
-        if isinstance(predicate, Compare):
-            for part in walk_numbers(predicate.value):
-                if isinstance(part, Aggregate | ElementValue):
-                    collections.add(part.collection)
-                elif isinstance(part, Field):
-                    fields.add(part.path)
-    return any(one.split(".")[0] in keys for one in (*collections, *fields))
 
 
 class _Exploration:
@@ -317,7 +237,7 @@ class _Exploration:
         self.is_cut = self.is_cut or alphabet.is_cut
         drafts: list[Draft] = []
         for one in orderings:
-            chosen = words if one is None else [w for w in words if _is_sorted(alphabet, w, one)]
+            chosen = words if one is None else [w for w in words if is_sorted(alphabet, w, one)]
             try:
                 draft = make_draft(
                     table,
@@ -460,7 +380,7 @@ class _Exploration:
                     "aborted", f"{self.runner.aborted} runs ended before the application did."
                 )
             )
-        for one in self._unsettled(draft):
+        for one in unsettled(self.runner, draft, self.budget):
             gaps.append(
                 Gap(
                     "tainted-unknown" if one.is_tainted else "unknown-value",
@@ -497,57 +417,6 @@ class _Exploration:
             if len(one.values) < 2 and one.span not in self.settled
         ]
 
-    def _unsettled(self, draft: Draft) -> list[Assumption]:
-        """Return the unknown branches after the call that change the decision."""
-        met = [one for one in self.runner.met.values() if one.is_after_call or one.is_tainted]
-        found = []
-        for one in met[:_ASSUMPTIONS]:
-            known = {mark for mark in self.runner.met if mark.startswith(f"{one.place}:")}
-            other = self._otherwise(one, one.key)
-            is_settled = self._is_settled(draft, other, one)
-            if is_settled and (len(known) > 1 or _asks_more(other, one, known)):
-                # A loop asks one question after the other at this place: answer all of them.
-                is_settled = self._is_settled(draft, self._otherwise(one, one.place), one)
-            if not is_settled:
-                found.append(one)
-        return found + met[_ASSUMPTIONS:]
-
-    def _otherwise(self, one: Assumption, key: str) -> Runner:
-        """Return a runner that goes the other way at an unknown branch."""
-        ours = self.runner
-        assumptions = {**ours.assumptions, key: not one.taken}
-        meter = Meter(_PROBES * 2, self.budget.seconds / 4)
-        joint = [one.id for one in ours.joint]
-        return Runner(
-            ours.program,
-            ours.entry,
-            ours.site,
-            assumptions,
-            meter,
-            others=ours.others,
-            joint=joint,
-            tells_empty=ours.tells_empty,
-        )
-
-    def _is_settled(self, draft: Draft, other: Runner, one: Assumption) -> bool:
-        """Return whether the other way tells the same answers apart."""
-        source = AnswerSource(draft.alphabet, self.budget.seed + 1)
-        pairs: set[tuple[str | None, Hashable]] = set()
-        for _ in range(_PROBES):
-            answer = source.draw()
-            here = draft.outcome_of(self.runner.observe(answer).effects)
-            effects = other.observe(answer).effects
-            there: Hashable = draft.outcome_of(effects)
-            if not one.is_tainted and there != here:
-                # The other way may do more or less, if it tells the same answers apart.
-                there = other.merged(
-                    e for e in effects if e[0] in draft.levels and e[:3] not in draft.echoes
-                )
-            pairs.add((here, there))
-        if all(here == there for here, there in pairs):
-            return True
-        return are_one_to_one(pairs) and not one.is_tainted
-
     def _gap(self, code: str, message: str) -> Gap:
         return Gap(code, message, self.runner.site.span)
 
@@ -576,25 +445,3 @@ class _Exploration:
             tuple(self.runner.remarks),
             echoes,
         )
-
-
-def _reads_labels(process: DecisionProcess) -> bool:
-    return any(isinstance(test, LabelTest) for atom in process.atoms for test in atom.tests)
-
-
-def _asks_more(runner: Runner, one: Assumption, known: Iterable[str]) -> bool:
-    """Return whether a run that went the other way was asked something new at the place."""
-    return any(key.startswith(f"{one.place}:") and key not in known for key in runner.met)
-
-
-def _is_sorted(alphabet: Alphabet, word: Word, by: str) -> bool:
-    """Return whether the elements of a word fall in the field by which they are ordered."""
-    last: dict[str, int] = {}
-    for index in word[1]:
-        letter = alphabet.letters[index]
-        for dim, one in zip(alphabet.dimensions(letter), letter.bins, strict=True):
-            if dim.field.path == by:
-                if one > last.get(letter.collection, one):
-                    return False
-                last[letter.collection] = one
-    return True

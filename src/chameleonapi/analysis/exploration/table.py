@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final, final
@@ -13,11 +12,10 @@ from chameleonapi.analysis.exploration.same_but_empty import twin_of
 from chameleonapi.analysis.trace import EffectLevel
 from chameleonapi.decision import Span
 
-__all__ = ["OutOfBudgetError", "Outcome", "Place", "Table", "standard_words"]
+__all__ = ["OutOfBudgetError", "Outcome", "Place", "Table"]
 
 Outcome = frozenset[EffectKey]
 Place = tuple[int, str, Span]  # the first parts of an effect's key
-_ALL_PAIRS: Final = 24
 _FEW: Final = 2  # outcomes that are left without the one of an empty answer
 _RAISED: Final = "raise"
 _NUMBER: Final = re.compile(r"\d+")
@@ -181,37 +179,3 @@ class Table:
 def _words(text: str) -> set[str]:
     """Return the words of an effect that are no data of the answer."""
     return set(_WORD.findall(text.replace(_ANSWER, "")))
-
-
-def standard_words(alphabet: Alphabet, bound: int, seed: int) -> list[Word]:
-    """Return words that show most shapes: single letters, pairs, repeats, padding, random ones."""
-    rng = random.Random(seed)  # noqa: S311 - no secret
-    count = len(alphabet.letters)
-    letters = range(count)
-    firsts = range(len(alphabet.firsts))
-    words: list[Word] = [(first, ()) for first in firsts]
-    if not count:
-        return words
-    words += [(0, (i,)) for i in letters]
-    for i in letters:
-        words += [(0, (0,) * n + (i,)) for n in range(1, min(bound + 1, 6))]
-        words += [(0, (i, *(0,) * n)) for n in (1, 2)]
-        if count <= 60:
-            words += [(0, (i,) * n) for n in range(2, bound + 2)]
-    if count <= _ALL_PAIRS:
-        words += [(0, (i, j)) for i in letters for j in letters]
-    else:
-        words += [(0, (rng.choice(letters), rng.choice(letters))) for _ in range(400)]
-    for length in (3, 3, 4, 5, 6, 8):
-        for _ in range(50):
-            # Few different letters, so that repeats and rare orders occur.
-            pool = [0, *(rng.choice(letters) for _ in range(rng.randint(1, 3)))]
-            words.append((0, tuple(rng.choice(pool) for _ in range(length))))
-    if len(firsts) > 1:
-        words += [(first, (0,)) for first in firsts]
-        for _ in range(200):
-            pool = [rng.choice(letters) for _ in range(2)]
-            words.append(
-                (rng.choice(firsts), tuple(rng.choice(pool) for _ in range(rng.randint(1, 3))))
-            )
-    return list(dict.fromkeys(words))

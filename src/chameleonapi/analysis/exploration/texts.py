@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["PLAIN_TEXTS", "sample_texts"]
+from chameleonapi.analysis.exploration.dimensions import OUTSIDE, OUTSIDE_PATH
+from chameleonapi.apis import FieldKind, FieldSpec
+
+__all__ = ["PLAIN_TEXTS", "candidate_texts", "sample_texts"]
 
 PLAIN_TEXTS: Final = (
     "",
@@ -27,6 +30,8 @@ PLAIN_TEXTS: Final = (
     "de",
 )
 _MOST: Final = 400
+_MAX_WORDS: Final = 6
+_MAX_LABEL: Final = 60
 
 
 def sample_texts(literals: Sequence[str]) -> list[str]:
@@ -49,3 +54,32 @@ def sample_texts(literals: Sequence[str]) -> list[str]:
         ):
             made.setdefault(text)
     return list(made)
+
+
+def candidate_texts(
+    spec: FieldSpec, vocabulary: Sequence[str], literals: Sequence[str], *, is_free: bool
+) -> tuple[list[str], bool]:
+    """Return the texts that a field is tried with, and whether it may hold other ones."""
+    if spec.kind is FieldKind.ENUM and spec.values:
+        return list(spec.values), False
+    values: dict[str, None] = {}
+    if is_free:
+        values.update(dict.fromkeys(sample_texts(literals)))
+        values.update(dict.fromkeys(literals))
+        values.pop(OUTSIDE, None)
+        return [*values, OUTSIDE], True
+    values.update(dict.fromkeys(vocabulary))
+    are_paths = sum(one.startswith("/") for one in values) * 2 > len(values)
+    for one in literals:
+        # Sentences of the source are no labels, and a path API answers with paths.
+        is_short = len(one.split()) <= _MAX_WORDS and len(one) <= _MAX_LABEL
+        if is_short and (one.startswith("/") or not are_paths):
+            values.setdefault(one)
+            if not are_paths:
+                # the API may well write it with a capital, in a list that has no such label
+                values.setdefault(one.capitalize())
+                values.setdefault(one.title())
+    outside = OUTSIDE_PATH if are_paths else OUTSIDE
+    values.pop(outside, None)
+    values.pop("", None)
+    return [*values, outside], True

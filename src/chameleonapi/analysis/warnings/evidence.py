@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
-from chameleonapi.analysis.exploration.discovery import LabelQuestion, NumberQuestion
+from chameleonapi.analysis.exploration.questions import LabelQuestion, NumberQuestion
 from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.analysis.frontend.parsing import Source
 from chameleonapi.analysis.trace import CallSite

@@ -8,7 +8,7 @@ from typing import Any
 
 from chameleonapi.analysis.exploration.columns import TRUE
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
-from chameleonapi.analysis.exploration.discovery import LabelQuestion
+from chameleonapi.analysis.exploration.questions import LabelQuestion
 from chameleonapi.analysis.exploration.text_dimension import TextDimension
 
 __all__ = ["Question", "read_question"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chameleonapi.analysis.exploration.cuts import constants
-from chameleonapi.analysis.exploration.discovery import NumberQuestion
+from chameleonapi.analysis.exploration.questions import NumberQuestion
 from chameleonapi.analysis.warnings.evidence import Evidence
 from chameleonapi.apis import FieldSpec
 from chameleonapi.decision import Notice

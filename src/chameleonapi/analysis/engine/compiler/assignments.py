@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from chameleonapi.analysis.engine.arithmetic import in_place
-from chameleonapi.analysis.engine.attributes import delete_attribute, get_attribute, set_attribute
+from chameleonapi.analysis.engine.attribute_changes import delete_attribute, set_attribute
+from chameleonapi.analysis.engine.attributes import get_attribute
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expression, statement
 from chameleonapi.analysis.engine.compiler.expressions import BINARY, load_name
 from chameleonapi.analysis.engine.control import Raised

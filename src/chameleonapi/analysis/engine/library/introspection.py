@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chameleonapi.analysis.engine.attributes import delete_attribute, get_attribute, set_attribute
+from chameleonapi.analysis.engine.attribute_changes import delete_attribute, set_attribute
+from chameleonapi.analysis.engine.attributes import get_attribute
 from chameleonapi.analysis.engine.calling import is_callable
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.lifting import is_touched, pin, shown

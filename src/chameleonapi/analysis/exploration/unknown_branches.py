@@ -1,0 +1,81 @@
+"""Which branches on unknown values change the decision: go the other way, and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import Final
+
+from chameleonapi.analysis.exploration.budget import Budget, Meter
+from chameleonapi.analysis.exploration.draft import Draft
+from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
+from chameleonapi.analysis.exploration.sampling import AnswerSource
+from chameleonapi.analysis.trace import Assumption
+
+__all__ = ["unsettled"]
+
+_ASSUMPTIONS: Final = 8
+_PROBES: Final = 30
+
+
+def unsettled(runner: Runner, draft: Draft, budget: Budget) -> list[Assumption]:
+    """Return the unknown branches after the call that change the decision."""
+    met = [one for one in runner.met.values() if one.is_after_call or one.is_tainted]
+    found = []
+    for one in met[:_ASSUMPTIONS]:
+        known = {mark for mark in runner.met if mark.startswith(f"{one.place}:")}
+        other = _otherwise(runner, one, one.key, budget)
+        is_settled = _is_settled(runner, draft, other, one, budget)
+        if is_settled and (len(known) > 1 or _asks_more(other, one, known)):
+            # A loop asks one question after the other at this place: answer all of them.
+            is_settled = _is_settled(
+                runner, draft, _otherwise(runner, one, one.place, budget), one, budget
+            )
+        if not is_settled:
+            found.append(one)
+    return found + met[_ASSUMPTIONS:]
+
+
+def _otherwise(runner: Runner, one: Assumption, key: str, budget: Budget) -> Runner:
+    """Return a runner that goes the other way at an unknown branch."""
+    ours = runner
+    assumptions = {**ours.assumptions, key: not one.taken}
+    meter = Meter(_PROBES * 2, budget.seconds / 4)
+    joint = [one.id for one in ours.joint]
+    return Runner(
+        ours.program,
+        ours.entry,
+        ours.site,
+        assumptions,
+        meter,
+        others=ours.others,
+        joint=joint,
+        tells_empty=ours.tells_empty,
+    )
+
+
+def _is_settled(
+    runner: Runner, draft: Draft, other: Runner, one: Assumption, budget: Budget
+) -> bool:
+    """Return whether the other way tells the same answers apart."""
+    source = AnswerSource(draft.alphabet, budget.seed + 1)
+    pairs: set[tuple[str | None, Hashable]] = set()
+    for _ in range(_PROBES):
+        answer = source.draw()
+        here = draft.outcome_of(runner.observe(answer).effects)
+        effects = other.observe(answer).effects
+        there: Hashable = draft.outcome_of(effects)
+        if not one.is_tainted and there != here:
+            # The other way may do more or less, if it tells the same answers apart.
+            there = other.merged(
+                e for e in effects if e[0] in draft.levels and e[:3] not in draft.echoes
+            )
+        pairs.add((here, there))
+    if all(here == there for here, there in pairs):
+        return True
+    return are_one_to_one(pairs) and not one.is_tainted
+
+
+def _asks_more(runner: Runner, one: Assumption, known: Iterable[str]) -> bool:
+    """Return whether a run that went the other way was asked something new at the place."""
+    return any(key.startswith(f"{one.place}:") and key not in known for key in runner.met)
