@@ -25,7 +25,7 @@ import types
 from pathlib import Path
 
 from chameleonapi.analysis.exploration.runner import typical_answer
-from chameleonapi.apis import FieldKind, get_api, iter_apis, write_field
+from chameleonapi.apis import FieldKind, get_api, iter_apis, write_elements, write_field
 
 _STANDARD_BUT_FOREIGN = {"tkinter", "smtplib", "sqlite3", "socket", "http", "cgi"}
 _REAL = {"chameleonapi", "yaml", "attr", "six"}
@@ -740,7 +740,7 @@ def draw_answer(api, words, rng):
         elif single:
             write_field(answer, collection.path, rows[0])
         elif rows or api.startswith("aws."):
-            write_field(answer, collection.path, rows)
+            write_elements(answer, collection.path, rows)
     for one in spec.answer_fields:
         write_field(answer, one.path, _value(one, words, rng))
     return answer

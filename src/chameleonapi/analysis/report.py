@@ -391,7 +391,9 @@ def _unique(name: str, taken: set[str]) -> str:
 
 
 # Places that are not understood, and through which no answer reaches a branch unseen.
-_HARMLESS = frozenset({"unknown-order", "unknown-features", "unknown-index", "several-inputs"})
+_HARMLESS = frozenset(
+    ["unknown-order", "unknown-features", "unknown-index", "several-inputs", "document-structure"]
+)
 
 
 def _reasons(one: Explored) -> tuple[Gap, ...]:

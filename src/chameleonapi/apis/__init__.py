@@ -9,6 +9,7 @@ from chameleonapi.apis.answer import (
     label_answer,
     read_field,
     shown_labels,
+    write_elements,
     write_field,
 )
 from chameleonapi.apis.catalogue import api_ids, get_api, iter_apis, register_api
@@ -48,5 +49,6 @@ __all__ = [
     "read_field",
     "register_api",
     "shown_labels",
+    "write_elements",
     "write_field",
 ]

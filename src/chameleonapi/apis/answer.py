@@ -14,13 +14,22 @@ from chameleonapi.apis.predictor import LabelScores
 from chameleonapi.apis.spec import ApiSpec, CollectionSpec
 from chameleonapi.errors import AnswerError
 
-__all__ = ["build_answer", "elements", "label_answer", "read_field", "shown_labels", "write_field"]
+__all__ = [
+    "build_answer",
+    "elements",
+    "label_answer",
+    "read_field",
+    "shown_labels",
+    "write_elements",
+    "write_field",
+]
 
 
 def read_field(element: Any, path: str) -> Any:
     """Return the value at a field path, or None where the path leads nowhere.
 
-    ``*`` anywhere in the path makes the result a list of the values found.
+    ``*`` anywhere in the path makes the result a list of the values found, ``&`` one text of
+    the texts found.
     """
     plain = _plain_keys(path)
     if plain:
@@ -41,7 +50,7 @@ def read_field(element: Any, path: str) -> Any:
 def _plain_keys(path: str) -> tuple[str, ...]:
     """Return the keys of a path through objects only; nothing if there are others in it."""
     keys = _keys(path)
-    return () if any(one in ("", "*", "#") or one.isdigit() for one in keys) else keys
+    return () if any(one in ("", "*", "#", "&") or one.isdigit() for one in keys) else keys
 
 
 @lru_cache(4096)
@@ -58,6 +67,11 @@ def _walk(value: Any, keys: Sequence[str]) -> Iterator[Any]:
             if isinstance(value, Sequence) and not isinstance(value, str):
                 for item in value:
                     yield from _walk(item, keys[position + 1 :])
+            return
+        if key == "&":
+            if isinstance(value, Sequence) and not isinstance(value, str):
+                inner = (one for item in value for one in _walk(item, keys[position + 1 :]))
+                yield "".join(one for one in inner if isinstance(one, str))
             return
         if isinstance(value, Mapping):
             if key not in value:
@@ -80,6 +94,7 @@ def write_field(target: dict[str, Any], path: str, value: Any) -> None:
 
     A path that ends in ``#`` sets a list of ``value`` empty objects; one with ``*``
     takes a sequence of values, one for each item; what an item holds already stays.
+    One with ``&`` takes a text, and makes an item of each letter.
     """
     keys = _keys(path)
     here: Any = target
@@ -89,7 +104,7 @@ def write_field(target: dict[str, Any], path: str, value: Any) -> None:
         if following == "#":
             here[key] = [{} for _ in range(int(value))]
             return
-        if following == "*":
+        if following in ("*", "&"):
             rest = keys[position + 2 :]
             items = here.setdefault(key, [])
             for place, item in enumerate(value):
@@ -135,6 +150,8 @@ def elements(answer: Any, collection: CollectionSpec | str) -> Sequence[Any]:
     value = read_field(answer, path)
     if value is None:
         return ()
+    if "*" in path:  # lists within lists: what is in all of them
+        return [one for some in value if isinstance(some, list) for one in some]
     if type(value) is list:
         return value
     if isinstance(value, Mapping):
@@ -143,6 +160,14 @@ def elements(answer: Any, collection: CollectionSpec | str) -> Sequence[Any]:
         return value
     msg = f"{path!r} must be a list in an answer, but a {type(value).__name__} came."
     raise AnswerError(msg, hint="Pass the answer as the provider's REST interface returns it.")
+
+
+def write_elements(answer: dict[str, Any], path: str, rows: Sequence[Any]) -> None:
+    """Set the elements of a collection; those of lists within lists all go into the first one."""
+    if "*" not in path:
+        write_field(answer, path, rows)
+    elif rows:
+        write_field(answer, path.replace("*", "0"), rows)
 
 
 def build_answer(
@@ -175,7 +200,7 @@ def build_answer(
             if made:
                 write_field(answer, path, made[0])
         else:
-            write_field(answer, path, made)
+            write_elements(answer, path, made)
     for name, value in (fields or {}).items():
         write_field(answer, name, value)
     return answer

@@ -129,7 +129,16 @@ SPECS: Final = (
     ApiSpec(
         id="google.vision.text_detection",
         task=Task.TEXT_IN_IMAGE,
-        collections=(_entities("textAnnotations", FieldKind.TEXT),),
+        collections=(
+            _entities("textAnnotations", FieldKind.TEXT),
+            CollectionSpec(
+                "fullTextAnnotation.pages.*.blocks.*.paragraphs.*.words",
+                (
+                    FieldSpec("symbols.&.text", FieldKind.TEXT, default=""),
+                    FieldSpec("confidence", FieldKind.NUMBER, default=0.0),
+                ),
+            ),
+        ),
         answer_fields=(FieldSpec("fullTextAnnotation.text", FieldKind.TEXT, default=""),),
         label_field="description",
         reference=_REFERENCE,

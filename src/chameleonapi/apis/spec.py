@@ -6,6 +6,8 @@ an answer through its spec, so that adding an API is adding data.
 
 Field paths are written with dots. A number is an index, ``*`` means any element
 of a list, and ``#`` is the length of a list: ``Parents.*.Name``, ``Instances.#``.
+``&`` puts the texts of a list together: ``symbols.&.text``. The path of a collection
+may have ``*``: its elements are those of all the lists there.
 """
 
 from __future__ import annotations

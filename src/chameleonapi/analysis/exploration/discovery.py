@@ -22,7 +22,12 @@ from chameleonapi.analysis.exploration.dimensions import (
     NumberDimension,
     is_text,
 )
-from chameleonapi.analysis.exploration.fields import field_spec, is_list, length_of
+from chameleonapi.analysis.exploration.fields import (
+    field_spec,
+    is_list,
+    length_of,
+    lists_gone_through,
+)
 from chameleonapi.analysis.exploration.questions import JointTest, LabelQuestion, NumberQuestion
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.terms import cuts_of, element_question
@@ -187,6 +192,10 @@ class Discovery:
         before = self._seen.is_changed
         self._seen.is_changed = False
         self._asked = {}
+        for path in lists_gone_through(self.spec, trace.steps or ()):
+            if path not in self._lists:
+                self._lists[path] = {}
+                self._seen.is_changed = True
         for test in trace.tests:
             leaves = [one for one in test.expression.leaves if self._is_ours(one)]
             if leaves and len(leaves) == len(test.expression.leaves):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chameleonapi.analysis.expressions import Leaf
+from chameleonapi.analysis.trace import Fact, Step
 from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec
 
 __all__ = [
@@ -17,12 +18,14 @@ __all__ = [
     "is_list",
     "is_record_list",
     "length_of",
+    "lists_gone_through",
     "slot_of",
 ]
 
 # The element of these collections is one object, not an item of a list.
 SINGLE_COLLECTIONS: Final = frozenset({"", "safeSearchAnnotation"})
 _FLAG: Final = ("false", "true")
+_INDEX: Final = re.compile(r"\.\d+(?=\.|$)")
 
 
 def is_list(collection: str) -> bool:
@@ -47,7 +50,7 @@ def field_spec(spec: ApiSpec, leaf: Leaf) -> FieldSpec:
     """
     found = spec.collection(leaf.collection)
     documented = (*(found.fields if found else ()), *spec.answer_fields)
-    starred = re.sub(r"\.\d+(?=\.|$)", ".*", leaf.field)
+    starred = _INDEX.sub(".*", leaf.field)
     for path in (leaf.field, starred):
         for one in documented:
             if one.path == path:
@@ -65,6 +68,19 @@ def is_record_list(documented: Iterable[FieldSpec], path: str) -> bool:
     return any(
         one.kind is FieldKind.NUMBER and one.path.startswith(f"{outer}.*") for one in documented
     )
+
+
+def lists_gone_through(spec: ApiSpec, steps: Iterable[Step]) -> list[str]:
+    """Return the lists at which a run looked: tests may stand in a loop over one only."""
+    paths = {
+        _INDEX.sub(".*", f"{one.place.prefix}{one.key}")
+        for one in steps
+        if isinstance(one, Fact) and one.key and not one.place.collection and not one.place.is_fixed
+    }
+    found = [one.path for one in spec.collections if is_list(one.path)]
+    return [
+        one for one in found if any(one == path or one.startswith(f"{path}.*") for path in paths)
+    ]
 
 
 def as_json(field: FieldSpec, value: Any) -> Any:

@@ -15,7 +15,7 @@ from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.discovery import Discovery
 from chameleonapi.analysis.exploration.runner import Runner
-from chameleonapi.apis import elements, read_field, write_field
+from chameleonapi.apis import elements, read_field, write_elements, write_field
 
 __all__ = ["tell_labels_apart", "try_different_labels"]
 
@@ -136,5 +136,5 @@ def _with_labels(
     for i, label in labels.items():
         if i < len(rows):
             write_field(rows[i], path, label)
-    write_field(made, collection, rows[:keep])
+    write_elements(made, collection, rows[:keep])
     return made

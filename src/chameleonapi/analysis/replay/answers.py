@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from typing import Any, Final
 
-from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, elements, write_field
+from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, elements, write_elements, write_field
 from chameleonapi.decision import DecisionProcess, NumberTest
 
 __all__ = ["draw_answers"]
@@ -62,7 +62,7 @@ class _Source:
             elif is_single:
                 write_field(made, collection.path, rows[0])
             elif rows or self._spec.provider == "aws":
-                write_field(made, collection.path, rows)
+                write_elements(made, collection.path, rows)
         for one in self._spec.answer_fields:
             write_field(made, one.path, self._value(one))
         return made

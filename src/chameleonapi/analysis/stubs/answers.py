@@ -11,6 +11,7 @@ from chameleonapi.analysis.engine.machine import FixedAnswer, Machine
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.stubs.answer_dict import AnswerDict, Source, is_map, map_item
+from chameleonapi.analysis.stubs.document_text import BREAKS, SymbolProperty, note_structure
 from chameleonapi.analysis.stubs.shapes import Shape, answer_shape, to_camel, to_snake
 from chameleonapi.analysis.trace import Place
 from chameleonapi.apis import FieldKind, FieldSpec
@@ -121,6 +122,8 @@ class Message(Opaque):
             return _value(machine, inner, self, key)
         if name == "error":
             return EmptyMessage()
+        if name == "property" and self.prefix.endswith(".&."):
+            return SymbolProperty(enum_number(BREAKS[1], BREAKS))
         if name in _NOT_FIELDS or (name.startswith("__") and name.endswith("__")):
             raise Raised(AttributeError(f"{self.name!r} object has no attribute {name!r}"))
         if name == "HasField":
@@ -160,6 +163,8 @@ _NOT_FIELDS = frozenset({"get", "items", "keys", "values", "append", "split", "l
 def _value(machine: Machine, shape: Shape, owner: Message, key: str) -> Any:
     path = f"{owner.prefix}{key}"
     found = owner.record.get(key)
+    if shape.is_joined:
+        return _joined(shape, owner, key)
     if shape.is_list:
         owner.look(machine, key)
         return _list(machine, shape, owner, key, path, found)
@@ -169,6 +174,43 @@ def _value(machine: Machine, shape: Shape, owner: Message, key: str) -> Any:
     if shape.collection is None and key in _MAPS:
         return as_dictionary(machine, inner, keeps_empty=False, is_snake=True)
     return inner
+
+
+def _joined(shape: Shape, owner: Message, key: str) -> list[Any]:
+    """Return a list whose texts are one field as one item, with all of the text."""
+    assert shape.element is not None
+    items = owner.record.get(key) or ()
+    name = next(iter(shape.element.fields))
+    text = "".join(str(one.get(name, "")) for one in items if isinstance(one, Mapping))
+    prefix = f"{owner.prefix}{key}.&."
+    item = Message(
+        shape.element, {name: text}, owner.collection, owner.index, prefix, key, owner.is_fixed
+    )
+    return [item]
+
+
+def _parts(machine: Machine, shape: Shape, owner: Message, key: str, items: Any) -> list[Any]:
+    """Return a list on the way to a collection: one item, if the collection has any."""
+    assert shape.element is not None
+    assert shape.parts_of is not None
+    if not owner.prefix.rstrip(".").endswith(_INDEXES):
+        note_structure(machine)  # once, for the outermost list
+    made = []
+    for position, one in enumerate(items):
+        prefix = f"{owner.prefix}{key}.{position}."
+        part = Message(
+            shape.element, one, owner.collection, owner.index, prefix, key, owner.is_fixed
+        )
+        made.append(part)
+    count = _size(machine, Leaf(shape.parts_of, -1, "#", owner.is_fixed), key)
+    return SizedList(made, machine.make("any of", _any_of, (count,), f"len({key})"))
+
+
+_INDEXES = tuple("0123456789")
+
+
+def _any_of(count: int) -> int:
+    return min(count, 1)
 
 
 def _inner(shape: Shape, owner: Message, key: str) -> Message:
@@ -189,6 +231,8 @@ def _list(
     element = shape.element
     assert element is not None
     items = found if isinstance(found, (list, tuple)) else []
+    if shape.parts_of is not None:
+        return _parts(machine, shape, owner, key, items)
     if shape.collection is not None:
         place = Leaf(shape.collection, -1, "#", owner.is_fixed)
         made = [
@@ -297,7 +341,12 @@ def _filled(
         found = message.record.get(key)
         path = f"{message.prefix}{key}"
         if shape.is_list:
-            items = _list(machine, shape, message, key, path, found)
+            joins = shape.is_joined
+            items = (
+                _joined(shape, message, key)
+                if joins
+                else _list(machine, shape, message, key, path, found)
+            )
             inner = [
                 as_dictionary(machine, one, keeps_empty=keeps_empty, is_snake=is_snake)
                 for one in items

@@ -17,6 +17,7 @@ from chameleonapi.analysis.stubs.answers import (
     as_message,
     enum_number,
 )
+from chameleonapi.analysis.stubs.document_text import BREAKS
 from chameleonapi.analysis.stubs.requests_shape import field_of, list_of, request_shape
 from chameleonapi.analysis.stubs.shapes import answer_shape, to_snake
 from chameleonapi.apis import LIKELIHOODS
@@ -157,6 +158,7 @@ _MENTION_NAMES = ("TYPE_UNKNOWN", "PROPER", "COMMON")
 _MENTION = EnumType(
     "EntityMention.Type", {n: enum_number(n, _MENTION_NAMES) for n in _MENTION_NAMES}
 )
+_BREAK = EnumType("BreakType", {n: EnumNumber(i, n) for i, n in enumerate(BREAKS)})
 _ENTITY = EnumType("Entity.Type", {n: enum_number(n, tuple(_ENTITY_NAMES)) for n in _ENTITY_NAMES})
 
 
@@ -343,6 +345,8 @@ def attribute(_machine: Machine, value: Unknown, name: str) -> Any:
     path = value.path
     if name == "Likelihood":
         return _LIKELIHOOD
+    if name == "BreakType" and path.endswith("DetectedBreak"):
+        return _BREAK
     if name == "Type":
         if path.endswith("Feature"):
             return _FEATURE

@@ -21,6 +21,8 @@ class Shape:
             one, its path.
         spec: for a value, its field.
         count: for a list of fixed length.
+        parts_of: for a list on the way to a collection that is spread over many lists, its path.
+        is_joined: for a list whose texts are one field.
     """
 
     fields: dict[str, Shape] = field(default_factory=dict)
@@ -28,6 +30,8 @@ class Shape:
     collection: str | None = None
     spec: FieldSpec | None = None
     count: int | None = None
+    parts_of: str | None = None
+    is_joined: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -57,7 +61,12 @@ def answer_shape(api: str) -> Shape:
         keys = collection.path.split(".")
         here = root
         for key in keys[:-1]:
-            here = here.fields.setdefault(key, Shape())
+            if key == "*":
+                here.parts_of = collection.path
+                here.element = here.element or Shape()
+                here = here.element
+            else:
+                here = here.fields.setdefault(key, Shape())
         if collection.path in _OBJECTS:
             inner.collection = collection.path
             here.fields[keys[-1]] = inner
@@ -72,7 +81,8 @@ def _place(here: Shape, keys: list[str], spec: FieldSpec) -> None:
         here.fields[key] = Shape(spec=spec)
         return
     inner = here.fields.setdefault(key, Shape())
-    if rest[0] == "#" or rest[0] == "*" or rest[0].isdigit():
+    if rest[0] in {"#", "*", "&"} or rest[0].isdigit():
+        inner.is_joined = inner.is_joined or rest[0] == "&"
         if inner.element is None:
             inner.element = Shape()
         if rest[0].isdigit() and key != "Emotions":

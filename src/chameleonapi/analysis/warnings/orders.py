@@ -58,7 +58,7 @@ def order_surprises(evidence: Evidence, index: SyntaxIndex) -> Iterator[Notice]:
         process.kind is Kind.MULTI_CHOICE
         and process.order is Order.API
         and firsts
-        and process.spec.main.sorted_by
+        and _is_sorted(process)
     ):
         yield Notice(
             "order",
@@ -130,3 +130,10 @@ def _deny_lists(process: DecisionProcess) -> Iterator[Notice]:
                     "answer holds such a label.",
                     atom.spans[0],
                 )
+
+
+def _is_sorted(process: DecisionProcess) -> bool:
+    """Return whether the API sorts what the record tests."""
+    lists = {one.collection for one in process.atoms}
+    found = [process.spec.collection(one) for one in lists]
+    return any(one is not None and one.sorted_by for one in found)
