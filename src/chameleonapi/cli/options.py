@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
     from chameleonapi.decision import DecisionProcess
 
 __all__ = [
+    "add_csv",
     "add_json",
     "add_methods",
     "add_models",
     "add_process",
     "add_seed",
+    "at_least",
     "port",
     "read_process",
     "read_source",
@@ -25,6 +28,11 @@ __all__ = [
 
 MODELS_VARIABLE = "CHAMELEON_MODELS"
 DEFAULT_MODELS = "chameleon-models"
+
+
+def add_csv(parser: argparse.ArgumentParser) -> None:
+    """Add ``--csv``."""
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="also write a table there")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -117,6 +125,17 @@ def read_source(source: str, process: DecisionProcess) -> str | None:
     if file.suffix != ".py" or not file.is_file():
         return None
     return file.read_text("utf-8", errors="replace")
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from ``least`` on."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from {least} on")
+        return int(text)
+
+    return read
 
 
 def port(text: str) -> int:

@@ -1,0 +1,227 @@
+"""From a folder of pictures to recommendations for labelling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from chameleonapi.data import Dataset, read_square
+from chameleonapi.data.importers.look import walk_pictures
+from chameleonapi.data.pictures import probe_picture
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.errors import DataError, InputError, UnsupportedError, UsageError
+from chameleonapi.models import (
+    Backbone,
+    FeatureCache,
+    LinearHead,
+    ModelRegistry,
+    load_backbone,
+)
+from chameleonapi.pipeline.featuring import dataset_features
+from chameleonapi.pipeline.hosting import GENERIC
+from chameleonapi.pipeline.labelling.cross_fitting import CROSS_SETTINGS, cross_logits
+from chameleonapi.pipeline.labelling.record import LabelCheck, LabelWish
+from chameleonapi.pipeline.labelling.selection import choose, openness, wishes
+from chameleonapi.pipeline.labelling.suspects import find_suspects
+from chameleonapi.pipeline.opening import open_dataset
+from chameleonapi.pipeline.progress import Progress, SilentProgress
+from chameleonapi.training import FeatureSet, train_generic
+
+__all__ = ["check_labels", "next_labels"]
+
+_CACHE: Final = ".cache"
+_VALIDATION: Final = 6
+
+
+def check_labels(
+    process: DecisionProcess,
+    data: str | Path,
+    *,
+    models: str | Path,
+    count: int = 50,
+    folds: int = 5,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> LabelCheck:
+    """Rank the labels of a folder by how wrong they look and what that changes.
+
+    Args:
+        process: the application.
+        data: folder of labelled pictures, all splits.
+        models: folder of the registry, for its backbone and cached features.
+        count: how many examples to name at most.
+        folds: of the cross-validation.
+        seed: of the training.
+        progress: shows how far it is.
+
+    Raises:
+        DataError: if the data cannot be used.
+        UnsupportedError: if the application reads no label of the data.
+    """
+    shown = progress or SilentProgress()
+    dataset = open_dataset(data)
+    _check_labels_read(process, dataset)
+    features = _features(dataset, models, shown)
+    with shown.step(f"{folds} models, each without a part of the examples") as advance:
+        logits = cross_logits(
+            features,
+            folds=folds,
+            seed=seed,
+            groups=[one.group for one in dataset],
+            advance=advance,
+        )
+    found = find_suspects(process, features, logits, dataset.parents)
+    return LabelCheck(
+        process.id,
+        process.digest,
+        dataset.name,
+        dataset.digest,
+        len(dataset),
+        folds,
+        tuple(found[:count]),
+        seed,
+    )
+
+
+def next_labels(
+    process: DecisionProcess,
+    pool: str | Path,
+    *,
+    models: str | Path,
+    name: str = "",
+    data: str | Path | None = None,
+    count: int = 50,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> LabelWish:
+    """Choose the pictures that are worth labelling next.
+
+    Args:
+        process: the application.
+        pool: folder of pictures, at any depth; labels are not needed.
+        models: folder of the registry.
+        name: of the model whose scores to use; one trained on ``data`` if it is given, else
+            the generic one.
+        data: folder of what is labelled already; nothing like it is chosen.
+        count: how many to choose.
+        seed: of the training.
+        progress: shows how far it is.
+
+    Raises:
+        DataError: if there are no pictures, or the data cannot be used.
+        UsageError: if there is neither a model nor labelled data.
+        UnsupportedError: if the model knows no label that the application reads.
+    """
+    shown = progress or SilentProgress()
+    registry = ModelRegistry(models)
+    name = name or ("" if data is not None or GENERIC not in registry.names() else GENERIC)
+    if not name and data is None:
+        raise UsageError(
+            f"there is no model in {registry.root} and no labelled data to train one.",
+            hint="Name what is labelled already with --data, or a model with --name.",
+        )
+    backbone = load_backbone(registry.load(name)[1].backbone) if name else _backbone(registry)
+    labelled = None
+    if data is not None:
+        dataset = open_dataset(data)
+        _check_labels_read(process, dataset)
+        labelled = dataset_features(dataset, backbone, registry.root / _CACHE, shown)
+    head = registry.load(name)[0] if name else _train(labelled, seed, shown)
+    files, features, digests = _pool(Path(pool), backbone, registry.root / _CACHE, shown)
+    seen = set(labelled.digests) if labelled is not None else set()
+    fresh = [row for row, digest in enumerate(digests) if digest not in seen]
+    if not fresh:
+        raise DataError(
+            f"all {len(files)} pictures of {pool} are labelled already.",
+            hint="Name a folder with other pictures.",
+        )
+    rows = torch.tensor(fresh)
+    found = openness(process, head, features[rows])
+    positions = choose(
+        found.score,
+        features[rows],
+        count,
+        known=labelled.features if labelled is not None else None,
+    )
+    names = [str(files[row]) for row in fresh]
+    return LabelWish(
+        process.id,
+        process.digest,
+        name or f"a model trained on {Path(data or '').name}",
+        len(fresh),
+        wishes(found, positions, names, process),
+    )
+
+
+def _backbone(registry: ModelRegistry) -> Backbone:
+    if GENERIC in registry.names():
+        return load_backbone(registry.manifest(GENERIC).backbone)
+    return load_backbone()
+
+
+def _features(dataset: Dataset, models: str | Path, progress: Progress) -> FeatureSet:
+    registry = ModelRegistry(models)
+    return dataset_features(dataset, _backbone(registry), registry.root / _CACHE, progress)
+
+
+def _check_labels_read(process: DecisionProcess, dataset: Dataset) -> None:
+    wanted = process.labels_read()
+    if wanted and not set(wanted).intersection(dataset.labels):
+        raise UnsupportedError(
+            f"{process.id} reads {', '.join(wanted[:5])}, and {dataset.name} speaks of none of "
+            "these labels.",
+            hint="Map its labels to those of the API: chameleon data import --labels TABLE.",
+        )
+
+
+def _train(labelled: FeatureSet | None, seed: int, progress: Progress) -> LinearHead:
+    assert labelled is not None
+    order = torch.randperm(len(labelled), generator=torch.Generator().manual_seed(seed))
+    some = max(1, len(order) // _VALIDATION)
+    with progress.step(f"a model of {len(labelled)} labelled pictures") as advance:
+        return train_generic(
+            labelled.select(order[some:]),
+            labelled.select(order[:some]),
+            seed=seed,
+            settings=CROSS_SETTINGS,
+            advance=advance,
+        ).head
+
+
+def _pool(
+    folder: Path, backbone: Backbone, cache: Path, progress: Progress
+) -> tuple[list[Path], torch.Tensor, Sequence[str]]:
+    if not folder.is_dir():
+        raise DataError(f"{folder} is no folder.", hint="Name a folder with pictures.")
+    files: list[Path] = []
+    bad: list[str] = []
+    for path in walk_pictures(folder):
+        problem = _problem(path)
+        if problem:
+            bad.append(problem)
+        else:
+            files.append(path)
+    for one in bad[:3]:
+        progress.note(f"Left out, {one}")
+    if len(bad) > 3:
+        progress.note(f"Left out, {len(bad) - 3} more pictures that cannot be read.")
+    if not files:
+        raise DataError(
+            f"{folder} holds no pictures that can be read.", hint="Name a folder with pictures."
+        )
+    with progress.step(f"features of {len(files)} pictures to choose from") as advance:
+        found = FeatureCache(cache, backbone, read_square).compute(
+            [one.read_bytes for one in files], advance=advance
+        )
+    return files, found.features, found.digests
+
+
+def _problem(path: Path) -> str:
+    try:
+        probe_picture(path.read_bytes())
+    except (InputError, OSError) as error:
+        return f"{path}: {error}"
+    return ""
