@@ -7,6 +7,7 @@ leaves no running statistics that training on few examples could spoil.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Final, final
 
@@ -17,7 +18,7 @@ from torch.nn import functional
 
 from chameleonapi.errors import ModelError
 
-__all__ = ["DIMENSION", "EfficientNetLite", "build_lite0"]
+__all__ = ["DIMENSION", "EfficientNetLite", "LiteTail", "build_lite0"]
 
 DIMENSION: Final = 1280
 _EPSILON: Final = 1e-3
@@ -126,26 +127,90 @@ class EfficientNetLite(nn.Module):
     def forward(
         self, pixels: Float[Tensor, "batch 3 side side"]
     ) -> Float[Tensor, "batch dimension"]:
-        maps = self.stem(pixels)
+        maps, pooled = self.until(pixels, len(self.blocks))
+        return _pool(self.head(maps), pooled)
+
+    def until(
+        self, pixels: Float[Tensor, "batch 3 side side"], cut: int
+    ) -> tuple[Tensor, list[Tensor]]:
+        """Return the maps before block ``cut``, and what has been pooled up to there.
+
+        Cut 0 lies before everything, the stem included.
+        """
         pooled: list[Tensor] = []
-        for number, block in enumerate(self.blocks):
-            assert isinstance(block, _Block)
-            filtered = block.filtered(maps)
-            if number in self.stages:
-                pooled.append(filtered.mean((2, 3)))
-            maps = block.projected(maps, filtered)
-        found: Tensor = self.head(maps).mean((2, 3))
-        return torch.cat([found, *pooled], 1)
+        maps = self.stem(pixels) if cut else pixels
+        for number in range(cut):
+            maps = _pass(self.blocks[number], maps, pooled if number in self.stages else None)
+        return maps, pooled
 
     @property
     def dimension(self) -> int:
         """Number of features."""
+        return DIMENSION + self.pooled_before(len(self.blocks))
+
+    def pooled_before(self, cut: int) -> int:
+        """Return how many of the features come from blocks before a cut."""
         wide = 0
         for number in self.stages:
             block = self.blocks[number]
             assert isinstance(block, _Block)
-            wide += block.depthwise.convolution.out_channels
-        return DIMENSION + wide
+            wide += block.depthwise.convolution.out_channels if number < cut else 0
+        return wide
+
+    def shape_at(self, cut: int, side: int) -> tuple[int, int, int]:
+        """Return height, width and channels of the maps at a cut, for pictures of one side."""
+        if not cut:
+            return side, side, 3
+        last = self.blocks[cut - 1]
+        assert isinstance(last, _Block)
+        strides = 2  # of the stem
+        for number in range(cut):
+            block = self.blocks[number]
+            assert isinstance(block, _Block)
+            strides *= block.depthwise.convolution.stride[0]
+        extent = side // strides
+        return extent, extent, last.project.convolution.out_channels
+
+
+@final
+class LiteTail(nn.Module):
+    """What follows a cut, with weights of its own: rows of a cut in, features out.
+
+    A row holds maps, channels last, and behind them what was pooled before the cut.
+    """
+
+    def __init__(self, network: EfficientNetLite, cut: int, side: int) -> None:
+        super().__init__()
+        self.shape = network.shape_at(cut, side)
+        self.stages = tuple(one for one in network.stages if one >= cut)
+        self.stem = copy.deepcopy(network.stem) if cut == 0 else nn.Identity()
+        # Names of the whole network, so that saved weights say where they belong.
+        self.blocks = nn.ModuleDict(
+            {str(n): copy.deepcopy(network.blocks[n]) for n in range(cut, len(network.blocks))}
+        )
+        self.head = copy.deepcopy(network.head)
+
+    def forward(self, rows: Float[Tensor, "batch row"]) -> Float[Tensor, "batch dimension"]:
+        height, width, channels = self.shape
+        size = height * width * channels
+        maps = rows[:, :size].reshape(-1, height, width, channels).permute(0, 3, 1, 2)
+        pooled = [rows[:, size:]] if rows.shape[1] > size else []
+        maps = self.stem(maps)
+        for number, block in self.blocks.items():
+            maps = _pass(block, maps, pooled if int(number) in self.stages else None)
+        return _pool(self.head(maps), pooled)
+
+
+def _pass(block: nn.Module, maps: Tensor, pooled: list[Tensor] | None) -> Tensor:
+    assert isinstance(block, _Block)
+    filtered = block.filtered(maps)
+    if pooled is not None:
+        pooled.append(filtered.mean((2, 3)))
+    return block.projected(maps, filtered)
+
+
+def _pool(maps: Tensor, pooled: list[Tensor]) -> Tensor:
+    return torch.cat([maps.mean((2, 3)), *pooled], 1)
 
 
 def build_lite0(state: Mapping[str, Tensor], stages: Sequence[int] = ()) -> EfficientNetLite:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, final
 
 import numpy as np
 import torch
-from jaxtyping import Float, UInt8
-from torch import Tensor
+from jaxtyping import Float, Float16, UInt8
+from torch import Tensor, nn
 
 from chameleonapi.errors import MissingPackageError, ModelError, UsageError
-from chameleonapi.models._efficientnet_lite import EfficientNetLite, build_lite0
+from chameleonapi.models._efficientnet_lite import EfficientNetLite, LiteTail, build_lite0
 from chameleonapi.models.backbones import Backbone, register_backbone
+from chameleonapi.models.jitter import jitter_maps
 
 __all__ = ["LITE0_SHA256", "load_efficientnet_lite0", "load_efficientnet_lite0_stages"]
 
@@ -27,6 +28,9 @@ _STAGED: Final = f"{_NAME}+stages"
 # The last blocks in which pictures of things become features of things; earlier ones see edges.
 _STAGES: Final = (7, 10, 12, 14, 15)
 _USUAL_SIDE: Final = 192
+# Before everything, and before the blocks of the last stages: 11 begins the sixth of the seven.
+_CUTS: Final = (0, 12, 11, 8)
+_LARGEST: Final = 65504.0  # in half precision
 # Pixels in one forward pass on a CPU. Four pictures of 192 x 192 keep the activations in the
 # processor's cache: 180 pictures a second on two cores, against 110 with batches of 32.
 _PIXELS_AT_ONCE: Final = 150_000
@@ -64,6 +68,7 @@ class _Lite0:
         values = torch.from_numpy(picture.astype(np.float32))
         return ((values - 127.0) / 128.0).permute(2, 0, 1)
 
+    @torch.no_grad()  # not inference_mode: heads are trained on these features
     def features(
         self, pixels: Float[Tensor, "batch 3 side side"]
     ) -> Float[Tensor, "batch dimension"]:
@@ -73,14 +78,54 @@ class _Lite0:
                 f"but shape {tuple(pixels.shape)} came.",
                 hint="Stack what preprocess returns.",
             )
-        at_once = max(1, _PIXELS_AT_ONCE // self.side**2) if self.device.type == "cpu" else 256
+        found = [self.network(part) for part in self._parts(pixels)]
+        return torch.cat([one.cpu() for one in found]) if found else torch.zeros(0, self.dimension)
+
+    @property
+    def cuts(self) -> tuple[int, ...]:
+        return _CUTS
+
+    def row_size(self, cut: int) -> int:
+        height, width, channels = self.network.shape_at(self._known(cut), self.side)
+        return height * width * channels + self.network.pooled_before(cut)
+
+    @torch.no_grad()
+    def rows(
+        self, pixels: Float[Tensor, "batch 3 side side"], cut: int
+    ) -> Float16[Tensor, "batch row"]:
+        self._known(cut)
         found = []
-        # not inference_mode: heads are trained on these features
-        with torch.no_grad():
-            for part in torch.split(pixels, at_once):
-                moved = part.to(self.device).contiguous(memory_format=torch.channels_last)
-                found.append(self.network(moved).cpu())
-        return torch.cat(found) if found else torch.zeros(0, self.dimension)
+        for part in self._parts(pixels):
+            maps, pooled = self.network.until(part, cut)
+            row = torch.cat([maps.permute(0, 2, 3, 1).flatten(1), *pooled], 1)
+            found.append(row.clamp(-_LARGEST, _LARGEST).half().cpu())
+        empty = torch.zeros(0, self.row_size(cut), dtype=torch.float16)
+        return torch.cat(found) if found else empty
+
+    def tail(self, cut: int) -> nn.Module:
+        return LiteTail(self.network, self._known(cut), self.side)
+
+    def jitter(
+        self, rows: Float[Tensor, "batch row"], cut: int, generator: torch.Generator
+    ) -> Float[Tensor, "batch row"]:
+        height, width, channels = self.network.shape_at(self._known(cut), self.side)
+        size = height * width * channels
+        maps = rows[:, :size].reshape(-1, height, width, channels)
+        jittered = jitter_maps(maps, generator, is_picture=not cut)
+        return torch.cat([jittered.flatten(1), rows[:, size:]], 1)
+
+    def _known(self, cut: int) -> int:
+        if cut not in _CUTS:
+            raise UsageError(
+                f"{self.name} cannot be cut at {cut}.",
+                hint=f"Its cuts are {', '.join(map(str, _CUTS))}.",
+            )
+        return cut
+
+    def _parts(self, pixels: Tensor) -> Iterator[Tensor]:
+        at_once = max(1, _PIXELS_AT_ONCE // self.side**2) if self.device.type == "cpu" else 256
+        for part in torch.split(pixels, at_once):
+            yield part.to(self.device).contiguous(memory_format=torch.channels_last)
 
 
 @register_backbone(_NAME)

@@ -1,19 +1,22 @@
-"""Many applications, one backbone: a mixed batch takes one pass, then each its own head."""
+"""Many applications, one backbone: a mixed batch takes one pass, then each its own end."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, final, runtime_checkable
 
 import numpy as np
 import torch
 from jaxtyping import UInt8
-from torch import Tensor
+from torch import Tensor, nn
 
 from chameleonapi.apis import LabelScores, Request
 from chameleonapi.errors import InputError, ModelError, UnknownNameError
 from chameleonapi.models.backbones import Backbone
+from chameleonapi.models.cuts import need_cuts
 from chameleonapi.models.heads import LinearHead
+from chameleonapi.models.tails import Tail
 
 __all__ = ["PictureReader", "SharedBackbonePredictor"]
 
@@ -45,27 +48,30 @@ class SharedBackbonePredictor:
         generic_head: LinearHead,
         heads: Mapping[str, LinearHead] | None = None,
         *,
+        tails: Mapping[str, Tail] | None = None,
         read_picture: PictureReader,
     ) -> None:
         self._backbone = backbone
         self._read_picture = read_picture
-        self._heads: dict[str, LinearHead] = {}
+        self._models: dict[str, _Served] = {}
         self.replace_head("", generic_head)
         for application, head in (heads or {}).items():
-            self.replace_head(application, head)
+            self.replace_head(application, head, (tails or {}).get(application))
 
     @property
     def applications(self) -> tuple[str, ...]:
         """Names that ``Request.application`` may have, besides the empty one."""
-        return tuple(name for name in self._heads if name)
+        return tuple(name for name in self._models if name)
 
-    def replace_head(self, application: str, head: LinearHead) -> None:
+    def replace_head(self, application: str, head: LinearHead, tail: Tail | None = None) -> None:
         """Serve ``application`` with ``head`` from the next batch on; the empty name is generic.
 
-        A batch that is under way is finished with the heads that it began with.
+        With a ``tail``, the head gets its features from that instead of from the end of the
+        backbone. A batch that is under way is finished with what it began with.
 
         Raises:
-            ModelError: if the head is for a backbone with another number of features.
+            ModelError: if the head is for a backbone with another number of features, or the tail
+                for another backbone.
         """
         if head.dimension != self._backbone.dimension:
             raise ModelError(
@@ -74,7 +80,9 @@ class SharedBackbonePredictor:
                 hint="Serve it with the backbone that its manifest names.",
             )
         _ = head.folded  # computed now, not within a request
-        self._heads = {**self._heads, application: head}
+        network = None if tail is None else tail.build(self._backbone)
+        cut = None if tail is None else tail.cut
+        self._models = {**self._models, application: _Served(head, cut, network)}
 
     def remove_head(self, application: str) -> None:
         """Stop serving a customised model.
@@ -82,9 +90,9 @@ class SharedBackbonePredictor:
         Raises:
             UnknownNameError: if it is not served.
         """
-        if not application or application not in self._heads:
+        if not application or application not in self._models:
             raise UnknownNameError("application", application, self.applications)
-        self._heads = {name: head for name, head in self._heads.items() if name != application}
+        self._models = {name: one for name, one in self._models.items() if name != application}
 
     def predict(self, requests: Sequence[Request]) -> Sequence[LabelScores | InputError]:
         """Answer a batch in order; a bad picture yields its error and fails no neighbour.
@@ -92,30 +100,50 @@ class SharedBackbonePredictor:
         Raises:
             UnknownNameError: if an application is not known; nothing is computed then.
         """
-        heads = self._heads  # one view for the whole batch, whatever is replaced meanwhile
+        models = self._models  # one view for the whole batch, whatever is replaced meanwhile
         for one in requests:
-            if one.application not in heads:
-                known = tuple(name for name in heads if name)
+            if one.application not in models:
+                known = tuple(name for name in models if name)
                 raise UnknownNameError("application", one.application, known)
         answers: list[LabelScores | InputError | None] = [None] * len(requests)
-        pixels: list[Tensor] = []
-        rows: dict[str, list[tuple[int, int]]] = {}
+        # Pictures that take the same way through the backbone take it together.
+        ways: dict[int | None, list[tuple[int, Tensor]]] = {}
         for position, one in enumerate(requests):
             try:
                 square = self._read_picture(one.content, self._backbone.side)
             except InputError as error:
                 answers[position] = error
                 continue
-            rows.setdefault(one.application, []).append((position, len(pixels)))
-            pixels.append(self._backbone.preprocess(square))
-        if pixels:
-            features = self._backbone.features(torch.stack(pixels))
+            pixels = self._backbone.preprocess(square)
+            ways.setdefault(models[one.application].cut, []).append((position, pixels))
+        for cut, pictures in ways.items():
+            found = self._pass(cut, torch.stack([pixels for _, pixels in pictures]))
+            rows: dict[str, list[int]] = {}
+            for row, (position, _) in enumerate(pictures):
+                rows.setdefault(requests[position].application, []).append(row)
             for application, places in rows.items():
-                head = heads[application]
-                with torch.no_grad():
-                    logits = head.logits(features[[row for _, row in places]])
-                for (position, _), scores in zip(
-                    places, torch.sigmoid(logits).tolist(), strict=True
-                ):
-                    answers[position] = LabelScores(head.labels, scores)
+                model = models[application]
+                for row, scores in zip(places, model.scores(found[places]), strict=True):
+                    answers[pictures[row][0]] = LabelScores(model.head.labels, scores)
         return [one for one in answers if one is not None]
+
+    def _pass(self, cut: int | None, pixels: Tensor) -> Tensor:
+        """Return features, or rows at a cut."""
+        if cut is None:
+            return self._backbone.features(pixels)
+        return need_cuts(self._backbone).rows(pixels, cut).float()
+
+
+@dataclass(frozen=True, eq=False)
+class _Served:
+    """What answers for one application: a head, and a tail of its own where it has one."""
+
+    head: LinearHead
+    cut: int | None
+    tail: nn.Module | None
+
+    @torch.no_grad()
+    def scores(self, found: Tensor) -> list[list[float]]:
+        features = found if self.tail is None else self.tail(found)
+        scores: list[list[float]] = torch.sigmoid(self.head.logits(features)).tolist()
+        return scores

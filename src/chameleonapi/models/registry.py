@@ -1,6 +1,6 @@
 """The model registry: named, content-addressed, and never half-written.
 
-``objects/DIGEST/`` holds a manifest and a head; the digest is the SHA-256 of the
+``objects/DIGEST/`` holds a manifest, a head and perhaps a tail; the digest is the SHA-256 of the
 manifest, which names the SHA-256 of every other file. ``aliases/NAME.json`` says
 which object a name means now and meant before.
 """
@@ -18,18 +18,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chameleonapi.errors import ModelError, RecordError, UnknownNameError, UsageError
 from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.manifest import Manifest
+from chameleonapi.models.tails import Tail
 
-__all__ = ["ModelReference", "ModelRegistry"]
+__all__ = ["ModelReference", "ModelRegistry", "StoredModel"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MANIFEST: Final = "manifest.json"
 _HEAD: Final = "head.safetensors"
+_TAIL: Final = "tail.safetensors"
 _ALIAS_SCHEMA: Final = "chameleonapi.alias/1"
 _LEAST_PREFIX: Final = 6
 _MAX_MANIFEST_BYTES: Final = 16 * 1024 * 1024
@@ -46,6 +48,14 @@ class ModelReference:
         return f"{self.name}@{self.digest[:12]}"
 
 
+class StoredModel(NamedTuple):
+    """What a name means: without the tail, a model that has one answers wrongly."""
+
+    head: LinearHead
+    manifest: Manifest
+    tail: Tail | None = None
+
+
 class ModelRegistry:
     """Models in a folder; safe for several processes at once."""
 
@@ -59,7 +69,9 @@ class ModelRegistry:
         """The folder."""
         return self._root
 
-    def publish(self, name: str, head: LinearHead, manifest: Manifest) -> ModelReference:
+    def publish(
+        self, name: str, head: LinearHead, manifest: Manifest, tail: Tail | None = None
+    ) -> ModelReference:
         """Store a model and let ``name`` mean it from now on.
 
         Raises:
@@ -71,8 +83,16 @@ class ModelRegistry:
                 f"the manifest of {name!r} speaks of another label space than its head.",
                 hint="Use labels_digest(head.labels).",
             )
-        content = head.to_bytes()
-        complete = replace(manifest, files={_HEAD: hashlib.sha256(content).hexdigest()})
+        if tail is not None and tail.backbone != manifest.backbone:
+            raise UsageError(
+                f"the manifest of {name!r} names another backbone than its tail.",
+                hint="Publish a tail with the backbone that it was trained with.",
+            )
+        contents = {_HEAD: head.to_bytes()}
+        if tail is not None:
+            contents[_TAIL] = tail.to_bytes()
+        digests = {file: hashlib.sha256(one).hexdigest() for file, one in contents.items()}
+        complete = replace(manifest, files=digests)
         record = _to_bytes(complete.to_json())
         digest = hashlib.sha256(record).hexdigest()
         self._objects.mkdir(parents=True, exist_ok=True)
@@ -81,7 +101,8 @@ class ModelRegistry:
         if not target.is_dir():
             temporary = Path(tempfile.mkdtemp(prefix=".part-", dir=self._objects))
             try:
-                _write(temporary / _HEAD, content)
+                for file, content in contents.items():
+                    _write(temporary / file, content)
                 _write(temporary / _MANIFEST, record)
                 temporary.chmod(0o755)
                 _rename_folder(temporary, target)
@@ -131,8 +152,8 @@ class ModelRegistry:
         """
         return self._read_manifest(self.resolve(name))
 
-    def load(self, name: str) -> tuple[LinearHead, Manifest]:
-        """Return a model with its manifest, every byte of both checked.
+    def load(self, name: str) -> StoredModel:
+        """Return a model with its manifest, every byte of all checked.
 
         Raises:
             UnknownNameError, UsageError: as in ``resolve``.
@@ -140,13 +161,13 @@ class ModelRegistry:
         """
         reference = self.resolve(name)
         manifest = self._read_manifest(reference)
-        content = self._read(reference, _HEAD, None)
-        if hashlib.sha256(content).hexdigest() != manifest.files.get(_HEAD):
-            raise _damaged(reference, _HEAD)
-        head = LinearHead.from_bytes(content)
+        head = LinearHead.from_bytes(self._read_checked(reference, _HEAD, manifest))
         if labels_digest(head.labels) != manifest.labels_digest:
             raise _damaged(reference, _HEAD)
-        return head, manifest
+        tail = None
+        if _TAIL in manifest.files:
+            tail = Tail.from_bytes(self._read_checked(reference, _TAIL, manifest))
+        return StoredModel(head, manifest, tail)
 
     def history(self, name: str) -> tuple[ModelReference, ...]:
         """Return all versions that a name has had, the present one last.
@@ -227,6 +248,12 @@ class ModelRegistry:
                 f"the manifest of {reference} cannot be used: {error}",
                 hint="Publish the model again with this version.",
             ) from None
+
+    def _read_checked(self, reference: ModelReference, file: str, manifest: Manifest) -> bytes:
+        content = self._read(reference, file, None)
+        if hashlib.sha256(content).hexdigest() != manifest.files.get(file):
+            raise _damaged(reference, file)
+        return content
 
     def _read(self, reference: ModelReference, file: str, most: int | None) -> bytes:
         path = self._objects / reference.digest / file

@@ -1,0 +1,97 @@
+"""Backbones that can be cut in two: what is before the cut is shared and never trained.
+
+Before the cut, a picture becomes a row of numbers, which can be kept; behind it stands a tail
+that turns rows into features, and that an application may have to itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+import torch
+from jaxtyping import Float, Float16
+from torch import Tensor, nn
+
+from chameleonapi.errors import UnsupportedError
+from chameleonapi.models.backbones import Backbone
+
+__all__ = ["CutBackbone", "RowSource", "need_cuts", "tail_features"]
+
+_AT_ONCE = 64
+
+
+@runtime_checkable
+class CutBackbone(Backbone, Protocol):
+    """A backbone with places where it can be cut."""
+
+    @property
+    def cuts(self) -> tuple[int, ...]:
+        """The cuts from the earliest, 0, before which nothing lies, to the latest.
+
+        The second is the usual one for training the last stages.
+        """
+        ...
+
+    def row_size(self, cut: int) -> int:
+        """Return how many numbers a picture is at a cut."""
+        ...
+
+    def rows(
+        self, pixels: Float[Tensor, "batch 3 side side"], cut: int
+    ) -> Float16[Tensor, "batch row"]:
+        """Compute the rows of a batch up to a cut.
+
+        They are rounded to half precision here, and not only where they are kept, so that
+        what is served is what was trained and measured.
+        """
+        ...
+
+    def tail(self, cut: int) -> nn.Module:
+        """Return what follows the cut, with weights of its own: rows in, features out."""
+        ...
+
+    def jitter(
+        self, rows: Float[Tensor, "batch row"], cut: int, generator: torch.Generator
+    ) -> Float[Tensor, "batch row"]:
+        """Return rows of the same things seen a little differently."""
+        ...
+
+
+class RowSource(Protocol):
+    """Where rows come from; ``chameleonapi.models.CutCache`` is one."""
+
+    @property
+    def cut(self) -> int:
+        """The cut whose rows these are."""
+        ...
+
+    def rows(self, digests: Sequence[str]) -> Float[Tensor, "pictures row"]:
+        """Return the rows of pictures by the SHA-256 of their bytes."""
+        ...
+
+
+def need_cuts(backbone: Backbone) -> CutBackbone:
+    """Return the backbone as one that can be cut.
+
+    Raises:
+        UnsupportedError: if it cannot.
+    """
+    if not isinstance(backbone, CutBackbone):
+        raise UnsupportedError(
+            f"{backbone.name} cannot be cut, so only its head can be trained.",
+            hint="Customise with --level head, or with another backbone.",
+        )
+    return backbone
+
+
+@torch.no_grad()
+def tail_features(
+    tail: nn.Module, source: RowSource, digests: Sequence[str]
+) -> Float[Tensor, "pictures dimension"]:
+    """Compute the features that a tail makes of pictures."""
+    parts = [
+        tail(source.rows(digests[start : start + _AT_ONCE]))
+        for start in range(0, len(digests), _AT_ONCE)
+    ]
+    return torch.cat(parts) if parts else tail(source.rows(()))
