@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.models import LinearHead
+from chameleonapi.models import LinearHead, Tail
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.settings import TrainSettings
@@ -35,18 +35,20 @@ class ValidationResult:
 
 @dataclass(frozen=True, eq=False)
 class CustomizedModel:
-    """A head for one application.
+    """A head for one application, and the end of a backbone where that was trained too.
 
     Attributes:
         head: thresholds folded in.
         history: of its training, the starting point first; empty where none took place.
         thresholds: shift of the logits of each target class, already in the head.
         line: the thresholds as scores before the shift, for a reader.
-        chosen: ``customized``, or the name of the fallback that did better on validation data.
+        chosen: ``customized``, the level below the head that was trained, or the name of the
+            fallback that did better on validation data.
         reason: why, one sentence.
         validation: results of all candidates by name.
         seconds: that it took.
         settings: with which it was trained.
+        tail: what gives the head its features, if not the untouched backbone.
     """
 
     head: LinearHead
@@ -58,6 +60,7 @@ class CustomizedModel:
     validation: Mapping[str, ValidationResult]
     seconds: float
     settings: TrainSettings = field(default_factory=TrainSettings)
+    tail: Tail | None = None
 
 
 def customize(

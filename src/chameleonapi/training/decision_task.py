@@ -16,7 +16,7 @@ from chameleonapi.training.loop import Layer, Parameters
 from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.settings import TrainSettings
 
-__all__ = ["DecisionTask", "Examples"]
+__all__ = ["DecisionTask", "Examples", "common_rate"]
 
 _COMMON_SHIFTS: Final = (-2.0, -1.5, -1.0, -0.6, -0.3, 0.3, 0.6, 1.0, 1.5, 2.0, 3.0)
 
@@ -109,18 +109,25 @@ class DecisionTask:
         with torch.no_grad():
             logits = _changed(data, self._change(parameters))
             each = self.main(logits, data.acceptable, data.present, data.known, reduction="none")
-            rates = [self.referee.rate(logits)]
-            if self.settings.tune_thresholds:
-                rows = len(self.layer.bias)
-                for shift in _COMMON_SHIFTS:
-                    moved = logits.clone()
-                    moved[:, :rows] += shift
-                    rates.append(self.referee.rate(moved))
-        return min(rates), float((each.double() * self.referee.weights).sum())
+            rate = common_rate(self.referee, logits, len(self.layer.bias), self.settings)
+        return rate, float((each.double() * self.referee.weights).sum())
 
     def _change(self, parameters: Parameters) -> Layer:
         now = Layer.of(parameters)
         return Layer(now.weight - self.layer.weight, now.bias - self.layer.bias)
+
+
+def common_rate(
+    referee: Judge, logits: Float[Tensor, "examples columns"], rows: int, settings: TrainSettings
+) -> float:
+    """Return the rate, or that of the best of a few common thresholds where they are searched."""
+    rates = [referee.rate(logits)]
+    if settings.tune_thresholds:
+        for shift in _COMMON_SHIFTS:
+            moved = logits.clone()
+            moved[:, :rows] += shift
+            rates.append(referee.rate(moved))
+    return min(rates)
 
 
 def _changed(data: Examples, change: Layer) -> Float[Tensor, "batch columns"]:

@@ -30,6 +30,8 @@ class TrainSettings:
             kept; 0 keeps the weights themselves.
         noise: standard deviation of the noise added to normalised features; on features from
             few pictures it works better than a stronger pull.
+        keep: strength of the pull of features towards those of the untouched backbone, where
+            its end is trained too; labels that nobody reads stay what they were.
         tune_thresholds: whether the thresholds of target classes are searched on validation
             data afterwards.
     """
@@ -43,13 +45,14 @@ class TrainSettings:
     ordinary: float = 0.0
     averaging: float = 0.98
     noise: float = 1.0
+    keep: float = 0.0
     tune_thresholds: bool = True
 
     def __post_init__(self) -> None:
         for name in ("epochs", "patience", "batch_size", "least_steps", "learning_rate"):
             if getattr(self, name) <= 0:
                 self._refuse(name, "above zero")
-        for name in ("pull", "ordinary", "noise"):
+        for name in ("pull", "ordinary", "noise", "keep"):
             if getattr(self, name) < 0:
                 self._refuse(name, "zero or above")
         if not 0 <= self.averaging < 1:

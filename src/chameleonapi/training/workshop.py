@@ -27,7 +27,7 @@ from chameleonapi.training.pieces import Terrain
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts, ThresholdSearch, search_shifts, shift_head
 
-__all__ = ["Workshop"]
+__all__ = ["Workshop", "head_digest"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,7 @@ class Workshop:
         train, validation: examples.
         judge: of the validation examples.
         digest: of both sets, for checkpoints.
+        contents: digests of the pictures of both sets, in the order of the examples.
     """
 
     process: DecisionProcess
@@ -56,6 +57,7 @@ class Workshop:
     validation: Examples
     judge: Judge
     digest: tuple[str, str]
+    contents: tuple[tuple[str, ...], tuple[str, ...]]
 
     @classmethod
     def open(
@@ -93,6 +95,7 @@ class Workshop:
             checked,
             Judge(decision, checked.acceptable),
             (train.digest, validation.digest),
+            (train.digests, validation.digests),
         )
 
     def fit(
@@ -134,7 +137,7 @@ class Workshop:
             parts = [self.process.digest, loss, options, settings.to_json(), seed, *self.digest]
             if sampling is not None:
                 parts.append(hashlib.sha256(sampling.numpy().tobytes()).hexdigest())
-            saved = Checkpoint.of(checkpoint, *parts, _digest(self.generic))
+            saved = Checkpoint.of(checkpoint, *parts, head_digest(self.generic))
         fitted = fit(task, settings, seed=seed, checkpoint=saved, advance=advance)
         weight, bias = self.generic.weight.clone(), self.generic.bias.clone()
         layer = Layer.of(fitted.parameters)
@@ -149,11 +152,17 @@ class Workshop:
         groups: Sequence[Group] | None = None,
         *,
         search: ThresholdSearch | None = None,
+        features: Tensor | None = None,
     ) -> tuple[LinearHead, Shifts]:
-        """Search thresholds on validation data and fold them into the head."""
+        """Search thresholds on validation data and fold them into the head.
+
+        ``features`` are those of the validation examples, normalised, where the head does not
+        take them from the untouched backbone; so everywhere here.
+        """
         groups = self.groups if groups is None else groups
         local = [Group(one.name, self.space.local(one.columns)) for one in groups]
-        shifts = search_shifts(self.judge, self.logits(head), local, self.terrain, search=search)
+        logits = self.logits(head, features)
+        shifts = search_shifts(self.judge, logits, local, self.terrain, search=search)
         return shift_head(head, groups, shifts.values), shifts
 
     @property
@@ -166,24 +175,29 @@ class Workshop:
         """Return all labels as one group: a single threshold for the whole API."""
         return (Group("all labels", tuple(range(len(self.generic.labels)))),)
 
-    def logits(self, head: LinearHead) -> Tensor:
+    def logits(self, head: LinearHead, features: Tensor | None = None) -> Tensor:
         """Return the logits of the validation examples, over the compact space."""
+        seen = self.validation.features if features is None else features
         with torch.no_grad():
-            whole = torch.addmm(head.bias, self.validation.features, head.weight.T)
+            whole = torch.addmm(head.bias, seen, head.weight.T)
         return self.space.logits(whole)
 
-    def rate(self, head: LinearHead) -> float:
+    def rate(self, head: LinearHead, features: Tensor | None = None) -> float:
         """Return the balanced rate of incorrect decisions on validation data."""
-        return self.judge.rate(self.logits(head))
+        return self.judge.rate(self.logits(head, features))
 
-    def loss(self, head: LinearHead, name: str, options: Mapping[str, Any] | None = None) -> float:
+    def loss(
+        self,
+        head: LinearHead,
+        name: str,
+        options: Mapping[str, Any] | None = None,
+        features: Tensor | None = None,
+    ) -> float:
         """Return a loss on validation data, every outcome alike."""
         function = build_loss(self.decision, name, **(options or {}))
-        data = self.validation
+        data, logits = self.validation, self.logits(head, features)
         with torch.no_grad():
-            each = function(
-                self.logits(head), data.acceptable, data.present, data.known, reduction="none"
-            )
+            each = function(logits, data.acceptable, data.present, data.known, reduction="none")
         return float((each.double() * self.judge.weights).sum())
 
 
@@ -216,5 +230,6 @@ def _examples(
     return Examples(features, space.logits(logits), present, known, acceptable)
 
 
-def _digest(head: LinearHead) -> str:
+def head_digest(head: LinearHead) -> str:
+    """Return the SHA-256 of a head."""
     return hashlib.sha256(head.to_bytes()).hexdigest()
