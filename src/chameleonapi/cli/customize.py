@@ -18,7 +18,9 @@ from chameleonapi.cli.options import (
 )
 from chameleonapi.environment import restart_tuned
 
-__all__ = ["add_to"]
+__all__ = ["LEVEL_CHOICES", "add_to"]
+
+LEVEL_CHOICES = ("thresholds", "head", "last-stages", "lora", "full")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -51,6 +53,19 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--output", type=Path, metavar="FOLDER", help="also write evaluation.json and a report"
     )
+    parser.add_argument(
+        "--level",
+        default="head",
+        choices=LEVEL_CHOICES,
+        help="how much of the model is trained (default: head)",
+    )
+    parser.add_argument(
+        "--backbone",
+        default="",
+        metavar="NAME",
+        help="of a generic model that is yet to be trained (default: "
+        "embedded:efficientnet-lite0@192)",
+    )
     add_methods(parser)
     add_models(parser)
     add_seed(parser)
@@ -73,6 +88,8 @@ def run(options: argparse.Namespace) -> int:
         name=options.name,
         generic=options.generic,
         methods=options.methods,
+        level=options.level,
+        backbone=options.backbone,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )

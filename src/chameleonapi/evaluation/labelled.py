@@ -80,6 +80,7 @@ class Method:
         threshold: the score line or lines that it uses, for a reader.
         seconds: training time.
         peak_bytes: largest resident size of the process while it was trained; zero if unknown.
+        features: of the test examples, where this method does not see those of all others.
     """
 
     name: str
@@ -88,3 +89,4 @@ class Method:
     threshold: str = ""
     seconds: float = 0.0
     peak_bytes: int = 0
+    features: Float[Tensor, "examples dimension"] | None = None

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import DataError, UsageError
@@ -166,9 +167,13 @@ def _decide(
             advance(done, total)
 
     return {
-        one.name: served_decisions(process, one.head, test.features, advance=step)
+        one.name: served_decisions(process, one.head, _seen(one, test), advance=step)
         for one in methods
     }
+
+
+def _seen(method: Method, test: LabelledFeatures) -> Float[Tensor, "examples dimension"]:
+    return test.features if method.features is None else method.features
 
 
 def _resample(
@@ -233,7 +238,7 @@ def _shares(
 def _margins(
     process: DecisionProcess, methods: Sequence[Method], test: LabelledFeatures
 ) -> dict[str, list[float]]:
-    found = {one.name: decision_margins(process, one.head, test.features) for one in methods}
+    found = {one.name: decision_margins(process, one.head, _seen(one, test)) for one in methods}
     return {name: rows for name, rows in found.items() if rows is not None}
 
 

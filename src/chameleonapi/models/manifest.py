@@ -27,7 +27,8 @@ class Manifest:
         api: id of the API that it answers; empty for any label API.
         backbone, backbone_sha256: what its features come from.
         reader: what is done to a picture before the backbone sees it.
-        level: how deep the customisation went: ``thresholds`` or ``head``.
+        level: how deep the customisation went: ``thresholds``, ``head``, ``last-stages``, ``lora``
+            or ``full``; the last three have a tail.
         labels_digest: SHA-256 of the label space.
         vocabulary: name and version of the label list.
         process, process_digest: the decision process; empty for a generic model.

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from jaxtyping import Float
+from torch import Tensor
+
 from chameleonapi.data import Dataset
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UnknownNameError, UsageError
 from chameleonapi.evaluation import Evaluation, Method
 from chameleonapi.evaluation import evaluate as measure
-from chameleonapi.models import ModelReference, ModelRegistry, load_backbone
+from chameleonapi.models import Backbone, ModelReference, ModelRegistry, load_backbone
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.hosting import GENERIC
+from chameleonapi.pipeline.levels import LEVELS, open_depth, seen_by_tail
 from chameleonapi.pipeline.modelling import (
     DataSource,
     generic_model,
@@ -22,7 +26,7 @@ from chameleonapi.pipeline.modelling import (
 )
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
-from chameleonapi.training import DEFAULT_METHODS, METHODS, FeatureSet, TrainedMethod
+from chameleonapi.training import DEEP_LEVELS, DEFAULT_METHODS, METHODS, FeatureSet, TrainedMethod
 
 __all__ = ["CACHE", "Customization", "compare", "customize", "evaluate", "picture_files"]
 
@@ -57,6 +61,8 @@ def customize(
     name: str | None = None,
     generic: str = GENERIC,
     methods: Sequence[str] = DEFAULT_METHODS,
+    level: str = "head",
+    backbone: str = "",
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Customization:
@@ -71,6 +77,9 @@ def customize(
         name: of the model; the process id if None.
         generic: name of the model to start from; trained on the data if there is none.
         methods: what ours is compared with; the default ones and ours always take part.
+        level: how deep ours goes: one of ``LEVELS``. The others stay at the head.
+        backbone: name of the backbone of a generic model that is yet to be trained; the
+            default one if empty.
         seed: of all random numbers.
         progress: shows how far it is.
 
@@ -86,18 +95,19 @@ def customize(
         raise UsageError(
             f"{name!r} is the name of the generic model.", hint="Give another one with --name."
         )
+    if level not in LEVELS:
+        raise UnknownNameError("level", level, LEVELS)
     dataset = with_splits(open_dataset(data), seed=seed)
-    backbone = (
-        load_backbone(registry.manifest(generic).backbone)
-        if generic in registry.names()
-        else load_backbone()
-    )
+    network = _open_backbone(registry, generic, backbone)
     cache = registry.root / CACHE
-    source = DataSource(dataset, dataset.digest, split_features(dataset, backbone, cache, shown))
+    source = DataSource(dataset, dataset.digest, split_features(dataset, network, cache, shown))
     checkpoints = cache / "checkpoints"
     head, base = generic_model(
-        registry, generic, source, backbone, seed=seed, checkpoints=checkpoints, progress=shown
+        registry, generic, source, network, seed=seed, checkpoints=checkpoints, progress=shown
     )
+    depth = None
+    if level in DEEP_LEVELS:
+        depth = open_depth(level, network, source, cache, shown)
     trained = train_all(
         process,
         head,
@@ -106,10 +116,16 @@ def customize(
         checkpoints=checkpoints / name,
         progress=shown,
         names=_in_order(*DEFAULT_METHODS, *methods),
+        depth=depth,
+        only_thresholds=level == "thresholds",
     )
-    evaluation = compare(process, trained, source, name=name, seed=seed, progress=shown)
+    tail = trained["ours"].tail
+    own = None if tail is None else seen_by_tail(tail, network, source, cache, shown)
+    evaluation = compare(
+        process, trained, source, name=name, seed=seed, progress=shown, seen_by_ours=own
+    )
     published = publish_customized(
-        registry, name, process, trained, base, backbone, source, seed=seed
+        registry, name, process, trained, base, network, source, seed=seed
     )
     ours = trained["ours"].model
     return Customization(
@@ -131,6 +147,7 @@ def compare(
     seed: int,
     progress: Progress,
     also_seen: Mapping[str, FeatureSet] | None = None,
+    seen_by_ours: Float[Tensor, "test dimension"] | None = None,
 ) -> Evaluation:
     """Decide the test split with every method.
 
@@ -142,13 +159,17 @@ def compare(
         seed: of the resampling.
         progress: shows how far it is.
         also_seen: other data that shaped a method, such as the generic model's.
+        seen_by_ours: features of the test split for ours, where it has a tail of its own.
     """
     seen = {one: source.features[one] for one in ("train", "validation")}
     seen |= {f"the provider's {one}": some for one, some in (also_seen or {}).items() if len(some)}
     with progress.step("decisions on held-out pictures") as advance:
         return measure(
             process,
-            [_measurable(one) for one in methods.values()],
+            [
+                _measurable(one, seen_by_ours if one.name == "ours" else None)
+                for one in methods.values()
+            ],
             source.features["test"],
             seen=seen,
             application=name,
@@ -183,12 +204,18 @@ def evaluate(
     registry = ModelRegistry(models)
     wanted = [GENERIC, *(one for one in names if one != GENERIC)]
     loaded = {one: registry.load(one) for one in wanted}
-    backbone = load_backbone(loaded[GENERIC][1].backbone)
+    backbone = load_backbone(loaded[GENERIC].manifest.backbone)
     dataset = with_splits(open_dataset(data), seed=seed)
     features = split_features(dataset, backbone, registry.root / CACHE, shown)
-    published = {
-        one: Method(one, _title(one, registry.resolve(one)), loaded[one][0]) for one in wanted
-    }
+    source = DataSource(dataset, dataset.digest, features)
+    published = {}
+    for one in wanted:
+        head, _, tail = loaded[one]
+        seen = None
+        if tail is not None:
+            seen = seen_by_tail(tail, backbone, source, registry.root / CACHE, shown)
+        title = _title(one, registry.resolve(one))
+        published[one] = Method(one, title, head, features=seen)
     clash = [one for one in methods if one in published and one != GENERIC]
     if clash:
         raise UsageError(
@@ -196,10 +223,9 @@ def evaluate(
             hint="Leave out one of the two, or publish the model under another name.",
         )
     if methods:
-        source = DataSource(dataset, dataset.digest, features)
         trained = train_all(
             process,
-            loaded[GENERIC][0],
+            loaded[GENERIC].head,
             source,
             seed=seed,
             checkpoints=None,
@@ -221,6 +247,23 @@ def evaluate(
         )
 
 
+def _open_backbone(registry: ModelRegistry, generic: str, wanted: str) -> Backbone:
+    """Return the backbone of the generic model, or the one wanted where there is none yet.
+
+    Raises:
+        UsageError: if the generic model has another one than is wanted.
+    """
+    if generic not in registry.names():
+        return load_backbone(wanted) if wanted else load_backbone()
+    found = registry.manifest(generic).backbone
+    if wanted and load_backbone(wanted).name != found:
+        raise UsageError(
+            f"the generic model {generic!r} was made for the backbone {found}, not {wanted}.",
+            hint="Leave out --backbone, or use a registry of its own: --models FOLDER.",
+        )
+    return load_backbone(found)
+
+
 def _in_order(*names: str) -> list[str]:
     """Return the methods named in the order in which they are made.
 
@@ -233,7 +276,9 @@ def _in_order(*names: str) -> list[str]:
     return [one for one in METHODS if one in names]
 
 
-def _measurable(method: TrainedMethod) -> Method:
+def _measurable(
+    method: TrainedMethod, features: Float[Tensor, "test dimension"] | None = None
+) -> Method:
     return Method(
         method.name,
         method.title,
@@ -241,6 +286,7 @@ def _measurable(method: TrainedMethod) -> Method:
         method.threshold,
         method.seconds,
         method.peak_bytes,
+        features,
     )
 
 

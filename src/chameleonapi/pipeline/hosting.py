@@ -13,6 +13,7 @@ from chameleonapi.models import (
     Manifest,
     ModelRegistry,
     SharedBackbonePredictor,
+    Tail,
     load_backbone,
 )
 from chameleonapi.serving import RunningServer, ServerConfig, start_server
@@ -45,13 +46,14 @@ def load_predictor(
             f"the registry {str(models)!r} holds no generic model.",
             hint="`chameleon quickstart` makes one, and so does `chameleon customize`.",
         )
-    generic, manifest = registry.load(GENERIC)
+    generic, manifest, _ = registry.load(GENERIC)
     names = [one for one in known if one != GENERIC] if applications is None else applications
     heads: dict[str, LinearHead] = {}
+    tails: dict[str, Tail] = {}
     for name in names:
         if name not in known:
             raise UnknownNameError("model", name, known)
-        head, own = registry.load(name)
+        head, own, tail = registry.load(name)
         if (own.backbone, own.backbone_sha256, own.reader) != (
             manifest.backbone,
             manifest.backbone_sha256,
@@ -63,13 +65,17 @@ def load_predictor(
                 hint="Customise it again, or serve it from a registry of its own.",
             )
         heads[name] = head
+        if tail is not None:
+            tails[name] = tail
     backbone = load_backbone(manifest.backbone)
     if backbone.sha256 != manifest.backbone_sha256:
         raise ModelError(
             f"the weights of {manifest.backbone} are not those that the models were made for.",
             hint="Install the version of the weights with which they were made.",
         )
-    predictor = SharedBackbonePredictor(backbone, generic, heads, read_picture=read_square)
+    predictor = SharedBackbonePredictor(
+        backbone, generic, heads, tails=tails, read_picture=read_square
+    )
     return predictor, manifest
 
 

@@ -22,8 +22,10 @@ from chameleonapi.models import (
 )
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import (
+    DEEP_LEVELS,
     DEFAULT_METHODS,
     GENERIC_SETTINGS,
+    Depth,
     FeatureSet,
     TrainedMethod,
     train_generic,
@@ -54,8 +56,7 @@ def generic_model(
 ) -> tuple[LinearHead, ModelReference]:
     """Return the generic model of this name, or train and publish it if there is none."""
     if name in registry.names():
-        head, _ = registry.load(name)
-        return head, registry.resolve(name)
+        return registry.load(name).head, registry.resolve(name)
     with progress.step(f"generic model over {len(data.dataset.labels)} labels") as advance:
         made = train_generic(
             data.features["train"],
@@ -86,8 +87,10 @@ def train_all(
     checkpoints: Path | None,
     progress: Progress,
     names: Sequence[str] = DEFAULT_METHODS,
+    depth: Depth | None = None,
+    only_thresholds: bool = False,
 ) -> dict[str, TrainedMethod]:
-    """Train ours and every baseline, or the methods named.
+    """Train ours and every baseline, or the methods named; ours goes as deep as ``depth``.
 
     Raises:
         UnsupportedError: if the model knows none of the labels that decide.
@@ -117,6 +120,8 @@ def train_all(
             data.features["validation"],
             seed=seed,
             names=order,
+            depth=depth,
+            only_thresholds=only_thresholds,
             checkpoints=checkpoints,
             advance=step,
             note=progress.note,
@@ -145,7 +150,7 @@ def publish_customized(
         backbone,
         data,
         api=process.api,
-        level="head" if chosen in {"customized", "basic", "paper"} else "thresholds",
+        level=_level(chosen),
         process=process.id,
         process_digest=process.digest,
         base=base.digest,
@@ -158,7 +163,14 @@ def publish_customized(
             }
         },
     )
-    return registry.publish(name, ours.head, manifest)
+    return registry.publish(name, ours.head, manifest, ours.tail)
+
+
+def _level(chosen: str) -> str:
+    """Return how deep the model went that was chosen."""
+    if chosen in DEEP_LEVELS:
+        return chosen
+    return "thresholds" if chosen in {"generic", "tuned"} else "head"
 
 
 def _manifest(

@@ -1,10 +1,11 @@
-"""Training of heads on cached features: the generic model, ours, and honest baselines.
+"""Training of the generic model, ours, and honest baselines, at every level.
 
 One loop trains them all. Validation data decides when to stop, on thresholds and on falling
 back; test data never comes here.
 """
 
 from chameleonapi.training.customize import CustomizedModel, ValidationResult, customize
+from chameleonapi.training.deepening import DEEP_LEVELS, TAIL_SETTINGS, Depth, cut_of
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.generic import GENERIC_SETTINGS, GenericModel, train_generic
 from chameleonapi.training.loop import Advance, Epoch
@@ -12,11 +13,14 @@ from chameleonapi.training.methods import DEFAULT_METHODS, METHODS, TrainedMetho
 from chameleonapi.training.settings import TrainSettings
 
 __all__ = [
+    "DEEP_LEVELS",
     "DEFAULT_METHODS",
     "GENERIC_SETTINGS",
     "METHODS",
+    "TAIL_SETTINGS",
     "Advance",
     "CustomizedModel",
+    "Depth",
     "Epoch",
     "FeatureSet",
     "GenericModel",
@@ -24,6 +28,7 @@ __all__ = [
     "TrainedMethod",
     "ValidationResult",
     "customize",
+    "cut_of",
     "train_generic",
     "train_methods",
 ]

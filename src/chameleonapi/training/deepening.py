@@ -23,7 +23,7 @@ from chameleonapi.models import (
     tail_features,
 )
 from chameleonapi.training.checkpoints import Checkpoint
-from chameleonapi.training.customize import CustomizedModel, ValidationResult
+from chameleonapi.training.customize import LOSS_OPTIONS, CustomizedModel, ValidationResult
 from chameleonapi.training.loop import Advance, Layer, fit
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.tail_task import Stretch, TailTask, tail_pace
@@ -77,8 +77,8 @@ def deepen(
     depth: Depth,
     *,
     loss: str,
-    options: Mapping[str, Any],
     seed: int,
+    options: Mapping[str, Any] | None = None,
     checkpoint: Path | None = None,
     advance: Advance | None = None,
 ) -> CustomizedModel:
@@ -91,6 +91,8 @@ def deepen(
     Out-of-Distribution", ICLR 2022.
     """
     began = time.perf_counter()
+    if options is None:
+        options = LOSS_OPTIONS.get(loss, {})
     settings = replace(depth.settings, ordinary=model.settings.ordinary)
     form = DEEP_LEVELS[depth.level]
     network = depth.backbone.tail(depth.source.cut)

@@ -13,9 +13,10 @@ from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UnknownNameError, UnsupportedError
-from chameleonapi.models import LinearHead
+from chameleonapi.models import LinearHead, Tail
 from chameleonapi.training.categories import category_weights
-from chameleonapi.training.customize import CustomizedModel, customize_in
+from chameleonapi.training.customize import CustomizedModel, ValidationResult, customize_in
+from chameleonapi.training.deepening import Depth, deepen
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.memory import PeakMemory
 from chameleonapi.training.settings import TrainSettings
@@ -82,6 +83,11 @@ class TrainedMethod:
     model: CustomizedModel | None = None
     peak_bytes: int = 0
 
+    @property
+    def tail(self) -> Tail | None:
+        """What gives the head its features, if not the untouched backbone."""
+        return self.model.tail if self.model is not None else None
+
 
 def train_methods(
     process: DecisionProcess,
@@ -92,6 +98,9 @@ def train_methods(
     seed: int = 0,
     names: Sequence[str] = DEFAULT_METHODS,
     settings: TrainSettings | None = None,
+    depth: Depth | None = None,
+    deepened: Sequence[str] = ("ours",),
+    only_thresholds: bool = False,
     checkpoints: Path | None = None,
     advance: Callable[[str, int, int], None] | None = None,
     note: Callable[[str], None] | None = None,
@@ -110,6 +119,10 @@ def train_methods(
         seed: of all random numbers.
         names: which methods of ``METHODS``.
         settings: of the loop, the same for all.
+        depth: how deep to go below the head; no deeper if None.
+        deepened: the methods that go there.
+        only_thresholds: whether nothing is trained: ours is then the better of the generic
+            model's own thresholds and those tuned to the decision.
         checkpoints: folder for interrupted runs.
         advance: called with (name, epochs done, epochs).
         note: called with one sentence where a method does not apply, and with the reason for
@@ -128,6 +141,10 @@ def train_methods(
         with PeakMemory() as memory:
             if name not in _LOSSES:
                 method = _thresholds_only(workshop, name)
+            elif only_thresholds:
+                if name != "ours":
+                    continue
+                method = _better_thresholds(workshop, made)
             else:
                 try:
                     model = _best_of(
@@ -140,6 +157,16 @@ def train_methods(
                         checkpoints / name if checkpoints else None,
                         _named(advance, name),
                     )
+                    if depth is not None and name in deepened:
+                        model = deepen(
+                            workshop,
+                            model,
+                            depth,
+                            loss=_loss(workshop, name),
+                            seed=seed,
+                            checkpoint=_deep_file(checkpoints, name),
+                            advance=_named(advance, name),
+                        )
                 except UnsupportedError as error:
                     if name == "ours":
                         raise
@@ -231,6 +258,29 @@ def _thresholds_only(workshop: Workshop, name: str) -> TrainedMethod:
     )
 
 
+def _better_thresholds(workshop: Workshop, made: Mapping[str, TrainedMethod]) -> TrainedMethod:
+    began = time.perf_counter()
+    tried = {
+        name: made[name] if name in made else _thresholds_only(workshop, name)
+        for name in ("generic", "tuned")
+    }
+    results = {
+        name: ValidationResult(one.rate, workshop.loss(one.head, _LOSSES["ours"]))
+        for name, one in tried.items()
+    }
+    chosen = min(results, key=lambda name: results[name])
+    reason = (
+        f"thresholds alone: {chosen} decides {results[chosen].rate:.1%} of the validation "
+        "examples incorrectly."
+    )
+    best = tried[chosen]
+    seconds = time.perf_counter() - began
+    model = CustomizedModel(best.head, (), {}, best.threshold, chosen, reason, results, seconds)
+    return TrainedMethod(
+        "ours", METHODS["ours"], best.head, best.threshold, seconds, best.rate, model
+    )
+
+
 def _describe(shifts: Shifts, workshop: Workshop) -> str:
     return shifts.describe(workshop.process.shown_score)
 
@@ -240,9 +290,14 @@ def _fallbacks(made: Mapping[str, TrainedMethod]) -> dict[str, LinearHead]:
 
 
 def _trained(name: str, model: CustomizedModel, made: Mapping[str, TrainedMethod]) -> TrainedMethod:
-    line = model.line if model.chosen == "customized" else made[model.chosen].threshold
+    own = model.chosen not in made
+    line = model.line if own else made[model.chosen].threshold
     rate = model.validation[model.chosen].rate
     return TrainedMethod(name, METHODS[name], model.head, line, model.seconds, rate, model)
+
+
+def _deep_file(checkpoints: Path | None, name: str) -> Path | None:
+    return None if checkpoints is None else checkpoints / f"{name}-deep.safetensors"
 
 
 def _named(

@@ -1,0 +1,116 @@
+"""Every level from a folder of pictures to answers; what is measured is what is served."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from chameleonapi.apis import Request, label_answer
+from chameleonapi.cli.customize import LEVEL_CHOICES
+from chameleonapi.errors import UnknownNameError, UsageError
+from chameleonapi.models import LOW_RANK, ModelRegistry, Tail, load_backbone, start_tail
+from chameleonapi.pipeline import customize, evaluate
+from chameleonapi.pipeline.hosting import load_predictor
+from chameleonapi.pipeline.levels import LEVELS
+from chameleonapi.training import TAIL_SETTINGS, deepening
+from evaluation.worlds import process
+
+BACKBONE = "embedded:efficientnet-lite0@64"
+CHOICE = process({"warm": ["Red"], "cold": ["Blue"]}, kind="application")
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Return a folder of noise that is reddish or bluish, or hard to tell."""
+    folder = tmp_path_factory.mktemp("pictures")
+    generator = np.random.default_rng(0)
+    lines = ["file,labels"]
+    for index in range(120):
+        label = ("Red", "Blue", "Grey")[index % 3]
+        values = generator.normal(128, 60, (64, 64, 3))
+        values[..., 0] += 9 * (label == "Red")
+        values[..., 2] += 9 * (label == "Blue")
+        name = f"{index}.png"
+        Image.fromarray(values.clip(0, 255).astype(np.uint8)).save(folder / name)
+        lines.append(f"{name},{label}")
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short():
+    patch = pytest.MonkeyPatch()
+    for level, settings in TAIL_SETTINGS.items():
+        patch.setitem(deepening.TAIL_SETTINGS, level, replace(settings, epochs=1, least_steps=1))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def models(pictures, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    customize(CHOICE, pictures, models=folder, name="head-only", backbone=BACKBONE)
+    return folder
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_level_is_published_with_its_name(pictures, models, level):
+    made = customize(CHOICE, pictures, models=models, name=f"at-{level}", level=level)
+    stored = ModelRegistry(models).load(made.name)
+    assert stored.manifest.backbone == BACKBONE
+    assert (stored.tail is not None) == (stored.manifest.level in deepening.DEEP_LEVELS)
+    order = LEVELS.index
+    if level == "full":
+        order = {"full": 3, "last-stages": 2, "lora": 2, "head": 1, "thresholds": 0}.get
+    assert order(stored.manifest.level) <= order(level)
+    if level == "thresholds":
+        generic = ModelRegistry(models).load("generic").head
+        assert torch.equal(stored.head.weight, generic.weight)
+
+
+def test_what_is_measured_of_a_tail_is_what_is_served(pictures, models):
+    registry = ModelRegistry(models)
+    head, manifest, _ = registry.load("head-only")
+    backbone = load_backbone(BACKBONE)
+    generator = torch.Generator().manual_seed(0)
+    tensors = {
+        name: one + 0.05 * torch.randn(one.shape, generator=generator)
+        for name, one in start_tail(LOW_RANK, backbone.tail(12)).items()
+    }
+    tail = Tail(BACKBONE, 12, LOW_RANK, tensors)
+    registry.publish("bent", head, replace(manifest, level="lora"), tail)
+    measured = evaluate(CHOICE, pictures, models=models, names=["bent", "head-only"])
+    predictor, _ = load_predictor(models, ["bent", "head-only"])
+    # both, and the generic model, in one batch: neighbours of other levels change nothing
+    names = {"bent": "bent", "head-only": "head-only", "generic": ""}
+    requests = [
+        Request(application, (pictures / example.id).read_bytes())
+        for example in measured.examples
+        for application in names.values()
+    ]
+    answers = iter(predictor.predict(requests))
+    served = [{name: _decide(next(answers)) for name in names} for _example in measured.examples]
+    assert served == [{name: one.decided[name] for name in names} for one in measured.examples]
+    assert len({(one["bent"], one["head-only"]) for one in served}) > 1
+
+
+def _decide(scores):
+    answer = label_answer(
+        CHOICE.spec, scores, shown_score=CHOICE.shown_score, max_results=CHOICE.max_results
+    )
+    return CHOICE.decide(answer).id
+
+
+def test_levels_and_backbones_that_do_not_fit_are_refused(pictures, models):
+    with pytest.raises(UnknownNameError, match="unknown level 'deep'"):
+        customize(CHOICE, pictures, models=models, level="deep")
+    with pytest.raises(UsageError, match=r"was made for the backbone .*@64, not .*@96"):
+        customize(CHOICE, pictures, models=models, backbone="embedded:efficientnet-lite0@96")
+
+
+def test_the_command_offers_the_levels():
+    assert set(LEVELS) <= set(LEVEL_CHOICES)
