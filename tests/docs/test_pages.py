@@ -169,7 +169,9 @@ def test_every_schema_is_on_the_page():
     real = {
         schema
         for file in source.rglob("*.py")
-        for schema in re.findall(r'SCHEMA\b.*= "(chameleonapi\.[\w-]+/\d+)"', file.read_text("utf-8"))
+        for schema in re.findall(
+            r'SCHEMA\b.*= "(chameleonapi\.[\w-]+/\d+)"', file.read_text("utf-8")
+        )
     }
     real -= {"chameleonapi.analysis-cache/1"}  # no record: nobody but the cache reads it
     rows = table("architecture.md", "| record | schema | written by |")

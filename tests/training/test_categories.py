@@ -78,8 +78,7 @@ def test_all_baselines_are_made_and_do_not_change_ours():
 def test_a_peak_of_memory_is_seen_and_forgotten():
     with PeakMemory() as small:
         pass
-    with PeakMemory() as large:
-        # pages of its own: a heap may have kept as many from before
-        with mmap.mmap(-1, 64 << 20) as block:
-            block[:: 1 << 12] = b"x" * len(block[:: 1 << 12])
+    # Pages of its own: a heap may have kept as many from before.
+    with PeakMemory() as large, mmap.mmap(-1, 64 << 20) as block:
+        block[:: 1 << 12] = b"x" * len(block[:: 1 << 12])
     assert large.bytes - small.bytes > 48 << 20
