@@ -7,6 +7,7 @@ can be compared: what is printed, and what the functions above the call return.
 import builtins
 import io
 import random
+import re
 import runpy
 import sys
 import types
@@ -363,7 +364,7 @@ def comparable(lines):
     """
     kept = []
     for line in lines:
-        plain = line.replace("<unknown>", "").replace("<locals>.", "")
+        plain = re.sub(r"<unknown[^<>]*>", "", line).replace("<locals>.", "")
         _, is_return, value = plain.partition(" returns ")
         if is_return and (value.startswith(("[", "{", "(", "None")) or " = " in value):
             continue

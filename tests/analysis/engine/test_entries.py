@@ -58,7 +58,7 @@ def lambda_handler(event, context):
     ),
     "django view": (
         "upload",
-        "django.shortcuts.render(<unknown>, 'pet.html')",
+        "django.shortcuts.render(<unknown parameter request>, 'pet.html')",
         """
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt

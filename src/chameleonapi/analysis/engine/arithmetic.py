@@ -20,6 +20,7 @@ from chameleonapi.analysis.engine.lifting import (
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row
 from chameleonapi.analysis.engine.operations import drain, enum_members, in_order, special, truth
+from chameleonapi.analysis.engine.origins import combined
 from chameleonapi.analysis.engine.texts import concatenate, percent_format
 from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unknown
 
@@ -71,7 +72,10 @@ def binary(machine: Machine, name: str, left: Any, right: Any) -> Any:
     if name == "+" and _are_texts(left, right):
         return concatenate(machine, (left, right))
     if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return combine_unknown(f"({shown(left)} {name} {shown(right)})", left, right)
+        text = f"({shown(left)} {name} {shown(right)})"
+        made = combine_unknown(text, left, right)
+        made.origin = combined(text, (left, right))
+        return made
     if first is Tainted or second is Tainted:
         return _binary_tainted(machine, name, left, right)
     if first is Instance or second is Instance:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from chameleonapi.analysis.engine.control import Abort, Raised
 from chameleonapi.analysis.engine.effects import emit_call, emit_value
@@ -11,7 +12,9 @@ from chameleonapi.analysis.engine.lifting import is_touched, pin
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Layout, Row, lookup
 from chameleonapi.analysis.engine.operations import Stream, type_name
+from chameleonapi.analysis.engine.origins import keep_arguments, keep_touched
 from chameleonapi.analysis.engine.outside_bases import kept_arguments
+from chameleonapi.analysis.engine.rendering import identity_of
 from chameleonapi.analysis.engine.values import (
     BoundMethod,
     ClassMethod,
@@ -25,6 +28,12 @@ from chameleonapi.analysis.engine.values import (
 from chameleonapi.analysis.trace import EffectLevel
 
 __all__ = ["bind_arguments", "call", "call_function", "instantiate", "is_callable"]
+
+# Iterators that end where what they read ends; a generator may go on for ever.
+_READ_WHOLE: Final = frozenset(
+    {"generator expression", "map", "filter", "zip", "enumerate", "reversed"}
+)
+_MOST_READ: Final = 200
 
 
 def is_callable(value: Any) -> bool:
@@ -45,7 +54,10 @@ def call(machine: Machine, function: Any, arguments: tuple[Any, ...], named: dic
     if kind is BoundMethod:
         return call(machine, function.function, (function.receiver, *arguments), named)
     if kind is Native:
-        return function.function(machine, arguments, named)
+        made = function.function(machine, arguments, named)
+        if type(made) is Unknown and made.origin is None and made.path.endswith("()"):
+            keep_arguments(made, made.path[:-2], arguments, named)
+        return made
     if kind is Class:
         return instantiate(machine, function, arguments, named)
     if isinstance(function, type):
@@ -342,7 +354,9 @@ def call_unknown(
     found = machine.linker.stub_call(machine, function, arguments, named)
     if found is not MISSING:
         return found
+    arguments = tuple(_handed_on(machine, one) for one in arguments)
     emit_call(machine, function.path, arguments, named)
+    keep_touched(machine, function, arguments, named)
     for one in arguments:
         if isinstance(one, Opaque) and one.escapes:
             one.escape(is_tainted=any(is_touched(other) for other in arguments))
@@ -354,7 +368,15 @@ def call_unknown(
     first = arguments[0] if arguments else None
     label = repr(first) if type(first) is str and len(first) <= 30 else ""
     made = Unknown(f"{function.path}({label})", is_tainted=touched)
+    keep_arguments(made, identity_of(function), arguments, named)
     if function.path.rsplit(".", 1)[-1][:1].isupper():
         # an answer to a request, an event, a message: what is in it goes out with it
         made.made_of = function.path, arguments, named
     return made
+
+
+def _handed_on(machine: Machine, value: Any) -> Any:
+    """Return what something external is given: what it reads off an iterator is in a list."""
+    if type(value) is Stream and value.name in _READ_WHOLE:
+        return list(islice(machine.ticking(value.items), _MOST_READ))
+    return value

@@ -13,6 +13,7 @@ from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect,
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
 from chameleonapi.analysis.engine.operations import special, special_of_class, truth, type_name
+from chameleonapi.analysis.engine.origins import become_touched, derived
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 
 __all__ = [
@@ -50,9 +51,8 @@ def get_item(machine: Machine, container: Any, key: Any) -> Any:
     if kind is Tainted:
         return _get_tainted(machine, container, key)
     if isinstance(container, Unknown):
-        return Unknown(
-            f"{container.path}[{shown(key)}]", is_tainted=container.is_tainted or is_touched(key)
-        )
+        is_tainted = container.is_tainted or is_touched(key)
+        return derived(f"{container.path}[{shown(key)}]", container, is_tainted=is_tainted)
     if isinstance(container, (list, tuple, str, bytes, range, deque)):
         return _get_sequence(machine, container, key)
     if kind is Instance:
@@ -96,6 +96,19 @@ def get_item(machine: Machine, container: Any, key: Any) -> Any:
 
 def find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
     """Return the value under a key, or ``MISSING``; asks what the answer decides."""
+    found = _find_key(machine, container, key)
+    if not machine.has_unknown_keys or found is MISSING:
+        return found
+    *_, last = container
+    if isinstance(last, Unknown) and found is not container[last]:
+        # It may be this one that has got another value since.
+        question = f"({last.path} == {shown(key)})"
+        if machine.assume(Unknown(question, is_tainted=last.is_tainted), prefer=False):
+            return container[last]
+    return found
+
+
+def _find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
     if isinstance(key, Unknown):
         return Unknown(f"[{key.path}]", is_tainted=key.is_tainted or is_touched(container))
     if isinstance(key, (list, dict, set)) and not isinstance(key, Row):
@@ -345,9 +358,12 @@ def set_item(machine: Machine, container: Any, key: Any, value: Any) -> None:
         elif type(key) is Instance and has_own_equality(key.cls):
             known = same_key(machine, container, key)
             key = key if known is MISSING else known
+        machine.has_unknown_keys = machine.has_unknown_keys or isinstance(key, Unknown)
         protect(container.__setitem__, key, value)
         return
     if isinstance(container, Unknown):
+        if is_touched(key) or is_touched(value):
+            become_touched(machine, container)
         machine.linker.external(
             machine, "setitem", f"{container.path}[{shown(key)}]", (key, value), {}
         )

@@ -17,6 +17,7 @@ from chameleonapi.analysis.engine.lifting import lift
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Instance
 from chameleonapi.analysis.engine.operations import drain, truth
+from chameleonapi.analysis.engine.origins import method_of
 from chameleonapi.analysis.engine.values import Module, Tainted, Unknown
 from chameleonapi.analysis.frontend.project import Project
 from chameleonapi.analysis.frontend.shared_state import stored_by_functions
@@ -229,7 +230,7 @@ class Linker:
             found = stub(machine, value, name)
             if found is not MISSING:
                 return found
-        return Unknown(f"{value.path}.{name}", is_tainted=value.is_tainted)
+        return method_of(f"{value.path}.{name}", value)
 
     # -- modules
 

@@ -77,6 +77,8 @@ class Machine:
         self.depth = 0
         self.serial = 0
         self.call_serial: int | None = None  # objects made later are not state
+        self.touched: set[str] = set()  # unknowns that were given data of the answer, by path
+        self.has_unknown_keys = False  # whether a dictionary has an item under an unknown key
         self.tests: list[Test] = []
         self.steps_taken: list[Step] = []
         self._hashed: set[Expression] = set()

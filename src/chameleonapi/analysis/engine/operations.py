@@ -12,6 +12,7 @@ from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.lifting import lift, protect
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
+from chameleonapi.analysis.engine.origins import derived
 from chameleonapi.analysis.engine.values import (
     Function,
     Native,
@@ -276,7 +277,7 @@ def _iterate_tainted(machine: Machine, value: Tainted) -> Iterator[Any]:
 
 
 def _iterate_unknown(machine: Machine, value: Unknown) -> Iterator[Any]:
-    item = Unknown(f"{value.path}[i]", is_tainted=value.is_tainted)
+    item = derived(f"{value.path}[i]", value)
     question = Unknown(f"iter({value.path})", is_tainted=value.is_tainted)
     if machine.assume(question, is_loop=True):
         calls = machine.calls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import deque
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -24,20 +25,28 @@ from chameleonapi.analysis.engine.values import (
 from chameleonapi.analysis.expressions import Expression
 from chameleonapi.analysis.trace import NOTHING
 
-__all__ = ["ANSWER", "UNKNOWN", "flag_members", "render"]
+__all__ = ["ANSWER", "flag_members", "identity_of", "render"]
 
 ANSWER = "<answer>"
-UNKNOWN = "<unknown>"
+_MARKS = str.maketrans("<>", "{}")
 _REPEATED = re.compile(r"((?:[^<]{0,80}<answer>){1,6}?[^<]{0,80}?)\1+")
 _AGAIN = re.compile(r"<answer>(?:[\s,;|/]{1,4}<answer>)+")
 _SHOWN = 300
-_DEPTH = 6
+_DEPTH = 12
+_CLOSE = 3
 _MEMBERS = 200
 _LARGE = 200_000
 
 
-def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
-    """Return a text that is equal for values that do the same to the outside."""
+def render(value: Any, *, concrete: bool = False, depth: int = 0, inside: bool = False) -> str:
+    """Return a text that is equal for values that do the same to the outside.
+
+    Args:
+        value: anything.
+        concrete: whether data of the answer is written out.
+        depth: how deep in another value it stands.
+        inside: whether it is the first container inside an object.
+    """
     kind = type(value)
     if kind is Tainted:
         if concrete:
@@ -51,7 +60,7 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
             return f"json {render(value.payload, concrete=concrete, depth=depth + 1)}"
         if value.made_of is not None and depth < _DEPTH:
             return _made(value.made_of, concrete, depth + 1)
-        return ANSWER if value.is_tainted else UNKNOWN
+        return ANSWER if value.is_tainted else f"<unknown {identity_of(value)}>"
     if value is None or kind in (bool, int, float, complex, str, bytes, Decimal):
         return _short(repr(value))
     if depth > _DEPTH:
@@ -60,7 +69,8 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
         return ANSWER
     if kind is SizedList and not concrete and _is_answer_list(value):
         return "[<answer>]"
-    if depth == 0 and isinstance(value, (list, tuple, dict, set)) and weigh(value) > _LARGE:
+    is_outer = depth == 0 or inside
+    if is_outer and isinstance(value, (list, tuple, dict, set)) and weigh(value) > _LARGE:
         return f"<large {type(value).__name__}>"
     deeper = depth + 1
     if isinstance(value, Row):
@@ -86,7 +96,7 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0) -> str:
         return marks[0] + ", ".join(_collapse(items, concrete)) + marks[1]
     if kind is Instance:
         return _instance(value, concrete, deeper)
-    return _named(value)
+    return _named(value, depth)
 
 
 def _made(made_of: tuple[str, tuple[Any, ...], dict[str, Any]], concrete: bool, depth: int) -> str:
@@ -96,9 +106,16 @@ def _made(made_of: tuple[str, tuple[Any, ...], dict[str, Any]], concrete: bool, 
         f"{name}={render(one, concrete=concrete, depth=depth)}"
         for name, one in sorted(named.items())
     ]
-    if all(UNKNOWN in one for one in shown):
-        return UNKNOWN
     return f"{path}({', '.join(shown)})"
+
+
+def identity_of(value: Unknown) -> str:
+    """Return what tells an unknown from others: where it came from, with the constants in it."""
+    if value.parts is not None:
+        text = _pieces(value.parts, concrete=False)
+    else:
+        text = value.origin or value.path
+    return text.translate(_MARKS)
 
 
 def _is_answer_list(value: SizedList) -> bool:
@@ -107,15 +124,26 @@ def _is_answer_list(value: SizedList) -> bool:
     return all(isinstance(one, Opaque) and getattr(one, "is_answer", False) for one in value)
 
 
-def _named(value: Any) -> str:
+def _named(value: Any, depth: int) -> str:
     if isinstance(value, BoundMethod):
-        value = value.function
+        owner = value.receiver
+        bound = render(owner, depth=depth) if type(owner) is Instance and depth < _DEPTH else ""
+        return f"{bound}{_named(value.function, depth)}"
+    if isinstance(value, Function) and value.name == "<lambda>":
+        return f"<lambda {value.span.file}:{value.span.line}:{value.span.column}>"
     if isinstance(value, (Function, Class, Native, Module, NativeModule)):
         return f"<{value.name}>"
     if isinstance(value, Opaque):
         if getattr(value, "is_answer", False):
             return ANSWER
+        held = value.held()
+        if held is not None:
+            return f"<{value.name} {render(held, depth=depth + 1)}>"
         return getattr(value, "rendering", f"<{value.name}>")
+    if isinstance(value, (deque, bytearray)):
+        return f"{type(value).__name__}({render(list(value), depth=depth)})"
+    if isinstance(value, (range, slice)):
+        return repr(value)
     if isinstance(value, type):
         return value.__name__
     if isinstance(value, BaseException):
@@ -128,11 +156,15 @@ def _instance(value: Instance, concrete: bool, depth: int) -> str:
     cls = value.cls
     if cls.is_enum:
         return f"{cls.name}.{value.attributes.get('_name_', '?')}"
-    names = cls.fields or ()
     if value.payload is not None:
         return f"{cls.name}({render(value.payload, concrete=concrete, depth=depth)})"
+    names = cls.fields
+    if names is None:
+        # what it holds goes out with it; objects refer to each other in circles
+        names = tuple(value.attributes) if depth <= _CLOSE else ()
+        depth += 1
     shown = ", ".join(
-        f"{name}={render(value.attributes.get(name), concrete=concrete, depth=depth)}"
+        f"{name}={render(value.attributes.get(name), concrete=concrete, depth=depth, inside=True)}"
         for name in names
     )
     return f"{cls.name}({shown})" if names else f"<{cls.name}>"

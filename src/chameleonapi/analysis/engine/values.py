@@ -81,9 +81,11 @@ class Unknown:
         attributes: what the application has stored on it.
         parts: for a text that is known in part: its pieces.
         made_of: for an object of a class from elsewhere: the class and the arguments.
+        origin: what tells it from other unknowns, where the path does not say it: see ``origins``.
+        owner: for an attribute: of what.
     """
 
-    __slots__ = ("attributes", "is_tainted", "made_of", "parts", "path")
+    __slots__ = ("attributes", "is_tainted", "made_of", "origin", "owner", "parts", "path")
     payload: Any = None  # the data of which it is the text, if that is known
     unchanged_by: frozenset[str] = frozenset()  # methods that give back the value itself
 
@@ -95,6 +97,8 @@ class Unknown:
         self.attributes: dict[str, Any] | None = None
         self.parts = parts
         self.made_of: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None
+        self.origin: str | None = None
+        self.owner: Unknown | None = None
 
     def as_text(self, machine: Machine) -> Any:
         """Return the text that this is, as data of the answer, or None if it is not known."""
@@ -114,6 +118,10 @@ class Opaque:
 
     name = "object"
     escapes = False  # whether what is not modelled may change it: then ``escape`` is called
+
+    def held(self) -> Any:
+        """Return what tells it from others of its kind when it is handed on, None if nothing."""
+        return None
 
     def bound_to(self, receiver: Any) -> Any:
         """Return what it is as an attribute of an instance whose class holds it."""

@@ -16,6 +16,7 @@ NOTHING: Final = "nothing"
 _LITERAL: Final = re.compile(r"""(?<![\w'"])(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")""")
 _CONSTANT: Final = re.compile(r"\b(True|False|None)\b")
 _NUMBER: Final = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?\b")
+_HOLE: Final = re.compile(r"<answer>|<unknown\b|>")
 _MOST: Final = 32
 
 
@@ -58,7 +59,7 @@ def _words(effects: Sequence[ObservedEffect], labels: Sequence[str]) -> list[str
     found += list(labels[:1]) if any(one.member for one in rows) else []
     found += [text for one in rows for text in _matches(_NUMBER, one.key)]
     found += [text for one in rows for text in _matches(_LITERAL, one.text)]
-    names = (slug(one.replace("<answer>", " ").replace("<unknown>", " ")) for one in found)
+    names = (slug(_HOLE.sub(" ", one)) for one in found)
     return [one for one in dict.fromkeys(names) if one]
 
 

@@ -40,7 +40,9 @@ __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"
 # Level, kind, place, what is done with constant data, member of a list of flags.
 EffectKey = tuple[int, str, Span, str, str]
 _ANSWER: Final = "<answer>"
-_UNKNOWN: Final = "<unknown>"
+_UNKNOWN: Final = re.compile(r"<unknown [^<>]*>")
+_HOLE: Final = re.compile(r"<answer>|<unknown ([^<>]*)>")
+_PLACE: Final = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w.])")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _MANY: Final = 8
 _LONGEST: Final = 40
@@ -195,16 +197,18 @@ class Runner:
         if trace.end is End.ABORTED:
             self.aborted += 1
         keys: set[EffectKey] = set()
-        again: set[EffectKey] = set()
+        again: dict[EffectKey, list[list[str]]] = {}
         for effect in trace.effects:
             text = effect.key if self.tells_empty else effect.key.replace(NOTHING, _ANSWER)
             key = (int(effect.level), effect.kind, effect.span, text, effect.member)
             # What a round of a loop draws on is what the round before has drawn on.
-            bare = (*key[:3], text.replace(_UNKNOWN, _ANSWER), effect.member)
-            if bare in again:
-                continue
-            if _UNKNOWN in text:
-                again.add(bare)
+            if "<unknown" in text or again:
+                bare = (*key[:3], _UNKNOWN.sub(_ANSWER, text), effect.member)
+                drawn = _HOLE.findall(text)
+                if any(_has_grown(drawn, one) for one in again.get(bare, ())):
+                    continue
+                if any(drawn):
+                    again.setdefault(bare, []).append(drawn)
             if key not in keys:
                 keys.add(key)
                 if key in self._noted:
@@ -258,6 +262,17 @@ class Runner:
     def levels(self) -> tuple[EffectLevel, ...]:
         """The levels, the one that settles a decision first."""
         return tuple(EffectLevel)
+
+
+def _has_grown(drawn: Sequence[str], before: Sequence[str]) -> bool:
+    """Return whether what is not known in an effect is what was there before, and more of it.
+
+    Data of the answer is written as an empty text.
+    """
+    return all(
+        not one or (other and _PLACE.sub("#", other) in _PLACE.sub("#", one))
+        for one, other in zip(drawn, before, strict=False)
+    )
 
 
 def typical_answer(spec: ApiSpec) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.items import delete_item, get_item, set_item
 from chameleonapi.analysis.engine.operations import iterate
+from chameleonapi.analysis.engine.origins import derived
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.values import Opaque, Unknown
 from chameleonapi.analysis.trace import EffectLevel
@@ -121,9 +122,7 @@ def _unpack(c: Compiler, targets: list[ast.expr]) -> Store:
         machine = frame.machine
         items: list[Any]
         if isinstance(value, Unknown):
-            items = [
-                Unknown(f"{value.path}[{i}]", is_tainted=value.is_tainted) for i in range(count)
-            ]
+            items = [derived(f"{value.path}[{i}]", value) for i in range(count)]
         else:
             limit = None if starred is not None else count
             items = []

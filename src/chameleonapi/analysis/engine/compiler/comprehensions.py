@@ -147,6 +147,6 @@ def _generator(c: Compiler, node: ast.GeneratorExp) -> Code:
     def run(frame: Frame) -> Any:
         inner, source = plan.start(frame)
         value = plan.value
-        return Stream((value(inner) for _ in plan.rounds(inner, source)), "generator")
+        return Stream((value(inner) for _ in plan.rounds(inner, source)), "generator expression")
 
     return run

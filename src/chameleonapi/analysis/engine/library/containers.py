@@ -248,6 +248,7 @@ def fill_dict(machine: Machine, target: dict[Any, Any], arguments: Arguments, na
             # some key with some value: whoever looks something up is asked which
             key = Unknown(f"{source.path}[key]", is_tainted=source.is_tainted)
             target[key] = Unknown(f"{source.path}[value]", is_tainted=source.is_tainted)
+            machine.has_unknown_keys = True
             continue
         if isinstance(source, dict):
             machine.charge(len(source))

@@ -135,9 +135,11 @@ def open_file(machine: Machine, arguments: tuple[Any, ...], named: dict[str, Any
         tainted = type(path) is Tainted
         label = shown(path) if text is None else repr(text)
         return Unknown(f"open({label})", is_tainted=tainted)
-    content = find_file(machine, text)
+    label = f"open({text!r})"
+    is_touched_file = label in machine.touched
+    content = None if is_touched_file else find_file(machine, text)
     if content is None:
-        return Unknown(f"open({text!r})")
+        return Unknown(label, is_tainted=is_touched_file)
     machine.charge(len(content))
     if "b" in mode:
         return TextFile(text, content)

@@ -96,6 +96,10 @@ class Partial(Opaque):
         self.given = given
         self.keywords = keywords
 
+    def held(self) -> Any:
+        """Return the function and what was given before."""
+        return (self.wrapped, *self.given, *([self.keywords] if self.keywords else []))
+
     def call(self, machine: Machine, arguments: Arguments, named: Named) -> Any:
         """Call the function with what was given before, and what is given now."""
         return call(machine, self.wrapped, (*self.given, *arguments), {**self.keywords, **named})

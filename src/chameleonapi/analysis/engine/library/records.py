@@ -14,6 +14,7 @@ from chameleonapi.analysis.engine.lifting import deep_lift, has_unknown, is_touc
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Instance
 from chameleonapi.analysis.engine.operations import Stream, drain, iterate
+from chameleonapi.analysis.engine.origins import become_touched
 from chameleonapi.analysis.engine.values import (
     Native,
     NativeModule,
@@ -115,6 +116,8 @@ def _dump(machine: Machine, arguments: Arguments, named: Named) -> None:
         text = _dumps(machine, arguments[:1], named)
         arguments[1].content = text if not arguments[1].content else Unknown("json.dump()")
         return
+    if len(arguments) > 1 and isinstance(arguments[1], Unknown) and is_touched(arguments[0]):
+        become_touched(machine, arguments[1])
     machine.linker.external(machine, "write", "json.dump", arguments[:1], {})
 
 
@@ -187,7 +190,9 @@ def _writer(machine: Machine, arguments: Arguments, named: Named) -> Any:
         kept = {k: v for k, v in named.items() if k in ("delimiter", "quotechar", "lineterminator")}
         return _Writer(arguments[0], kept)
     del machine
-    return Unknown("csv.writer()")
+    made = Unknown("csv.writer()")
+    made.owner = arguments[0] if isinstance(arguments[0], Unknown) else None
+    return made
 
 
 def csv_module(_machine: Machine) -> NativeModule:

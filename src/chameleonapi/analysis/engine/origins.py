@@ -1,0 +1,134 @@
+"""What tells one unknown from another: without it, a choice between two of them is not seen.
+
+An application may pick an image, a colour or a text that is not known, and hand it on. Which
+one it was is all that is seen of the decision: so the constants that went into an unknown are
+kept, and are part of how effects show it. What grows from round to round of a loop stays
+the same, as drawing once more on an image is no other outcome.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from chameleonapi.analysis.engine.lifting import is_touched
+from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.rendering import identity_of, render
+from chameleonapi.analysis.engine.values import Unknown
+
+__all__ = ["become_touched", "combined", "derived", "keep_arguments", "keep_touched", "method_of"]
+
+_LONG = 240
+_MANY = 40
+# What is given to these comes back when the object is asked for something later.
+_KEEPS = frozenset(
+    {
+        *("add", "append", "appendleft", "extend", "insert", "put", "push", "update", "set"),
+        *("store", "save", "load", "feed", "fit", "setdefault", "register", "enqueue", "fill"),
+        *("execute", "executemany", "query", "filter", "search", "write", "writelines", "merge"),
+        *(
+            "writerow",
+            "writerows",
+            "insert_one",
+            "insert_many",
+            "lpush",
+            "rpush",
+            "sadd",
+            "hset",
+            "union",
+            "compute",
+        ),
+    }
+)
+
+
+def derived(path: str, source: Unknown, *, is_tainted: bool | None = None) -> Unknown:
+    """Return what is read off an unknown: its attribute, its item, a part of it.
+
+    Args:
+        path: what it is called; begins with the path of the source.
+        source: off which it is read.
+        is_tainted: as the source is, if None.
+    """
+    made = Unknown(path, is_tainted=source.is_tainted if is_tainted is None else is_tainted)
+    if source.origin is not None or source.parts is not None:
+        rest = path[len(source.path) :] if path.startswith(source.path) else f" of {path}"
+        made.origin = _short(f"{identity_of(source)}{rest}")
+    return made
+
+
+def method_of(path: str, source: Unknown) -> Unknown:
+    """Return the attribute of an unknown, which remembers of what it is one."""
+    made = derived(path, source)
+    made.owner = source
+    return made
+
+
+def combined(text: str, values: tuple[Any, ...]) -> str:
+    """Return the origin of an operation on these values; the same if it is done once more."""
+    for one in values:
+        if isinstance(one, Unknown):
+            before, _, after = text.partition(one.path)
+            known = identity_of(one)
+            done = before.strip(" (") or after.strip(" )")
+            if done and done in known:
+                return known
+            text = f"{before}{known}{after}"
+    return _short(text)
+
+
+def keep_arguments(
+    made: Unknown, function: str, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    """Let what a call returned be told from what it returns for other arguments."""
+    if made.is_tainted:
+        return
+    if not (arguments or named):
+        made.origin = None if f"{function}()" == made.path else _short(f"{function}()")
+        return
+    shown = [_argument(one) for one in arguments]
+    shown += [f"{name}={_argument(one)}" for name, one in sorted(named.items())]
+    # A method of something that the same method made, or the same function once more.
+    name = function.rsplit(".", 1)[-1]
+    grown = next((one for one in shown if f"{name}(" in one and not one.startswith("'")), None)
+    if grown is None and f"{name}(" in function:
+        grown = function.rsplit(".", 1)[0]
+    if grown is None:
+        made.origin = _short(f"{function}({', '.join(shown)})")
+        return
+    more = [one for one in shown if one not in grown]
+    made.origin = _short(f"{grown} + {', '.join(more)}" if more else grown)
+
+
+def keep_touched(
+    machine: Machine, function: Unknown, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    """Let an object hold data of the answer, when a method has put it there."""
+    owner = function.owner
+    if owner is None or owner.is_tainted or function.path.rsplit(".", 1)[-1] not in _KEEPS:
+        return
+    if is_touched((*arguments, *named.values())):
+        become_touched(machine, owner)
+
+
+def become_touched(machine: Machine, owner: Unknown | None) -> None:
+    """Let an object hold data of the answer, unless it is a module or a service of one."""
+    while owner is not None and not owner.is_tainted:
+        if "(" in owner.path or owner.path.startswith("parameter "):
+            owner.is_tainted = True
+            machine.touched.add(owner.path)  # a file may be opened again
+        owner = owner.owner
+
+
+def _argument(value: Any) -> str:
+    if isinstance(value, Unknown):
+        return identity_of(value)
+    if isinstance(value, (list, tuple, dict, set, frozenset)) and len(value) > _MANY:
+        return f"{type(value).__name__} of {len(value)}"
+    return render(value, depth=1)
+
+
+def _short(text: str) -> str:
+    if len(text) <= _LONG:
+        return text
+    return f"{text[:_LONG]}…{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
