@@ -21,6 +21,7 @@ _RAISED: Final = "raise"
 _NUMBER: Final = re.compile(r"\d+")
 _PRINTED: Final = "print"
 _WORD: Final = re.compile(r"[^\W\d]\w*")
+_HOLE: Final = re.compile(r"<answer>|<unknown [^<>]*>")
 _ANSWER: Final = "<answer>"  # how effects write data of the answer
 
 
@@ -177,5 +178,5 @@ class Table:
 
 
 def _words(text: str) -> set[str]:
-    """Return the words of an effect that are no data of the answer."""
-    return set(_WORD.findall(text.replace(_ANSWER, "")))
+    """Return the words of an effect that are constants: no data of the answer, nothing unknown."""
+    return set(_WORD.findall(_HOLE.sub("", text)))
