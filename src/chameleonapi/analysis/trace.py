@@ -7,6 +7,7 @@ decision they add up to) consumes them. Neither knows the other.
 from __future__ import annotations
 
 import enum
+import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from chameleonapi.analysis.expressions import Expression
 from chameleonapi.decision import Gap, Notice, RequestShape, Span
 
 __all__ = [
+    "HOLE",
     "NOTHING",
     "Assumption",
     "CallSite",
@@ -36,6 +38,9 @@ __all__ = [
 ]
 
 _FEW: Final = 3
+
+# How effects write data of the answer, with the unknowns that it was put into, and unknowns.
+HOLE: Final = re.compile(r"<answer>(?:⟨([^⟩]*)⟩)?|<unknown ([^<>]*)>")
 
 # How effects write an empty list: as data of the answer, but for a mark that cannot be seen.
 NOTHING: Final = "<answer>\u2063"

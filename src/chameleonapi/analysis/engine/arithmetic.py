@@ -74,7 +74,7 @@ def binary(machine: Machine, name: str, left: Any, right: Any) -> Any:
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         text = f"({shown(left)} {name} {shown(right)})"
         made = combine_unknown(text, left, right)
-        made.origin = combined(text, (left, right))
+        made.origin = combined(text, (left, right), is_tainted=made.is_tainted)
         return made
     if first is Tainted or second is Tainted:
         return _binary_tainted(machine, name, left, right)

@@ -368,7 +368,8 @@ def call_unknown(
     first = arguments[0] if arguments else None
     label = repr(first) if type(first) is str and len(first) <= 30 else ""
     made = Unknown(f"{function.path}({label})", is_tainted=touched)
-    keep_arguments(made, identity_of(function), arguments, named)
+    owner = function if function.is_tainted else function.owner
+    keep_arguments(made, identity_of(function), arguments, named, owner)
     if function.path.rsplit(".", 1)[-1][:1].isupper():
         # an answer to a request, an event, a message: what is in it goes out with it
         made.made_of = function.path, arguments, named

@@ -9,6 +9,8 @@ the same, as drawing once more on an image is no other outcome.
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from chameleonapi.analysis.engine.lifting import is_touched
@@ -18,6 +20,7 @@ from chameleonapi.analysis.engine.values import Unknown
 
 __all__ = ["become_touched", "combined", "derived", "keep_arguments", "keep_touched", "method_of"]
 
+NUMBER = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w.])")  # that is no part of a text
 _LONG = 240
 _MANY = 40
 # What is given to these comes back when the object is asked for something later.
@@ -51,7 +54,9 @@ def derived(path: str, source: Unknown, *, is_tainted: bool | None = None) -> Un
         is_tainted: as the source is, if None.
     """
     made = Unknown(path, is_tainted=source.is_tainted if is_tainted is None else is_tainted)
-    if source.origin is not None or source.parts is not None:
+    if made.is_tainted:
+        made.origin = _behind((source,))
+    elif source.origin is not None or source.parts is not None:
         rest = path[len(source.path) :] if path.startswith(source.path) else f" of {path}"
         made.origin = _short(f"{identity_of(source)}{rest}")
     return made
@@ -64,8 +69,10 @@ def method_of(path: str, source: Unknown) -> Unknown:
     return made
 
 
-def combined(text: str, values: tuple[Any, ...]) -> str:
+def combined(text: str, values: tuple[Any, ...], *, is_tainted: bool) -> str | None:
     """Return the origin of an operation on these values; the same if it is done once more."""
+    if is_tainted:
+        return _behind(values)
     for one in values:
         if isinstance(one, Unknown):
             before, _, after = text.partition(one.path)
@@ -78,10 +85,22 @@ def combined(text: str, values: tuple[Any, ...]) -> str:
 
 
 def keep_arguments(
-    made: Unknown, function: str, arguments: tuple[Any, ...], named: dict[str, Any]
+    made: Unknown,
+    function: str,
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+    owner: Unknown | None = None,
 ) -> None:
-    """Let what a call returned be told from what it returns for other arguments."""
+    """Let what a call returned be told from what it returns for other arguments.
+
+    Args:
+        made: what it returned.
+        function: what was called.
+        arguments, named: with what.
+        owner: of what it is a method.
+    """
     if made.is_tainted:
+        made.origin = _behind((owner, *arguments, *named.values()))
         return
     if not (arguments or named):
         made.origin = None if f"{function}()" == made.path else _short(f"{function}()")
@@ -96,7 +115,8 @@ def keep_arguments(
     if grown is None:
         made.origin = _short(f"{function}({', '.join(shown)})")
         return
-    more = [one for one in shown if one not in grown]
+    more = [NUMBER.sub("#", one) for one in shown if one != grown]
+    more = [one for one in more if one not in grown]
     made.origin = _short(f"{grown} + {', '.join(more)}" if more else grown)
 
 
@@ -118,6 +138,20 @@ def become_touched(machine: Machine, owner: Unknown | None) -> None:
             owner.is_tainted = True
             machine.touched.add(owner.path)  # a file may be opened again
         owner = owner.owner
+
+
+def _behind(values: Iterable[Any]) -> str | None:
+    """Return which unknowns data of the answer was put into: numbers are those of a loop."""
+    found: set[str] = set()
+    for one in values:
+        for part in one if isinstance(one, (list, tuple)) else (one,):
+            if not isinstance(part, Unknown):
+                continue
+            if not part.is_tainted:
+                found.add(NUMBER.sub("#", identity_of(part)))
+            elif part.origin:
+                found |= set(part.origin.split(" & "))
+    return _short(" & ".join(sorted(found))) or None
 
 
 def _argument(value: Any) -> str:

@@ -28,7 +28,7 @@ from chameleonapi.analysis.trace import NOTHING
 __all__ = ["ANSWER", "flag_members", "identity_of", "render"]
 
 ANSWER = "<answer>"
-_MARKS = str.maketrans("<>", "{}")
+_MARKS = str.maketrans("<>⟨⟩", "{}{}")
 _REPEATED = re.compile(r"((?:[^<]{0,80}<answer>){1,6}?[^<]{0,80}?)\1+")
 _AGAIN = re.compile(r"<answer>(?:[\s,;|/]{1,4}<answer>)+")
 _SHOWN = 300
@@ -60,7 +60,9 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0, inside: bool =
             return f"json {render(value.payload, concrete=concrete, depth=depth + 1)}"
         if value.made_of is not None and depth < _DEPTH:
             return _made(value.made_of, concrete, depth + 1)
-        return ANSWER if value.is_tainted else f"<unknown {identity_of(value)}>"
+        if not value.is_tainted:
+            return f"<unknown {identity_of(value)}>"
+        return f"{ANSWER}⟨{value.origin.translate(_MARKS)}⟩" if value.origin else ANSWER
     if value is None or kind in (bool, int, float, complex, str, bytes, Decimal):
         return _short(repr(value))
     if depth > _DEPTH:

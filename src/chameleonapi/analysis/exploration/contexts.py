@@ -23,7 +23,7 @@ from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.site import explore_site
 from chameleonapi.analysis.trace import CallSite, Entry, Program, other_ways
 from chameleonapi.apis import get_api, iter_apis, own_part
-from chameleonapi.decision import Span, Status
+from chameleonapi.decision import Gap, Span, Status
 from chameleonapi.errors import AnswerError
 
 __all__ = ["SiteKey", "explore_program"]
@@ -75,7 +75,7 @@ def explore_program(
                 break
             way = ways.pop(0)
             rows = found.setdefault((way.site.span, way.site.api), [])
-            if entry.is_called and any(one.process is not None for one in rows):
+            if entry.is_called and any(map(_shows_all, rows)):
                 continue  # a caller of it has shown what becomes of the answer
             if any(_settles(program, way, one, budget) for one in rows):
                 continue
@@ -88,7 +88,9 @@ def explore_program(
                 verification_seconds=min(budget.verification_seconds, left),
             )
             until = Deadline(left)
-            rows.append(_explore(program, way, labels(way.site.api), limited, until, defaults))
+            is_open = entry.is_called and any(one.is_reached for one in rows)
+            made = _explore(program, way, labels(way.site.api), limited, until, defaults)
+            rows.append(_as_part(made) if is_open else made)
             known = {*found, *((one.site.span, one.site.api) for one in ways)}
             ways += _ways_on(program, way, rows[-1], known, defaults[0])
     return {key: _best(rows) for key, rows in found.items()}
@@ -215,6 +217,27 @@ def _settles(program: Program, way: _Way, known: Explored, budget: Budget) -> bo
         if seen.setdefault(process.decide(answer).id, effects) != effects:
             return False
     return True
+
+
+def _shows_all(one: Explored) -> bool:
+    """Return whether it is known from one entry what becomes of the answer, even if nothing."""
+    is_open = one.decides or any(a.is_tainted for a in one.open)
+    return one.process is not None or (one.is_reached and not one.gaps and not is_open)
+
+
+def _as_part(one: Explored) -> Explored:
+    """Return what a function does by itself, where what its callers make of it is not known."""
+    if one.process is None:
+        return one
+    gap = Gap(
+        "callers",
+        f"This is what {one.entry.name} does by itself; what its callers make of that was not "
+        "understood.",
+        one.site.span,
+    )
+    gaps = (*one.process.gaps, gap)
+    process = one.process.with_(gaps=gaps, status=Status.PARTIAL)
+    return replace(one, process=process, gaps=(*one.gaps, gap))
 
 
 def _rank(one: Explored) -> tuple[bool, bool, bool, bool]:

@@ -16,7 +16,7 @@ NOTHING: Final = "nothing"
 _LITERAL: Final = re.compile(r"""(?<![\w'"])(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")""")
 _CONSTANT: Final = re.compile(r"\b(True|False|None)\b")
 _NUMBER: Final = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?\b")
-_HOLE: Final = re.compile(r"<answer>|<unknown\b|>")
+_HOLE: Final = re.compile(r"<answer>|<unknown\b|[>⟨⟩]")
 _MOST: Final = 32
 
 

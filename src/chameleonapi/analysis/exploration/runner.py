@@ -13,6 +13,7 @@ from chameleonapi.analysis.exploration.budget import Meter
 from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.analysis.exploration.recall import Recall
 from chameleonapi.analysis.trace import (
+    HOLE,
     NOTHING,
     Assumption,
     CallSite,
@@ -40,8 +41,6 @@ __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"
 # Level, kind, place, what is done with constant data, member of a list of flags.
 EffectKey = tuple[int, str, Span, str, str]
 _ANSWER: Final = "<answer>"
-_UNKNOWN: Final = re.compile(r"<unknown [^<>]*>")
-_HOLE: Final = re.compile(r"<answer>|<unknown ([^<>]*)>")
 _PLACE: Final = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w.])")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _MANY: Final = 8
@@ -202,9 +201,9 @@ class Runner:
             text = effect.key if self.tells_empty else effect.key.replace(NOTHING, _ANSWER)
             key = (int(effect.level), effect.kind, effect.span, text, effect.member)
             # What a round of a loop draws on is what the round before has drawn on.
-            if "<unknown" in text or again:
-                bare = (*key[:3], _UNKNOWN.sub(_ANSWER, text), effect.member)
-                drawn = _HOLE.findall(text)
+            if again or "<unknown" in text or "⟨" in text:
+                bare = (*key[:3], HOLE.sub(_ANSWER, text), effect.member)
+                drawn = ["".join(one) for one in HOLE.findall(text)]
                 if any(_has_grown(drawn, one) for one in again.get(bare, ())):
                     continue
                 if any(drawn):
@@ -267,7 +266,7 @@ class Runner:
 def _has_grown(drawn: Sequence[str], before: Sequence[str]) -> bool:
     """Return whether what is not known in an effect is what was there before, and more of it.
 
-    Data of the answer is written as an empty text.
+    Data of the answer that was put into nothing else is written as an empty text.
     """
     return all(
         not one or (other and _PLACE.sub("#", other) in _PLACE.sub("#", one))

@@ -9,7 +9,7 @@ from typing import Final, final
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.same_but_empty import twin_of
-from chameleonapi.analysis.trace import EffectLevel
+from chameleonapi.analysis.trace import HOLE, EffectLevel
 from chameleonapi.decision import Span
 
 __all__ = ["OutOfBudgetError", "Outcome", "Place", "Table"]
@@ -21,7 +21,6 @@ _RAISED: Final = "raise"
 _NUMBER: Final = re.compile(r"\d+")
 _PRINTED: Final = "print"
 _WORD: Final = re.compile(r"[^\W\d]\w*")
-_HOLE: Final = re.compile(r"<answer>|<unknown [^<>]*>")
 _ANSWER: Final = "<answer>"  # how effects write data of the answer
 
 
@@ -179,4 +178,4 @@ class Table:
 
 def _words(text: str) -> set[str]:
     """Return the words of an effect that are constants: no data of the answer, nothing unknown."""
-    return set(_WORD.findall(_HOLE.sub("", text)))
+    return set(_WORD.findall(HOLE.sub("", text)))

@@ -1,0 +1,52 @@
+"""What a function returns is what its callers make of it."""
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.decision import Status
+
+HELPER = """
+from google.cloud import vision
+client = vision.ImageAnnotatorClient()
+def look(path):
+    found = client.logo_detection(image=vision.Image(content=open(path, 'rb').read()))
+    if found.logo_annotations:
+        return {'logos': [one.description for one in found.logo_annotations], 'kind': 'ad'}
+    return {'logos': [], 'kind': 'none'}
+"""
+
+
+def report_on(tmp_path, source):
+    (tmp_path / "app.py").write_text(HELPER + source, encoding="utf-8")
+    return analyze(tmp_path, budget=Budget(verification_answers=60))
+
+
+def test_a_caller_that_only_shows_decides_nothing(tmp_path):
+    source = """
+def show(path):
+    for one in look(path)['logos']:
+        print(one)
+"""
+    body = HELPER.replace("'kind': 'ad'", "'kind': ''").replace("'kind': 'none'", "'kind': ''")
+    (tmp_path / "app.py").write_text(body + source, encoding="utf-8")
+    report = analyze(tmp_path, budget=Budget(verification_answers=60))
+    assert report.processes == ()
+    assert report.status is Status.COMPLETE
+
+
+def test_a_record_of_the_helper_says_that_its_callers_are_not_understood(tmp_path):
+    source = """
+import guess
+def judge(path):
+    for one in look(path)['logos']:
+        if guess.is_known(one):
+            return 'known'
+    return 'unknown'
+"""
+    report = report_on(tmp_path, source)
+    assert report.status is not Status.COMPLETE
+    assert all(one.status is Status.PARTIAL for one in report.processes)
+
+
+def test_a_helper_that_nothing_calls_speaks_for_itself(tmp_path):
+    (process,) = report_on(tmp_path, "").processes
+    assert process.status is Status.COMPLETE
+    assert len(process.outcomes) == 2
