@@ -107,6 +107,11 @@ class Table:
             if not shown:
                 return frozenset()
         assert shown is not None
+        # What only an empty answer makes it say is said on purpose.
+        said = {place: _words(form) for place in shown for form in forms[place]}
+        for is_filled, effects in self._rows():
+            if not is_filled:
+                silent |= {one[:3] for one in effects if _words(one[3]) - said.get(one[:3], set())}
         return frozenset(one for one in shown - silent if len(forms[one]) == 1)
 
     def _choose(self) -> bool:
