@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -112,5 +113,27 @@ def test_levels_and_backbones_that_do_not_fit_are_refused(pictures, models):
         customize(CHOICE, pictures, models=models, backbone="embedded:efficientnet-lite0@96")
 
 
+def test_auto_says_what_it_chose_and_the_manifest_keeps_it(pictures, models):
+    made = customize(CHOICE, pictures, models=models, name="auto", level="auto")
+    kept = ModelRegistry(models).manifest(made.name).configuration
+    assert kept["level_asked"] == "auto"
+    assert kept["level_reason"].startswith("head: ")
+    assert kept["budget_seconds"] is None
+
+
+def test_a_budget_is_kept(pictures, models):
+    """A tenth of a second is up before the first head is done; what there is gets published."""
+    began = time.process_time()
+    options = {"models": models, "name": "hasty", "level": "last-stages"}
+    customize(CHOICE, pictures, **options, budget_seconds=0.1)
+    hasty = time.process_time() - began
+    stored = ModelRegistry(models).load("hasty")
+    assert stored.manifest.configuration["budget_seconds"] == 0.1
+    assert "1 epochs fit" in stored.manifest.configuration["level_reason"]
+    began = time.process_time()
+    customize(CHOICE, pictures, **{**options, "name": "patient"})
+    assert hasty < 0.8 * (time.process_time() - began)
+
+
 def test_the_command_offers_the_levels():
-    assert set(LEVELS) <= set(LEVEL_CHOICES)
+    assert ("auto", *LEVELS) == LEVEL_CHOICES

@@ -20,7 +20,7 @@ from chameleonapi.environment import restart_tuned
 
 __all__ = ["LEVEL_CHOICES", "add_to"]
 
-LEVEL_CHOICES = ("thresholds", "head", "last-stages", "lora", "full")
+LEVEL_CHOICES = ("auto", "thresholds", "head", "last-stages", "lora", "full")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,7 +57,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--level",
         default="head",
         choices=LEVEL_CHOICES,
-        help="how much of the model is trained (default: head)",
+        help="how much of the model is trained; auto chooses by the data and the time "
+        "(default: head)",
+    )
+    parser.add_argument(
+        "--budget",
+        metavar="TIME",
+        help="that training may take, such as 90s, 5m or 1h; features before it and measuring "
+        "after it come on top (default: no limit; 10m for --level auto)",
     )
     parser.add_argument(
         "--backbone",
@@ -79,6 +86,7 @@ def run(options: argparse.Namespace) -> int:
     from chameleonapi.pipeline import customize
     from chameleonapi.report import write_report
     from chameleonapi.report.terminal import rates_table
+    from chameleonapi.training import read_duration
 
     process = read_process(options.source, options.process)
     made = customize(
@@ -89,6 +97,7 @@ def run(options: argparse.Namespace) -> int:
         generic=options.generic,
         methods=options.methods,
         level=options.level,
+        budget_seconds=None if options.budget is None else read_duration(options.budget),
         backbone=options.backbone,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),

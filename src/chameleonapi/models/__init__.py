@@ -11,7 +11,7 @@ from chameleonapi.models.backbones import (
     register_backbone,
 )
 from chameleonapi.models.cut_cache import CutCache
-from chameleonapi.models.cuts import CutBackbone, RowSource, need_cuts, tail_features
+from chameleonapi.models.cuts import CutBackbone, RowSource, device_of, need_cuts, tail_features
 from chameleonapi.models.feature_cache import CachedFeatures, FeatureCache
 from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.manifest import Manifest, describe_versions, now_utc
@@ -39,6 +39,7 @@ __all__ = [
     "Tail",
     "backbone_names",
     "describe_versions",
+    "device_of",
     "labels_digest",
     "load_backbone",
     "merge",

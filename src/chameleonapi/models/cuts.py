@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.models.backbones import Backbone
 
-__all__ = ["CutBackbone", "RowSource", "need_cuts", "tail_features"]
+__all__ = ["CutBackbone", "RowSource", "device_of", "need_cuts", "tail_features"]
 
 _AT_ONCE = 64
 
@@ -85,13 +85,19 @@ def need_cuts(backbone: Backbone) -> CutBackbone:
     return backbone
 
 
+def device_of(network: nn.Module) -> torch.device:
+    """Return where a network is."""
+    return next(network.parameters()).device
+
+
 @torch.no_grad()
 def tail_features(
     tail: nn.Module, source: RowSource, digests: Sequence[str]
 ) -> Float[Tensor, "pictures dimension"]:
     """Compute the features that a tail makes of pictures."""
+    device = device_of(tail)
     parts = [
-        tail(source.rows(digests[start : start + _AT_ONCE]))
+        tail(source.rows(digests[start : start + _AT_ONCE]).to(device)).cpu()
         for start in range(0, len(digests), _AT_ONCE)
     ]
-    return torch.cat(parts) if parts else tail(source.rows(()))
+    return torch.cat(parts) if parts else tail(source.rows(()).to(device)).cpu()

@@ -27,11 +27,12 @@ def jitter_maps(
     lead to, so that a batch comes out the same however it is divided.
     """
     batch, height, width, _ = maps.shape
-    drawn = torch.rand((batch, 5), generator=generator)
+    # drawn on the CPU, so that every device sees the same
+    drawn = torch.rand((batch, 5), generator=generator).to(maps.device)
     vertical = _places(height, drawn[:, 0])
     horizontal = _places(width, drawn[:, 1])
     mirrored = torch.where(drawn[:, 2:3] < 0.5, width - 1 - horizontal, horizontal)
-    rows = torch.arange(batch)[:, None, None]
+    rows = torch.arange(batch, device=maps.device)[:, None, None]
     found = maps[rows, vertical[:, :, None], mirrored[:, None, :]]
     if is_picture:
         contrast = 1 + _CONTRAST * (2 * drawn[:, 3] - 1)
@@ -44,4 +45,4 @@ def _places(extent: int, drawn: Float[Tensor, " batch"]) -> Tensor:
     """Return from which place each place is taken, one row for each map."""
     most = max(1, round(_SHIFT * extent))
     shift = (drawn * (2 * most + 1)).long().clamp(max=2 * most) - most
-    return (torch.arange(extent) + shift[:, None]).clamp(0, extent - 1)
+    return (torch.arange(extent, device=drawn.device) + shift[:, None]).clamp(0, extent - 1)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from chameleonapi.apis import LabelScores, Request
 from chameleonapi.errors import InputError, ModelError, UnknownNameError
 from chameleonapi.models.backbones import Backbone
-from chameleonapi.models.cuts import need_cuts
+from chameleonapi.models.cuts import device_of, need_cuts
 from chameleonapi.models.heads import LinearHead
 from chameleonapi.models.tails import Tail
 
@@ -144,6 +144,8 @@ class _Served:
 
     @torch.no_grad()
     def scores(self, found: Tensor) -> list[list[float]]:
-        features = found if self.tail is None else self.tail(found)
+        features = found
+        if self.tail is not None:
+            features = self.tail(found.to(device_of(self.tail))).cpu()
         scores: list[list[float]] = torch.sigmoid(self.head.logits(features)).tolist()
         return scores

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from chameleonapi.errors import ModelError, UsageError
 from chameleonapi.models.backbones import Backbone
-from chameleonapi.models.cuts import need_cuts
+from chameleonapi.models.cuts import device_of, need_cuts
 
 __all__ = ["LOW_RANK", "WHOLE", "Tail", "merge", "start_tail"]
 
@@ -56,8 +56,10 @@ class Tail:
             )
         network = need_cuts(backbone).tail(self.cut)
         expected = {name: tuple(one.shape) for name, one in network.named_parameters()}
+        device = device_of(network)
         try:
-            weights = merge(self.form, network, self.tensors)
+            moved = {name: one.to(device) for name, one in self.tensors.items()}
+            weights = merge(self.form, network, moved)
         except (KeyError, RuntimeError, UsageError) as error:
             raise _unfit(str(error)) from None
         for name, weight in weights.items():
@@ -123,8 +125,9 @@ def start_tail(form: str, network: nn.Module, *, rank: int = 8, seed: int = 0) -
     for name, one in parameters.items():
         if one.ndim == 4 and one.shape[2:] == (1, 1):
             wide, narrow = one.shape[1], min(rank, *one.shape[:2])
-            found[name + _DOWN] = torch.randn((narrow, wide), generator=generator) / wide**0.5
-            found[name + _UP] = torch.zeros(one.shape[0], narrow)
+            down = torch.randn((narrow, wide), generator=generator) / wide**0.5
+            found[name + _DOWN] = down.to(one.device)
+            found[name + _UP] = torch.zeros(one.shape[0], narrow, device=one.device)
     return found
 
 

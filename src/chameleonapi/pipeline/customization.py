@@ -17,7 +17,7 @@ from chameleonapi.evaluation import evaluate as measure
 from chameleonapi.models import Backbone, ModelReference, ModelRegistry, load_backbone
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.hosting import GENERIC
-from chameleonapi.pipeline.levels import LEVELS, open_depth, seen_by_tail
+from chameleonapi.pipeline.levels import AUTO, LEVELS, choose_level, open_depth, seen_by_tail
 from chameleonapi.pipeline.modelling import (
     DataSource,
     generic_model,
@@ -26,7 +26,13 @@ from chameleonapi.pipeline.modelling import (
 )
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
-from chameleonapi.training import DEEP_LEVELS, DEFAULT_METHODS, METHODS, FeatureSet, TrainedMethod
+from chameleonapi.training import (
+    DEFAULT_METHODS,
+    METHODS,
+    FeatureSet,
+    TimeBudget,
+    TrainedMethod,
+)
 
 __all__ = ["CACHE", "Customization", "compare", "customize", "evaluate", "picture_files"]
 
@@ -62,6 +68,7 @@ def customize(
     generic: str = GENERIC,
     methods: Sequence[str] = DEFAULT_METHODS,
     level: str = "head",
+    budget_seconds: float | None = None,
     backbone: str = "",
     seed: int = 0,
     progress: Progress | None = None,
@@ -77,7 +84,9 @@ def customize(
         name: of the model; the process id if None.
         generic: name of the model to start from; trained on the data if there is none.
         methods: what ours is compared with; the default ones and ours always take part.
-        level: how deep ours goes: one of ``LEVELS``. The others stay at the head.
+        level: how deep ours goes: one of ``LEVELS``, or ``auto``. The others stay at the head.
+        budget_seconds: that training may take, beside the features of the pictures before it
+            and the decisions on held-out pictures after it.
         backbone: name of the backbone of a generic model that is yet to be trained; the
             default one if empty.
         seed: of all random numbers.
@@ -95,8 +104,8 @@ def customize(
         raise UsageError(
             f"{name!r} is the name of the generic model.", hint="Give another one with --name."
         )
-    if level not in LEVELS:
-        raise UnknownNameError("level", level, LEVELS)
+    if level not in {*LEVELS, AUTO}:
+        raise UnknownNameError("level", level, (AUTO, *LEVELS))
     dataset = with_splits(open_dataset(data), seed=seed)
     network = _open_backbone(registry, generic, backbone)
     cache = registry.root / CACHE
@@ -105,9 +114,11 @@ def customize(
     head, base = generic_model(
         registry, generic, source, network, seed=seed, checkpoints=checkpoints, progress=shown
     )
-    depth = None
-    if level in DEEP_LEVELS:
-        depth = open_depth(level, network, source, cache, shown)
+    budget = None if budget_seconds is None else TimeBudget(budget_seconds)
+    plan = choose_level(level, process, network, source, budget)
+    if level == AUTO or budget is not None:
+        shown.note(plan.reason)
+    depth = open_depth(plan, network, source, cache, shown, budget)
     trained = train_all(
         process,
         head,
@@ -117,15 +128,17 @@ def customize(
         progress=shown,
         names=_in_order(*DEFAULT_METHODS, *methods),
         depth=depth,
-        only_thresholds=level == "thresholds",
+        only_thresholds=plan.level == "thresholds",
+        budget=budget,
     )
     tail = trained["ours"].tail
     own = None if tail is None else seen_by_tail(tail, network, source, cache, shown)
     evaluation = compare(
         process, trained, source, name=name, seed=seed, progress=shown, seen_by_ours=own
     )
+    chosen = {"level_asked": level, "level_reason": plan.reason, "budget_seconds": budget_seconds}
     published = publish_customized(
-        registry, name, process, trained, base, network, source, seed=seed
+        registry, name, process, trained, base, network, source, seed=seed, settings=chosen
     )
     ours = trained["ours"].model
     return Customization(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,30 +11,93 @@ from jaxtyping import Float
 from torch import Tensor
 
 from chameleonapi.data import Dataset, read_square
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.errors import UnknownNameError
 from chameleonapi.models import Backbone, CutBackbone, CutCache, Tail, need_cuts, tail_features
 from chameleonapi.pipeline.modelling import DataSource
 from chameleonapi.pipeline.progress import Progress
-from chameleonapi.training import TAIL_SETTINGS, Depth, FeatureSet, cut_of
+from chameleonapi.training import (
+    DEEP_LEVELS,
+    TAIL_SETTINGS,
+    DataSize,
+    Depth,
+    FeatureSet,
+    Plan,
+    TimeBudget,
+    cut_of,
+    fit_settings,
+    measure_cost,
+    plan_level,
+)
 
-__all__ = ["LEVELS", "open_depth", "seen_by_tail"]
+__all__ = ["AUTO", "LEVELS", "choose_level", "open_depth", "seen_by_tail"]
 
 LEVELS: Final = ("thresholds", "head", "last-stages", "lora", "full")
 """From the least to the most that is trained."""
 
 
+AUTO: Final = "auto"
+AUTO_SECONDS: Final = 600.0
+"""What ``auto`` reckons with where no budget is given."""
+
+
+def choose_level(
+    wanted: str,
+    process: DecisionProcess,
+    backbone: Backbone,
+    source: DataSource,
+    budget: TimeBudget | None,
+) -> Plan:
+    """Return the level to train at, with the reason, and the epochs where time is short.
+
+    Raises:
+        UnknownNameError: if it is neither a level nor ``auto``.
+        UnsupportedError: if the backbone cannot be cut for it.
+    """
+    if wanted not in {*LEVELS, AUTO}:
+        raise UnknownNameError("level", wanted, (AUTO, *LEVELS))
+    train, validation = source.features["train"], source.features["validation"]
+    if wanted == AUTO:
+        size = DataSize.of(process, train, validation)
+        cut = backbone if isinstance(backbone, CutBackbone) else None
+        measure = None if cut is None else (lambda level: measure_cost(level, cut))
+        return plan_level(size, AUTO_SECONDS if budget is None else budget.left, measure)
+    if wanted not in DEEP_LEVELS:
+        return Plan(wanted, f"{wanted}: as asked.")
+    cuttable = need_cuts(backbone)
+    if budget is None:
+        return Plan(wanted, f"{wanted}: as asked.", TAIL_SETTINGS[wanted].epochs)
+    size = DataSize.of(process, train, validation)
+    cost = measure_cost(wanted, cuttable)
+    epochs = fit_settings(wanted, cost, size, budget.left).epochs
+    return Plan(wanted, f"{wanted}: as asked; {epochs} epochs fit into the time.", epochs)
+
+
 def open_depth(
-    level: str, backbone: Backbone, source: DataSource, cache: Path, progress: Progress
-) -> Depth:
-    """Return what a level below the head needs, its rows computed or taken from the cache.
+    plan: Plan,
+    backbone: Backbone,
+    source: DataSource,
+    cache: Path,
+    progress: Progress,
+    budget: TimeBudget | None,
+) -> Depth | None:
+    """Return what a level needs, its rows computed or taken from the cache; None for no depth.
 
     Raises:
         UnsupportedError: if the backbone cannot be cut.
         DataError: if the rows would not fit into the cache.
     """
+    if plan.level not in DEEP_LEVELS:
+        return None
     cuttable = need_cuts(backbone)
     splits = ("train", "validation")
-    rows = _rows(cuttable, cut_of(level, cuttable), source, splits, cache, progress)
-    return Depth(level, cuttable, rows, TAIL_SETTINGS[level])
+    rows = _rows(cuttable, cut_of(plan.level, cuttable), source, splits, cache, progress)
+    settings = TAIL_SETTINGS[plan.level]
+    if plan.epochs is not None:
+        settings = replace(settings, epochs=plan.epochs)
+    if budget is None:
+        return Depth(plan.level, cuttable, rows, settings)
+    return Depth(plan.level, cuttable, rows, settings, is_time_up=lambda: budget.is_spent)
 
 
 def seen_by_tail(

@@ -27,6 +27,7 @@ from chameleonapi.training import (
     GENERIC_SETTINGS,
     Depth,
     FeatureSet,
+    TimeBudget,
     TrainedMethod,
     train_generic,
     train_methods,
@@ -89,6 +90,7 @@ def train_all(
     names: Sequence[str] = DEFAULT_METHODS,
     depth: Depth | None = None,
     only_thresholds: bool = False,
+    budget: TimeBudget | None = None,
 ) -> dict[str, TrainedMethod]:
     """Train ours and every baseline, or the methods named; ours goes as deep as ``depth``.
 
@@ -122,6 +124,7 @@ def train_all(
             names=order,
             depth=depth,
             only_thresholds=only_thresholds,
+            budget=budget,
             checkpoints=checkpoints,
             advance=step,
             note=progress.note,
@@ -138,8 +141,9 @@ def publish_customized(
     data: DataSource,
     *,
     seed: int,
+    settings: Mapping[str, Any] | None = None,
 ) -> ModelReference:
-    """Publish our model of an application."""
+    """Publish our model of an application; ``settings`` are kept beside those of training."""
     ours = methods["ours"]
     assert ours.model is not None
     chosen = ours.model.chosen
@@ -156,7 +160,12 @@ def publish_customized(
         base=base.digest,
         loss="robustness.v1",
         seed=seed,
-        configuration={**ours.model.settings.to_json(), "chosen": chosen},
+        configuration={
+            **ours.model.settings.to_json(),
+            "chosen": chosen,
+            "reason": ours.model.reason,
+            **(settings or {}),
+        },
         metrics={
             "validation_incorrect_decision_rate": {
                 one.name: round(one.rate, 6) for one in methods.values()

@@ -10,7 +10,16 @@ from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.generic import GENERIC_SETTINGS, GenericModel, train_generic
 from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.methods import DEFAULT_METHODS, METHODS, TrainedMethod, train_methods
+from chameleonapi.training.planning import (
+    DataSize,
+    LevelCost,
+    Plan,
+    fit_settings,
+    measure_cost,
+    plan_level,
+)
 from chameleonapi.training.settings import TrainSettings
+from chameleonapi.training.time_budget import TimeBudget, read_duration
 
 __all__ = [
     "DEEP_LEVELS",
@@ -20,15 +29,23 @@ __all__ = [
     "TAIL_SETTINGS",
     "Advance",
     "CustomizedModel",
+    "DataSize",
     "Depth",
     "Epoch",
     "FeatureSet",
     "GenericModel",
+    "LevelCost",
+    "Plan",
+    "TimeBudget",
     "TrainSettings",
     "TrainedMethod",
     "ValidationResult",
     "customize",
     "cut_of",
+    "fit_settings",
+    "measure_cost",
+    "plan_level",
+    "read_duration",
     "train_generic",
     "train_methods",
 ]

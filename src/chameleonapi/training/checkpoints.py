@@ -54,7 +54,9 @@ class Checkpoint:
         Raises:
             ModelError: if the folder cannot be written to.
         """
-        tensors = {key: one.detach().contiguous().clone() for key, one in snapshot.tensors.items()}
+        tensors = {
+            key: one.detach().cpu().contiguous().clone() for key, one in snapshot.tensors.items()
+        }
         header = {
             "format": _FORMAT,
             "fingerprint": self.fingerprint,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -129,10 +129,12 @@ def customize_in(
     sampling: Float[Tensor, " examples"] | None = None,
     checkpoint: Path | None = None,
     advance: Advance | None = None,
+    is_time_up: Callable[[], bool] = lambda: False,
 ) -> CustomizedModel:
     """Fine-tune a head in a workshop that is open already; see ``customize``.
 
-    ``sampling`` says how often each training example is drawn, in place of outcomes alike.
+    ``sampling`` says how often each training example is drawn, in place of outcomes alike;
+    ``is_time_up`` is asked after every step, and ends training with the best so far.
     """
     began = time.perf_counter()
     if options is None:
@@ -145,6 +147,7 @@ def customize_in(
         sampling=sampling,
         checkpoint=checkpoint,
         advance=advance,
+        is_time_up=is_time_up,
     )
     shifts = Shifts(dict.fromkeys((one.name for one in workshop.groups), 0.0), 0.0, 0.0)
     if settings.tune_thresholds:

@@ -137,9 +137,10 @@ def deepen(
     before = ValidationResult(workshop.rate(model.head), workshop.loss(model.head, loss, options))
     results = {**model.validation, depth.level: result}
     seconds = model.seconds + time.perf_counter() - began
+    cut = " (the time was up)" if fitted.is_cut else ""
     if before <= result:
         reason = (
-            f"{model.reason} Training at the level {depth.level} did not help "
+            f"{model.reason} Training at the level {depth.level} did not help{cut} "
             f"({result.rate:.1%} on validation data)."
         )
         return replace(model, validation=results, reason=reason, seconds=seconds)
@@ -151,7 +152,7 @@ def deepen(
         chosen=depth.level,
         reason=(
             f"{depth.level}: {result.rate:.1%} of the validation examples are decided "
-            f"incorrectly, with the head alone {before.rate:.1%}."
+            f"incorrectly, with the head alone {before.rate:.1%}{cut}."
         ),
         validation=results,
         seconds=seconds,

@@ -141,7 +141,7 @@ def fit(
     Raises:
         ModelError: if the loss stops being a number.
     """
-    state = _restore(checkpoint) or _begin(task)
+    state = _restore(checkpoint, task) or _begin(task)
     is_cut = False
     while len(state.history) <= settings.epochs:
         number = len(state.history)
@@ -233,11 +233,14 @@ def _snapshot(state: _State) -> Snapshot:
     return Snapshot(tensors, values)
 
 
-def _restore(checkpoint: Checkpoint | None) -> _State | None:
+def _restore(checkpoint: Checkpoint | None, task: Task) -> _State | None:
     snapshot = checkpoint.read() if checkpoint is not None else None
     if snapshot is None:
         return None
-    tensors, values = snapshot.tensors, snapshot.values
+    values, start = snapshot.values, task.start
+    tensors = {
+        name: one.to(start[name.partition(".")[2]].device) for name, one in snapshot.tensors.items()
+    }
     steppers = {
         name: Adam(
             tensors[f"now.{name}"].requires_grad_(),

@@ -21,6 +21,7 @@ from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.memory import PeakMemory
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts
+from chameleonapi.training.time_budget import TimeBudget
 from chameleonapi.training.workshop import Workshop
 
 __all__ = ["DEFAULT_METHODS", "METHODS", "TrainedMethod", "train_methods"]
@@ -53,6 +54,9 @@ _LOSSES: Final = {
 _SHARES: Final = (0.0, 0.3)
 _POSITIVE_WEIGHTS: Final = (2.0, 8.0)
 _FOCUSES: Final = (4.0, 2.0)
+
+
+_DEEP_PARTS: Final = 2.5  # of the time, one part is for heads where ours goes deeper
 
 
 class _Candidate(NamedTuple):
@@ -101,6 +105,7 @@ def train_methods(
     depth: Depth | None = None,
     deepened: Sequence[str] = ("ours",),
     only_thresholds: bool = False,
+    budget: TimeBudget | None = None,
     checkpoints: Path | None = None,
     advance: Callable[[str, int, int], None] | None = None,
     note: Callable[[str], None] | None = None,
@@ -123,6 +128,8 @@ def train_methods(
         deepened: the methods that go there.
         only_thresholds: whether nothing is trained: ours is then the better of the generic
             model's own thresholds and those tuned to the decision.
+        budget: for all training; what is cut off keeps the best that it has met. Two fifths
+            are for heads where ours goes deeper.
         checkpoints: folder for interrupted runs.
         advance: called with (name, epochs done, epochs).
         note: called with one sentence where a method does not apply, and with the reason for
@@ -137,6 +144,7 @@ def train_methods(
             raise UnknownNameError("method", one, tuple(METHODS))
     workshop = Workshop.open(process, generic, train, validation)
     made: dict[str, TrainedMethod] = {}
+    clock = _HeadClock.of(budget, names, settings or TrainSettings(), is_deep=depth is not None)
     for name in (one for one in METHODS if one in names):
         with PeakMemory() as memory:
             if name not in _LOSSES:
@@ -156,6 +164,7 @@ def train_methods(
                         category_weights(process, train) if name == "categorised" else None,
                         checkpoints / name if checkpoints else None,
                         _named(advance, name),
+                        clock,
                     )
                     if depth is not None and name in deepened:
                         model = deepen(
@@ -209,6 +218,7 @@ def _best_of(
     sampling: Float[Tensor, " examples"] | None,
     checkpoint: Path | None,
     advance: Callable[[int, int], None] | None,
+    clock: _HeadClock,
 ) -> CustomizedModel:
     """Train with each of the settings; the best on validation data is kept, the first of equals.
 
@@ -229,6 +239,7 @@ def _best_of(
                 sampling=sampling,
                 checkpoint=None if file is None else file.with_suffix(".safetensors"),
                 advance=steps,
+                is_time_up=clock.next(),
             )
         )
     if candidates[0].options is None:
@@ -236,6 +247,35 @@ def _best_of(
     else:
         best = min(found, key=lambda one: one.validation[one.chosen].rate)
     return replace(best, seconds=sum(one.seconds for one in found))
+
+
+class _HeadClock:
+    """Divides the time for heads evenly among those that are still to be trained."""
+
+    def __init__(self, budget: TimeBudget | None, heads: int) -> None:
+        self._budget = budget
+        self._heads = heads
+
+    @classmethod
+    def of(
+        cls,
+        budget: TimeBudget | None,
+        names: Sequence[str],
+        settings: TrainSettings,
+        *,
+        is_deep: bool,
+    ) -> _HeadClock:
+        heads = sum(len(_candidates(one, settings)) for one in names if one in _LOSSES)
+        mine = budget.part(_DEEP_PARTS) if budget is not None and is_deep else budget
+        return cls(mine, heads)
+
+    def next(self) -> Callable[[], bool]:
+        """Return what tells whether the time of the next head is up."""
+        if self._budget is None:
+            return lambda: False
+        mine = self._budget.part(max(1, self._heads))
+        self._heads -= 1
+        return lambda: mine.is_spent
 
 
 def _part(

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from chameleonapi.losses import DecisionLoss
-from chameleonapi.models import CutBackbone, LinearHead, RowSource, merge
+from chameleonapi.models import CutBackbone, LinearHead, RowSource, device_of, merge
 from chameleonapi.training.compact import CompactSpace
 from chameleonapi.training.decision_task import Examples, common_rate
 from chameleonapi.training.judge import Judge, balanced_weights
@@ -54,8 +54,12 @@ class Stretch:
     ) -> Float[Tensor, "batch dimension"]:
         """Return the features with these weights."""
         weights = merge(self.form, self.network, tensors)
-        found: Tensor = functional_call(self.network, weights, (rows,))
-        return found
+        place = device_of(self.network)
+        # Half precision where it is faster: on a GPU. On a CPU with AVX-512 BF16 a step takes
+        # 5% longer behind the usual cut, and 25% longer in the whole network.
+        with torch.autocast(place.type, torch.bfloat16, enabled=place.type == "cuda"):
+            found: Tensor = functional_call(self.network, weights, (rows.to(place),))
+        return found.float().cpu()
 
 
 @dataclass(frozen=True, eq=False)

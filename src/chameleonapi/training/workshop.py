@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,7 @@ class Workshop:
         sampling: Float[Tensor, " examples"] | None = None,
         checkpoint: Path | None = None,
         advance: Advance | None = None,
+        is_time_up: Callable[[], bool] = lambda: False,
     ) -> tuple[LinearHead, tuple[Epoch, ...]]:
         """Train the rows that matter with a loss; thresholds are not touched.
 
@@ -119,6 +120,7 @@ class Workshop:
             sampling: how often each training example is drawn; every outcome alike if None.
             checkpoint: file for interrupted runs.
             advance: called with (epochs done, epochs).
+            is_time_up: asked after every step; training then ends with the best so far.
         """
         options = dict(options or {})
         rows = self.space.matter
@@ -138,7 +140,14 @@ class Workshop:
             if sampling is not None:
                 parts.append(hashlib.sha256(sampling.numpy().tobytes()).hexdigest())
             saved = Checkpoint.of(checkpoint, *parts, head_digest(self.generic))
-        fitted = fit(task, settings, seed=seed, checkpoint=saved, advance=advance)
+        fitted = fit(
+            task,
+            settings,
+            seed=seed,
+            checkpoint=saved,
+            advance=advance,
+            is_time_up=is_time_up,
+        )
         weight, bias = self.generic.weight.clone(), self.generic.bias.clone()
         layer = Layer.of(fitted.parameters)
         weight[rows], bias[rows] = layer.weight.detach(), layer.bias.detach()
