@@ -228,6 +228,8 @@ def test_the_command_prints_a_table_and_writes_a_record(photos, tmp_path, capsys
     out = tmp_path / "record.json"
     command = ["benchmark", "photos", "--data", str(photos), "--setting", "same-pool"]
     command += ["--apps", "glass_bank", "--backbone", f"{NAME}@32", "--json", str(out)]
+    table = tmp_path / "record.csv"
+    command += ["--methods", "asymmetric", "--csv", str(table)]
     assert main([*command, "--resume", str(tmp_path / "kept")]) == 0
     shown = capsys.readouterr().out
     assert "glass_bank" in shown
@@ -236,6 +238,18 @@ def test_the_command_prints_a_table_and_writes_a_record(photos, tmp_path, capsys
     assert data["setting"] == "same-pool"
     assert data["shots"] is None
     assert data["curve"] == []
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["scope"] for row in rows} == {"overall", "kind", "application"}
+    mine = next(
+        row for row in rows if (row["scope"], row["method"]) == ("application", "asymmetric")
+    )
+    first = data["applications"][0]
+    assert float(mine["balanced"]) == pytest.approx(first["asymmetric"]["rate"])
+    assert float(mine["ours_minus_this"]) == pytest.approx(
+        first["ours"]["rate"] - first["asymmetric"]["rate"], abs=2e-6
+    )
+    assert int(mine["missed"]) == first["errors"]["asymmetric"]["missed"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,7 +14,9 @@ from PIL import Image
 from chameleonapi.cli.main import main
 from chameleonapi.errors import UnknownNameError, UsageError
 from chameleonapi.models import backbones, register_backbone
-from chameleonapi.pipeline import customization, customize, evaluate
+from chameleonapi.pipeline import customization, customize, evaluate, learning_curve, modelling
+from chameleonapi.pipeline.progress import SilentProgress
+from chameleonapi.training import TrainSettings, train_methods
 from evaluation.worlds import process
 
 NAME = "test:tints"
@@ -30,12 +34,22 @@ class Tints:
         return torch.nn.functional.adaptive_avg_pool2d(pixels, 2).flatten(1)
 
 
+FEW = TrainSettings(epochs=3, least_steps=4)
+
+
+def stand_in(patch):
+    """Put in the backbone of colours, and a training that takes no time."""
+    backbones.backbone_names()
+    patch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
+    register_backbone(NAME)(lambda side, *, device: Tints())
+    patch.setattr(customization, "load_backbone", lambda name="": Tints())
+    for module in (modelling, learning_curve):
+        patch.setattr(module, "train_methods", partial(train_methods, settings=FEW))
+
+
 @pytest.fixture(autouse=True)
 def _tints(monkeypatch):
-    backbones.backbone_names()
-    monkeypatch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
-    register_backbone(NAME)(lambda side, *, device: Tints())
-    monkeypatch.setattr(customization, "load_backbone", lambda name="": Tints())
+    stand_in(monkeypatch)
     for command in ("customize", "evaluate"):
         monkeypatch.setattr(f"chameleonapi.cli.{command}.restart_tuned", lambda arguments: None)
 
@@ -68,10 +82,7 @@ def models(tmp_path_factory):
 def made(folder, models):
     """Customise once; the tests look at what it left."""
     with pytest.MonkeyPatch.context() as patch:
-        backbones.backbone_names()
-        patch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
-        register_backbone(NAME)(lambda side, *, device: Tints())
-        patch.setattr(customization, "load_backbone", lambda name="": Tints())
+        stand_in(patch)
         return customize(CHOICE, folder, models=models, name="mine", methods=["asymmetric"])
 
 
@@ -106,7 +117,46 @@ def test_the_command_takes_methods(made, folder, models, decision, tmp_path, cap
     out = tmp_path / "evaluation.json"
     command = ["evaluate", str(decision), "--data", str(folder), "--name", "mine"]
     command += ["--models", str(models), "--methods", "tuned,basic", "--output", str(out)]
-    assert main(command) == 0
-    assert "Ordinary loss" in capsys.readouterr().out
+    table = tmp_path / "evaluation.csv"
+    assert main([*command, "--learning-curve", "4,12", "--csv", str(table)]) == 0
+    printed = capsys.readouterr().out
+    assert "Ordinary loss" in printed
+    assert "due to: thresholds" in printed
+    assert "Calibration error of its margins" in printed
+    assert "12 for each outcome (36 in all)" in printed
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    whole = json.loads(out.read_text("utf-8"))
+    assert [row["method"] for row in rows[:4]] == ["generic", "mine", "tuned", "basic"]
+    assert float(rows[0]["balanced"]) == pytest.approx(
+        whole["methods"][0]["balanced"]["rate"], abs=1e-6
+    )
+    assert rows[1]["ours_minus_this"] == ""
+    assert float(rows[2]["ours_minus_this_low"]) <= float(rows[2]["ours_minus_this_high"])
+    assert [(row["shots"], row["method"]) for row in rows[4:]] == [
+        (shots, one)
+        for shots in ("4", "12")
+        for one in ("generic", "tuned", "basic", "paper", "ours")
+    ]
+    for point in whole["curve"]:
+        assert point["examples"] == 3 * point["shots"]
+        assert point["balanced"]["low"] <= point["balanced"]["rate"] <= point["balanced"]["high"]
     names = [one["name"] for one in json.loads(out.read_text("utf-8"))["methods"]]
     assert names == ["generic", "mine", "tuned", "basic"]
+
+
+def test_a_curve_ends_where_there_are_no_more_examples(folder, models, made):
+    notes = []
+
+    class Noted(SilentProgress):
+        def note(self, text):
+            notes.append(text)
+
+    found = evaluate(
+        CHOICE, folder, models=models, names=["mine"], curve=(2, 500, 900), progress=Noted()
+    )
+    assert {one.shots for one in found.curve} == {2, 500}
+    assert notes == ["No point of the curve at 900: there are no more examples."]
+    many = [one for one in found.curve if one.shots == 500]
+    splits = 240 - found.data.examples
+    assert {one.examples for one in many} == {splits}

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, output, print_json
-from chameleonapi.cli.options import add_methods
+from chameleonapi.cli.options import add_csv, add_methods, shots
 from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
@@ -57,7 +57,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     parser.add_argument(
         "--shots",
-        type=_shots,
+        type=shots,
         default=(200,),
         metavar="N,...",
         help="labelled examples for each set of right outcomes, where the pool is not shared "
@@ -77,6 +77,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--json", metavar="FILE", help="write the record there; - for standard output"
     )
+    add_csv(parser)
     parser.set_defaults(run=run)
 
 
@@ -84,6 +85,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline.benchmark import BenchmarkSettings, run_benchmark
+    from chameleonapi.report.benchmark_rows import BENCHMARK_COLUMNS, benchmark_rows
+    from chameleonapi.report.csv_file import write_csv
     from chameleonapi.report.terminal.benchmark import benchmark_table
 
     to_output = options.json == "-"
@@ -102,6 +105,8 @@ def run(options: argparse.Namespace) -> int:
         ),
         TerminalProgress(quiet=to_output),
     )
+    if options.csv is not None:
+        write_csv(options.csv, BENCHMARK_COLUMNS, benchmark_rows(record.to_json()))
     if to_output:
         print_json(record.to_json())
         return 0
@@ -129,10 +134,3 @@ def _names(text: str) -> tuple[str, ...]:
     if not names:
         raise argparse.ArgumentTypeError("expected names of applications, joined by commas")
     return names
-
-
-def _shots(text: str) -> tuple[int, ...]:
-    found = tuple(_not_negative(one.strip()) for one in text.split(","))
-    if min(found) < 2:
-        raise argparse.ArgumentTypeError("expected numbers from 2 on, joined by commas")
-    return found

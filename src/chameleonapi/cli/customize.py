@@ -8,6 +8,8 @@ from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, notes, output, print_json
 from chameleonapi.cli.options import (
+    add_csv,
+    add_curve,
     add_json,
     add_methods,
     add_models,
@@ -74,6 +76,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "embedded:efficientnet-lite0@192)",
     )
     add_methods(parser)
+    add_curve(parser)
+    add_csv(parser)
     add_models(parser)
     add_seed(parser)
     add_json(parser)
@@ -85,7 +89,10 @@ def run(options: argparse.Namespace) -> int:
     restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import customize
     from chameleonapi.report import write_report
+    from chameleonapi.report.csv_file import write_csv
+    from chameleonapi.report.evaluation_rows import EVALUATION_COLUMNS, evaluation_rows
     from chameleonapi.report.terminal import rates_table
+    from chameleonapi.report.terminal.gains import gain_lines
     from chameleonapi.training import read_duration
 
     process = read_process(options.source, options.process)
@@ -99,6 +106,7 @@ def run(options: argparse.Namespace) -> int:
         level=options.level,
         budget_seconds=None if options.budget is None else read_duration(options.budget),
         backbone=options.backbone,
+        curve=options.curve,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )
@@ -113,10 +121,13 @@ def run(options: argparse.Namespace) -> int:
             source=read_source(options.source, made.process),
             title=f"{made.name}: decisions of a customised model",
         )
+    if options.csv is not None:
+        write_csv(options.csv, EVALUATION_COLUMNS, evaluation_rows(made.evaluation))
     if options.json:
         print_json({"model": made.name, "digest": made.digest, **made.evaluation.to_json()})
         return 0
     output().print(rates_table(made.evaluation))
+    output().print(gain_lines(made.evaluation))
     notes().print(f"{made.reason}", markup=False, soft_wrap=True)
     notes().print(
         f"Published as {made.name!r}. Use it:\n"

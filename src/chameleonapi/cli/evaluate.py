@@ -8,6 +8,8 @@ from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, output, print_json
 from chameleonapi.cli.options import (
+    add_csv,
+    add_curve,
     add_json,
     add_methods,
     add_models,
@@ -40,6 +42,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write evaluation.json there")
     add_methods(parser)
+    add_curve(parser)
+    add_csv(parser)
     add_models(parser)
     add_seed(parser)
     add_json(parser)
@@ -50,7 +54,10 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import evaluate
+    from chameleonapi.report.csv_file import write_csv
+    from chameleonapi.report.evaluation_rows import EVALUATION_COLUMNS, evaluation_rows
     from chameleonapi.report.terminal import rates_table
+    from chameleonapi.report.terminal.gains import gain_lines
 
     evaluation = evaluate(
         read_process(options.source, options.process),
@@ -58,14 +65,18 @@ def run(options: argparse.Namespace) -> int:
         models=options.models,
         names=options.name,
         methods=options.methods,
+        curve=options.curve,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )
     if options.output is not None:
         options.output.parent.mkdir(parents=True, exist_ok=True)
         evaluation.save(options.output)
+    if options.csv is not None:
+        write_csv(options.csv, EVALUATION_COLUMNS, evaluation_rows(evaluation))
     if options.json:
         print_json(evaluation.to_json())
     else:
         output().print(rates_table(evaluation))
+        output().print(gain_lines(evaluation))
     return 0

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_csv",
+    "add_curve",
     "add_json",
     "add_methods",
     "add_models",
@@ -24,6 +25,7 @@ __all__ = [
     "port",
     "read_process",
     "read_source",
+    "shots",
 ]
 
 MODELS_VARIABLE = "CHAMELEON_MODELS"
@@ -33,6 +35,27 @@ DEFAULT_MODELS = "chameleon-models"
 def add_csv(parser: argparse.ArgumentParser) -> None:
     """Add ``--csv``."""
     parser.add_argument("--csv", type=Path, metavar="FILE", help="also write a table there")
+
+
+def add_curve(parser: argparse.ArgumentParser) -> None:
+    """Add ``--learning-curve``."""
+    parser.add_argument(
+        "--learning-curve",
+        dest="curve",
+        nargs="?",
+        type=shots,
+        const=(5, 10, 20, 50, 200),
+        default=(),
+        metavar="N,...",
+        help="also train every method with so many examples for each set of right outcomes, "
+        "three times each (5,10,20,50,200 if no numbers are given)",
+    )
+
+
+def shots(text: str) -> tuple[int, ...]:
+    """Read numbers of examples, joined by commas."""
+    read = at_least(2)
+    return tuple(read(one.strip()) for one in text.split(","))
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

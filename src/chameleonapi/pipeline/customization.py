@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jaxtyping import Float
@@ -17,6 +17,7 @@ from chameleonapi.evaluation import evaluate as measure
 from chameleonapi.models import Backbone, ModelReference, ModelRegistry, load_backbone
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.hosting import GENERIC
+from chameleonapi.pipeline.learning_curve import learning_curve
 from chameleonapi.pipeline.levels import AUTO, LEVELS, choose_level, open_depth, seen_by_tail
 from chameleonapi.pipeline.modelling import (
     DataSource,
@@ -70,6 +71,7 @@ def customize(
     level: str = "head",
     budget_seconds: float | None = None,
     backbone: str = "",
+    curve: Sequence[int] = (),
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Customization:
@@ -89,6 +91,7 @@ def customize(
             and the decisions on held-out pictures after it.
         backbone: name of the backbone of a generic model that is yet to be trained; the
             default one if empty.
+        curve: numbers of examples for each set of right outcomes, for a learning curve.
         seed: of all random numbers.
         progress: shows how far it is.
 
@@ -137,6 +140,9 @@ def customize(
         process, trained, source, name=name, seed=seed, progress=shown, seen_by_ours=own
     )
     chosen = {"level_asked": level, "level_reason": plan.reason, "budget_seconds": budget_seconds}
+    if curve:
+        points = learning_curve(process, head, source.features, curve, seed=seed, progress=shown)
+        evaluation = replace(evaluation, curve=points)
     published = publish_customized(
         registry, name, process, trained, base, network, source, seed=seed, settings=chosen
     )
@@ -200,6 +206,7 @@ def evaluate(
     models: str | Path,
     names: Sequence[str],
     methods: Sequence[str] = (),
+    curve: Sequence[int] = (),
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -207,7 +214,8 @@ def evaluate(
 
     The generic model is always compared; the first of ``names`` is compared with all others,
     and with ``methods``, which are trained on the other splits (``generic`` among them stands
-    for the generic model with its best single threshold, in place of its own).
+    for the generic model with its best single threshold, in place of its own). ``curve`` is as
+    in ``customize``; it shows what training anew comes to, not the published models.
 
     Raises:
         DataError: if the data cannot be used.
@@ -247,7 +255,7 @@ def evaluate(
         )
         published |= {one.name: _measurable(one) for one in trained.values()}
     with shown.step("decisions on held-out pictures") as advance:
-        return measure(
+        evaluation = measure(
             process,
             list(published.values()),
             features["test"],
@@ -258,6 +266,12 @@ def evaluate(
             seed=seed,
             advance=advance,
         )
+    if curve:
+        points = learning_curve(
+            process, loaded[GENERIC].head, features, curve, seed=seed, progress=shown
+        )
+        evaluation = replace(evaluation, curve=points)
+    return evaluation
 
 
 def _open_backbone(registry: ModelRegistry, generic: str, wanted: str) -> Backbone:

@@ -40,6 +40,10 @@ METHODS: Final = {
 DEFAULT_METHODS: Final = ("generic", "tuned", "basic", "paper", "ours")
 """What is compared unless more is asked for; ours falls back to no other than these."""
 
+# Where ours goes below the head, what it was before: it tells what the level is worth.
+_HEAD: Final = "head"
+_HEAD_TITLE: Final = "ChameleonAPI, nothing but the head trained"
+
 _LOSSES: Final = {
     "categorised": "basic.v1",
     "basic": "basic.v1",
@@ -135,6 +139,9 @@ def train_methods(
         note: called with one sentence where a method does not apply, and with the reason for
             what was chosen.
 
+    Returns:
+        The methods by name; where ours goes below the head, what it was before as ``head``.
+
     Raises:
         UnknownNameError: if a method is not known.
         DataError, UnsupportedError, ModelError: as in ``customize``.
@@ -167,6 +174,10 @@ def train_methods(
                         clock,
                     )
                     if depth is not None and name in deepened:
+                        if name == "ours":
+                            made[_HEAD] = replace(
+                                _trained(name, model, made), name=_HEAD, title=_HEAD_TITLE
+                            )
                         model = deepen(
                             workshop,
                             model,

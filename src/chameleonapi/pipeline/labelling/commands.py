@@ -113,7 +113,8 @@ def next_labels(
     Raises:
         DataError: if there are no pictures, or the data cannot be used.
         UsageError: if there is neither a model nor labelled data.
-        UnsupportedError: if the model knows no label that the application reads.
+        UnsupportedError: if the model knows no label that the application reads, or is more than
+            a head.
     """
     shown = progress or SilentProgress()
     registry = ModelRegistry(models)
@@ -123,13 +124,19 @@ def next_labels(
             f"there is no model in {registry.root} and no labelled data to train one.",
             hint="Name what is labelled already with --data, or a model with --name.",
         )
-    backbone = load_backbone(registry.load(name)[1].backbone) if name else _backbone(registry)
+    stored = registry.load(name) if name else None
+    if stored is not None and stored.tail is not None:
+        raise UnsupportedError(
+            f"the model {name!r} has last stages of its own, and only heads can be asked here.",
+            hint="Name another model with --name, such as the generic one.",
+        )
+    backbone = _backbone(registry) if stored is None else load_backbone(stored.manifest.backbone)
     labelled = None
     if data is not None:
         dataset = open_dataset(data)
         _check_labels_read(process, dataset)
         labelled = dataset_features(dataset, backbone, registry.root / _CACHE, shown)
-    head = registry.load(name)[0] if name else _train(labelled, seed, shown)
+    head = _train(labelled, seed, shown) if stored is None else stored.head
     files, features, digests = _pool(Path(pool), backbone, registry.root / _CACHE, shown)
     seen = set(labelled.digests) if labelled is not None else set()
     fresh = [row for row, digest in enumerate(digests) if digest not in seen]

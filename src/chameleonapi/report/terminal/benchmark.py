@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import ConsoleRenderable, Group
 from rich.text import Text
 
+from chameleonapi.report.benchmark_rows import methods_of
 from chameleonapi.report.characters import visible
 from chameleonapi.report.numbers import percent, points
 from chameleonapi.report.terminal.style import Adaptive, Style
@@ -36,7 +37,7 @@ def _title(record: Mapping[str, Any], shots: int | None) -> str:
 
 
 def _table(style: Style, table: Mapping[str, Any], title: str) -> list[ConsoleRenderable]:
-    methods = [name for name, one in table["overall"].items() if "rate" in one and "natural" in one]
+    methods = methods_of(table["overall"])
     headers = ["wrong decisions, balanced", "kind", *methods, "ours vs generic"]
     grid = style.table(*headers, right=frozenset([*methods, "ours vs generic"]))
     rows: list[tuple[str, str, Mapping[str, Any]]] = [
