@@ -22,6 +22,7 @@ __all__ = ["become_touched", "combined", "derived", "keep_arguments", "keep_touc
 
 NUMBER = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w.])")  # that is no part of a text
 _LONG = 240
+_SEEN = 120
 _MANY = 40
 # What is given to these comes back when the object is asked for something later.
 _KEEPS = frozenset(
@@ -165,4 +166,6 @@ def _argument(value: Any) -> str:
 def _short(text: str) -> str:
     if len(text) <= _LONG:
         return text
-    return f"{text[:_LONG]}…{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    # a count inside a long text would be lost in a digest
+    rest = NUMBER.sub("#", text[_SEEN:])
+    return f"{text[:_SEEN]}…{hashlib.sha256(rest.encode('utf-8', 'replace')).hexdigest()[:8]}"

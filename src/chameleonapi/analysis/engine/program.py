@@ -309,6 +309,7 @@ class EngineProgram:
                 shown if is_exit else f"raise {name}",
                 self.linker.line_of(machine.span),
                 concrete=shown,
+                span=machine.span if raised.is_meant else _line(machine.span),
             )
             return End.EXITED if is_exit else End.RAISED
         return End.RETURNED
@@ -375,6 +376,11 @@ class EngineProgram:
             return self.linker.call(machine, cls, arguments, {})
         except Raised:
             return Instance(cls, machine.next_serial())
+
+
+def _line(span: Span) -> Span:
+    """Return a place to the line: where on it something fails is seen in no outcome."""
+    return Span(span.file, span.line)
 
 
 def _unknown_arguments(function: Function, given: int, *, is_free: bool = False) -> tuple[Any, ...]:

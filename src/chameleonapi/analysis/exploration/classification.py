@@ -17,6 +17,7 @@ from chameleonapi.decision import (
     Kind,
     LabelTest,
     LengthAtLeast,
+    NumberTest,
     Order,
     Predicate,
     Rules,
@@ -57,7 +58,13 @@ def classify(
         if isinstance(test, LabelTest)
     )
     if "automaton" in shapes:
-        return Kind.GENERAL, None
+        # However it comes to that, one of two things is done.
+        reads_labels = any(
+            isinstance(test, LabelTest) and _is_label(spec, test)
+            for one in atoms.values()
+            for test in one.tests
+        )
+        return (Kind.TRUE_FALSE if reads_labels and len(telling) == 2 else Kind.GENERAL), None
     if any(map(_counts, predicates)):
         return (Kind.GENERAL if "function" in shapes and len(telling) > 2 else Kind.COUNT), None
     reads_values = any(
@@ -67,12 +74,24 @@ def classify(
         return Kind.VALUE_RANGES, None
     if len(telling) <= 2:
         return Kind.TRUE_FALSE, None
+    if _asks_one_label(predicates, atoms):
+        return Kind.VALUE_RANGES, None
     if _asks_one_text(predicates, atoms):
         return Kind.MULTI_CHOICE, Order.APPLICATION
     if "function" in shapes or (order is None and shapes <= {"exists", "priority"}):
         # Conditions on sets of labels, tried one after the other.
         return Kind.MULTI_CHOICE, Order.APPLICATION
     return (Kind.GENERAL, None) if order is None else (Kind.MULTI_CHOICE, order)
+
+
+def _asks_one_label(predicates: Sequence[Predicate], atoms: Mapping[str, Atom]) -> bool:
+    """Return whether outcomes differ in a number of the elements of one set of labels only."""
+    asked = [atoms[name].tests for predicate in predicates for name in predicate_atoms(predicate)]
+    labels = {tuple(one for one in tests if isinstance(one, LabelTest)) for tests in asked}
+    accepted = {tuple((one.field, one.accepts, one.rule) for one in row) for row in labels}
+    return len(accepted) == 1 and any(
+        isinstance(one, NumberTest) for tests in asked for one in tests
+    )
 
 
 def _asks_one_text(predicates: Sequence[Predicate], atoms: Mapping[str, Atom]) -> bool:

@@ -48,7 +48,10 @@ def is_echo(
     if not every:
         return False
     places = {(one[1], one[2]) for one in every if one in merged}
-    shapes = {(*one[1:3], _NUMBER.sub("#", one[3]), one[4]) for one in every}
+    # A number that is left in an effect without its counters is one of its words.
+    shapes = {
+        (*one[1:3], one[3] if one in merged else _NUMBER.sub("#", one[3]), one[4]) for one in every
+    }
     if places and all((one[1], one[2]) in places for one in every) and len(shapes) == len(places):
         return True
     if len(rows) > 1 or not any(_ANSWER in one[3] for one in every):

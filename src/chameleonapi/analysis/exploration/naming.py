@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from chameleonapi.analysis.trace import ObservedEffect
+from chameleonapi.analysis.trace import HOLE, ObservedEffect
 from chameleonapi.decision import NO_FLAGS
 
 __all__ = ["NOTHING", "outcome_names", "slug"]
@@ -16,7 +16,7 @@ NOTHING: Final = "nothing"
 _LITERAL: Final = re.compile(r"""(?<![\w'"])(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")""")
 _CONSTANT: Final = re.compile(r"\b(True|False|None)\b")
 _NUMBER: Final = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?\b")
-_HOLE: Final = re.compile(r"<answer>|<unknown\b|[>⟨⟩]")
+_MARKS: Final = re.compile(r"<answer>|<unknown\b|[>⟨⟩]")
 _MOST: Final = 32
 
 
@@ -59,7 +59,8 @@ def _words(effects: Sequence[ObservedEffect], labels: Sequence[str]) -> list[str
     found += list(labels[:1]) if any(one.member for one in rows) else []
     found += [text for one in rows for text in _matches(_NUMBER, one.key)]
     found += [text for one in rows for text in _matches(_LITERAL, one.text)]
-    names = (slug(_HOLE.sub(" ", one)) for one in found)
+    # what is not known names an outcome where nothing else does
+    names = (slug(HOLE.sub(" ", one)) or slug(_MARKS.sub(" ", one)) for one in found)
     return [one for one in dict.fromkeys(names) if one]
 
 

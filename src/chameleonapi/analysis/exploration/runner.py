@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
-from chameleonapi.analysis.exploration.alphabet import typical_fields
+from chameleonapi.analysis.exploration.alphabet import Alphabet, typical_fields
 from chameleonapi.analysis.exploration.budget import Meter
+from chameleonapi.analysis.exploration.counters import NUMBER, Counters
 from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.analysis.exploration.recall import Recall
 from chameleonapi.analysis.trace import (
@@ -42,8 +43,9 @@ __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"
 EffectKey = tuple[int, str, Span, str, str]
 _ANSWER: Final = "<answer>"
 _PLACE: Final = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w.])")
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _MANY: Final = 8
+_FEW: Final = 1
+_LETTERS: Final = 12
 _LONGEST: Final = 40
 _MOST: Final = 40
 
@@ -120,6 +122,7 @@ class Runner:
         self.recall: Recall[_Seen] = Recall(self.spec, is_trusted=recalls)
         self._numbers: dict[tuple[Any, ...], set[str]] = {}
         self._noted: set[EffectKey] = set()
+        self._counters = Counters()
         self.merges = 0  # how many effects stand for many numbers by now: see ``merged``
 
     def trace(self, answer: Mapping[str, Any], *, is_counted: bool = True) -> Trace:
@@ -214,19 +217,45 @@ class Runner:
                     continue
                 self._noted.add(key)
                 self.effects.setdefault(key, effect)
-                shape = (*key[:3], _NUMBER.sub("#", text), effect.member)
-                if shape[3] != text:
-                    seen = self._numbers.setdefault(shape, set())
-                    seen.add(text)
-                    self.merges += len(seen) == _MANY + 1
+                self._note_numbers(key)
         return Observation(frozenset(keys), trace.end)
+
+    def _note_numbers(self, key: EffectKey) -> None:
+        text = self._counters.bare(key)[3] if self._counters else key[3]
+        shape = (*key[:3], NUMBER.sub("#", text), key[4])
+        if shape[3] != text:
+            seen = self._numbers.setdefault(shape, set())
+            seen.add(text)
+            self.merges += len(seen) == _MANY + 1
+
+    def learn_counters(self, alphabet: Alphabet, most: int) -> None:
+        """Find which numbers in effects count elements, where one place shows several numbers."""
+        if not any(len(one) > _FEW for one in self._numbers.values()):
+            return
+        is_new = False
+        for letter in range(min(len(alphabet.letters), _LETTERS)):
+
+            def effects_of(count: int, letter: int = letter) -> frozenset[EffectKey]:
+                return self.observe(alphabet.answer((0, (letter,) * count))).effects
+
+            is_new |= self._counters.learn(effects_of, most)
+        if is_new:
+            self.merges += 1
+            self._numbers.clear()
+            for key in self._noted:
+                self._note_numbers(key)
 
     def merged(self, effects: Iterable[EffectKey]) -> frozenset[EffectKey]:
         """Return effects with counters left out: printing 1, 2, 3, ... is one effect."""
         made = set()
-        for one in effects:
+        for each in effects:
+            one = self._counters.bare(each) if self._counters else each
+            if one != each:
+                self.merged_keys.add(one)
+                if each in self.effects:  # it may be one of another runner
+                    self.effects.setdefault(one, self.effects[each])
             if self._numbers:
-                shape = (*one[:3], _NUMBER.sub("#", one[3]), one[4])
+                shape = (*one[:3], NUMBER.sub("#", one[3]), one[4])
                 if len(self._numbers.get(shape, ())) > _MANY:
                     made.add((*one[:3], shape[3], one[4]))
                     self.merged_keys.add((*one[:3], shape[3], one[4]))

@@ -42,6 +42,7 @@ _NUMBER_FITS: Final = 2
 _NUMBER_WORDS: Final = 120
 _COUNTEREXAMPLES: Final = 25
 _VARIED: Final = 120
+_COUNTED: Final = 24
 _WORDS_SHARE: Final = 0.8  # of the work, after which a record is made of what is known
 
 
@@ -231,6 +232,8 @@ class _Exploration:
                     words.append(found)
         except OutOfBudgetError:
             self.is_cut = True
+        if not self.runner.meter.is_past(_WORDS_SHARE):
+            self.runner.learn_counters(alphabet, max(_COUNTED, self.discovery.bound + 2))
         if not words or not table.choose_levels():
             return None
         self.decides = True

@@ -1,0 +1,92 @@
+"""A number that says how many there were is no outcome; the words around it are."""
+
+import pytest
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.analysis.exploration.counters import Counters
+from chameleonapi.decision import Kind, Span, Status
+
+PLACE = (0, "print", Span("app.py", 3))
+HEAD = """
+from google.cloud import vision
+client = vision.ImageAnnotatorClient()
+def main(path):
+    n = 0
+    image = vision.Image(content=open(path, 'rb').read())
+    for one in client.object_localization(image=image).localized_object_annotations:
+        if one.name == 'Person':
+            n += 1
+"""
+
+
+def effect(text):
+    return (*PLACE, text, "")
+
+
+def learnt(text_of, most=12):
+    counters = Counters()
+    counters.learn(lambda count: [effect(text_of(count))], most)
+    return counters
+
+
+def test_only_the_number_that_counts_is_left_out():
+    counters = learnt(lambda n: f"'3~5 ({n})'" if n < 6 else f"'11~ ({n - 1})'")
+    assert counters.bare(effect("'3~5 (4)'")) == effect("'3~5 (#)'")
+    assert counters.bare(effect("'11~ (40)'")) == effect("'11~ (40)'")  # is not the count
+    assert counters.bare(effect("'2 of 7'")) == effect("'2 of 7'")
+
+
+@pytest.mark.parametrize(
+    "text_of",
+    [lambda n: f"{min(n, 5)}", lambda n: f"{n * 10}", lambda n: f"{n}.5", lambda n: "3"],
+)
+def test_numbers_that_do_not_count_stay(text_of):
+    counters = learnt(text_of)
+    assert not counters
+    assert counters.bare(effect(text_of(3))) == effect(text_of(3))
+
+
+def test_few_counts_are_words():
+    counters = learnt(lambda n: f"{n} seen" if n < 3 else "many")
+    assert not counters
+
+
+# what happens after the count -> outcomes
+BODIES = {
+    "bands beside the count": (
+        "    print(f\"{'3~5' if n > 2 else '0~2'} ({n})\")",
+        [(1, 2), (3, 9)],
+    ),
+    "the count and a branch": (
+        "    print('There are', n, 'people')\n    if n > 4:\n        print('crowd')",
+        [(0, 4), (5, 12)],
+    ),
+    "the count as data": (
+        "    return {'status': 'busy' if n > 4 else 'quiet', 'people': n}",
+        [(1, 4), (5, 12)],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_answers_with_the_same_words_have_one_outcome(tmp_path, what):
+    body, bands = BODIES[what]
+    (tmp_path / "app.py").write_text(HEAD + body + "\n", encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=100)).processes
+    assert process.kind is Kind.COUNT
+    assert process.status is Status.COMPLETE
+
+    def outcome(count):
+        rows = [{"name": "Person", "score": 0.9}] * count
+        return process.decide({"localizedObjectAnnotations": rows}).id
+
+    ids = [{outcome(n) for n in range(low, high + 1)} for low, high in bands]
+    assert all(len(one) == 1 for one in ids)
+    assert len(set.union(*ids)) == len(bands)
+
+
+def test_a_count_that_is_cut_is_a_decision(tmp_path):
+    body = "    print(min(n, 3), 'stars')\n"
+    (tmp_path / "app.py").write_text(HEAD + body, encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=100)).processes
+    assert len(process.outcomes) == 4
