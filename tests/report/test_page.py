@@ -142,7 +142,7 @@ def test_the_page_can_be_read_without_seeing_it(page):
     drawings = [
         value for tag, name, value in outline.attributes if (tag, name) == ("svg", "aria-label")
     ]
-    assert len(drawings) == outline.tags["svg"] == 4
+    assert len(drawings) == outline.tags["svg"] == 9
     ids = [value for _, name, value in outline.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     links = {value[1:] for tag, name, value in outline.attributes if (tag, name) == ("a", "href")}
@@ -321,7 +321,7 @@ def test_hundreds_of_labels_and_rules_are_folded():
 @given(strategies.processes())
 def test_every_process_has_a_page(process):
     outline = Outline(render_page(SavedReport("t", process, EVALUATION), source="x = 1\n" * 9))
-    assert outline.tags["svg"] == 4
+    assert outline.tags["svg"] == 9
 
 
 def test_the_wording_follows_the_interval():

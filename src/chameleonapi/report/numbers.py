@@ -11,6 +11,7 @@ __all__ = [
     "NOTHING",
     "count",
     "duration",
+    "memory",
     "percent",
     "percent_span",
     "points",
@@ -71,3 +72,11 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def memory(size_bytes: int) -> str:
+    """Return an amount of memory for a reader; nothing where it is not known."""
+    if size_bytes <= 0:
+        return ""
+    mebibytes = size_bytes / (1 << 20)
+    return f"{mebibytes:.0f} MiB" if mebibytes < 1000 else f"{mebibytes / 1024:.1f} GiB"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import MissingPackageError, UsageError
-from chameleonapi.evaluation.record import Evaluation, ExampleResult
+from chameleonapi.evaluation.record import Evaluation, ExampleResult, MethodResult
 from chameleonapi.pipeline.run_record import RunRecord
 from chameleonapi.report import numbers, phrases
 from chameleonapi.report.changes import find_changes
@@ -25,7 +25,10 @@ from chameleonapi.report.characters import visible
 from chameleonapi.report.conditions import rule_rows
 from chameleonapi.report.confusion import confusion_table
 from chameleonapi.report.drawing.bars import bars_svg
+from chameleonapi.report.drawing.curve import curve_svg
 from chameleonapi.report.drawing.flow import flow_svg
+from chameleonapi.report.drawing.reliability import reliability_svg
+from chameleonapi.report.drawing.steps import steps_svg
 from chameleonapi.report.findings import (
     baseline_of,
     find_headline,
@@ -147,6 +150,7 @@ def _environment() -> Environment:
     for name in ("percent", "percent_span", "points", "points_span", "relative", "count"):
         environment.filters[name] = getattr(numbers, name)
     environment.filters["duration"] = numbers.duration
+    environment.filters["memory"] = numbers.memory
     return environment
 
 
@@ -192,6 +196,7 @@ def _context(
         "flow_narrow": _ours(flow_svg(process, is_narrow=True)),
         "bars_wide": _ours(bars_svg(evaluation)),
         "bars_narrow": _ours(bars_svg(evaluation, is_narrow=True)),
+        **_gain(evaluation, compared),
         "excerpts": excerpt_of(process, SourceText(texts=texts)),
         "comparisons": [
             (
@@ -210,4 +215,22 @@ def _context(
         "changes": changes,
         "run": saved.run,
         "run_rows": [(row, thumbnails.address(row.picture)) for row in run_rows],
+    }
+
+
+def _gain(evaluation: Evaluation, compared: tuple[MethodResult, ...]) -> dict[str, Any]:
+    """Return the drawings of the section on the gain; None where the record says nothing."""
+    calibrated = [one for one in compared if one.calibration is not None]
+    known = {one.name for one in evaluation.methods}
+    has_steps = len(evaluation.shares) > 1 and all(
+        {one.method, one.against} <= known for one in evaluation.shares
+    )
+    has_curve = bool(evaluation.curve)
+    return {
+        "steps_wide": _ours(steps_svg(evaluation)) if has_steps else None,
+        "steps_narrow": _ours(steps_svg(evaluation, is_narrow=True)) if has_steps else None,
+        "curve_wide": _ours(curve_svg(evaluation)) if has_curve else None,
+        "curve_narrow": _ours(curve_svg(evaluation, is_narrow=True)) if has_curve else None,
+        "reliability": _ours(reliability_svg(calibrated)) if calibrated else None,
+        "calibrated": calibrated,
     }

@@ -6,13 +6,12 @@ import math
 
 from chameleonapi.evaluation.record import Evaluation, MethodResult, Rate
 from chameleonapi.report.characters import shorten, visible, wrap_width
+from chameleonapi.report.drawing.scale import axis
 from chameleonapi.report.drawing.svg import Drawing
 from chameleonapi.report.findings import ours_of
 from chameleonapi.report.numbers import percent, percent_span
 
 __all__ = ["bars_svg"]
-
-_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 
 
 def bars_svg(evaluation: Evaluation, *, is_narrow: bool = False) -> str:
@@ -50,17 +49,12 @@ def bars_svg(evaluation: Evaluation, *, is_narrow: bool = False) -> str:
 
 
 def _axis(evaluation: Evaluation) -> tuple[float, float]:
-    tops = [
+    return axis(
         value
         for one in evaluation.methods
         for rate in (one.balanced, one.natural)
         for value in (rate.rate, rate.high)
-        if math.isfinite(value)
-    ]
-    top = min(1.0, max([*tops, 0.001]))
-    # An interval may reach a little beyond the last line of the grid.
-    step = next((one for one in _STEPS if top / one <= 6), 0.25)
-    return step, step * max(1, math.ceil(top / step - 0.1))
+    )
 
 
 def _row(
