@@ -2,7 +2,16 @@ import pytest
 import torch
 
 from chameleonapi.errors import ModelError, UnsupportedError, UsageError
-from chameleonapi.models import LOW_RANK, WHOLE, Tail, load_backbone, merge, need_cuts, start_tail
+from chameleonapi.models import (
+    DRAWS,
+    LOW_RANK,
+    WHOLE,
+    Tail,
+    load_backbone,
+    merge,
+    need_cuts,
+    start_tail,
+)
 
 NAMES = ("embedded:efficientnet-lite0@64", "embedded:efficientnet-lite0+stages@64")
 
@@ -120,15 +129,19 @@ def test_damaged_and_foreign_tails_are_refused(plain):
         Tail(plain.name, 12, WHOLE, {"head.convolution.bias": torch.zeros(3)}).build(plain)
 
 
+def draws(seed):
+    return torch.rand(8, DRAWS, generator=torch.Generator().manual_seed(seed))
+
+
 @pytest.mark.parametrize("cut", [0, 12])
 def test_jitter_changes_maps_and_repeats_itself(backbone, cut):
     rows = backbone.rows(pixels(8), cut).float()
-    one, same, other = (
-        backbone.jitter(rows, cut, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)
-    )
+    one, same, other = (backbone.jitter(rows, cut, draws(seed)) for seed in (1, 1, 2))
     assert one.shape == rows.shape
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
+    half = backbone.jitter(rows[3:5], cut, draws(1)[3:5])
+    assert torch.equal(half, one[3:5])
     pooled = backbone.network.pooled_before(cut)
     if pooled:
         assert torch.equal(one[:, -pooled:], rows[:, -pooled:])

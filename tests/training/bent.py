@@ -52,9 +52,9 @@ class BentBackbone:
     def tail(self, cut):
         return BentTail().requires_grad_(False)
 
-    def jitter(self, rows, cut, generator):
+    def jitter(self, rows, cut, drawn):
         self.jitters += 1
-        return rows + 0.01 * torch.randn(rows.shape, generator=generator)
+        return rows + 0.02 * (drawn[:, :2] - 0.5)
 
 
 class Rows:

@@ -14,6 +14,7 @@ from chameleonapi.models.cut_cache import CutCache
 from chameleonapi.models.cuts import CutBackbone, RowSource, device_of, need_cuts, tail_features
 from chameleonapi.models.feature_cache import CachedFeatures, FeatureCache
 from chameleonapi.models.heads import LinearHead, labels_digest
+from chameleonapi.models.jitter import DRAWS
 from chameleonapi.models.manifest import Manifest, describe_versions, now_utc
 from chameleonapi.models.predictor import PictureReader, SharedBackbonePredictor
 from chameleonapi.models.registry import ModelReference, ModelRegistry, StoredModel
@@ -21,6 +22,7 @@ from chameleonapi.models.tails import LOW_RANK, WHOLE, Tail, merge, start_tail
 
 __all__ = [
     "DEFAULT_BACKBONE",
+    "DRAWS",
     "LOW_RANK",
     "WHOLE",
     "Backbone",

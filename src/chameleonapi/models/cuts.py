@@ -52,9 +52,12 @@ class CutBackbone(Backbone, Protocol):
         ...
 
     def jitter(
-        self, rows: Float[Tensor, "batch row"], cut: int, generator: torch.Generator
+        self, rows: Float[Tensor, "batch row"], cut: int, drawn: Float[Tensor, "batch draws"]
     ) -> Float[Tensor, "batch row"]:
-        """Return rows of the same things seen a little differently."""
+        """Return rows of the same things seen a little differently.
+
+        ``drawn`` holds ``DRAWS`` numbers from 0 to 1 for each.
+        """
         ...
 
 

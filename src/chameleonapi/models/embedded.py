@@ -106,12 +106,12 @@ class _Lite0:
         return LiteTail(self.network, self._known(cut), self.side)
 
     def jitter(
-        self, rows: Float[Tensor, "batch row"], cut: int, generator: torch.Generator
+        self, rows: Float[Tensor, "batch row"], cut: int, drawn: Float[Tensor, "batch draws"]
     ) -> Float[Tensor, "batch row"]:
         height, width, channels = self.network.shape_at(self._known(cut), self.side)
         size = height * width * channels
         maps = rows[:, :size].reshape(-1, height, width, channels)
-        jittered = jitter_maps(maps, generator, is_picture=not cut)
+        jittered = jitter_maps(maps, drawn, is_picture=not cut)
         return torch.cat([jittered.flatten(1), rows[:, size:]], 1)
 
     def _known(self, cut: int) -> int:

@@ -8,7 +8,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-__all__ = ["jitter_maps"]
+__all__ = ["DRAWS", "jitter_maps"]
+
+DRAWS: Final = 5
 
 _SHIFT: Final = 1 / 12  # of the width, at most, in either direction
 _CONTRAST: Final = 0.2
@@ -17,18 +19,22 @@ _BRIGHTNESS: Final = 0.15
 
 def jitter_maps(
     maps: Float[Tensor, "batch height width channels"],
-    generator: torch.Generator,
+    drawn: Float[Tensor, "batch draws"],
     *,
     is_picture: bool,
 ) -> Float[Tensor, "batch height width channels"]:
     """Mirror half of the maps and shift them a little; pictures get other light as well.
 
-    What is shifted in repeats the edge. Every map has draws of its own, as many whatever they
-    lead to, so that a batch comes out the same however it is divided.
+    What is shifted in repeats the edge.
+
+    Args:
+        maps: to be changed.
+        drawn: ``DRAWS`` numbers from 0 to 1 for each map, on which everything depends: a batch
+            comes out the same however it is divided.
+        is_picture: whether the maps are pixels.
     """
     batch, height, width, _ = maps.shape
-    # drawn on the CPU, so that every device sees the same
-    drawn = torch.rand((batch, 5), generator=generator).to(maps.device)
+    drawn = drawn.to(maps.device)
     vertical = _places(height, drawn[:, 0])
     horizontal = _places(width, drawn[:, 1])
     mirrored = torch.where(drawn[:, 2:3] < 0.5, width - 1 - horizontal, horizontal)

@@ -27,6 +27,7 @@ from chameleonapi.training.customize import LOSS_OPTIONS, CustomizedModel, Valid
 from chameleonapi.training.loop import Advance, Layer, fit
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.tail_task import Stretch, TailTask, tail_pace
+from chameleonapi.training.team import ALONE, Team
 from chameleonapi.training.workshop import Workshop, head_digest
 
 __all__ = ["DEEP_LEVELS", "TAIL_SETTINGS", "Depth", "cut_of", "deepen"]
@@ -61,6 +62,7 @@ class Depth:
         settings: of the loop.
         rank: of the change, for ``lora``.
         is_time_up: asked after every step; training ends with the best epoch so far.
+        team: the processes that share the work.
     """
 
     level: str
@@ -69,6 +71,7 @@ class Depth:
     settings: TrainSettings
     rank: int = 8
     is_time_up: Callable[[], bool] = field(default=lambda: False)
+    team: Team = ALONE
 
 
 def deepen(
@@ -110,9 +113,10 @@ def deepen(
         workshop.contents,
         workshop.judge,
         settings,
+        depth.team,
     )
     saved = None
-    if checkpoint is not None:
+    if checkpoint is not None and not depth.team.rank:
         parts = [workshop.process.digest, loss, dict(options), settings.to_json(), seed]
         parts += [*workshop.digest, head_digest(model.head), depth.level, depth.source.cut]
         saved = Checkpoint.of(checkpoint, *parts, depth.backbone.sha256, depth.rank)
@@ -124,6 +128,7 @@ def deepen(
         advance=advance,
         pace=tail_pace,
         is_time_up=depth.is_time_up,
+        team=depth.team,
     )
     head, tensors = task.result(fitted.parameters)
     tail = Tail(depth.backbone.name, depth.source.cut, form, tensors)

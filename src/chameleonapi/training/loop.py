@@ -15,6 +15,7 @@ from chameleonapi.errors import ModelError
 from chameleonapi.training.adam import Adam
 from chameleonapi.training.checkpoints import Checkpoint, Snapshot
 from chameleonapi.training.settings import TrainSettings
+from chameleonapi.training.team import ALONE, Team
 
 __all__ = ["Advance", "Epoch", "Fitted", "Layer", "Parameters", "Task", "fit"]
 
@@ -122,6 +123,7 @@ def fit(
     advance: Advance | None = None,
     pace: Callable[[str], float] = lambda _name: 1.0,
     is_time_up: Callable[[], bool] = lambda: False,
+    team: Team = ALONE,
 ) -> Fitted:
     """Train until the validation data says stop, and return the best parameters met.
 
@@ -137,11 +139,12 @@ def fit(
         advance: called with (epochs done, epochs).
         pace: factor of the learning rate of a parameter, by its name.
         is_time_up: asked after every step; training then ends with the best epoch so far.
+        team: the processes that share the work; the first one's checkpoint and clock count.
 
     Raises:
         ModelError: if the loss stops being a number.
     """
-    state = _restore(checkpoint, task) or _begin(task)
+    state = _open(task, checkpoint, team)
     is_cut = False
     while len(state.history) <= settings.epochs:
         number = len(state.history)
@@ -150,7 +153,7 @@ def fit(
         if number - state.best.number > settings.patience:
             break
         try:
-            _train_epoch(task, settings, state, number, seed, pace, is_time_up)
+            _train_epoch(task, settings, state, number, seed, pace, is_time_up, team)
         except _TimeIsUpError:
             is_cut = True
             break
@@ -161,9 +164,21 @@ def fit(
     return Fitted(state.best_parameters, tuple(state.history), state.best, is_cut)
 
 
-def _begin(task: Task) -> _State:
+def _open(task: Task, checkpoint: Checkpoint | None, team: Team) -> _State:
+    """Return the state to go on from; with several processes, that of the first one."""
+    state = _restore(checkpoint, task)
+    if team.size == 1:
+        return state or _begin(task, task.judge(task.start))
+    # To judge takes all processes, so all must know whether it has been done.
+    found = torch.tensor([float(state is not None)])
+    team.copy_first([found])
+    judged = (0.0, 0.0) if bool(found[0]) else task.judge(task.start)
+    return _shared(state or _begin(task, judged), team)
+
+
+def _begin(task: Task, judged: tuple[float, float]) -> _State:
     start = {name: one.detach().clone() for name, one in task.start.items()}
-    first = Epoch(0, None, *task.judge(start))
+    first = Epoch(0, None, *judged)
     return _State(
         {name: Adam.of(one.clone()) for name, one in start.items()},
         {name: one.clone() for name, one in start.items()},
@@ -181,23 +196,28 @@ def _train_epoch(
     seed: int,
     pace: Callable[[str], float],
     is_time_up: Callable[[], bool],
+    team: Team,
 ) -> None:
     generator = torch.Generator().manual_seed(seed * _STRIDE + number)
     batches = torch.split(task.order(generator), settings.batch_size)
     total = 0.0
     for index, rows in enumerate(batches):
-        if is_time_up():
+        if _is_time_up(is_time_up, team):
             raise _TimeIsUpError
         done = (number - 1 + index / len(batches)) / settings.epochs
         rate = settings.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
         loss = task.loss(state.parameters, rows, generator)
-        value = float(loss.detach())
+        summed = loss.detach().clone()
+        team.add([summed])
+        value = float(summed)
         if not math.isfinite(value):
             raise ModelError(
                 f"the training loss became {value} in epoch {number}, step {index + 1}.",
                 hint="Train with a lower learning rate; the last good epoch is kept.",
             )
         loss.backward()  # type: ignore[no-untyped-call]  # torch's own
+        if team.size > 1:
+            team.add([_gradient(one.parameter) for one in state.steppers.values()])
         for name, one in state.steppers.items():
             one.step(rate * pace(name))
         _average(state, settings.averaging, (number - 1) * len(batches) + index)
@@ -207,6 +227,45 @@ def _train_epoch(
     state.history.append(epoch)
     if (epoch.rate, epoch.loss) < (state.best.rate, state.best.loss):
         state.best, state.best_parameters = epoch, kept
+
+
+def _is_time_up(ask: Callable[[], bool], team: Team) -> bool:
+    if team.size == 1:
+        return ask()
+    answer = torch.tensor([float(ask())])
+    team.copy_first([answer])
+    return bool(answer[0])
+
+
+def _gradient(parameter: Tensor) -> Tensor:
+    if parameter.grad is None:
+        parameter.grad = torch.zeros_like(parameter)
+    return parameter.grad
+
+
+def _shared(state: _State, team: Team) -> _State:
+    """Return the state of the first process."""
+    steps = torch.tensor([one.steps for one in state.steppers.values()])
+    size = torch.tensor([len(state.history), state.best.number])
+    team.copy_first([steps, size])
+    # Losses as they are: doubles. The starting point has no training loss.
+    table = torch.zeros(int(size[0]), 3, dtype=torch.float64)
+    if not team.rank:
+        rows = [[one.training_loss or 0.0, one.rate, one.loss] for one in state.history]
+        table = torch.tensor(rows, dtype=torch.float64)
+    tensors = [table]
+    for name, one in state.steppers.items():
+        tensors += [one.parameter.data, one.mean, one.square]
+        tensors += [state.average[name], state.best_parameters[name]]
+    team.copy_first(tensors)
+    for one, count in zip(state.steppers.values(), steps.tolist(), strict=True):
+        one.steps = count
+    state.history = [
+        Epoch(number, trained if number else None, rate, loss)
+        for number, (trained, rate, loss) in enumerate(table.tolist())
+    ]
+    state.best = state.history[int(size[1])]
+    return state
 
 
 @torch.no_grad()

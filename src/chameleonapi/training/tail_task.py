@@ -13,13 +13,14 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from chameleonapi.losses import DecisionLoss
-from chameleonapi.models import CutBackbone, LinearHead, RowSource, device_of, merge
+from chameleonapi.models import DRAWS, CutBackbone, LinearHead, RowSource, device_of, merge
 from chameleonapi.training.compact import CompactSpace
 from chameleonapi.training.decision_task import Examples, common_rate
 from chameleonapi.training.judge import Judge, balanced_weights
 from chameleonapi.training.loop import Layer, Parameters
 from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.settings import TrainSettings
+from chameleonapi.training.team import ALONE, Team
 
 __all__ = ["HEAD_PACE", "Stretch", "TailTask", "tail_pace"]
 
@@ -78,6 +79,7 @@ class TailTask:
         digests: of both, in the same order.
         referee: of the validation examples.
         settings: of the run.
+        team: the processes that share the work.
     """
 
     head: LinearHead
@@ -92,6 +94,7 @@ class TailTask:
     digests: tuple[Sequence[str], Sequence[str]]
     referee: Judge
     settings: TrainSettings
+    team: Team = ALONE
 
     @property
     def start(self) -> Parameters:
@@ -113,23 +116,44 @@ class TailTask:
         self, parameters: Parameters, rows: Int[Tensor, " batch"], generator: torch.Generator
     ) -> Float[Tensor, ""]:
         """Return main loss, share of the ordinary loss, and pull towards the start."""
-        batch = self.train.take(rows)
-        maps = self.stretch.source.rows([self.digests[0][one] for one in rows.tolist()])
-        maps = self.stretch.backbone.jitter(maps, self.stretch.source.cut, generator)
-        features = self._features(parameters, maps)
-        logits = self._logits(parameters, features)
+        # Drawn for the whole batch, whoever computes which part of it.
+        drawn = torch.rand((len(rows), DRAWS), generator=generator)
         layer = Layer.of(parameters)
         change = Layer(layer.weight - self.anchor.weight, layer.bias - self.anchor.bias)
+        noise = torch.zeros(len(rows), len(layer.bias))
         if self.settings.noise:
             noise = logit_noise(change.weight, len(rows), self.settings.noise, generator)
-            logits = torch.cat([logits[:, : len(noise.T)] + noise, logits[:, len(noise.T) :]], 1)
+        mine = torch.arange(self.team.rank, len(rows), self.team.size)
+        total = self._pull(change) / self.team.size
+        if not len(mine):
+            # The others need an answer from every process, even where nothing is left for it.
+            return total + sum(one.sum() * 0 for one in parameters.values())
+        mean = self._mean(parameters, rows[mine], drawn[mine], noise[mine])
+        return total + mean * (len(mine) / len(rows))
+
+    def _pull(self, change: Layer) -> Float[Tensor, ""]:
+        drift = change.weight.square().sum() + change.bias.square().sum()
+        return self.settings.pull * drift
+
+    def _mean(
+        self,
+        parameters: Parameters,
+        rows: Int[Tensor, " batch"],
+        drawn: Float[Tensor, "batch draws"],
+        noise: Float[Tensor, "batch read"],
+    ) -> Float[Tensor, ""]:
+        """Return the mean loss of some examples."""
+        batch = self.train.take(rows)
+        maps = self.stretch.source.rows([self.digests[0][one] for one in rows.tolist()])
+        maps = self.stretch.backbone.jitter(maps, self.stretch.source.cut, drawn)
+        features = self._features(parameters, maps)
+        logits = self._logits(parameters, features)
+        read = noise.shape[1]
+        logits = torch.cat([logits[:, :read] + noise, logits[:, read:]], 1)
         total = self.main(logits, batch.acceptable, batch.present, batch.known)
         if self.settings.ordinary:
             extra = self.ordinary(logits, batch.acceptable, batch.present, batch.known)
             total = total + self.settings.ordinary * extra
-        if self.settings.pull:
-            drift = change.weight.square().sum() + change.bias.square().sum()
-            total = total + self.settings.pull * drift
         if self.settings.keep:
             moved = (features - batch.features).square().mean()
             total = total + self.settings.keep * moved
@@ -139,11 +163,13 @@ class TailTask:
     def judge(self, parameters: Parameters) -> tuple[float, float]:
         """Return rate and loss on validation data, every outcome alike."""
         data, digests = self.validation, self.digests[1]
-        parts = []
-        for start in range(0, len(digests), _AT_ONCE):
-            maps = self.stretch.source.rows(digests[start : start + _AT_ONCE])
-            parts.append(self._logits(parameters, self._features(parameters, maps)))
-        logits = torch.cat(parts)
+        logits = torch.zeros_like(data.logits)
+        mine = range(self.team.rank, len(digests), self.team.size)
+        for start in range(0, len(mine), _AT_ONCE):
+            places = list(mine[start : start + _AT_ONCE])
+            maps = self.stretch.source.rows([digests[one] for one in places])
+            logits[places] = self._logits(parameters, self._features(parameters, maps))
+        self.team.add([logits])
         each = self.main(logits, data.acceptable, data.present, data.known, reduction="none")
         rate = common_rate(self.referee, logits, len(self.anchor.bias), self.settings)
         return rate, float((each.double() * self.referee.weights).sum())
