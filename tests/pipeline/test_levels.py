@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -133,6 +138,46 @@ def test_a_budget_is_kept(pictures, models):
     began = time.process_time()
     customize(CHOICE, pictures, **{**options, "name": "patient"})
     assert hasty < 0.8 * (time.process_time() - began)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_device_that_is_not_there_is_refused(pictures, models):
+    with pytest.raises(UsageError, match="there is no GPU that this torch can use"):
+        customize(CHOICE, pictures, models=models, device="cuda")
+    with pytest.raises(UsageError, match="'tpu' is no device"):
+        customize(CHOICE, pictures, models=models, device="tpu")
+
+
+@pytest.mark.slow
+def test_two_processes_publish_one_model(pictures, tmp_path):
+    """The command under torchrun: one table, one model, and the same as of one process."""
+    CHOICE.save(tmp_path / "decision.json")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    torchrun += ["--master-addr", "127.0.0.1", "--master-port", str(port), "-m", "chameleonapi"]
+    alone = [sys.executable, "-m", "chameleonapi"]
+    made = {}
+    for name, start in (("two", torchrun), ("one", alone)):
+        models = tmp_path / name
+        command = ["customize", str(tmp_path / "decision.json"), "--data", str(pictures)]
+        command += ["--models", str(models), "--backbone", BACKBONE, "--level", "last-stages"]
+        done = subprocess.run(
+            [*start, *command, "--name", "shared", "--json"],
+            env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            timeout=400,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        assert json.loads(done.stdout)["model"] == "shared"
+        assert len(ModelRegistry(models).history("shared")) == 1
+        made[name] = ModelRegistry(models).load("shared")
+    one, two = made["one"], made["two"]
+    assert one.manifest.level == two.manifest.level
+    assert torch.allclose(one.head.weight, two.head.weight, atol=1e-3)
 
 
 def test_the_command_offers_the_levels():

@@ -75,6 +75,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="of a generic model that is yet to be trained (default: "
         "embedded:efficientnet-lite0@192)",
     )
+    parser.add_argument(
+        "--device",
+        default="cpu",
+        choices=("cpu", "cuda"),
+        help="where the backbone is computed and trained (default: cpu)",
+    )
     add_methods(parser)
     add_curve(parser)
     add_csv(parser)
@@ -107,9 +113,12 @@ def run(options: argparse.Namespace) -> int:
         budget_seconds=None if options.budget is None else read_duration(options.budget),
         backbone=options.backbone,
         curve=options.curve,
+        device=options.device,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )
+    if not made.is_first:
+        return 0
     if options.output is not None:
         made.process.save(_folder(options.output) / "decision.json")
         made.evaluation.save(options.output / "evaluation.json")

@@ -14,7 +14,13 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UnknownNameError, UsageError
 from chameleonapi.evaluation import Evaluation, Method
 from chameleonapi.evaluation import evaluate as measure
-from chameleonapi.models import Backbone, ModelReference, ModelRegistry, load_backbone
+from chameleonapi.models import (
+    DEFAULT_BACKBONE,
+    Backbone,
+    ModelReference,
+    ModelRegistry,
+    load_backbone,
+)
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.hosting import GENERIC
 from chameleonapi.pipeline.learning_curve import learning_curve
@@ -33,6 +39,7 @@ from chameleonapi.training import (
     FeatureSet,
     TimeBudget,
     TrainedMethod,
+    open_team,
 )
 
 __all__ = ["CACHE", "Customization", "compare", "customize", "evaluate", "picture_files"]
@@ -50,6 +57,7 @@ class Customization:
         evaluation: ours against every baseline on the test split.
         reason: why this head was chosen, one sentence.
         pictures: files of the test examples by id.
+        is_first: whether this process is the first of those that trained together.
     """
 
     name: str
@@ -58,6 +66,7 @@ class Customization:
     evaluation: Evaluation
     reason: str
     pictures: Mapping[str, Path]
+    is_first: bool = True
 
 
 def customize(
@@ -72,6 +81,7 @@ def customize(
     budget_seconds: float | None = None,
     backbone: str = "",
     curve: Sequence[int] = (),
+    device: str = "cpu",
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Customization:
@@ -92,6 +102,8 @@ def customize(
         backbone: name of the backbone of a generic model that is yet to be trained; the
             default one if empty.
         curve: numbers of examples for each set of right outcomes, for a learning curve.
+        device: ``cpu`` or ``cuda``. Started by torchrun, several processes train together, each
+            with a GPU of its own; the first one publishes.
         seed: of all random numbers.
         progress: shows how far it is.
 
@@ -100,7 +112,8 @@ def customize(
         UnsupportedError: if model and process do not fit.
         ModelError: if training diverges or the registry is damaged.
     """
-    shown = progress or SilentProgress()
+    team, device = open_team(device)
+    shown = (None if team.rank else progress) or SilentProgress()
     registry = ModelRegistry(models)
     name = name or process.id
     if name == generic:
@@ -110,18 +123,20 @@ def customize(
     if level not in {*LEVELS, AUTO}:
         raise UnknownNameError("level", level, (AUTO, *LEVELS))
     dataset = with_splits(open_dataset(data), seed=seed)
-    network = _open_backbone(registry, generic, backbone)
     cache = registry.root / CACHE
-    source = DataSource(dataset, dataset.digest, split_features(dataset, network, cache, shown))
     checkpoints = cache / "checkpoints"
-    head, base = generic_model(
-        registry, generic, source, network, seed=seed, checkpoints=checkpoints, progress=shown
-    )
+    with team.in_turn():
+        network = _open_backbone(registry, generic, backbone, device)
+        features = split_features(dataset, network, cache, shown)
+        source = DataSource(dataset, dataset.digest, features)
+        head, base = generic_model(
+            registry, generic, source, network, seed=seed, checkpoints=checkpoints, progress=shown
+        )
     budget = None if budget_seconds is None else TimeBudget(budget_seconds)
-    plan = choose_level(level, process, network, source, budget)
+    plan = choose_level(level, process, network, source, budget, team)
     if level == AUTO or budget is not None:
         shown.note(plan.reason)
-    depth = open_depth(plan, network, source, cache, shown, budget)
+    depth = open_depth(plan, network, source, cache, shown, budget=budget, team=team)
     trained = train_all(
         process,
         head,
@@ -134,18 +149,24 @@ def customize(
         only_thresholds=plan.level == "thresholds",
         budget=budget,
     )
-    tail = trained["ours"].tail
-    own = None if tail is None else seen_by_tail(tail, network, source, cache, shown)
+    tail, own = trained["ours"].tail, None
+    if tail is not None:
+        own = seen_by_tail(tail, network, source, cache, shown)
     evaluation = compare(
         process, trained, source, name=name, seed=seed, progress=shown, seen_by_ours=own
     )
     chosen = {"level_asked": level, "level_reason": plan.reason, "budget_seconds": budget_seconds}
-    if curve:
+    if curve and not team.rank:
         points = learning_curve(process, head, source.features, curve, seed=seed, progress=shown)
         evaluation = replace(evaluation, curve=points)
-    published = publish_customized(
-        registry, name, process, trained, base, network, source, seed=seed, settings=chosen
-    )
+    with team.in_turn():
+        published = (
+            registry.resolve(name)
+            if team.rank
+            else publish_customized(
+                registry, name, process, trained, base, network, source, seed=seed, settings=chosen
+            )
+        )
     ours = trained["ours"].model
     return Customization(
         published.name,
@@ -154,6 +175,7 @@ def customize(
         evaluation,
         ours.reason if ours else "",
         picture_files(dataset.split("test")),
+        is_first=not team.rank,
     )
 
 
@@ -266,7 +288,7 @@ def evaluate(
             seed=seed,
             advance=advance,
         )
-    if curve:
+    if curve and not team.rank:
         points = learning_curve(
             process, loaded[GENERIC].head, features, curve, seed=seed, progress=shown
         )
@@ -274,21 +296,21 @@ def evaluate(
     return evaluation
 
 
-def _open_backbone(registry: ModelRegistry, generic: str, wanted: str) -> Backbone:
+def _open_backbone(registry: ModelRegistry, generic: str, wanted: str, device: str) -> Backbone:
     """Return the backbone of the generic model, or the one wanted where there is none yet.
 
     Raises:
         UsageError: if the generic model has another one than is wanted.
     """
     if generic not in registry.names():
-        return load_backbone(wanted) if wanted else load_backbone()
+        return load_backbone(wanted or DEFAULT_BACKBONE, device=device)
     found = registry.manifest(generic).backbone
     if wanted and load_backbone(wanted).name != found:
         raise UsageError(
             f"the generic model {generic!r} was made for the backbone {found}, not {wanted}.",
             hint="Leave out --backbone, or use a registry of its own: --models FOLDER.",
         )
-    return load_backbone(found)
+    return load_backbone(found, device=device)
 
 
 def _in_order(*names: str) -> list[str]:

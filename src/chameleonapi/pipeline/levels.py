@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -23,6 +24,7 @@ from chameleonapi.training import (
     Depth,
     FeatureSet,
     Plan,
+    Team,
     TimeBudget,
     cut_of,
     fit_settings,
@@ -47,8 +49,11 @@ def choose_level(
     backbone: Backbone,
     source: DataSource,
     budget: TimeBudget | None,
+    team: Team,
 ) -> Plan:
     """Return the level to train at, with the reason, and the epochs where time is short.
+
+    The first of several processes decides, for all.
 
     Raises:
         UnknownNameError: if it is neither a level nor ``auto``.
@@ -56,6 +61,24 @@ def choose_level(
     """
     if wanted not in {*LEVELS, AUTO}:
         raise UnknownNameError("level", wanted, (AUTO, *LEVELS))
+    plan = Plan("", "")
+    if not team.rank:
+        plan = _choose(wanted, process, backbone, source, budget)
+    if team.size == 1:
+        return plan
+    told = torch.tensor([LEVELS.index(plan.level) if plan.level else 0, plan.epochs or 0])
+    team.copy_first([told])
+    level, epochs = told.tolist()
+    return Plan(LEVELS[level], plan.reason, epochs or None)
+
+
+def _choose(
+    wanted: str,
+    process: DecisionProcess,
+    backbone: Backbone,
+    source: DataSource,
+    budget: TimeBudget | None,
+) -> Plan:
     train, validation = source.features["train"], source.features["validation"]
     if wanted == AUTO:
         size = DataSize.of(process, train, validation)
@@ -79,7 +102,9 @@ def open_depth(
     source: DataSource,
     cache: Path,
     progress: Progress,
+    *,
     budget: TimeBudget | None,
+    team: Team,
 ) -> Depth | None:
     """Return what a level needs, its rows computed or taken from the cache; None for no depth.
 
@@ -91,13 +116,13 @@ def open_depth(
         return None
     cuttable = need_cuts(backbone)
     splits = ("train", "validation")
-    rows = _rows(cuttable, cut_of(plan.level, cuttable), source, splits, cache, progress)
+    with team.in_turn():
+        rows = _rows(cuttable, cut_of(plan.level, cuttable), source, splits, cache, progress)
     settings = TAIL_SETTINGS[plan.level]
     if plan.epochs is not None:
         settings = replace(settings, epochs=plan.epochs)
-    if budget is None:
-        return Depth(plan.level, cuttable, rows, settings)
-    return Depth(plan.level, cuttable, rows, settings, is_time_up=lambda: budget.is_spent)
+    depth = Depth(plan.level, cuttable, rows, settings, team=team)
+    return depth if budget is None else replace(depth, is_time_up=lambda: budget.is_spent)
 
 
 def seen_by_tail(

@@ -19,9 +19,11 @@ from chameleonapi.training.planning import (
     plan_level,
 )
 from chameleonapi.training.settings import TrainSettings
+from chameleonapi.training.team import ALONE, Team, open_team
 from chameleonapi.training.time_budget import TimeBudget, read_duration
 
 __all__ = [
+    "ALONE",
     "DEEP_LEVELS",
     "DEFAULT_METHODS",
     "GENERIC_SETTINGS",
@@ -36,6 +38,7 @@ __all__ = [
     "GenericModel",
     "LevelCost",
     "Plan",
+    "Team",
     "TimeBudget",
     "TrainSettings",
     "TrainedMethod",
@@ -44,6 +47,7 @@ __all__ = [
     "cut_of",
     "fit_settings",
     "measure_cost",
+    "open_team",
     "plan_level",
     "read_duration",
     "train_generic",

@@ -16,6 +16,8 @@ from typing import Final, Protocol, final
 import torch
 from torch import Tensor, distributed
 
+from chameleonapi.errors import UsageError
+
 __all__ = ["ALONE", "Alone", "Processes", "Team", "open_team"]
 
 _PATIENCE: Final = timedelta(hours=2)  # others wait while the first one prepares pictures
@@ -121,12 +123,27 @@ class Processes:
             distributed.barrier()
 
 
+def _check(device: str) -> None:
+    kind = device.partition(":")[0]
+    if kind not in {"cpu", "cuda"}:
+        raise UsageError(f"{device!r} is no device.", hint="Use cpu or cuda.")
+    if kind == "cuda" and not torch.cuda.is_available():
+        raise UsageError(
+            "there is no GPU that this torch can use.",
+            hint="Leave out --device cuda, or install a torch with CUDA; see docs/training.md.",
+        )
+
+
 def open_team(device: str = "cpu") -> tuple[Team, str]:
     """Return the processes that torchrun has started, or this one alone, and its own device.
 
     Args:
         device: ``cpu`` or ``cuda``; each process takes a GPU of its own.
+
+    Raises:
+        UsageError: if there is no such device.
     """
+    _check(device)
     if int(os.environ.get("WORLD_SIZE", "1")) < 2:
         return ALONE, device
     is_cuda = device.startswith("cuda")
