@@ -288,7 +288,7 @@ def evaluate(
             seed=seed,
             advance=advance,
         )
-    if curve and not team.rank:
+    if curve:
         points = learning_curve(
             process, loaded[GENERIC].head, features, curve, seed=seed, progress=shown
         )
