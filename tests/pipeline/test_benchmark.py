@@ -229,7 +229,8 @@ def test_the_command_prints_a_table_and_writes_a_record(photos, tmp_path, capsys
     command = ["benchmark", "photos", "--data", str(photos), "--setting", "same-pool"]
     command += ["--apps", "glass_bank", "--backbone", f"{NAME}@32", "--json", str(out)]
     table = tmp_path / "record.csv"
-    command += ["--methods", "asymmetric", "--csv", str(table)]
+    page = tmp_path / "record.html"
+    command += ["--methods", "asymmetric", "--csv", str(table), "--html", str(page)]
     assert main([*command, "--resume", str(tmp_path / "kept")]) == 0
     shown = capsys.readouterr().out
     assert "glass_bank" in shown
@@ -245,6 +246,10 @@ def test_the_command_prints_a_table_and_writes_a_record(photos, tmp_path, capsys
         row for row in rows if (row["scope"], row["method"]) == ("application", "asymmetric")
     )
     first = data["applications"][0]
+    written = page.read_text("utf-8")
+    assert f"{first['asymmetric']['rate'] * 100:.1f}%" in written
+    changes = [len(one["changes"]) for one in data["applications"]]
+    assert written.count("data:image/jpeg;base64,") >= min(1, sum(changes))
     assert float(mine["balanced"]) == pytest.approx(first["asymmetric"]["rate"])
     assert float(mine["ours_minus_this"]) == pytest.approx(
         first["ours"]["rate"] - first["asymmetric"]["rate"], abs=2e-6
@@ -321,7 +326,7 @@ def cell(seed, wrong_ours, wrong_generic, name="app"):
         10,
         {"ours": Finding({"missed": 3}, ((1.0, 2.5), (0.0, 4.0)), 0.25, 7)},
         ("yes", "no"),
-        (Change("p1", ("yes",), "no", "yes"),),
+        (Change("p1", "p1.png", ("yes",), "no", "yes"),),
     )
 
 

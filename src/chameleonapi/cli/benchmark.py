@@ -77,6 +77,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--json", metavar="FILE", help="write the record there; - for standard output"
     )
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="write a page with plots and pictures there"
+    )
     add_csv(parser)
     parser.set_defaults(run=run)
 
@@ -85,6 +88,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline.benchmark import BenchmarkSettings, run_benchmark
+    from chameleonapi.report.benchmark_page import write_benchmark_page
     from chameleonapi.report.benchmark_rows import BENCHMARK_COLUMNS, benchmark_rows
     from chameleonapi.report.csv_file import write_csv
     from chameleonapi.report.terminal.benchmark import benchmark_table
@@ -105,6 +109,8 @@ def run(options: argparse.Namespace) -> int:
         ),
         TerminalProgress(quiet=to_output),
     )
+    if options.html is not None:
+        write_benchmark_page(options.html, record.to_json(), options.data)
     if options.csv is not None:
         write_csv(options.csv, BENCHMARK_COLUMNS, benchmark_rows(record.to_json()))
     if to_output:

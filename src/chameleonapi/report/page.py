@@ -7,21 +7,17 @@ data set is written as text.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.errors import MissingPackageError, UsageError
+from chameleonapi.errors import UsageError
 from chameleonapi.evaluation.record import Evaluation, ExampleResult, MethodResult
 from chameleonapi.pipeline.run_record import RunRecord
-from chameleonapi.report import numbers, phrases
+from chameleonapi.report import phrases
 from chameleonapi.report.changes import find_changes
-from chameleonapi.report.characters import visible
 from chameleonapi.report.conditions import rule_rows
 from chameleonapi.report.confusion import confusion_table
 from chameleonapi.report.drawing.bars import bars_svg
@@ -37,12 +33,10 @@ from chameleonapi.report.findings import (
     sorted_comparisons,
     stand,
 )
+from chameleonapi.report.rendering import markup, render, write_whole
 from chameleonapi.report.saved import SavedReport
 from chameleonapi.report.source_text import SourceText, excerpt_of
 from chameleonapi.report.thumbnails import Thumbnails
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 __all__ = ["render_page", "write_report"]
 
@@ -93,22 +87,13 @@ def write_report(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, content in zip(paths, (page, record), strict=True):
-            _write(path, content)
+            write_whole(path, content)
     except OSError as error:
         raise UsageError(
             f"cannot write the report into {str(folder)!r}: {error.strerror}.",
             hint="Choose another folder, or free space in it.",
         ) from None
     return paths
-
-
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def render_page(
@@ -118,47 +103,8 @@ def render_page(
     source: str | Mapping[str, str] | None = None,
 ) -> str:
     """Return the page as text; for arguments and errors see :func:`write_report`."""
-    environment = _environment()
-    style = (Path(__file__).parent / "templates" / "style.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     context = _context(saved, Thumbnails(pictures or {}, _PICTURE_BYTES), source)
-    return environment.get_template("page.html.j2").render(
-        style=_ours(style), style_digest=digest, **context
-    )
-
-
-def _environment() -> Environment:
-    try:
-        import jinja2
-        from markupsafe import Markup
-    except ImportError:
-        raise MissingPackageError(
-            "jinja2", needed_for="the HTML report", install="pip install 'chameleonapi[report]'"
-        ) from None
-
-    def show(value: Any) -> Any:
-        return visible(value, keep="\n\t") if type(value) is not Markup else value
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=show,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for name in ("percent", "percent_span", "points", "points_span", "relative", "count"):
-        environment.filters[name] = getattr(numbers, name)
-    environment.filters["duration"] = numbers.duration
-    environment.filters["memory"] = numbers.memory
-    return environment
-
-
-def _ours(markup: str) -> Any:
-    """Mark text that this package itself wrote as markup."""
-    from markupsafe import Markup
-
-    return Markup(markup)  # noqa: S704  drawings escape their texts, the style sheet is a file of ours
+    return render("page.html.j2", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +138,10 @@ def _context(
         "order": phrases.order_words(process),
         "status": phrases.status_words(process.status),
         "rows": rule_rows(process),
-        "flow_wide": _ours(flow_svg(process)),
-        "flow_narrow": _ours(flow_svg(process, is_narrow=True)),
-        "bars_wide": _ours(bars_svg(evaluation)),
-        "bars_narrow": _ours(bars_svg(evaluation, is_narrow=True)),
+        "flow_wide": markup(flow_svg(process)),
+        "flow_narrow": markup(flow_svg(process, is_narrow=True)),
+        "bars_wide": markup(bars_svg(evaluation)),
+        "bars_narrow": markup(bars_svg(evaluation, is_narrow=True)),
         **_gain(evaluation, compared),
         "excerpts": excerpt_of(process, SourceText(texts=texts)),
         "comparisons": [
@@ -226,11 +172,24 @@ def _gain(evaluation: Evaluation, compared: tuple[MethodResult, ...]) -> dict[st
         {one.method, one.against} <= known for one in evaluation.shares
     )
     has_curve = bool(evaluation.curve)
+    titles = {one.name: one.title for one in evaluation.methods}
+    rates = {one.name: one.balanced.rate for one in evaluation.methods}
+
+    def steps(*, is_narrow: bool) -> Any:
+        if not has_steps:
+            return None
+        return markup(steps_svg(evaluation.shares, rates, titles, is_narrow=is_narrow))
+
+    def curve(*, is_narrow: bool) -> Any:
+        if not has_curve:
+            return None
+        return markup(curve_svg(evaluation.curve, titles, is_narrow=is_narrow))
+
     return {
-        "steps_wide": _ours(steps_svg(evaluation)) if has_steps else None,
-        "steps_narrow": _ours(steps_svg(evaluation, is_narrow=True)) if has_steps else None,
-        "curve_wide": _ours(curve_svg(evaluation)) if has_curve else None,
-        "curve_narrow": _ours(curve_svg(evaluation, is_narrow=True)) if has_curve else None,
-        "reliability": _ours(reliability_svg(calibrated)) if calibrated else None,
+        "steps_wide": steps(is_narrow=False),
+        "steps_narrow": steps(is_narrow=True),
+        "curve_wide": curve(is_narrow=False),
+        "curve_narrow": curve(is_narrow=True),
+        "reliability": markup(reliability_svg(calibrated)) if calibrated else None,
         "calibrated": calibrated,
     }

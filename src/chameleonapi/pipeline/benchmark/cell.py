@@ -33,6 +33,7 @@ class Change:
     """A test picture that one of two models decides rightly and the other wrongly."""
 
     id: str
+    file: str
     acceptable: tuple[str, ...]
     generic: str
     ours: str

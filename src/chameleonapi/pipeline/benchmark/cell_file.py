@@ -16,7 +16,7 @@ from chameleonapi.pipeline.benchmark.cell import Cell, Change, Finding
 
 __all__ = ["CellFile"]
 
-_FORMAT: Final = "chameleonapi.benchmark-cell/2"
+_FORMAT: Final = "chameleonapi.benchmark-cell/3"
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,11 @@ def _changes(
     broken = [row for row in rows if decided["ours"][row] not in right[row]]
     return tuple(
         Change(
-            test.ids[row], tuple(sorted(right[row])), decided["generic"][row], decided["ours"][row]
+            test.ids[row],
+            test.files[row],
+            tuple(sorted(right[row])),
+            decided["generic"][row],
+            decided["ours"][row],
         )
         for row in (*fixed[:_SHOWN], *broken[:_SHOWN])
     )

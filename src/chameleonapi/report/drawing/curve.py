@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from chameleonapi.evaluation.record import CurvePoint, Evaluation
+from chameleonapi.evaluation.record import CurvePoint
 from chameleonapi.report.characters import shorten
 from chameleonapi.report.drawing.scale import axis, spread
 from chameleonapi.report.drawing.svg import Drawing
@@ -17,11 +17,11 @@ __all__ = ["curve_svg"]
 _STYLES = ("one", "two", "three", "four", "five", "six")
 
 
-def curve_svg(evaluation: Evaluation, *, is_narrow: bool = False) -> str:
+def curve_svg(
+    points: Sequence[CurvePoint], titles: Mapping[str, str], *, is_narrow: bool = False
+) -> str:
     """Return the drawing: one line for each method, ours strong and with its intervals."""
-    points = evaluation.curve
     names = list(dict.fromkeys(one.method for one in points))
-    titles = {one.name: one.title for one in evaluation.methods}
     strong = OURS if OURS in names else names[-1]
     shots = sorted({one.shots for one in points})
     width, height = (350.0, 330.0) if is_narrow else (1060.0, 380.0)
@@ -86,7 +86,7 @@ def _line(drawing: Drawing, spots: Sequence[tuple[float, float]], css: str) -> N
     drawing.path(commands, f"edge trace {css}")
 
 
-def _words(points: Sequence[CurvePoint], names: Sequence[str], titles: dict[str, str]) -> str:
+def _words(points: Sequence[CurvePoint], names: Sequence[str], titles: Mapping[str, str]) -> str:
     parts = []
     for name in names:
         rates = ", ".join(

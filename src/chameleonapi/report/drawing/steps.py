@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chameleonapi.evaluation.record import Evaluation
+from collections.abc import Mapping, Sequence
+
+from chameleonapi.evaluation.record import Share
 from chameleonapi.report.drawing.scale import axis
 from chameleonapi.report.drawing.svg import Drawing
 from chameleonapi.report.findings import judge
@@ -19,11 +21,21 @@ CAUSES = {
 _SHORT = {"thresholds": "Thresholds", "data": "Examples", "loss": "Loss", "level": "Level"}
 
 
-def steps_svg(evaluation: Evaluation, *, is_narrow: bool = False) -> str:
-    """Return the drawing: the two rates as bars, each step between them as a floating bar."""
-    shares = evaluation.shares
+def steps_svg(
+    shares: Sequence[Share],
+    rates: Mapping[str, float],
+    titles: Mapping[str, str],
+    *,
+    is_narrow: bool = False,
+) -> str:
+    """Return the drawing: the two rates as bars, each step between them as a floating bar.
+
+    Args:
+        shares: the steps, in their order.
+        rates, titles: of the methods by name.
+        is_narrow: for a small screen.
+    """
     first, last = shares[0].against, shares[-1].method
-    rates = {one.name: one.balanced.rate for one in evaluation.methods}
     width = 350.0 if is_narrow else 1060.0
     left = 2.0 if is_narrow else 270.0
     right = 14.0 if is_narrow else 210.0
@@ -60,7 +72,7 @@ def steps_svg(evaluation: Evaluation, *, is_narrow: bool = False) -> str:
         return y + (22 if is_narrow else (row - high) / 2)
 
     def whole(y: float, name: str, css: str) -> None:
-        label(y, evaluation.method(name).title, "t-strong ink")
+        label(y, titles.get(name, name), "t-strong ink")
         drawing.rect(left, bar_top(y), rates[name] * scale, high, css, 1.5)
         x = left + rates[name] * scale + 10
         if is_narrow:

@@ -1,0 +1,194 @@
+"""One self-contained HTML page from the record of a benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from chameleonapi.decision import Kind
+from chameleonapi.errors import UsageError
+from chameleonapi.evaluation.record import CurvePoint, Rate, Share
+from chameleonapi.report import phrases
+from chameleonapi.report.benchmark_rows import methods_of
+from chameleonapi.report.drawing.curve import curve_svg
+from chameleonapi.report.drawing.dots import DotRow, dots_svg
+from chameleonapi.report.drawing.steps import steps_svg
+from chameleonapi.report.findings import BASELINE, OURS, judge
+from chameleonapi.report.rendering import markup, render, write_whole
+from chameleonapi.report.thumbnails import Thumbnails
+
+__all__ = ["TITLES", "render_benchmark_page", "write_benchmark_page"]
+
+TITLES: Final = {
+    "generic": "Generic model, best single threshold",
+    "tuned": "Generic model, thresholds tuned",
+    "categorised": "Model of the labels' category",
+    "basic": "Ordinary loss on the target labels",
+    "weighted": "Weighted cross-entropy",
+    "asymmetric": "Asymmetric loss",
+    "paper": "The paper's loss",
+    "ours": "ChameleonAPI",
+}
+_PICTURE_BYTES: Final = 3_500_000
+_SHOWN: Final = 2
+_KINDS: Final = {one.name: phrases.kind_words(one) for one in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    application: str
+    acceptable: tuple[str, ...]
+    generic: str
+    ours: str
+    address: str | None
+
+
+def write_benchmark_page(path: Path, record: Mapping[str, Any], pictures: Path | None) -> None:
+    """Write the page; it is complete or not there.
+
+    Args:
+        path: of the page.
+        record: of the benchmark in its JSON form.
+        pictures: folder to which files of pictures in the record are relative.
+
+    Raises:
+        MissingPackageError: if jinja2 is not installed.
+        UsageError: if it cannot be written.
+    """
+    content = render_benchmark_page(record, pictures).encode("utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {str(path)!r}: {error.strerror}.",
+            hint="Choose another file, or free space.",
+        ) from None
+
+
+def render_benchmark_page(record: Mapping[str, Any], pictures: Path | None = None) -> str:
+    """Return the page as text; for arguments and errors see :func:`write_benchmark_page`."""
+    overall = record["overall"]
+    methods = methods_of(overall)
+    against = [
+        (TITLES.get(name, name), name, one, judge(_rate(one["difference"])))
+        for name, one in overall["against"].items()
+    ]
+    fixed, broken = _cards(record, pictures)
+    means = [(_KINDS.get(kind, kind), row) for kind, row in record["kinds"].items()]
+    return render(
+        "benchmark.html.j2",
+        {
+            "title": f"{record['benchmark']}, {record['setting']}",
+            "record": record,
+            "overall": overall,
+            "methods": [(name, TITLES.get(name, name)) for name in methods],
+            "kinds": _KINDS,
+            "means": [*means, ("All applications", overall)],
+            "against": against,
+            "sorts": list(
+                dict.fromkeys(sort for one in overall["errors"].values() for sort in one)
+            ),
+            "rate_of": _rate,
+            **_drawings(record, methods),
+            "fixed": fixed,
+            "broken": broken,
+        },
+    )
+
+
+def _rate(one: Mapping[str, float]) -> Rate:
+    return Rate(one["rate"], one["low"], one["high"])
+
+
+def _drawings(record: Mapping[str, Any], methods: Sequence[str]) -> dict[str, Any]:
+    rows = list(_rows(record, methods))
+    overall = record["overall"]
+    shares = tuple(_share(cause, one, methods) for cause, one in overall["shares"].items())
+    rates = {name: overall[name]["rate"] for name in methods}
+    points = tuple(_points(record))
+    made: dict[str, Any] = {}
+    for suffix, is_narrow in (("wide", False), ("narrow", True)):
+        made[f"dots_{suffix}"] = markup(dots_svg(rows, BASELINE, OURS, is_narrow=is_narrow))
+        made[f"steps_{suffix}"] = (
+            markup(steps_svg(shares, rates, TITLES, is_narrow=is_narrow))
+            if len(shares) > 1
+            else None
+        )
+        made[f"curve_{suffix}"] = (
+            markup(curve_svg(points, TITLES, is_narrow=is_narrow)) if points else None
+        )
+    return made
+
+
+def _rows(record: Mapping[str, Any], methods: Sequence[str]) -> Iterable[DotRow]:
+    for kind in record["kinds"]:
+        yield DotRow(_KINDS.get(kind, kind), {})
+        for one in record["applications"]:
+            if one["kind"] == kind:
+                rates = {name: one[name]["rate"] for name in methods if name in one}
+                yield DotRow(one["name"], rates, _rate(one[OURS]))
+    yield DotRow("all applications", {})
+    overall = record["overall"]
+    rates = {name: overall[name]["rate"] for name in methods}
+    yield DotRow("mean", rates, _rate(overall[OURS]))
+
+
+def _share(cause: str, one: Mapping[str, float], methods: Sequence[str]) -> Share:
+    order = {"thresholds": "tuned", "data": "basic", "loss": OURS}
+    way = [BASELINE, *(order[step] for step in order if order[step] in methods)]
+    method = order[cause]
+    return Share(cause, method, way[way.index(method) - 1], _rate(one))
+
+
+def _points(record: Mapping[str, Any]) -> Iterable[CurvePoint]:
+    tables = [one for one in (record, *record["curve"]) if one["shots"] is not None]
+    if len(tables) < 2:
+        return
+    # A mean over fewer applications is another quantity: such a method has no line.
+    methods = [
+        name
+        for name in methods_of(record["overall"])
+        if all(name in row for table in tables for row in table["applications"])
+    ]
+    for table in sorted(tables, key=lambda one: one["shots"]):
+        for name in methods:
+            row = table["overall"][name]
+            balanced, natural = _rate(row), _rate(row["natural"])
+            yield CurvePoint(name, table["shots"], 0.0, len(record["seeds"]), balanced, natural)
+
+
+def _cards(record: Mapping[str, Any], pictures: Path | None) -> tuple[list[_Card], list[_Card]]:
+    """Return a few pictures of each application on which the two models differ."""
+    chosen: dict[bool, list[tuple[str, Mapping[str, Any]]]] = {True: [], False: []}
+    for row in record["applications"]:
+        for is_fixed in chosen:
+            some = [one for one in row["changes"] if (one["ours"] in one["acceptable"]) is is_fixed]
+            chosen[is_fixed] += [(row["name"], one) for one in some[:_SHOWN]]
+    root = (pictures or Path()).resolve()
+    files = {
+        one["file"]: path
+        for some in chosen.values()
+        for _, one in some
+        # A relative name must not lead out of the folder.
+        if one["file"]
+        and ((path := (root / one["file"])).is_relative_to(root) or Path(one["file"]).is_absolute())
+        and ".." not in path.parts
+    }
+    thumbnails = Thumbnails(files, _PICTURE_BYTES)
+    made = {
+        is_fixed: [
+            _Card(
+                name,
+                tuple(one["acceptable"]),
+                one["generic"],
+                one["ours"],
+                thumbnails.address(one["file"]),
+            )
+            for name, one in some
+        ]
+        for is_fixed, some in chosen.items()
+    }
+    return made[True], made[False]

@@ -1,0 +1,148 @@
+import copy
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from chameleonapi.errors import UsageError
+from chameleonapi.evaluation.record import Rate
+from chameleonapi.report.benchmark_page import render_benchmark_page, write_benchmark_page
+from chameleonapi.report.drawing.dots import DotRow, dots_svg
+from report.samples import png
+from report.test_page import EVIL, Outline
+
+
+def rate(value):
+    return {"rate": value, "low": value * 0.8, "high": value * 1.2}
+
+
+def method(value):
+    return {**rate(value), "natural": rate(value / 2)}
+
+
+def against(difference):
+    one = {"rate": difference, "low": difference - 0.02, "high": difference + 0.02}
+    return {"difference": one, "relative": one, "natural": one, "better": 1, "worse": 0, "of": 2}
+
+
+def row(name, kind, generic, basic, ours, **more):
+    made = {"name": name, "kind": kind} if name else {}
+    made |= {"generic": method(generic), "basic": method(basic), "ours": method(ours)}
+    return made | {
+        "against": {"generic": against(ours - generic), "basic": against(ours - basic)},
+        "shares": {"data": rate(basic - generic), "loss": rate(ours - basic)},
+        "errors": {"generic": {"missed": 7, "order": 1}, "ours": {"missed": 3, "order": 0}},
+        "calibration": {"ours": 0.031},
+        "seconds": {"generic": 0.1, "basic": 4.0, "ours": 9.0},
+        "peak_bytes": {"ours": 300 << 20},
+        "changes": [],
+        **more,
+    }
+
+
+def record(**changes):
+    fixed = {"id": "a", "file": "a.png", "acceptable": ["x"], "generic": "y", "ours": "x"}
+    broken = {"id": "b", "file": "", "acceptable": ["x"], "generic": "x", "ours": "y"}
+    rows = [
+        row("bin", "TRUE_FALSE", 0.2, 0.12, 0.1, changes=[fixed, broken]),
+        row("door", "MULTI_SELECT", 0.3, 0.2, 0.18),
+    ]
+    table = {
+        "overall": row("", "", 0.25, 0.16, 0.14),
+        "kinds": {
+            "TRUE_FALSE": row("", "", 0.2, 0.12, 0.1),
+            "MULTI_SELECT": row("", "", 0.3, 0.2, 0.18),
+        },
+        "applications": rows,
+    }
+    made = {
+        "benchmark": "photos",
+        "setting": "deployed",
+        "data": "photographs",
+        "data_digest": "93ab12",
+        "backbone": "embedded:x",
+        "seeds": [0],
+        "shots": 200,
+        **table,
+        "curve": [{"shots": 20, **copy.deepcopy(table)}],
+        "left_out": {"odd": "no outcome"},
+        "environment": {"torch": "2.13.0"},
+        "confidence": 0.95,
+        "resamples": 2000,
+    }
+    return {**made, **changes}
+
+
+def test_the_page_says_what_the_record_says(tmp_path):
+    (tmp_path / "a.png").write_bytes(png(bytes(48 * 16), 16))
+    page = render_benchmark_page(record(), tmp_path)
+    outline = Outline(page)
+    words = outline.words()
+    for wanted in ("25.0%", "14.0%", "true-false", "multi-select", "300 MiB", "3.1%", "1 of 2"):
+        assert wanted in words, wanted
+    assert "One seed says nothing" in words
+    assert "left out: no outcome" in words
+    assert outline.tags["svg"] == 6
+    assert outline.tags["img"] == 1
+    assert words.count("no picture") == 1
+    assert outline.tags["script"] == 0
+    assert "http" not in page.replace("http-equiv", "")
+    assert outline.tags["caption"] == outline.tags["table"]
+
+
+def test_without_fewer_examples_there_is_no_curve():
+    assert Outline(render_benchmark_page(record(curve=[]))).tags["svg"] == 4
+    shared = record(curve=[], shots=None, seeds=[0, 1])
+    page = render_benchmark_page(shared)
+    assert "set of right outcomes" not in page
+    assert "One seed" not in page
+
+
+def test_a_method_that_misses_somewhere_has_no_line_in_the_curve():
+    found = record()
+    del found["curve"][0]["applications"][1]["basic"]
+    labels = [
+        value
+        for _, name, value in Outline(render_benchmark_page(found)).attributes
+        if name == "aria-label"
+    ]
+    (curve, _) = [one for one in labels if one.startswith("Learning curve")]
+    assert "Ordinary loss" not in curve
+    assert "ChameleonAPI: 14.0% with 20, 14.0% with 200" in curve
+
+
+def test_names_and_reasons_stay_text():
+    found = record(data=EVIL, left_out={EVIL: EVIL})
+    found["applications"][0]["name"] = EVIL
+    found["applications"][0]["changes"][0]["file"] = "../../etc/passwd"
+    page = render_benchmark_page(found)
+    assert "<script" not in page
+    assert "onerror=y()>" not in page
+    assert "\u202e" not in page
+
+
+def test_every_application_has_its_dots_inside_the_drawing():
+    rows = [
+        DotRow("kind", {}),
+        *(
+            DotRow(f"a{i}", {"generic": 0.2, "x": 0.3, "ours": 0.01 * i}, Rate(0.01 * i, 0, 0.4))
+            for i in range(30)
+        ),
+    ]
+    for is_narrow in (False, True):
+        root = ET.fromstring(dots_svg(rows, "generic", "ours", is_narrow=is_narrow))
+        width, height = map(float, root.get("viewBox").split()[2:])
+        dots = list(root.iter("circle"))
+        assert len(dots) == 90
+        assert all(0 <= float(one.get("cx")) <= width for one in dots)
+        assert all(0 <= float(one.get("cy")) <= height for one in dots)
+        ours = [float(one.get("cx")) for one in dots if one.get("class") == "dot ours"]
+        assert ours == sorted(ours)
+        assert ours[0] < ours[-1]
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path):
+    (tmp_path / "file").write_text("x", "utf-8")
+    with pytest.raises(UsageError, match="cannot write"):
+        write_benchmark_page(tmp_path / "file" / "page.html", record(), None)
+    write_benchmark_page(tmp_path / "new" / "page.html", record(), None)
+    assert [one.name for one in (tmp_path / "new").iterdir()] == ["page.html"]
