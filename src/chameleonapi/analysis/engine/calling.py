@@ -11,7 +11,7 @@ from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.lifting import is_touched, pin
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Layout, Row, lookup
-from chameleonapi.analysis.engine.operations import Stream, type_name
+from chameleonapi.analysis.engine.operations import Stream, layers, type_name
 from chameleonapi.analysis.engine.origins import keep_arguments, keep_touched
 from chameleonapi.analysis.engine.outside_bases import kept_arguments
 from chameleonapi.analysis.engine.rendering import identity_of
@@ -87,7 +87,8 @@ def call_function(
     frame.receiver = arguments[0] if arguments else None
     frame.caller = machine.span
     if function.is_generator:
-        return Stream(_generate(machine, function, frame), "generator")
+        made = layers([*arguments, *named.values()])
+        return Stream(_generate(machine, function, frame), "generator", made)
     if machine.depth >= machine.budget.depth:
         raise Abort(
             "budget-depth",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import Decimal
 from types import GeneratorType
-from typing import Any
+from typing import Any, Final
 
-from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.control import Abort, Raised
 from chameleonapi.analysis.engine.lifting import lift, protect
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
@@ -29,6 +29,7 @@ __all__ = [
     "drain",
     "in_order",
     "iterate",
+    "layers",
     "length",
     "special",
     "special_of_class",
@@ -37,15 +38,24 @@ __all__ = [
     "type_name",
 ]
 
+_MOST_LAYERS: Final = 1_000  # of iterators over iterators
+
 
 class Stream(Opaque):
-    """An iterator of the application: a generator, ``map``, ``zip``, ``iter`` ..."""
+    """An iterator of the application: a generator, ``map``, ``zip``, ``iter`` ...
 
-    __slots__ = ("items", "name")
+    Args:
+        items: what it yields.
+        name: of its type.
+        layers: how many iterators stand one upon the other, this one on top.
+    """
 
-    def __init__(self, items: Iterator[Any], name: str = "iterator") -> None:
+    __slots__ = ("items", "layers", "name")
+
+    def __init__(self, items: Iterator[Any], name: str = "iterator", layers: int = 1) -> None:
         self.items = items
         self.name = name
+        self.layers = layers
 
     def attribute(self, machine: Machine, name: str) -> Any:
         """Return ``send``, ``throw``, ``close`` of a generator."""
@@ -56,6 +66,18 @@ class Stream(Opaque):
         if isinstance(self.items, GeneratorType) and name in _OF_GENERATOR:
             return Native(name, _OF_GENERATOR[name](self.items))
         return super().attribute(machine, name)
+
+
+def layers(sources: Iterable[Any]) -> int:
+    """Return how many layers an iterator over these has: each takes stack when it is asked.
+
+    Raises:
+        Abort: if they are more than the stack of this process carries.
+    """
+    found = 1 + max((one.layers for one in sources if type(one) is Stream), default=0)
+    if found > _MOST_LAYERS:
+        raise Abort("budget-depth", "Iterators nest too deeply, and the run was cut off.")
+    return found
 
 
 def _going_on(resume: Callable[[Any], Any]) -> NativeFunction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -213,13 +214,16 @@ class _Exploration:
 
     def _fit(self, alphabet: Alphabet) -> Draft | None:
         table = Table(self.runner, alphabet)
+        self._take_known(table, alphabet)
         words: list[Word] = []
         orderings: list[str | None] = [None]
         by = self.discovery.ordering.get(self.runner.spec.main.path)
         if by is not None:
             orderings = [by, None]
         try:
-            for word in standard_words(alphabet, self.discovery.bound, self.budget.seed):
+            for word in standard_words(
+                alphabet, self.discovery.bound, self.budget.seed, table.letters
+            ):
                 if self.runner.meter.is_past(_WORDS_SHARE):
                     self.is_cut = True
                     break
@@ -259,6 +263,14 @@ class _Exploration:
             return drafts[0] if drafts else None
         return min(drafts, key=lambda one: len(self._compare(one, _QUICK).differing))
 
+    def _take_known(self, table: Table, alphabet: Alphabet) -> None:
+        """Let the table learn from the answers on which a record was wrong."""
+        with contextlib.suppress(OutOfBudgetError):
+            for answer in self.known:
+                word = alphabet.word_of(answer)
+                if word is not None:
+                    table.take(word)
+
     def _fit_numbers(
         self, alphabet: Alphabet, draft: Draft | None
     ) -> tuple[Draft, Comparison] | None:
@@ -277,7 +289,9 @@ class _Exploration:
         ):
             return None  # no number matters beyond what the elements say one by one
         table = Table(self.runner, alphabet)
-        words = standard_words(alphabet, self.discovery.bound, self.budget.seed)[:_NUMBER_WORDS]
+        words = standard_words(
+            alphabet, self.discovery.bound, self.budget.seed, table.letters
+        )[:_NUMBER_WORDS]
         try:
             for word in words:
                 table.raw(word)

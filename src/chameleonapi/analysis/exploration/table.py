@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.letter_classes import LetterClasses
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.same_but_empty import twin_of
 from chameleonapi.analysis.trace import HOLE, EffectLevel
@@ -30,9 +32,15 @@ class OutOfBudgetError(Exception):
 
 @final
 class Table:
-    """Runs words on demand; ``level`` says which effects tell outcomes apart."""
+    """Runs words on demand; ``level`` says which effects tell outcomes apart.
 
-    def __init__(self, runner: Runner, alphabet: Alphabet) -> None:
+    Args:
+        runner: runs the application.
+        alphabet: the letters of the words.
+        classes: whether letters that do the same may stand for each other, where there are many.
+    """
+
+    def __init__(self, runner: Runner, alphabet: Alphabet, *, classes: bool = True) -> None:
         self.runner = runner
         self.alphabet = alphabet
         self.levels: tuple[EffectLevel, ...] = (EffectLevel.EXTERNAL,)
@@ -40,6 +48,29 @@ class Table:
         self._raw: dict[Word, frozenset[EffectKey]] = {}
         self._twins: dict[Outcome, Outcome] = {}  # of empty answers: what they amount to
         self._beside: list[tuple[bool, frozenset[EffectKey]]] = []
+        self._views: dict[Outcome, Outcome] = {}
+        self._views_of: Hashable = None  # the levels, echoes and counters of those views
+        self._classes: LetterClasses | None = None
+        if classes:
+            with contextlib.suppress(OutOfBudgetError):
+                self._classes = LetterClasses(alphabet, self._ran)
+
+    @property
+    def letters(self) -> Sequence[int]:
+        """The letters that do something of their own."""
+        if self._classes is None:
+            return range(len(self.alphabet.letters))
+        return self._classes.representatives
+
+    def take(self, word: Word) -> None:
+        """Run a word as it is, and learn which of its letters do something of their own."""
+        found = self._ran(word)
+        while (
+            self._classes is not None
+            and self._ran(self._classes.word(word)) != found
+            and self._classes.split(word)
+        ):
+            pass
 
     @property
     def words(self) -> Iterator[Word]:
@@ -60,6 +91,9 @@ class Table:
         Raises:
             OutOfBudgetError: if a run would be needed and none is left.
         """
+        return self._ran(word if self._classes is None else self._classes.word(word))
+
+    def _ran(self, word: Word) -> frozenset[EffectKey]:
         found = self._raw.get(word)
         if found is None:
             if self.runner.meter.is_exhausted:
@@ -74,10 +108,18 @@ class Table:
 
     def view(self, effects: Iterable[EffectKey]) -> Outcome:
         """Return those effects that are on the levels in use, counters left out."""
-        found = self.runner.merged(
-            one for one in effects if one[0] in self.levels and one[:3] not in self.echoes
-        )
-        return self._twins.get(found, found)
+        now = (self.levels, self.echoes, self.runner.merges, len(self._twins))
+        if now != self._views_of:
+            self._views_of = now
+            self._views.clear()
+        key = frozenset(effects)
+        known = self._views.get(key)
+        if known is None:
+            found = self.runner.merged(
+                one for one in key if one[0] in self.levels and one[:3] not in self.echoes
+            )
+            known = self._views[key] = self._twins.get(found, found)
+        return known
 
     def choose_levels(self) -> bool:
         """Find the lowest level on which words differ; return whether there is one.

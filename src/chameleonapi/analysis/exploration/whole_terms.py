@@ -375,7 +375,9 @@ def _leaf_of(node: Any) -> Leaf | None:
 
 def _element_of(node: Any) -> Element | None:
     """Return the one element of a list that an expression reads."""
-    leaves = {node} if isinstance(node, Leaf) else node.leaves
+    if not isinstance(node, Leaf | Expression):
+        return None  # a constant among the numbers
+    leaves = frozenset({node}) if isinstance(node, Leaf) else node.leaves
     found = {(one.collection, one.index) for one in leaves}
     if len(found) != 1 or any(length_of(one) is not None for one in leaves):
         return None

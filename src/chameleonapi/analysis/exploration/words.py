@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
@@ -39,16 +40,25 @@ def probing_words(alphabet: Alphabet, bound: int, seed: int) -> list[Word]:
     return words
 
 
-def standard_words(alphabet: Alphabet, bound: int, seed: int) -> list[Word]:
-    """Return words that show most shapes: single letters, pairs, repeats, padding, random ones."""
+def standard_words(
+    alphabet: Alphabet, bound: int, seed: int, chosen: Sequence[int] | None = None
+) -> list[Word]:
+    """Return words that show most shapes: single letters, pairs, repeats, padding, random ones.
+
+    Args:
+        alphabet: the letters.
+        bound: counts and indices up to this may matter.
+        seed: of the random words.
+        chosen: the letters of words of more than one; all if None.
+    """
     rng = random.Random(seed)  # noqa: S311 - no secret
-    count = len(alphabet.letters)
-    letters = range(count)
+    letters: Sequence[int] = range(len(alphabet.letters)) if chosen is None else chosen
+    count = len(letters)
     firsts = range(len(alphabet.firsts))
     words: list[Word] = [(first, ()) for first in firsts]
     if not count:
         return words
-    words += [(0, (i,)) for i in letters]
+    words += [(0, (i,)) for i in range(len(alphabet.letters))]
     for i in letters:
         words += [(0, (0,) * n + (i,)) for n in range(1, min(bound + 1, 6))]
         words += [(0, (i, *(0,) * n)) for n in (1, 2)]

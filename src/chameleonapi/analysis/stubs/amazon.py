@@ -70,7 +70,7 @@ def _detect(machine: Machine, api: str, named: Named) -> Any:
     )
     message = as_message(api, machine.call_api((api,), shape, named))
     made = as_dictionary(machine, message, keeps_empty=True)
-    made["ResponseMetadata"] = {"HTTPStatusCode": 200, "RetryAttempts": 0}
+    made.add("ResponseMetadata", {"HTTPStatusCode": 200, "RetryAttempts": 0})
     return made
 
 

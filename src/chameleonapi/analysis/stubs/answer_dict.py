@@ -44,7 +44,7 @@ class AnswerDict(dict[str, Any]):
     ``sizes`` holds the length of each such list, so that asking for its key asks about that.
     """
 
-    __slots__ = ("_is_changed", "_names", "_source", "_todo", "sizes")
+    __slots__ = ("_has_more", "_is_changed", "_names", "_source", "_todo", "sizes")
 
     def __init__(
         self,
@@ -58,10 +58,13 @@ class AnswerDict(dict[str, Any]):
         self._todo = source
         self._names: dict[str, str | None] = {}  # in the record; None of what is always there
         self._is_changed = source is None
+        self._has_more = False
 
     @property
     def is_whole(self) -> bool:
         """Whether it is what the API answered, nothing less and nothing more."""
+        if self._has_more:
+            return False
         if self._todo is not None:
             return True
         return not self._is_changed and all(map(_is_as_answered, dict.values(self)))
@@ -70,6 +73,11 @@ class AnswerDict(dict[str, Any]):
         """Return a copy with other values."""
         self._fill()
         return AnswerDict(items, self.sizes)
+
+    def add(self, key: str, value: Any) -> None:
+        """Put in what comes with every answer, which says nothing of this one."""
+        dict.__setitem__(self, key, value)
+        self._has_more = True
 
     def _fill(self) -> None:
         source, self._todo = self._todo, None
@@ -114,6 +122,9 @@ class AnswerDict(dict[str, Any]):
         self._open(key)
         if self._source is not None and is_map(self._source.place.prefix):
             return None  # to show a text, or nothing where there is none, asks for nothing
+        if type(key) is str and key not in self.sizes and not self._is_changed:
+            self._look(key)  # at this key alone: the others need not be like in another answer
+            return [dict.get(self, key, MISSING)]
         if not isinstance(key, str) or key not in self.sizes:
             return None
         return [self[key]] if self._ask(machine, key) else [MISSING]

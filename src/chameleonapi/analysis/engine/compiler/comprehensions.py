@@ -10,7 +10,7 @@ from chameleonapi.analysis.engine.compiler.assignments import store
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expression
 from chameleonapi.analysis.engine.control import Raised, Stop
 from chameleonapi.analysis.engine.frames import Frame
-from chameleonapi.analysis.engine.operations import Stream, iterate, truth
+from chameleonapi.analysis.engine.operations import Stream, iterate, layers, truth
 from chameleonapi.analysis.engine.values import SizedList
 from chameleonapi.analysis.frontend.scopes import Scope, bound_names
 
@@ -147,6 +147,7 @@ def _generator(c: Compiler, node: ast.GeneratorExp) -> Code:
     def run(frame: Frame) -> Any:
         inner, source = plan.start(frame)
         value = plan.value
-        return Stream((value(inner) for _ in plan.rounds(inner, source)), "generator expression")
+        items = (value(inner) for _ in plan.rounds(inner, source))
+        return Stream(items, "generator expression", layers([source]))
 
     return run

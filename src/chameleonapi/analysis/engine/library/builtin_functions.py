@@ -23,6 +23,7 @@ from chameleonapi.analysis.engine.operations import (
     Stream,
     drain,
     iterate,
+    layers,
     length,
     special,
     step,
@@ -101,7 +102,7 @@ def _enumerate(machine: Machine, arguments: Arguments, named: Named) -> Any:
         for position, one in enumerate(iterate(machine, source)):
             yield (position + first, one)
 
-    return Stream(pairs(), "enumerate")
+    return Stream(pairs(), "enumerate", layers([source]))
 
 
 def _zip(machine: Machine, arguments: Arguments, named: Named) -> Any:
@@ -110,15 +111,14 @@ def _zip(machine: Machine, arguments: Arguments, named: Named) -> Any:
         protect(lambda: list(zip(*lists, strict=True)))
         return Stream(zip(*lists, strict=True), "zip")
     sources = [iterate(machine, one) for one in arguments]
-    return Stream(zip(*sources, strict=False), "zip")
+    return Stream(zip(*sources, strict=False), "zip", layers(arguments))
 
 
 def _map(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     function = arguments[0]
     sources = [iterate(machine, one) for one in arguments[1:]]
-    return Stream(
-        (call(machine, function, tuple(one), {}) for one in zip(*sources, strict=False)), "map"
-    )
+    results = (call(machine, function, tuple(one), {}) for one in zip(*sources, strict=False))
+    return Stream(results, "map", layers(arguments))
 
 
 def _filter(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -129,7 +129,7 @@ def _filter(machine: Machine, arguments: Arguments, _n: Named) -> Any:
             if truth(machine, one if function is None else call(machine, function, (one,), {})):
                 yield one
 
-    return Stream(kept(), "filter")
+    return Stream(kept(), "filter", layers([source]))
 
 
 def _reversed(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -194,7 +194,7 @@ def _iter(machine: Machine, arguments: Arguments, _n: Named) -> Any:
         return arguments[0]
     if len(arguments) == 2:
         return Unknown("iter(…, …)")
-    return Stream(iterate(machine, arguments[0]))
+    return Stream(iterate(machine, arguments[0]), layers=layers(arguments))
 
 
 def _next(machine: Machine, arguments: Arguments, _n: Named) -> Any:

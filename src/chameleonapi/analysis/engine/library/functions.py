@@ -22,7 +22,7 @@ from chameleonapi.analysis.engine.library.function_tools import (
 from chameleonapi.analysis.engine.lifting import pin
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Class
-from chameleonapi.analysis.engine.operations import Stream, drain, iterate, truth
+from chameleonapi.analysis.engine.operations import Stream, drain, iterate, layers, truth
 from chameleonapi.analysis.engine.values import Native, NativeModule, Opaque, Property, Unknown
 
 __all__ = ["functools_module", "itertools_module"]
@@ -102,8 +102,8 @@ def functools_module(_machine: Machine) -> NativeModule:
     )
 
 
-def _stream(machine: Machine, items: Iterator[Any]) -> Stream:
-    return Stream(machine.ticking(items), "itertools")
+def _stream(machine: Machine, items: Iterator[Any], sources: Arguments = ()) -> Stream:
+    return Stream(machine.ticking(items), "itertools", layers(sources))
 
 
 def _chain(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -111,7 +111,7 @@ def _chain(machine: Machine, arguments: Arguments, _n: Named) -> Any:
         for one in arguments:
             yield from iterate(machine, one)
 
-    return _stream(machine, items())
+    return _stream(machine, items(), arguments)
 
 
 def _chain_from(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -119,17 +119,18 @@ def _chain_from(machine: Machine, arguments: Arguments, _n: Named) -> Any:
         for one in iterate(machine, arguments[0]):
             yield from iterate(machine, one)
 
-    return _stream(machine, items())
+    return _stream(machine, items(), arguments)
 
 
 def _islice(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     bounds = [pin(machine, one) for one in arguments[1:]]
     if any(isinstance(one, Unknown) for one in bounds):
-        return _stream(machine, iterate(machine, arguments[0]))
+        return _stream(machine, iterate(machine, arguments[0]), arguments)
     for one in bounds:
         if isinstance(one, int):
             machine.note_bound(one)
-    return _stream(machine, itertools.islice(iterate(machine, arguments[0]), *bounds))
+    items = itertools.islice(iterate(machine, arguments[0]), *bounds)
+    return _stream(machine, items, arguments)
 
 
 def _product(machine: Machine, arguments: Arguments, named: Named) -> Any:
@@ -143,7 +144,7 @@ def _product(machine: Machine, arguments: Arguments, named: Named) -> Any:
             for rest in items(depth + 1):
                 yield (one, *rest)
 
-    return _stream(machine, items())
+    return _stream(machine, items(), arguments)
 
 
 def _combinatorial(name: str) -> Native:
@@ -203,7 +204,7 @@ def _groupby(machine: Machine, arguments: Arguments, named: Named) -> Any:
         if current:
             yield (mark, Stream(iter(current)))
 
-    return _stream(machine, groups())
+    return _stream(machine, groups(), arguments)
 
 
 def _zip_longest(machine: Machine, arguments: Arguments, named: Named) -> Any:
@@ -228,7 +229,7 @@ def _accumulate(machine: Machine, arguments: Arguments, named: Named) -> Any:
                 total = binary(machine, "+", total, one)
             yield total
 
-    return _stream(machine, items())
+    return _stream(machine, items(), arguments)
 
 
 def _starmap(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -238,6 +239,7 @@ def _starmap(machine: Machine, arguments: Arguments, _n: Named) -> Any:
             call(machine, arguments[0], tuple(drain(machine, one)), {})
             for one in iterate(machine, arguments[1])
         ),
+        arguments,
     )
 
 
@@ -254,7 +256,7 @@ def _filterfalse(machine: Machine, arguments: Arguments, _n: Named) -> Any:
             if not truth(machine, test):
                 yield one
 
-    return _stream(machine, items())
+    return _stream(machine, items(), arguments)
 
 
 def _pairwise(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -270,7 +272,7 @@ def _compress(machine: Machine, arguments: Arguments, _n: Named) -> Any:
             if truth(machine, chosen):
                 yield one
 
-    return _stream(machine, items())
+    return _stream(machine, items(), arguments)
 
 
 def itertools_module(_machine: Machine) -> NativeModule:
@@ -282,8 +284,8 @@ def itertools_module(_machine: Machine) -> NativeModule:
         "count": Native("count", _count),
         "cycle": Native("cycle", _cycle),
         "repeat": Native("repeat", _repeat),
-        "takewhile": Native("takewhile", lambda m, a, _n: _stream(m, _while(m, a, take=True))),
-        "dropwhile": Native("dropwhile", lambda m, a, _n: _stream(m, _while(m, a, take=False))),
+        "takewhile": Native("takewhile", lambda m, a, _n: _stream(m, _while(m, a, take=True), a)),
+        "dropwhile": Native("dropwhile", lambda m, a, _n: _stream(m, _while(m, a, take=False), a)),
         "groupby": Native("groupby", _groupby),
         "zip_longest": Native("zip_longest", _zip_longest),
         "accumulate": Native("accumulate", _accumulate),

@@ -1,0 +1,95 @@
+"""Letters that do the same wherever they are tried, one of which stands for all.
+
+Tests tell more elements apart than decisions do: twenty words that one loop looks for make
+hundreds of letters, of which a handful do something of their own. Where there are many letters,
+each is tried in a few places of a word, and words are run with the first letter of each class.
+What was put together wrongly is found on random answers, and split: see ``split``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Final, final
+
+from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+
+__all__ = ["LetterClasses"]
+
+_FEW: Final = 12  # letters that need no classes
+_PARTNERS: Final = 5  # classes beside which letters that seem to do nothing are tried
+_FIRSTS: Final = 3  # other fields of the answer beside which all letters are tried
+
+Letters = tuple[int, ...]
+_Place = tuple[int, Letters, Letters]  # the first symbol, and the letters on both sides
+
+
+@final
+class LetterClasses:
+    """Classes of letters.
+
+    Args:
+        alphabet: the letters.
+        run: what the application does on a word.
+    """
+
+    def __init__(self, alphabet: Alphabet, run: Callable[[Word], Hashable]) -> None:
+        self._run = run
+        self._collections = [one.collection for one in alphabet.letters]
+        count = len(alphabet.letters)
+        self._class: list[int] = list(range(count))  # the first letter of each letter's class
+        if count > _FEW:
+            self._divide(len(alphabet.firsts))
+
+    @property
+    def representatives(self) -> tuple[int, ...]:
+        """The letters that stand for their classes, in order."""
+        return tuple(sorted(set(self._class)))
+
+    def word(self, word: Word) -> Word:
+        """Return the word with the letters that stand for those of another one."""
+        first, letters = word
+        return first, tuple([self._class[one] for one in letters])
+
+    def split(self, word: Word) -> bool:
+        """Take a word that does something else than the one that stands for it.
+
+        Returns:
+            Whether a class was split: then another word stands for it.
+        """
+        first, letters = word
+        known = self.word(word)
+        before = self._run(known)
+        for position, one in enumerate(letters):
+            # letters up to here as they are, those behind as what stands for them
+            mixed = (*letters[: position + 1], *known[1][position + 1 :])
+            if mixed[position] == known[1][position]:
+                continue
+            now = self._run((first, mixed))
+            if now != before:
+                place = (first, letters[:position], known[1][position + 1 :])
+                self._refine([place], {i for i, k in enumerate(self._class) if k == known[1][position]})
+                return self._class[one] != known[1][position]
+        return False
+
+    def _divide(self, firsts: int) -> None:
+        self._class = [self._collections.index(one) for one in self._collections]
+        neutral = set(self._class)
+        plain: list[_Place] = [(0, (), ())]
+        for one in sorted(neutral):
+            plain += [(0, (one,), ()), (0, (), (one,))]
+        plain += [(first, (), ()) for first in range(1, firsts)[:_FIRSTS]]
+        everything = set(range(len(self._class)))
+        self._refine(plain, everything, twice=True)
+        # What does nothing by itself may still keep others from what they do.
+        partners = [one for one in self.representatives if one not in neutral][:_PARTNERS]
+        beside = [(0, (one,), ()) for one in partners] + [(0, (), (one,)) for one in partners]
+        self._refine(beside, {i for i in everything if self._class[i] in neutral})
+
+    def _refine(self, places: list[_Place], letters: set[int], *, twice: bool = False) -> None:
+        """Split the classes of some letters by what these do at some places."""
+        found: dict[tuple[Hashable, ...], int] = {}
+        for i in sorted(letters):
+            seen = [self._run((first, (*left, i, *right))) for first, left, right in places]
+            if twice:
+                seen.append(self._run((0, (i, i))))
+            self._class[i] = found.setdefault((self._class[i], *seen), i)
