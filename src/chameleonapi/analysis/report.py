@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from chameleonapi.analysis.exploration.budget import Budget
-from chameleonapi.analysis.exploration.contexts import explore_program
+from chameleonapi.analysis.exploration.contexts import Known, explore_program
 from chameleonapi.analysis.exploration.explored import Explored
 from chameleonapi.analysis.frontend.notebooks import NotebookCell
 from chameleonapi.analysis.frontend.other_services import find_other_services
@@ -254,10 +254,16 @@ def analyze_program(
     cells: Iterable[NotebookCell] = (),
     ignore: Iterable[str] = (),
     budget: Budget = _DEFAULT_BUDGET,
+    progress: Callable[[Callable[[], AnalysisReport]], None] | None = None,
 ) -> AnalysisReport:
-    """Analyse an application that is loaded already; ``sources`` are its parsed files.
+    """Analyse an application that is loaded already.
 
-    ``cells`` are those of its notebooks.
+    Args:
+        program: the application.
+        vocabulary, vocabularies, ignore, budget: see ``analyze``.
+        sources: its parsed files.
+        cells: those of its notebooks.
+        progress: called after each step, with what returns the report of all that is known then.
     """
     given = dict(vocabularies or {})
     for api in given:
@@ -273,7 +279,33 @@ def analyze_program(
 
     files = dict(sources or {})
     silencer = Silencer(files, _known_codes(ignore))
-    explored = explore_program(program, lambda api: vocabulary_of(api).labels, budget)
+
+    def summed_up(explored: Known) -> AnalysisReport:
+        return _report(program, explored, files, vocabulary_of, silencer, cells)
+
+    def tell(known: Callable[[], Known]) -> None:
+        if progress is not None:
+            progress(lambda: summed_up(known()))
+
+    return summed_up(
+        explore_program(
+            program,
+            lambda api: vocabulary_of(api).labels,
+            budget,
+            None if progress is None else tell,
+        )
+    )
+
+
+def _report(
+    program: Program,
+    explored: Known,
+    files: Mapping[str, Source],
+    vocabulary_of: Callable[[str], Vocabulary],
+    silencer: Silencer,
+    cells: Iterable[NotebookCell],
+) -> AnalysisReport:
+    """Return the report of what is known of each call."""
     linter = _Linter(explored.values(), files, vocabulary_of, silencer)
     processes: list[DecisionProcess] = []
     silent: list[CallWithoutDecision] = []

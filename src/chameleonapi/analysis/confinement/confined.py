@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,8 +52,8 @@ def analyze_confined(
 ) -> AnalysisReport:
     """Do what ``analyze`` does, in a process with limits of memory and time.
 
-    A process that reaches a limit, or dies, ends in a report without decisions that says so:
-    its status is UNSUPPORTED, and its gap has the code ``limits``.
+    A process that reaches a limit, or dies, ends in a report of what was known by then: never
+    COMPLETE, as it has a gap with the code ``limits`` that says so.
 
     Args:
         path, vocabulary, vocabularies, ignore, budget: see ``analyze``.
@@ -85,9 +85,11 @@ def analyze_confined(
     request = {**question, "path": str(path), "limits": encode(limits)}
     request["parent"] = os.getpid()
     answer = _ask(request, limits)
-    if isinstance(answer, str):
-        gap = Gap("limits", answer, Span(place.name or ".", 1))
-        return AnalysisReport(gaps=(gap,))
+    if isinstance(answer, _Ended):
+        known = None if answer.so_far is None else _report(answer.so_far)
+        what = "nothing of it is known" if known is None else "what was known by then is reported"
+        gap = Gap("limits", f"{answer.why}; {what}.", Span(place.name or ".", 1))
+        return replace(known or AnalysisReport(), gaps=(gap, *(known.gaps if known else ())))
     if "error" in answer:
         raise _rebuilt(answer["error"])
     made = decode(AnalysisReport, answer["report"], "report")
@@ -144,8 +146,16 @@ def _report(data: Any) -> AnalysisReport | None:
         return None
 
 
-def _ask(request: dict[str, Any], limits: Limits) -> dict[str, Any] | str:
-    """Return the answer of a worker, or the sentence that says why there is none."""
+@dataclass(frozen=True)
+class _Ended:
+    """A worker that did not come to its end: why, and what it had said before."""
+
+    why: str
+    so_far: Any
+
+
+def _ask(request: dict[str, Any], limits: Limits) -> dict[str, Any] | _Ended:
+    """Return the answer of a worker, or why there is none."""
     source = str(Path(chameleonapi.__file__).absolute().parent.parent)
     start = _START.format(source=source)
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
@@ -164,22 +174,29 @@ def _ask(request: dict[str, Any], limits: Limits) -> dict[str, Any] | str:
             json.dumps(request).encode(), timeout=limits.wall_seconds
         )
     except subprocess.TimeoutExpired:
-        _end(worker)
-        return (
-            f"The analysis was ended after {limits.wall_seconds:g} seconds on the clock, and "
-            "nothing of it is known."
-        )
+        said = _said(_end(worker))
+        why = f"The analysis was ended after {limits.wall_seconds:g} seconds on the clock"
+        return _Ended(why, said.get("so_far"))
     except BaseException:
         _end(worker)
         raise
-    if worker.returncode == 0:
+    said = _said(out)
+    if worker.returncode == 0 and said and "so_far" not in said:
+        return said
+    why = _why(worker.returncode, complaint.decode("utf-8", "replace"), limits)
+    return _Ended(why, said.get("so_far"))
+
+
+def _said(out: bytes) -> dict[str, Any]:
+    """Return the last line that is whole; nothing if there is none."""
+    for line in reversed(out.splitlines()):
         try:
-            found = json.loads(out)
+            found = json.loads(line)
         except (ValueError, RecursionError):
-            found = None
+            continue  # the process ended while it wrote
         if isinstance(found, dict):
             return found
-    return _why(worker.returncode, complaint.decode("utf-8", "replace"), limits)
+    return {}
 
 
 # Nothing is imported from the folder in which the command was started.
@@ -191,23 +208,24 @@ sys.exit(main())
 """
 
 
-def _end(worker: subprocess.Popen[bytes]) -> None:
+def _end(worker: subprocess.Popen[bytes]) -> bytes:
+    """End a worker, and return what it had written."""
     worker.kill()
-    worker.communicate()
+    return worker.communicate()[0]
 
 
 def _why(code: int, complaint: str, limits: Limits) -> str:
     out_of_memory = f"The analysis needed more than {limits.memory_bytes // _MIB} MiB of memory"
     if code == _OUT_OF_MEMORY or "MemoryError" in complaint:
-        return f"{out_of_memory} and was ended; nothing of it is known."
+        return f"{out_of_memory} and was ended"
     if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
         return (
             f"The analysis needed more than {limits.cpu_seconds} seconds of the processor and was "
-            "ended; nothing of it is known."
+            "ended"
         )
     last = (complaint.strip().splitlines() or ["without a word"])[-1]
     how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
-    return f"The analysis process ended {how} ({last[:200]}); nothing of it is known."
+    return f"The analysis process ended {how} ({last[:200]})"
 
 
 def _rebuilt(row: Mapping[str, Any]) -> ChameleonError:

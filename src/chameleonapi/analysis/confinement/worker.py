@@ -1,6 +1,6 @@
-"""The process in which untrusted source is analysed: a request on stdin, a result on stdout.
+"""The process in which untrusted source is analysed: a request on stdin, results on stdout.
 
-Both are one JSON document. See ``confined`` for who starts it, and how.
+All are JSON documents, one a line; the last line says most. See ``confined`` for who starts it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import hashlib
 import json
 import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, final
 
 import chameleonapi
 from chameleonapi.analysis.confinement.limits import (
@@ -23,7 +25,7 @@ from chameleonapi.analysis.confinement.limits import (
 from chameleonapi.analysis.engine import load_program
 from chameleonapi.analysis.engine.budget import Budget as RunBudget
 from chameleonapi.analysis.exploration.budget import Budget
-from chameleonapi.analysis.report import analyze_program
+from chameleonapi.analysis.report import AnalysisReport, analyze_program
 from chameleonapi.analysis.vocabularies import Vocabulary
 from chameleonapi.decision.codec import decode, encode
 from chameleonapi.errors import ChameleonError, SourceError
@@ -31,6 +33,34 @@ from chameleonapi.errors import ChameleonError, SourceError
 __all__ = ["OUT_OF_MEMORY", "main"]
 
 OUT_OF_MEMORY = 77
+
+
+_FIRST = 3.0  # seconds of the processor after which what is known is told
+_RARER = 1.5
+
+
+@final
+class _Teller:
+    """Says what is known so far, in case that this process does not live to say it all."""
+
+    def __init__(self) -> None:
+        self._next = _FIRST
+
+    def tell(self, known: Callable[[], AnalysisReport]) -> None:
+        """Write a line with the report so far, if the last one is long ago."""
+        used = time.process_time()
+        if used < self._next:
+            return
+        _write({"so_far": encode(known())})
+        self._next = max(used * _RARER, time.process_time() + _FIRST)
+
+
+def _write(line: dict[str, Any]) -> None:
+    # what comes out is text for people and records: lone surrogates of a source stay escaped
+    json.dump(line, sys.stdout)
+    sys.stdout.write("\n")
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
 
 
 def _result(request: dict[str, Any]) -> dict[str, Any]:
@@ -44,6 +74,7 @@ def _result(request: dict[str, Any]) -> dict[str, Any]:
         cells=program.project.cells,
         ignore=tuple(request["ignore"]),
         budget=decode(Budget, request["budget"]),
+        progress=_Teller().tell,
     )
     reads = {
         name: None if content is None else hashlib.sha256(content).hexdigest()
@@ -85,8 +116,5 @@ def main() -> int:
         made = {"error": _error(error)}
     except MemoryError:
         return OUT_OF_MEMORY
-    # what comes out is text for people and records: lone surrogates of a source stay escaped
-    json.dump(made, sys.stdout)
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.flush()
+    _write(made)
     return 0

@@ -11,7 +11,7 @@ from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.decision.text_rules import TextTerm, is_true
 from chameleonapi.errors import AnswerError
 
-__all__ = ["Asking", "asks_the_same", "is_order"]
+__all__ = ["Asking", "asks_single_letters", "asks_the_same", "is_order"]
 
 _COMPARED: Final = 60  # texts on which a term is held against the expression that it translates
 
@@ -30,6 +30,23 @@ class Asking:
             return bool(self.expression.evaluate({**self.fixed, self.leaf: text}))
         except Exception:  # noqa: BLE001 - a modelled operation may raise anything
             return False
+
+
+def asks_single_letters(expression: Expression) -> bool:
+    """Return whether a test asks for one letter of a text, or for just how many there are."""
+    for part in expression.walk():
+        if len(part.arguments) != 2 or not isinstance(part.arguments[1], int):
+            continue
+        if part.operation == "getitem":
+            return True
+        counted = part.arguments[0]
+        if (
+            part.operation == "=="
+            and isinstance(counted, Expression)
+            and counted.operation == "len"
+        ):
+            return True
+    return False
 
 
 def asks_the_same(term: TextTerm, asking: Asking, values: Sequence[str]) -> bool:

@@ -27,8 +27,8 @@ class Budget:
     """
 
     runs: int = 20_000
-    seconds: float = 15.0
-    total_seconds: float = 90.0
+    seconds: float = 12.0
+    total_seconds: float = 30.0
     verification_answers: int = 5_000
     verification_seconds: float = 8.0
     letters: int = 300
@@ -47,6 +47,15 @@ class Meter:
         self._seconds = seconds
         self._deadline = Deadline(seconds)
         self._shares: dict[float, Deadline] = {}
+
+    def grant(self, share: float) -> None:
+        """Allow a share of the work once more, to conclude with what is known.
+
+        Args:
+            share: from 0 to 1.
+        """
+        self.left = max(self.left, 0) + int(self._runs * share)
+        self._deadline = Deadline(max(self._deadline.seconds_left, 0.0) + self._seconds * share)
 
     def spend(self) -> None:
         """Count one run."""

@@ -6,6 +6,7 @@ hide a call or a decision: the other way is tried, within limits.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -26,9 +27,10 @@ from chameleonapi.apis import get_api, iter_apis, own_part
 from chameleonapi.decision import Gap, Span, Status
 from chameleonapi.errors import AnswerError
 
-__all__ = ["SiteKey", "explore_program"]
+__all__ = ["Known", "SiteKey", "explore_program"]
 
 SiteKey = tuple[Span, str]
+Known = dict[SiteKey, list[Explored]]
 _Defaults = tuple[dict[str, dict[str, Any]], ...]
 
 _MAX_ENTRIES: Final = 60
@@ -47,8 +49,11 @@ class _Way:
 
 
 def explore_program(
-    program: Program, labels: Callable[[str], tuple[str, ...]], budget: Budget
-) -> dict[SiteKey, list[Explored]]:
+    program: Program,
+    labels: Callable[[str], tuple[str, ...]],
+    budget: Budget,
+    progress: Callable[[Callable[[], Known]], None] | None = None,
+) -> Known:
     """Return what is known of each call that a run reaches, the best first.
 
     One call may ask several APIs at once (``annotate_image`` with features): each has its own row.
@@ -57,6 +62,7 @@ def explore_program(
         program: the application.
         labels: vocabulary by API id.
         budget: limits.
+        progress: called after each step, with what returns all that is known by then.
     """
     deadline = Deadline(budget.total_seconds)
     found: dict[SiteKey, list[Explored]] = {}
@@ -70,9 +76,7 @@ def explore_program(
         if deadline.is_over:
             break
         ways = _ways(program, entry, budget, deadline, defaults)
-        while ways:
-            if deadline.is_over:
-                break
+        while ways and not deadline.is_over:
             way = ways.pop(0)
             rows = found.setdefault((way.site.span, way.site.api), [])
             if entry.is_called and any(map(_shows_all, rows)):
@@ -80,20 +84,29 @@ def explore_program(
             if any(_settles(program, way, one, budget) for one in rows):
                 continue
             # What one call costs must not keep the others from being looked at.
-            waiting = sum((one.span, one.api) not in found for one in program.sites)
-            left = deadline.seconds_left / (1 + waiting)
-            limited = replace(
-                budget,
-                seconds=min(budget.seconds, left),
-                verification_seconds=min(budget.verification_seconds, left),
-            )
-            until = Deadline(left)
+            coming = {(one.site.span, one.site.api) for one in ways}
+            waiting = {(one.span, one.api) for one in program.sites} - {*found} | coming
+            until = Deadline(deadline.seconds_left / (1 + len(waiting)))
             is_open = entry.is_called and any(one.is_reached for one in rows)
-            made = _explore(program, way, labels(way.site.api), limited, until, defaults)
+            made = _explore(program, way, labels(way.site.api), budget, until, defaults)
             rows.append(_as_part(made) if is_open else made)
+            if progress is not None:
+                progress(functools.partial(_known, program, found, is_over=True))
             known = {*found, *((one.site.span, one.site.api) for one in ways)}
             ways += _ways_on(program, way, rows[-1], known, defaults[0])
-    return {key: _best(rows) for key, rows in found.items()}
+    return _known(program, found, is_over=deadline.is_over)
+
+
+def _known(program: Program, found: Mapping[SiteKey, list[Explored]], *, is_over: bool) -> Known:
+    """Return what is known of each call; of those that nobody came to, that this is so."""
+    known = {key: _best(rows) for key, rows in found.items() if rows}
+    if is_over and program.entries:
+        for one in program.sites:
+            if (one.span, one.api) not in known:
+                gap = Gap("budget", "The analysis ended before this call was looked at.", one.span)
+                unseen = Explored(one, program.entries[0], False, None, False, (gap,), ())
+                known[one.span, one.api] = [unseen]
+    return known
 
 
 def _ways(
@@ -165,9 +178,22 @@ def _explore(
     deadline: Deadline,
     defaults: _Defaults,
 ) -> Explored:
-    best = explore_site(
-        program, way.entry, way.site, way.assumptions, labels, budget, others=way.others
-    )
+    plenty = deadline.seconds_left / 2
+
+    def look(assumptions: Mapping[str, bool], others: Mapping[str, Mapping[str, Any]]) -> Explored:
+        return explore_site(
+            program,
+            way.entry,
+            way.site,
+            assumptions,
+            labels,
+            budget,
+            others=others,
+            until=deadline,
+            joins=deadline.seconds_left > plenty,
+        )
+
+    best = look(way.assumptions, way.others)
     if best.decides:
         return best
     apis = {one.api for one in program.sites if one.span != way.site.span}
@@ -179,23 +205,21 @@ def _explore(
         tried.append(said)
         if deadline.is_over:
             break
-        other = explore_site(
-            program, way.entry, way.site, way.assumptions, labels, budget, others=others
-        )
+        other = look(way.assumptions, others)
         if other.decides:
             return other
+    unexpressed = None
     for one in best.open[:_OTHER_WAYS]:
         if deadline.is_over:
             break
         if one.key in way.assumptions:
             continue
-        assumptions = {**way.assumptions, one.key: not one.taken}
-        other = explore_site(
-            program, way.entry, way.site, assumptions, labels, budget, others=way.others
-        )
+        other = look({**way.assumptions, one.key: not one.taken}, way.others)
         if other.process is not None and not best.decides:
             return other
-    return best
+        if other.decides and unexpressed is None:
+            unexpressed = other  # it does decide, though no record says how
+    return unexpressed or best
 
 
 def _settles(program: Program, way: _Way, known: Explored, budget: Budget) -> bool:

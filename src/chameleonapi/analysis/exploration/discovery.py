@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
-from chameleonapi.analysis.exploration.asking import Asking, asks_the_same, is_order
+from chameleonapi.analysis.exploration.asking import (
+    Asking,
+    asks_single_letters,
+    asks_the_same,
+    is_order,
+)
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.cell_groups import CellBook
 from chameleonapi.analysis.exploration.columns import Columns
@@ -50,6 +55,7 @@ _VARIED: Final = 3
 _MAX_JOINT: Final = 64
 _MAX_TERMS: Final = 12
 _MAX_CONTEXTS: Final = 40
+_MOST_LETTERS: Final = 40  # questions about letters, and how many there are, of free texts
 _SHARE: Final = 0.6  # of the work, after which it ends: the rest is for putting it into a record
 
 
@@ -81,6 +87,7 @@ class Discovery:
         self.joint: dict[str, JointTest] = {}  # tests on several numbers, which no bin expresses
         self.free: dict[str, dict[str, FieldSpec]] = {}  # numbers that joint tests read
         self._asked: dict[Leaf, dict[int, bool]] = {}  # of one run: questions on each free text
+        self._letters_asked = 0
         self._numbers_of: dict[Hashable, int] = {}  # questions on free texts by what they ask
         self._vocabulary = vocabulary
         self._literals = tuple(one for one in runner.program.literals if len(one) <= 200)
@@ -351,6 +358,10 @@ class Discovery:
         key = (leaf.collection, path, dimension.columns.key(test.expression, leaf, fixed))
         number = self._numbers_of.get(key)
         if number is None:
+            self._letters_asked += asks_single_letters(test.expression)
+            if self._letters_asked > _MOST_LETTERS and asks_single_letters(test.expression):
+                self._gap("large-test", "A text is gone through letter by letter.", test.span)
+                return
             signature = dimension.columns.truth(test.expression, leaf, fixed)
             if signature is None:
                 self._gap("large-test", "A test is too large to be solved for a text.", test.span)

@@ -8,7 +8,7 @@ What was put together wrongly is found on random answers, and split: see ``split
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
@@ -66,9 +66,10 @@ class LetterClasses:
                 continue
             now = self._run((first, mixed))
             if now != before:
+                stand_in = known[1][position]
                 place = (first, letters[:position], known[1][position + 1 :])
-                self._refine([place], {i for i, k in enumerate(self._class) if k == known[1][position]})
-                return self._class[one] != known[1][position]
+                self._refine([place], {i for i, k in enumerate(self._class) if k == stand_in})
+                return self._class[one] != stand_in
         return False
 
     def _divide(self, firsts: int) -> None:
@@ -85,7 +86,7 @@ class LetterClasses:
         beside = [(0, (one,), ()) for one in partners] + [(0, (), (one,)) for one in partners]
         self._refine(beside, {i for i in everything if self._class[i] in neutral})
 
-    def _refine(self, places: list[_Place], letters: set[int], *, twice: bool = False) -> None:
+    def _refine(self, places: Sequence[_Place], letters: set[int], *, twice: bool = False) -> None:
         """Split the classes of some letters by what these do at some places."""
         found: dict[tuple[Hashable, ...], int] = {}
         for i in sorted(letters):

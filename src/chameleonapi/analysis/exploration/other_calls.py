@@ -6,6 +6,7 @@ import random
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
+from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.fields import as_json
@@ -17,36 +18,52 @@ from chameleonapi.decision import Gap
 
 __all__ = ["other_call_gaps"]
 
-_ANSWERS: Final = 16
+_ANSWERS: Final = 12
+_WITNESSES: Final = 8  # among them
 _TRIES: Final = 12
 
 
 def other_call_gaps(runner: Runner, draft: Draft, budget: Budget) -> dict[str, Gap]:
-    """Return a gap for each other API whose answer changes the outcome of this call."""
+    """Return a gap for each other API whose answer changes the outcome of this call.
+
+    There is one at the empty name where the time did not suffice to look at all of them.
+    """
     apis = list(runner.other_apis)
     if any(one.api == runner.site.api for one in runner.other_sites.values()):
         apis.append(runner.site.api)  # the same question about another input
-    return {
-        api: Gap(
-            "other-call",
-            f"What happens also depends on the answer of {_name(runner, api)}, which this record"
-            " takes as given.",
-            runner.other_span(api),
-        )
-        for api in apis
-        if _matters(runner, draft, get_api(api), budget)
-    }
+    until = Deadline(budget.verification_seconds / 2)
+    found: dict[str, Gap] = {}
+    for api in apis:
+        matters = _matters(runner, draft, get_api(api), budget, until)
+        if matters is None:
+            found[""] = Gap(
+                "budget",
+                f"It was not looked at whether what happens also depends on {_name(runner, api)}.",
+                runner.other_span(api),
+            )
+            break
+        if matters:
+            found[api] = Gap(
+                "other-call",
+                f"What happens also depends on the answer of {_name(runner, api)}, which this"
+                " record takes as given.",
+                runner.other_span(api),
+            )
+    return found
 
 
 def _name(runner: Runner, api: str) -> str:
     return f"another call of {api}" if api == runner.site.api else api
 
 
-def _matters(runner: Runner, draft: Draft, other: ApiSpec, budget: Budget) -> bool:
+def _matters(
+    runner: Runner, draft: Draft, other: ApiSpec, budget: Budget, until: Deadline
+) -> bool | None:
+    """Return whether the outcome depends on another answer; None if there was no time to see."""
     rng = random.Random(budget.seed)  # noqa: S311 - no secret
     source = AnswerSource(draft.alphabet, budget.seed)
-    answers: list[Mapping[str, Any]] = [source.draw() for _ in range(_ANSWERS)]
-    answers += [one.answer for one in draft.process.witnesses[:_ANSWERS]]
+    answers: list[Mapping[str, Any]] = [one.answer for one in draft.process.witnesses[:_WITNESSES]]
+    answers += [source.draw() for _ in range(_ANSWERS - len(answers))]
     usual = [draft.outcome_of(runner.observe(one).effects) for one in answers]
     literals = [one for one in runner.program.literals if 0 < len(one) <= 60]
     extremes: list[Mapping[str, Any]] = [
@@ -55,6 +72,8 @@ def _matters(runner: Runner, draft: Draft, other: ApiSpec, budget: Budget) -> bo
         {},
     ]
     for given in (*extremes, *(_random_answer(other, rng, literals) for _ in range(_TRIES))):
+        if until.is_over:
+            return None
         changed = Runner(
             runner.program,
             runner.entry,

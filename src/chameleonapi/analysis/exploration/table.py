@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
@@ -18,6 +19,7 @@ __all__ = ["OutOfBudgetError", "Outcome", "Place", "Table"]
 
 Outcome = frozenset[EffectKey]
 Place = tuple[int, str, Span]  # the first parts of an effect's key
+_FORMS: Final = 6  # of what is done at one place, that a record tells apart at the least
 _FEW: Final = 2  # outcomes that are left without the one of an empty answer
 _RAISED: Final = "raise"
 _NUMBER: Final = re.compile(r"\d+")
@@ -48,6 +50,7 @@ class Table:
         self._raw: dict[Word, frozenset[EffectKey]] = {}
         self._twins: dict[Outcome, Outcome] = {}  # of empty answers: what they amount to
         self._beside: list[tuple[bool, frozenset[EffectKey]]] = []
+        self._joined: frozenset[Place] = frozenset()  # where the forms of effects do not count
         self._views: dict[Outcome, Outcome] = {}
         self._views_of: Hashable = None  # the levels, echoes and counters of those views
         self._classes: LetterClasses | None = None
@@ -118,8 +121,34 @@ class Table:
             found = self.runner.merged(
                 one for one in key if one[0] in self.levels and one[:3] not in self.echoes
             )
+            if self._joined:
+                found = frozenset(self._without_form(one) for one in found)
             known = self._views[key] = self._twins.get(found, found)
         return known
+
+    def _without_form(self, one: EffectKey) -> EffectKey:
+        if one[:3] not in self._joined:
+            return one
+        made = (*one[:3], "", "")
+        effect = self.runner.effects.get(one)
+        if effect is not None:  # it may be one of another runner
+            self.runner.effects.setdefault(made, replace(effect, key="", member=""))
+        return made
+
+    def join_forms(self) -> bool:
+        """From now on, let all that is done at a place be one effect, where it has many forms.
+
+        Returns:
+            Whether there is such a place, and words still differ.
+        """
+        forms: dict[Place, set[str]] = {}
+        for _, effects in self._rows():
+            for one in self.view(effects):
+                forms.setdefault(one[:3], set()).add(one[3] + one[4])
+        self._joined = frozenset(place for place, texts in forms.items() if len(texts) > _FORMS)
+        self._twins.clear()
+        self._views_of = None
+        return bool(self._joined) and self.choose_levels()
 
     def choose_levels(self) -> bool:
         """Find the lowest level on which words differ; return whether there is one.

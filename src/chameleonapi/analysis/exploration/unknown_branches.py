@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Final
 
+from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.runner import Runner
@@ -21,8 +22,11 @@ _PROBES: Final = 30
 def unsettled(runner: Runner, draft: Draft, budget: Budget) -> list[Assumption]:
     """Return the unknown branches after the call that change the decision."""
     met = [one for one in runner.met.values() if one.is_after_call or one.is_tainted]
-    found = []
-    for one in met[:_ASSUMPTIONS]:
+    found: list[Assumption] = []
+    until = Deadline(budget.verification_seconds / 2)
+    for position, one in enumerate(met[:_ASSUMPTIONS]):
+        if until.is_over:
+            return found + met[position:]
         known = {mark for mark in runner.met if mark.startswith(f"{one.place}:")}
         other = _otherwise(runner, one, one.key, budget)
         is_settled = _is_settled(runner, draft, other, one, budget)

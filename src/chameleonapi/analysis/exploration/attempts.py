@@ -1,0 +1,447 @@
+"""One exploration of a call site: discover, fit, verify, refine; say what stays open."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, final
+
+from chameleonapi.analysis.exploration.alphabet import MOST_ITEMS, Alphabet, Word
+from chameleonapi.analysis.exploration.budget import Budget, Meter
+from chameleonapi.analysis.exploration.discovery import (
+    Discovery,
+)
+from chameleonapi.analysis.exploration.draft import Draft, make_draft
+from chameleonapi.analysis.exploration.explored import Explored
+from chameleonapi.analysis.exploration.joining import reads
+from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
+from chameleonapi.analysis.exploration.other_calls import other_call_gaps
+from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.exploration.sampling import AnswerSource
+from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table
+from chameleonapi.analysis.exploration.twins import tell_labels_apart, try_different_labels
+from chameleonapi.analysis.exploration.unknown_branches import unsettled
+from chameleonapi.analysis.exploration.verification import Comparison, compare
+from chameleonapi.analysis.exploration.words import is_sorted, standard_words
+from chameleonapi.analysis.trace import CallSite, Entry, Program
+from chameleonapi.apis import FieldKind
+from chameleonapi.decision import (
+    Beside,
+    DecisionProcess,
+    Gap,
+    Span,
+    Status,
+)
+
+__all__ = ["Exploration"]
+
+_REFINEMENTS: Final = 5
+_QUICK: Final = 400
+_NUMBER_FITS: Final = 2
+_NUMBER_WORDS: Final = 120
+_COUNTEREXAMPLES: Final = 25
+_VARIED: Final = 120
+_COUNTED: Final = 24
+_CONCLUDING: Final = 0.2  # of the work, once more, for a record that says less
+_WORDS_SHARE: Final = 0.8  # of the work, after which a record is made of what is known
+
+
+@final
+class Exploration:
+    """One exploration of a call under one entry and one set of assumptions.
+
+    Args:
+        program, entry, site, assumptions: what is explored.
+        vocabulary: labels of its API.
+        budget: limits.
+        process_id: of the record.
+        others: the answers of other calls by API id; typical ones if None.
+        recalls: whether a run that goes a known way is recalled instead of run again.
+        joint: ids of APIs whose answers vary too, side by side with that of the call.
+        tells_empty: whether an empty list is something else than one with data of the answer.
+        needs_own: whether a decision counts only if it reads the answer of the call itself.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        entry: Entry,
+        site: CallSite,
+        assumptions: Mapping[str, bool],
+        vocabulary: tuple[str, ...],
+        budget: Budget,
+        process_id: str,
+        others: Mapping[str, Mapping[str, Any]] | None,
+        *,
+        recalls: bool,
+        joint: Sequence[str],
+        tells_empty: bool,
+        needs_own: bool,
+    ) -> None:
+        self.needs_own = needs_own
+        self.deciding: dict[str, Gap] = {}  # other APIs whose answers decide too
+        self.budget = budget
+        self.process_id = process_id
+        meter = Meter(budget.runs, budget.seconds)
+        self.runner = Runner(
+            program,
+            entry,
+            site,
+            assumptions,
+            meter,
+            others=others,
+            recalls=recalls,
+            joint=joint,
+            tells_empty=tells_empty,
+        )
+        self.discovery = Discovery(self.runner, vocabulary, budget)
+        self.known: list[dict[str, object]] = []
+        self.is_cut = False
+        self.decides = False
+        self.has_joined_forms = False  # whether the record leaves out what is done at a place
+        self.number_fits = 0
+        self.settled: set[Span] = set()
+
+    def may_filter(self) -> bool:
+        """Return whether labels are told apart, though nothing else happens."""
+        return not self.decides and any(
+            one.count > 1 and one.field.kind is not FieldKind.TEXT
+            for _, one in self.discovery.texts
+        )
+
+    def result(self) -> Explored:
+        """Explore, and return what is known in the end."""
+        best: tuple[Draft, Comparison] | None = None
+        for attempt in range(_REFINEMENTS):
+            alphabet = self.discovery.explore()
+            if not self.runner.is_reached:
+                return self._explored(None, ())
+            if not self.runner.recall.is_trusted and self.runner.recall.recalled:
+                # What was recalled so far may be wrong; from now on, all is run.
+                self.runner.recall.recalled = 0
+                alphabet = self.discovery.explore()
+            if not attempt and try_different_labels(self.discovery, self.runner, alphabet):
+                alphabet = self.discovery.explore()
+            draft = self._fit(alphabet)
+            if draft is None:
+                numbers = self._fit_numbers(alphabet, None)
+                if numbers is not None:
+                    return self._finish(*numbers)
+                break
+            if draft.is_echo or not any(draft.process.predicates()):
+                self.decides = False
+                return self._explored(None, ())
+            if self.needs_own and not reads(draft.process, self.runner.own):
+                self.decides = False  # others decide, whatever this call says
+                return self._explored(None, ())
+            is_last = attempt == _REFINEMENTS - 1
+            compared = self._compare(draft, _QUICK, seed=self.budget.seed + attempt)
+            if not compared.differing:
+                answers = self.budget.verification_answers
+                compared = self._compare(draft, answers, stop_after=25)
+            if compared.differing or self.discovery.joint:
+                numbers = self._fit_numbers(alphabet, None if compared.differing else draft)
+                if numbers is not None:
+                    return self._finish(*numbers)
+            if not compared.differing:
+                return self._finish(draft, compared)
+            if best is None or compared.rate < best[1].rate:
+                best = (draft, compared)
+            if is_last or self.runner.meter.is_exhausted or not self._learn(draft, compared):
+                break
+        if best is not None:
+            draft = best[0]
+            return self._finish(
+                draft, self._compare(draft, self.budget.verification_answers, stop_after=10**9)
+            )
+        if not self.decides and self.discovery.joint:
+            self.decides = self._varies()
+        gaps: tuple[Gap, ...] = tuple(self._joint_gaps())
+        if self.is_cut or self.runner.meter.is_exhausted:
+            # to have given up is not to have found no decision
+            gaps = (*gaps, self._budget_gap())
+        if self.decides:
+            gaps = (
+                *gaps,
+                self._gap(
+                    "not-expressible",
+                    "The application decides here, but no record was found that agrees with it.",
+                ),
+            )
+        return self._explored(None, gaps)
+
+    # One attempt
+
+    def _fit(self, alphabet: Alphabet) -> Draft | None:
+        table = Table(self.runner, alphabet)
+        self._take_known(table, alphabet)
+        words: list[Word] = []
+        orderings: list[str | None] = [None]
+        by = self.discovery.ordering.get(self.runner.spec.main.path)
+        if by is not None:
+            orderings = [by, None]
+        try:
+            for word in standard_words(
+                alphabet, self.discovery.bound, self.budget.seed, table.letters
+            ):
+                if self.runner.meter.is_past(_WORDS_SHARE):
+                    self.is_cut = True
+                    break
+                table.raw(word)
+                words.append(word)
+            for answer in self.known:
+                found = alphabet.word_of(answer)
+                if found is not None:
+                    table.raw(found)
+                    words.append(found)
+        except OutOfBudgetError:
+            self.is_cut = True
+        if not self.runner.meter.is_past(_WORDS_SHARE):
+            self.runner.learn_counters(alphabet, max(_COUNTED, self.discovery.bound + 2))
+        if not words or not table.choose_levels():
+            return None
+        self.decides = True
+        self.is_cut = self.is_cut or alphabet.is_cut
+        draft = self._drafted(table, words, orderings)
+        if draft is None and table.join_forms():
+            # Too many different things happen at one place: which place it is can still be said.
+            self.runner.meter.grant(_CONCLUDING)
+            draft = self._drafted(table, words, orderings)
+            self.has_joined_forms = draft is not None
+        return draft
+
+    def _drafted(
+        self, table: Table, words: Sequence[Word], orderings: Sequence[str | None]
+    ) -> Draft | None:
+        """Return the best record for what is known of some words."""
+        alphabet = table.alphabet
+        drafts: list[Draft] = []
+        for one in orderings:
+            chosen = words if one is None else [w for w in words if is_sorted(alphabet, w, one)]
+            try:
+                draft = make_draft(
+                    table,
+                    chosen,
+                    process_id=self.process_id,
+                    bound=self.discovery.bound,
+                    states=self.budget.states,
+                    by=one,
+                )
+            except OutOfBudgetError:
+                self.is_cut = True
+                continue
+            if draft is not None:
+                drafts.append(draft)
+        if len(drafts) < 2:
+            return drafts[0] if drafts else None
+        return min(drafts, key=lambda one: len(self._compare(one, _QUICK).differing))
+
+    def _take_known(self, table: Table, alphabet: Alphabet) -> None:
+        """Let the table learn from the answers on which a record was wrong."""
+        with contextlib.suppress(OutOfBudgetError):
+            for answer in self.known:
+                word = alphabet.word_of(answer)
+                if word is not None:
+                    table.take(word)
+
+    def _fit_numbers(
+        self, alphabet: Alphabet, draft: Draft | None
+    ) -> tuple[Draft, Comparison] | None:
+        """Return a record with terms over the whole answer, if one is needed and agrees."""
+        joins = bool(self.discovery.joint or self.discovery.ordering)
+        if not joins or self.number_fits >= _NUMBER_FITS:
+            return None
+        self.number_fits += 1
+        samples = NumberSamples(self.discovery, alphabet, self.budget.seed)
+        self.settled |= samples.settled
+        if not samples.questions:
+            return None
+        if draft is not None and all(
+            draft.process.decide(one.answer).id == draft.outcome_of(one.effects)
+            for one in samples.seen
+        ):
+            return None  # no number matters beyond what the elements say one by one
+        table = Table(self.runner, alphabet)
+        words = standard_words(alphabet, self.discovery.bound, self.budget.seed, table.letters)[
+            :_NUMBER_WORDS
+        ]
+        try:
+            for word in words:
+                table.raw(word)
+        except OutOfBudgetError:
+            return None
+        for _ in range(_REFINEMENTS):
+            made = make_number_draft(samples, table, words, self.process_id)
+            if made is None or made.is_echo or not any(made.process.predicates()):
+                return None
+            self.decides = True
+            compared = self._compare(made, _QUICK, stop_after=_COUNTEREXAMPLES)
+            if not compared.differing:
+                compared = self._compare(made, self.budget.verification_answers)
+            if not compared.differing:
+                return made, compared
+            samples.add([answer for answer, _ in compared.differing])
+        return None
+
+    def _compare(
+        self, draft: Draft, answers: int, *, seed: int | None = None, stop_after: int = 25
+    ) -> Comparison:
+        source = AnswerSource(draft.alphabet, self.budget.seed if seed is None else seed)
+        return compare(
+            draft.process,
+            self.runner,
+            source,
+            draft.outcome_of,
+            self.budget,
+            answers=answers,
+            stop_after=stop_after,
+        )
+
+    def _learn(self, draft: Draft, comparison: Comparison) -> bool:
+        """Take what counterexamples teach; return whether another attempt can do better."""
+        is_better = is_split = False
+        for answer, trace in comparison.differing:
+            is_better |= self.discovery.absorb(trace, answer)
+            word = draft.alphabet.word_of(answer)
+            if word is None:
+                continue
+            self.known.append(answer)
+            plain = draft.alphabet.answer(word)
+            observed = self.runner.observe(plain).effects
+            if draft.outcome_of(observed) != draft.process.decide(plain).id:
+                is_better = True
+            elif not is_split:
+                # Labels that each test takes alike may still be told from each other.
+                is_split = tell_labels_apart(self.discovery, self.runner, answer)
+                is_better |= is_split
+        return is_better
+
+    # The end
+
+    def _finish(self, draft: Draft, comparison: Comparison) -> Explored:
+        gaps: list[Gap] = []
+        verification = comparison.verification
+        if verification.disagreements:
+            gaps.append(
+                self._gap(
+                    "disagreement",
+                    f"On {verification.disagreements} of {verification.answers} random answers "
+                    "the application does something else than this record says.",
+                )
+            )
+        gaps += self._open_gaps(draft)
+        gaps += self._joint_gaps()
+        self.deciding = other_call_gaps(self.runner, draft, self.budget)
+        if "" in self.deciding:
+            gaps.append(self.deciding.pop(""))
+        gaps += self.deciding.values()
+        process = draft.process.with_(
+            beside=tuple(
+                Beside(one.id, self.runner.other_span(one.id), self.runner.assumed(one.id))
+                for one in self.runner.joint
+            ),
+            verification=verification,
+            gaps=tuple(gaps),
+            status=Status.PARTIAL if gaps else Status.COMPLETE,
+        )
+        return self._explored(process, tuple(gaps), draft.alphabet, draft.echoes)
+
+    def _open_gaps(self, draft: Draft) -> list[Gap]:
+        gaps = list(self.runner.gaps)
+        gaps += self.discovery.gaps.values()
+        if self.is_cut:
+            gaps.append(self._budget_gap())
+        if self.has_joined_forms:
+            gaps.append(
+                self._gap(
+                    "joined-effects",
+                    "What is done at one place takes too many forms for a record: they are one "
+                    "outcome here.",
+                )
+            )
+        for path in sorted(self.discovery.free_text):
+            gaps.append(
+                self._gap(
+                    "free-text",
+                    f"The field {path!r} holds free text: what is accepted is known for sample "
+                    "texts made from the literals of the source only.",
+                )
+            )
+        for name in draft.alphabet.cut_lists():
+            gaps.append(
+                self._gap(
+                    "nested-list",
+                    f"Of {name!r} inside an element the first {MOST_ITEMS} items are told apart.",
+                )
+            )
+        if self.runner.aborted:
+            gaps.append(
+                self._gap(
+                    "aborted", f"{self.runner.aborted} runs ended before the application did."
+                )
+            )
+        for one in unsettled(self.runner, draft, self.budget):
+            gaps.append(
+                Gap(
+                    "tainted-unknown" if one.is_tainted else "unknown-value",
+                    f"A branch depends on {one.provenance}, which is not known"
+                    + (" and was computed from the answer." if one.is_tainted else "."),
+                    one.span,
+                )
+            )
+        return list(dict.fromkeys(gaps))
+
+    def _budget_gap(self) -> Gap:
+        return self._gap("budget", "The exploration ended before everything was looked at.")
+
+    def _varies(self) -> bool:
+        """Return whether random numbers change what happens where the bins do not."""
+        source = AnswerSource(self.discovery.alphabet(), self.budget.seed)
+        seen: dict[frozenset[EffectKey], None] = {}
+        for _ in range(_VARIED):
+            answer = source.draw()
+            trace = self.runner.trace(answer)
+            self.discovery.absorb(trace, answer)
+            seen.setdefault(self.runner.merged(self.runner.observe(answer).effects))
+        return len(seen) > 1
+
+    def _joint_gaps(self) -> list[Gap]:
+        """Return the tests on several numbers that random answers have not seen both ways."""
+        return [
+            Gap(
+                "joint-numbers",
+                f"The test {one.text} joins several numbers, and was seen one way only.",
+                one.span,
+            )
+            for one in self.discovery.joint.values()
+            if len(one.values) < 2 and one.span not in self.settled
+        ]
+
+    def _gap(self, code: str, message: str) -> Gap:
+        return Gap(code, message, self.runner.site.span)
+
+    def _explored(
+        self,
+        process: DecisionProcess | None,
+        gaps: tuple[Gap, ...],
+        alphabet: Alphabet | None = None,
+        echoes: frozenset[Place] = frozenset(),
+    ) -> Explored:
+        return Explored(
+            self.runner.site,
+            self.runner.entry,
+            self.runner.is_reached,
+            process,
+            self.decides,
+            gaps
+            if process is not None
+            else (*gaps, *self.runner.gaps, *(() if self.decides else self.runner.failures)),
+            tuple(self.runner.met.values()),
+            tuple(self.discovery.questions),
+            self.discovery.texts,
+            alphabet,
+            tuple(self.discovery.numbers),
+            tuple((span, frozenset(ways)) for span, ways in self.runner.ways.items()),
+            tuple(self.runner.remarks),
+            echoes,
+        )
