@@ -24,11 +24,13 @@ import time
 import types
 from pathlib import Path
 
+import pandas as pd  # noqa: F401 - before stand-ins are made of what it looks for
+
 from chameleonapi.analysis.exploration.runner import typical_answer
 from chameleonapi.apis import FieldKind, get_api, iter_apis, write_elements, write_field
 
 _STANDARD_BUT_FOREIGN = {"tkinter", "smtplib", "sqlite3", "socket", "http", "cgi"}
-_REAL = {"chameleonapi", "yaml", "attr", "six"}
+_REAL = {"chameleonapi", "yaml", "attr", "six", "numpy", "pandas", "pyarrow"}
 _ENTITIES = "UNKNOWN PERSON LOCATION ORGANIZATION EVENT WORK_OF_ART CONSUMER_GOOD OTHER _8 PHONE_NUMBER ADDRESS DATE NUMBER PRICE".split()
 _LIKELIHOODS = "UNKNOWN VERY_UNLIKELY UNLIKELY POSSIBLE LIKELY VERY_LIKELY".split()
 _FEATURES = {
@@ -749,7 +751,7 @@ def draw_answer(api, words, rng):
 def _value(spec, words, rng):
     if spec.kind is FieldKind.NUMBER:
         return round(rng.uniform(spec.low, spec.high), 2) + 0.00390625
-    if spec.values == ("false", "true"):
+    if spec.values == ("false", "true"):  # noqa: PD011 - of a field
         return rng.random() < 0.5
     if spec.kind is FieldKind.ENUM:
         return rng.choice(spec.values)

@@ -125,7 +125,7 @@ def _is_honest(trace):
     return bool(
         trace.gaps
         or any(one.is_after_call for one in trace.assumptions)
-        or any("<answer>" in one.concrete or "<unknown>" in one.concrete for one in trace.effects)
+        or any("<answer>" in one.concrete or "<unknown" in one.concrete for one in trace.effects)
     )
 
 

@@ -105,7 +105,7 @@ def call_function(
             )
     except Raised as raised:
         if raised.span is None:
-            raised.span = machine.span
+            raised.span = machine.here
         raise
     finally:
         machine.depth -= 1

@@ -40,6 +40,7 @@ class Linker:
         hints: which way to go at unknown branches to reach a call, by key.
         builtins: built-in names.
         library: modelled modules of the standard library, by name.
+        libraries: what the modules hold whose models are written in Python, once they are read.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Linker:
         self.interned: dict[Any, Any] = {}
         self.hints: dict[str, bool] = {}
         self.reaching: frozenset[str] = frozenset()
+        self.libraries: dict[str, dict[str, Any]] = {}
         self._code: dict[str, Code | None] = {}
         self._mentions: dict[str, bool] = {}
         self._stored: dict[str, frozenset[str]] = {}
@@ -177,7 +179,8 @@ class Linker:
         """Return the globals of a file into which its functions store items."""
         known = self._stored.get(file)
         if known is None:
-            source = None if file.endswith("/") else self.project.source(file)
+            is_source = not file.endswith("/") and not file.startswith(("<", "library:"))
+            source = self.project.source(file) if is_source else None
             known = frozenset() if source is None else frozenset(stored_by_functions(source.tree))
             self._stored[file] = known
         return known

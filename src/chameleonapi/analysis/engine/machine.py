@@ -111,6 +111,19 @@ class Machine:
         """Whether an API was called."""
         return self.call_serial is not None
 
+    @property
+    def here(self) -> Span:
+        """The current place in the application: in a library, where it was called."""
+        return self._in_application(self.span)
+
+    def _in_application(self, span: Span) -> Span:
+        if span.file[:1] == "<":
+            for frame in reversed(self.frames):
+                caller = frame.caller
+                if isinstance(caller, Span) and caller.file[:1] != "<":
+                    return caller
+        return span
+
     # -- budgets
 
     def tick(self) -> None:
@@ -190,7 +203,7 @@ class Machine:
             )
         if len(self.tests) >= self.budget.tests:
             raise Abort("budget-tests", "The run asked too much of the answer and was cut off.")
-        made = Test(expression, value, self.span)
+        made = Test(expression, value, self.here)
         self.tests.append(made)
         self.steps_taken.append(made)
         return value
@@ -215,7 +228,7 @@ class Machine:
 
     def assume(self, unknown: Unknown, *, prefer: bool = True, is_loop: bool = False) -> bool:
         """Decide a branch on something unknown, and record the assumption."""
-        span = self.span
+        span = self.here
         place = f"{span.file}:{span.line}:{span.column}"
         key = f"{place}:{unknown.path}"
         visits = self._visits[key] = self._visits.get(key, 0) + 1
@@ -236,15 +249,18 @@ class Machine:
 
     def gap(self, code: str, message: str) -> None:
         """Record something that is not understood at the current place."""
-        self.gaps.setdefault((code, self.span), Gap(code, message, self.span))
+        here = self.here
+        self.gaps.setdefault((code, here), Gap(code, message, here))
 
     def remark(self, code: str, message: str) -> None:
         """Record something at the current place that is computed as written, but hardly meant."""
-        self.remarks.setdefault((code, self.span), Notice(code, message, self.span))
+        here = self.here
+        self.remarks.setdefault((code, here), Notice(code, message, here))
 
     def fail(self, error: BaseException, span: Span) -> None:
         """Record that an exception which nobody raised on purpose cut a part of the run short."""
         if self.has_called:
+            span = self._in_application(span)
             name = type(error).__name__
             self.failures.setdefault(
                 span, Gap("always-fails", f"Every run fails here with {name}: {error}.", span)
@@ -267,7 +283,7 @@ class Machine:
         if len(self.effects) >= self.budget.effects:
             raise Abort("budget-effects", "The run did too much and was cut off.")
         self.effects.append(
-            ObservedEffect(level, kind, span or self.span, key, text, concrete, member)
+            ObservedEffect(level, kind, span or self.here, key, text, concrete, member)
         )
 
     def note_bound(self, number: int) -> None:

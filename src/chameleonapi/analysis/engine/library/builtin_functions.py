@@ -389,7 +389,6 @@ _FUNCTIONS: dict[str, Any] = {
     "repr": _repr,
     "format": _format,
     "dir": _dir,
-    "slice": _slice,
     "open": _open,
     "super": _super,
     "breakpoint": lambda _m, _a, _n: None,
@@ -422,6 +421,7 @@ for _kind in (
     type,
 ):
     BUILTINS[_kind.__name__] = _kind
+BUILTINS["slice"] = slice
 BUILTINS["unicode"] = str
 BUILTINS["long"] = int
 BUILTINS["basestring"] = str
@@ -437,6 +437,7 @@ BUILTINS.update(
     }
 )
 CONSTRUCTORS[type] = _type
+CONSTRUCTORS[slice] = _slice
 BUILTINS |= {
     name: value
     for name, value in vars(builtins).items()

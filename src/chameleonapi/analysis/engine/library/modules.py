@@ -26,6 +26,7 @@ from chameleonapi.analysis.engine.library.contexts import contextlib_module
 from chameleonapi.analysis.engine.library.data_classes import DATACLASSES
 from chameleonapi.analysis.engine.library.decimals import decimal_module
 from chameleonapi.analysis.engine.library.functions import functools_module, itertools_module
+from chameleonapi.analysis.engine.library.interpreted import INTERPRETED
 from chameleonapi.analysis.engine.library.operator_functions import operator_members
 from chameleonapi.analysis.engine.library.pure import guarded, lengthening, pure
 from chameleonapi.analysis.engine.library.pure_modules import ordered_modules, pure_functions
@@ -300,6 +301,7 @@ _PURE_MODULES = {
 }
 
 LIBRARY: dict[str, Callable[[Machine], NativeModule]] = {
+    **INTERPRETED,
     **_PURE_MODULES,
     "heapq": _module("heapq", _ORDERED["heapq"]),
     "bisect": _module("bisect", _ORDERED["bisect"]),
