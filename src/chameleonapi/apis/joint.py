@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from chameleonapi.apis.spec import ApiSpec
+
+# What several calls say of one text, and say alike.
+_SHARED: Final = frozenset({"language"})
 
 __all__ = ["answer_keys", "are_separate", "joint_spec", "own_part"]
 
@@ -23,7 +26,7 @@ def are_separate(specs: Iterable[ApiSpec]) -> bool:
     """Return whether answers of these APIs can stand side by side in one object."""
     seen: set[str] = set()
     for one in specs:
-        keys = answer_keys(one)
+        keys = answer_keys(one) - _SHARED
         if keys & seen:
             return False
         seen |= keys
@@ -38,10 +41,14 @@ def joint_spec(spec: ApiSpec, others: Iterable[ApiSpec]) -> ApiSpec:
     more = tuple(others)
     if not more:
         return spec
+    fields = {field.path: field for field in spec.answer_fields}
+    for one in more:
+        for field in one.answer_fields:
+            fields.setdefault(field.path, field)
     return replace(
         spec,
         collections=(*spec.collections, *(c for one in more for c in one.collections)),
-        answer_fields=(*spec.answer_fields, *(f for one in more for f in one.answer_fields)),
+        answer_fields=tuple(fields.values()),
     )
 
 

@@ -21,7 +21,7 @@ from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table
 from chameleonapi.analysis.exploration.twins import tell_labels_apart, try_different_labels
 from chameleonapi.analysis.exploration.unknown_branches import unsettled
-from chameleonapi.analysis.exploration.verification import Comparison, compare
+from chameleonapi.analysis.exploration.verification import Comparison, compare, needs_inner_order
 from chameleonapi.analysis.exploration.words import is_sorted, standard_words
 from chameleonapi.analysis.trace import CallSite, Entry, Program
 from chameleonapi.apis import FieldKind
@@ -330,6 +330,17 @@ class Exploration:
                 )
             )
         gaps += self._open_gaps(draft)
+        others = AnswerSource(draft.alphabet, self.budget.seed + 2)
+        if not verification.disagreements and needs_inner_order(
+            draft.process, self.runner, others, draft.outcome_of, self.budget.seed
+        ):
+            gaps.append(
+                self._gap(
+                    "inner-order",
+                    "Lists inside an element are taken to come highest first, as the service "
+                    "gives them; in another order the application does something else.",
+                )
+            )
         gaps += self._joint_gaps()
         self.deciding = other_call_gaps(self.runner, draft, self.budget)
         if "" in self.deciding:

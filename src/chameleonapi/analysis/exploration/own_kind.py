@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.sampling import AnswerSource
+from chameleonapi.analysis.trace import End
 from chameleonapi.apis import ApiSpec, own_part
 from chameleonapi.decision import CountAtLeast, DecisionProcess, Kind, LengthAtLeast
 
-__all__ = ["with_own_kind"]
+__all__ = ["only_fails", "with_own_kind"]
 
 _SAMPLES: Final = 60
 _MOST_OTHERS: Final = 8
@@ -27,14 +29,41 @@ def with_own_kind(
     """
     if process.kind not in _WIDER or _counts(process, own):
         return process
+    if any(len(one) > _TWO for one in _told_apart(process, alphabet, own, seed)):
+        return process
+    return process.with_(kind=Kind.TRUE_FALSE, order=None)
+
+
+def only_fails(
+    process: DecisionProcess,
+    alphabet: Alphabet,
+    own: ApiSpec,
+    seed: int,
+    ends: Callable[[Mapping[str, Any]], End],
+) -> bool:
+    """Return whether one of several calls decides only that the application fails.
+
+    Args:
+        process: the record of all of them.
+        alphabet: of the record.
+        own: the API of the call.
+        seed: of the answers that are tried.
+        ends: how a run on an answer ends.
+    """
+    failing = {one.outcome for one in process.witnesses if ends(one.answer) is End.RAISED}
+    return all(len(one - failing) < _TWO for one in _told_apart(process, alphabet, own, seed))
+
+
+def _told_apart(
+    process: DecisionProcess, alphabet: Alphabet, own: ApiSpec, seed: int
+) -> Iterator[set[str]]:
+    """Yield the outcomes of the answers of one call, for each of some answers of the others."""
     source = AnswerSource(alphabet, seed)
     given = [own_part(own, source.draw()) for _ in range(_SAMPLES)]
     keys = {key for one in given for key in one}
     for witness in process.witnesses[:_MOST_OTHERS]:
         others = {key: value for key, value in witness.answer.items() if key not in keys}
-        if len({process.decide({**others, **one}).id for one in given}) > _TWO:
-            return process
-    return process.with_(kind=Kind.TRUE_FALSE, order=None)
+        yield {process.decide({**others, **one}).id for one in given}
 
 
 def _counts(process: DecisionProcess, own: ApiSpec) -> bool:

@@ -11,8 +11,8 @@ from chameleonapi.analysis.exploration.attempts import Exploration
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.explored import Explored
 from chameleonapi.analysis.exploration.joining import can_join, reads, reads_labels
-from chameleonapi.analysis.exploration.own_kind import with_own_kind
-from chameleonapi.analysis.trace import CallSite, Entry, Program
+from chameleonapi.analysis.exploration.own_kind import only_fails, with_own_kind
+from chameleonapi.analysis.trace import CallSite, End, Entry, Program
 from chameleonapi.decision import Gap, Status
 
 __all__ = ["Explored", "explore_site"]
@@ -102,12 +102,18 @@ def explore_site(
         or not can_join(site.api, alone.runner, deciding)
     ):
         return found
-    joined, _ = explored(deciding, needs_own=is_idle)
+    joined, together = explored(deciding, needs_own=is_idle)
     process = joined.process
     if process is None or process.status is not Status.COMPLETE:
         return found
     if found.process is None:
         if joined.alphabet is None or not reads(process, alone.runner.own):
+            return found
+
+        def ends(answer: Mapping[str, Any]) -> End:
+            return together.runner.observe(answer).end
+
+        if only_fails(process, joined.alphabet, alone.runner.own, budget.seed, ends):
             return found
         own = with_own_kind(process, joined.alphabet, alone.runner.own, budget.seed)
         return replace(joined, process=own)
