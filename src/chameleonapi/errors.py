@@ -14,6 +14,7 @@ __all__ = [
     "ChameleonError",
     "DataError",
     "InputError",
+    "LanguageError",
     "MissingPackageError",
     "ModelError",
     "NothingFoundError",
@@ -112,6 +113,10 @@ class DataError(ChameleonError, ValueError):
 
 class InputError(DataError):
     """One input (a picture, a text) cannot be read; its neighbours are unaffected."""
+
+
+class LanguageError(InputError):
+    """A text is in a language that the model does not know; its neighbours are unaffected."""
 
 
 class ModelError(ChameleonError, RuntimeError):

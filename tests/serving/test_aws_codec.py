@@ -8,17 +8,28 @@ from hypothesis import strategies as st
 
 from chameleonapi.apis import LabelScores
 from chameleonapi.errors import InputError
-from chameleonapi.serving.wire import aws_json
-from chameleonapi.serving.wire.aws_json import AwsError, AwsJsonProtocol
-from chameleonapi.serving.wire.aws_rekognition import parse_detect_labels
+from chameleonapi.serving.wire import aws_protocol, aws_rekognition
+from chameleonapi.serving.wire.aws_error import AwsError
+from chameleonapi.serving.wire.aws_protocol import AwsProtocol
 
-PROTOCOL = AwsJsonProtocol("rekognition")
+PROTOCOL = AwsProtocol("rekognition")
 MODEL = Loader().load_service_model("rekognition", "service-2")
 BYTES = base64.b64encode(b"picture").decode()
 
 
+def read(body, parents=None):
+    parameters = PROTOCOL.read("DetectLabels", body)
+    return aws_rekognition.parse(PROTOCOL, "DetectLabels", parameters, parents)
+
+
 def parse(**parameters):
-    return parse_detect_labels(PROTOCOL, json.dumps(parameters).encode())
+    return read(json.dumps(parameters).encode())
+
+
+def answered(call, prediction):
+    return call.reply(
+        [prediction if isinstance(prediction, InputError) else call.part(0, prediction)]
+    )
 
 
 def refusal(**parameters):
@@ -29,12 +40,17 @@ def refusal(**parameters):
 
 def test_defaults_are_the_providers():
     call = parse(Image={"Bytes": BYTES})
-    assert call.content == b"picture"
-    assert (call.shown_score, call.max_labels) == (0.55, 1000)
+    assert [one.content for one in call.asks] == [b"picture"]
+    scores = LabelScores(tuple(f"L{i}" for i in range(1100)), [0.55] * 1050 + [0.54] * 50)
+    assert len(answered(call, scores)["Labels"]) == 1000
+    few = LabelScores(("In", "Out"), [0.55, 0.549])
+    assert [one["Name"] for one in answered(call, few)["Labels"]] == ["In"]
 
 
 def test_nulls_count_as_absent():
-    assert parse(Image={"Bytes": BYTES, "S3Object": None}, MinConfidence=None).shown_score == 0.55
+    assert parse(Image={"Bytes": BYTES, "S3Object": None}, MinConfidence=None) == parse(
+        Image={"Bytes": BYTES}
+    )
 
 
 @settings(deadline=None)
@@ -42,7 +58,7 @@ def test_nulls_count_as_absent():
 def test_min_confidence_and_max_labels_are_honoured(percent, count, scores):
     call = parse(Image={"Bytes": BYTES}, MinConfidence=percent, MaxLabels=count)
     names = tuple(f"L{i}" for i in range(len(scores)))
-    answer = call.answer(LabelScores(names, scores))
+    answer = answered(call, LabelScores(names, scores))
     shown = [one["Confidence"] for one in answer["Labels"]]
     right = sorted((s * 100 for s in scores if s >= percent / 100), reverse=True)[:count]
     assert shown == pytest.approx(right)
@@ -50,9 +66,9 @@ def test_min_confidence_and_max_labels_are_honoured(percent, count, scores):
 
 
 def test_parents_and_model_version():
-    answer = parse(Image={"Bytes": BYTES}).answer(
-        LabelScores(("Dog", "Sky"), [0.9, 0.8]), parents={"Dog": ("Mammal", "Animal")}
-    )
+    body = json.dumps({"Image": {"Bytes": BYTES}}).encode()
+    call = read(body, {"Dog": ("Mammal", "Animal")})
+    answer = answered(call, LabelScores(("Dog", "Sky"), [0.9, 0.8]))
     assert [one["Parents"] for one in answer["Labels"]] == [
         [{"Name": "Mammal"}, {"Name": "Animal"}],
         [],
@@ -68,7 +84,7 @@ def test_label_filters_come_before_the_count():
         }
     }
     call = parse(Image={"Bytes": BYTES}, MaxLabels=1, Settings=settings)
-    answer = call.answer(LabelScores(("Dog", "Car", "Cat", "Sky"), [0.99, 0.98, 0.9, 0.95]))
+    answer = answered(call, LabelScores(("Dog", "Car", "Cat", "Sky"), [0.99, 0.98, 0.9, 0.95]))
     assert [one["Name"] for one in answer["Labels"]] == ["Sky"]
 
 
@@ -97,22 +113,9 @@ def test_label_filters_come_before_the_count():
         ({"Image": {"Bytes": BYTES}, "MinConfidence": 101}, "InvalidParameterException", "100"),
         ({"Image": {"Bytes": BYTES}, "Features": ["FACES"]}, "InvalidParameterException", "enum"),
         (
-            {"Image": {"Bytes": BYTES}, "Features": ["IMAGE_PROPERTIES"]},
-            "InvalidParameterException",
-            "not served",
-        ),
-        (
             {"Image": {"Bytes": BYTES}, "Settings": {"ImageProperties": {"MaxDominantColors": 2}}},
             "InvalidParameterException",
             "IMAGE_PROPERTIES",
-        ),
-        (
-            {
-                "Image": {"Bytes": BYTES},
-                "Settings": {"GeneralLabels": {"LabelCategoryInclusionFilters": ["Animals"]}},
-            },
-            "InvalidParameterException",
-            "categories",
         ),
         (
             {
@@ -131,23 +134,40 @@ def test_requests_that_are_refused(parameters, code, words):
     assert words in error.message
 
 
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"Features": ["IMAGE_PROPERTIES"]}, "not served"),
+        (
+            {"Settings": {"GeneralLabels": {"LabelCategoryInclusionFilters": ["Animals"]}}},
+            "categories",
+        ),
+    ],
+)
+def test_what_scores_of_labels_cannot_say_is_refused(parameters, words):
+    call = parse(Image={"Bytes": BYTES}, **parameters)
+    with pytest.raises(AwsError, match=words) as caught:
+        answered(call, LabelScores(("Dog",), [0.9]))
+    assert caught.value.code == "InvalidParameterException"
+
+
 def test_an_image_above_the_models_maximum():
     limit = MODEL["shapes"]["ImageBlob"]["max"]
-    assert parse(Image={"Bytes": base64.b64encode(b"x" * limit).decode()}).content
+    assert parse(Image={"Bytes": base64.b64encode(b"x" * limit).decode()}).asks
     too_large = base64.b64encode(b"x" * (limit + 1)).decode()
     assert refusal(Image={"Bytes": too_large}).code == "ImageTooLargeException"
 
 
 def test_an_image_that_cannot_be_read():
     with pytest.raises(AwsError) as caught:
-        parse(Image={"Bytes": BYTES}).answer(InputError("bad"))
+        answered(parse(Image={"Bytes": BYTES}), InputError("bad"))
     assert caught.value.code == "InvalidImageFormatException"
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'"x"', b"[" * 100_000, b'{"a": Infinity}'])
 def test_a_body_that_is_no_json_object(body):
     with pytest.raises(AwsError) as caught:
-        parse_detect_labels(PROTOCOL, body)
+        read(body)
     assert caught.value.code == "SerializationException"
 
 
@@ -180,7 +200,7 @@ JSON_VALUES = st.recursive(
 @given(JSON_VALUES)
 def test_any_json_ends_in_a_call_or_a_refusal_of_the_client(value):
     try:
-        parse_detect_labels(PROTOCOL, json.dumps(value).encode())
+        read(json.dumps(value).encode())
         status = 200
     except AwsError as error:
         status = PROTOCOL.error_status(error)
@@ -204,7 +224,7 @@ def test_statuses_are_the_models():
 def test_every_pattern_of_the_model_can_be_checked():
     for shape in MODEL["shapes"].values():
         if "pattern" in shape:
-            assert aws_json._compiled(shape["pattern"])
+            assert aws_protocol._compiled(shape["pattern"])
 
 
 def test_blobs_maps_and_lists_are_written_as_json():

@@ -8,6 +8,7 @@ from chameleonapi.serving.wire.google_json import (
     RestOptions,
     decode_base64,
     load_object,
+    merge,
     rest_options,
 )
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
@@ -50,6 +51,7 @@ def test_a_body_that_is_no_object_is_refused(body):
         ([("alt", "json")], RestOptions()),
         ([("prettyPrint", "false")], RestOptions(pretty=False)),
         ([("key", "k"), ("$.xgafv", "2"), ("fields", "*")], RestOptions()),
+        ([("$fields", "a/b")], RestOptions(fields={"a": {"b": {}}})),
     ],
 )
 def test_system_parameters(query, options):
@@ -58,9 +60,18 @@ def test_system_parameters(query, options):
 
 @pytest.mark.parametrize(
     "query",
-    [("$alt", "proto"), ("alt", "media"), ("fields", "responses"), ("foo", "1"), ("$.xgafv", "3")],
+    [("$alt", "proto"), ("alt", "media"), ("fields", "a,"), ("foo", "1"), ("$.xgafv", "3")],
 )
 def test_a_parameter_that_cannot_be_honoured_is_refused(query):
     with pytest.raises(GoogleError) as caught:
         rest_options([query])
+    assert caught.value.code is GoogleCode.INVALID_ARGUMENT
+
+
+def test_a_lone_surrogate_is_refused_as_the_request_it_is():
+    from google.cloud import language_v1
+
+    request = language_v1.AnalyzeSentimentRequest.pb()()
+    with pytest.raises(GoogleError) as caught:
+        merge(load_object(b'{"document": {"content": "\\ud800"}}'), request)
     assert caught.value.code is GoogleCode.INVALID_ARGUMENT

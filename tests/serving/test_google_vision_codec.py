@@ -9,10 +9,14 @@ from hypothesis import strategies as st
 
 from chameleonapi.apis import LabelScores, get_api
 from chameleonapi.errors import InputError
+from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_json import RestOptions, render
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
-from chameleonapi.serving.wire.google_vision import MAX_IMAGES, LabelQuery, parse_json, parse_proto
+from chameleonapi.serving.wire.google_vision import MAX_IMAGES, ImageQuery, vision_api
 
+LABELS = "google.vision.label_detection"
+API = vision_api()
+parse_json, parse_proto = API.parse_json, API.parse_proto
 LABEL = vision.Feature.Type.LABEL_DETECTION
 
 
@@ -48,8 +52,8 @@ def test_both_transports_read_the_same_call(images, snake, numbers):
     )
     by_proto = parse_proto(raw.SerializeToString())
     assert parse_json(body.encode()) == by_proto
-    assert by_proto.inputs == tuple(content for content, _ in images)
-    assert [one.max_results for one in by_proto.images] == [n or None for _, n in images]
+    assert [one.content for one in by_proto.asks] == [content for content, _ in images]
+    assert [one.wanted for one in by_proto.images] == [((LABELS, n or None),) for _, n in images]
 
 
 def code_of(parse, payload):
@@ -99,9 +103,9 @@ def test_any_json_ends_in_a_call_or_a_refusal(value):
         ([request_for(GOOD, vision.Feature(type_=0))], GoogleCode.INVALID_ARGUMENT, "UNSPECIFIED"),
         ([request_for(GOOD, vision.Feature(type_=99))], GoogleCode.INVALID_ARGUMENT, "99"),
         (
-            [request_for(GOOD, label(), vision.Feature(type_=vision.Feature.Type.FACE_DETECTION))],
+            [request_for(GOOD, label(), vision.Feature(type_=vision.Feature.Type.CROP_HINTS))],
             GoogleCode.UNIMPLEMENTED,
-            "FACE_DETECTION is not served",
+            "CROP_HINTS is not served",
         ),
     ],
 )
@@ -109,6 +113,16 @@ def test_calls_that_are_refused_as_a_whole(requests, code, message):
     with pytest.raises(GoogleError, match=message) as caught:
         call(*requests)
     assert caught.value.code is code
+
+
+def answered(asked, *predictions):
+    """Return the response for what is found for each question."""
+    return asked.reply(
+        [
+            one if isinstance(one, InputError) else asked.part(position, one)
+            for position, one in enumerate(predictions)
+        ]
+    )
 
 
 def test_parent_from_message_or_path():
@@ -133,8 +147,8 @@ def test_parent_from_message_or_path():
 )
 def test_an_image_that_is_refused_leaves_the_others_alone(image, code, message):
     asked = call(request_for(image, label()), request_for(GOOD, label()))
-    assert asked.inputs == (b"picture",)
-    answer = asked.answer([LabelScores(("Dog",), [0.9])])
+    assert asked.asks == (Ask(LABELS, b"picture"),)
+    answer = answered(asked, LabelScores(("Dog",), [0.9]))
     assert answer.responses[0].error.code == code
     assert message in answer.responses[0].error.message
     assert [one.description for one in answer.responses[1].label_annotations] == ["Dog"]
@@ -143,16 +157,18 @@ def test_an_image_that_is_refused_leaves_the_others_alone(image, code, message):
 
 def test_content_takes_precedence_over_a_source():
     both = vision.Image(content=b"picture", source={"image_uri": "https://a.example/x.png"})
-    assert call(request_for(both, label())).inputs == (b"picture",)
+    assert call(request_for(both, label())).asks == (Ask(LABELS, b"picture"),)
 
 
 def test_several_features_of_one_kind_ask_for_the_larger_number():
-    assert call(request_for(GOOD, label(3), label(7))).images == (LabelQuery(b"picture", 7),)
+    assert call(request_for(GOOD, label(3), label(7))).images == (
+        ImageQuery(b"picture", ((LABELS, 7),)),
+    )
 
 
 def test_an_answer_shows_what_the_provider_would():
     scores = LabelScores(("Low", "Cat", "Dog", "Edge"), [0.49, 0.75, 0.95, 0.5])
-    answer = call(request_for(GOOD, label())).answer([scores])
+    answer = answered(call(request_for(GOOD, label())), scores)
     shown = answer.responses[0].label_annotations
     assert [one.description for one in shown] == ["Dog", "Cat", "Edge"]
     assert [one.score for one in shown] == pytest.approx([0.95, 0.75, 0.5])
@@ -162,16 +178,16 @@ def test_an_answer_shows_what_the_provider_would():
 def test_an_answer_is_cut_to_what_was_asked_for_or_ten():
     scores = LabelScores(tuple(f"L{i}" for i in range(30)), [0.9] * 30)
     assert (
-        len(call(request_for(GOOD, label(25))).answer([scores]).responses[0].label_annotations)
+        len(answered(call(request_for(GOOD, label(25))), scores).responses[0].label_annotations)
         == 25
     )
     assert (
-        len(call(request_for(GOOD, label())).answer([scores]).responses[0].label_annotations) == 10
+        len(answered(call(request_for(GOOD, label())), scores).responses[0].label_annotations) == 10
     )
 
 
 def test_a_picture_that_cannot_be_read():
-    answer = call(request_for(GOOD, label())).answer([InputError("bad")])
+    answer = answered(call(request_for(GOOD, label())), InputError("bad"))
     assert (answer.responses[0].error.code, answer.responses[0].error.message) == (
         3,
         "Bad image data.",
@@ -179,7 +195,7 @@ def test_a_picture_that_cannot_be_read():
 
 
 def test_rest_answers_round_trip_and_are_googles_json():
-    answer = call(request_for(GOOD, label())).answer([LabelScores(("Käse",), [0.975])])
+    answer = answered(call(request_for(GOOD, label())), LabelScores(("Käse",), [0.975]))
     body = render(answer, RestOptions())
     assert json.loads(body) == {
         "responses": [
@@ -215,5 +231,5 @@ def test_an_image_above_the_providers_limit():
     limit = get_api("google.vision.label_detection").limits.max_input_bytes
     fits, too_large = (vision.Image(content=b"x" * size) for size in (limit, limit + 1))
     asked = call(request_for(fits, label()), request_for(too_large, label()))
-    assert len(asked.inputs) == 1
+    assert len(asked.asks) == 1
     assert asked.images[1].code is GoogleCode.INVALID_ARGUMENT

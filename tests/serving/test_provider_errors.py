@@ -6,7 +6,7 @@ from chameleonapi.errors import ModelError, UnknownNameError
 from chameleonapi.serving.aws import aws_error
 from chameleonapi.serving.batcher import OverloadError, StoppedError
 from chameleonapi.serving.google import google_error
-from chameleonapi.serving.wire.aws_json import AwsError
+from chameleonapi.serving.wire.aws_error import AwsError
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 
 UNKNOWN = UnknownNameError("application", "x", ("a",))

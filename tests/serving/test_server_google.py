@@ -207,9 +207,10 @@ def test_a_key_in_the_address_tells_the_application(server, picture):
         ("/v1/files:annotate", 501, "UNIMPLEMENTED"),
         ("/v1/projects/p/locations/eu/files:asyncBatchAnnotate", 501, "UNIMPLEMENTED"),
         ("/v1/images:asyncBatchAnnotate", 501, "UNIMPLEMENTED"),
-        ("/v2/documents:analyzeSentiment", 501, "UNIMPLEMENTED"),
         ("/v1/anything", 404, "NOT_FOUND"),
-        ("/v1/images:annotate?fields=responses", 400, "INVALID_ARGUMENT"),
+        ("/v1/documents:analyzeSyntax", 501, "UNIMPLEMENTED"),
+        ("/v2/documents:analyzeSyntax", 404, "NOT_FOUND"),
+        ("/v1/images:annotate?fields=answers", 400, "INVALID_ARGUMENT"),
         ("/v1/nowhere/images:annotate", 400, "INVALID_ARGUMENT"),
     ],
 )

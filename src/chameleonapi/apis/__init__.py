@@ -14,7 +14,16 @@ from chameleonapi.apis.answer import (
 )
 from chameleonapi.apis.catalogue import api_ids, get_api, iter_apis, register_api
 from chameleonapi.apis.joint import answer_keys, are_separate, joint_spec, own_part
-from chameleonapi.apis.predictor import LabelScores, Predictor, Request
+from chameleonapi.apis.prediction_answer import prediction_answer
+from chameleonapi.apis.predictor import (
+    ApiAnswer,
+    ApiPredictor,
+    LabelScores,
+    Prediction,
+    Predictor,
+    Request,
+)
+from chameleonapi.apis.routing import LABEL_APIS, RoutedPredictor, as_api_predictor
 from chameleonapi.apis.spec import (
     LIKELIHOODS,
     ApiSpec,
@@ -26,19 +35,25 @@ from chameleonapi.apis.spec import (
 )
 
 __all__ = [
+    "LABEL_APIS",
     "LIKELIHOODS",
+    "ApiAnswer",
+    "ApiPredictor",
     "ApiSpec",
     "CollectionSpec",
     "FieldKind",
     "FieldSpec",
     "LabelScores",
     "Limits",
+    "Prediction",
     "Predictor",
     "Request",
+    "RoutedPredictor",
     "Task",
     "answer_keys",
     "api_ids",
     "are_separate",
+    "as_api_predictor",
     "build_answer",
     "elements",
     "get_api",
@@ -46,6 +61,7 @@ __all__ = [
     "joint_spec",
     "label_answer",
     "own_part",
+    "prediction_answer",
     "read_field",
     "register_api",
     "shown_labels",

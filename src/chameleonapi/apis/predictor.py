@@ -1,14 +1,18 @@
-"""The meeting point of models with serving and evaluation: bytes in, scores of labels out."""
+"""The meeting point of models with serving and evaluation: an input in, what was found out.
+
+A model of labels is a ``Predictor``. One that answers other APIs too is an
+``ApiPredictor``: it says which, and gives for each what that API's spec describes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from chameleonapi.errors import InputError
 
-__all__ = ["LabelScores", "Predictor", "Request"]
+__all__ = ["ApiAnswer", "ApiPredictor", "LabelScores", "Prediction", "Predictor", "Request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +30,44 @@ class LabelScores:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiAnswer:
+    """What was found in one input, in the form of the API that was asked.
+
+    Attributes:
+        answer: as the provider's REST interface writes it (``build_answer`` makes one),
+            whole and with the best first: what a request leaves out is cut by the server.
+            Offsets in texts count characters (code points), whatever the request wants.
+    """
+
+    answer: Mapping[str, Any]
+
+
+Prediction = LabelScores | ApiAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """One input for one application; ``application`` is empty for the generic model."""
+    """One input for one application.
+
+    Attributes:
+        application: empty for the generic model.
+        content: the bytes of a picture, or a text in UTF-8.
+        api: what is asked; empty asks for scores of labels, whatever the provider.
+        language: of a text, as the request names it; empty where it does not.
+        variant: which of the provider's models is asked for, where an API has several:
+            the version of the categories of a text, or the address of a custom classifier.
+    """
 
     application: str
     content: bytes
+    api: str = ""
+    language: str = ""
+    variant: str = ""
 
 
 @runtime_checkable
 class Predictor(Protocol):
-    """Whatever answers requests of one or many applications."""
+    """Whatever finds labels for one or many applications."""
 
     @property
     def applications(self) -> tuple[str, ...]:
@@ -44,6 +76,30 @@ class Predictor(Protocol):
 
     def predict(self, requests: Sequence[Request]) -> Sequence[LabelScores | InputError]:
         """Answer a batch in order; a bad item yields its error and never fails the others.
+
+        Raises:
+            UnknownNameError: if an application is not known.
+        """
+        ...
+
+
+@runtime_checkable
+class ApiPredictor(Protocol):
+    """Whatever answers requests for one or many APIs, of one or many applications."""
+
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """Names that ``Request.application`` may have, besides the empty one."""
+        ...
+
+    def serves(self, application: str, api: str) -> bool:
+        """Tell whether requests of this application for this API are answered."""
+        ...
+
+    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | InputError]:
+        """Answer a batch in order; a bad item yields its error and never fails the others.
+
+        Scores of labels answer every API whose spec has a label and a score field.
 
         Raises:
             UnknownNameError: if an application is not known.

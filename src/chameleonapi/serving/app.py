@@ -11,26 +11,25 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chameleonapi.serving import bodies
+from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.applications import ApplicationResolver, split_prefix
-from chameleonapi.serving.aws import AwsServices, aws_error
+from chameleonapi.serving.aws import AwsServices
 from chameleonapi.serving.batcher import OverloadError
 from chameleonapi.serving.config import ServerConfig
-from chameleonapi.serving.google import annotate, google_error
-from chameleonapi.serving.labels import LabelService
-from chameleonapi.serving.wire import google_json, google_vision
-from chameleonapi.serving.wire.aws_json import AwsError
+from chameleonapi.serving.google import answer_call, google_error, rest_method
+from chameleonapi.serving.wire import google_json
+from chameleonapi.serving.wire.aws_error import AwsError
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError, error_json
 
 __all__ = ["build_app"]
 
 _NAMED = "chameleon.application"
-_LANGUAGE = "/{version}/documents:{verb}"  # Cloud Natural Language, whose host is taken over too
 _BODY_ERRORS = (bodies.BodyTooLargeError, bodies.BodyEncodingError, bodies.SlowBodyError)
 _GOOGLE_JSON = "application/json; charset=UTF-8"
 
 
 def build_app(
-    service: LabelService, resolver: ApplicationResolver, config: ServerConfig
+    service: AnswerService, resolver: ApplicationResolver, config: ServerConfig
 ) -> ASGIApp:
     """Return the application that answers HTTP requests."""
     endpoints = _Endpoints(service, resolver, config)
@@ -38,13 +37,9 @@ def build_app(
         Route("/healthz", endpoints.health),
         Route("/readyz", endpoints.ready),
         Route("/", endpoints.aws, methods=["POST"]),
-        Route("/v1/images:annotate", endpoints.annotate, methods=["POST"]),
-        Route("/v1/{parent:path}/images:annotate", endpoints.annotate, methods=["POST"]),
-        *(
-            Route(path, endpoints.unserved, methods=["POST"])
-            for path in ("/v1/{rest:path}images:{verb}", "/v1/{rest:path}files:{verb}", _LANGUAGE)
-        ),
-        Route("/{path:path}", endpoints.unknown, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+        Route("/service/{path:path}", endpoints.aws, methods=["POST"]),
+        Route("/{path:path}", endpoints.google, methods=["POST"]),
+        Route("/{path:path}", endpoints.unknown, methods=["GET", "PUT", "DELETE", "PATCH"]),
     ]
     return _ApplicationPrefix(Starlette(routes=routes))
 
@@ -67,7 +62,7 @@ class _ApplicationPrefix:
 @final
 class _Endpoints:
     def __init__(
-        self, service: LabelService, resolver: ApplicationResolver, config: ServerConfig
+        self, service: AnswerService, resolver: ApplicationResolver, config: ServerConfig
     ) -> None:
         self._service = service
         self._resolver = resolver
@@ -83,40 +78,54 @@ class _Endpoints:
             return PlainTextResponse("ready\n")
         return PlainTextResponse("stopping\n", status_code=503)
 
-    async def annotate(self, request: Request) -> Response:
+    async def google(self, request: Request) -> Response:
         try:
-            options = google_json.rest_options(request.query_params.multi_items())
             with self._bodies.share() as share:
-                parent = request.path_params.get("parent", "")
-                call = google_vision.parse_json(await self._body(request, share), parent=parent)
-                response = await annotate(self._service, self._application(request), call)
-            return Response(google_json.render(response, options), media_type=_GOOGLE_JSON)
+                return await self._answer_google(request, share)
         except _BODY_ERRORS as error:
             return _google_refusal(GoogleError(GoogleCode.INVALID_ARGUMENT, error.message))
         except Exception as error:  # noqa: BLE001 -- every failure has a reply
             return _google_refusal(google_error(error))
 
-    async def unserved(self, request: Request) -> Response:
-        method = request.url.path.rpartition("/")[2]
-        message = f"{method} is not served here; images:annotate of Cloud Vision is."
-        return _google_refusal(GoogleError(GoogleCode.UNIMPLEMENTED, message))
+    async def _answer_google(self, request: Request, share: bodies.BodyShare) -> Response:
+        options = google_json.rest_options(
+            request.query_params.multi_items(), request.headers.get("x-goog-fieldmask", "")
+        )
+        method, parent = rest_method(request.url.path)
+        if method is None:
+            raise GoogleError(GoogleCode.NOT_FOUND, "Method not found.")
+        if method.parse_json is None:
+            name = method.rest_path.rpartition("/")[2]
+            raise GoogleError(GoogleCode.UNIMPLEMENTED, f"{name} is not served here.")
+        call = method.parse_json(await self._body(request, share), parent)
+        response = await answer_call(self._service, self._application(request), call)
+        return Response(google_json.render(response, options), media_type=_GOOGLE_JSON)
 
     async def unknown(self, _request: Request) -> Response:
         return _google_refusal(GoogleError(GoogleCode.NOT_FOUND, "Method not found."))
 
     async def aws(self, request: Request) -> Response:
-        target = request.headers.get("x-amz-target", "")
+        services = self._aws
+        path = request.url.path
+        operation = (
+            services.named_by_target(request.headers.get("x-amz-target", ""))
+            if path == "/"
+            else services.named_by_path(path)
+        )
         with self._bodies.share() as share:
             try:
                 body = await self._body(request, share)
             except bodies.BodyTooLargeError as error:
-                reply = self._aws.refuse(AwsError("RequestEntityTooLargeException", error.message))
+                failure = AwsError("RequestEntityTooLargeException", error.message)
+                reply = services.refuse(failure, operation)
             except _BODY_ERRORS as error:
-                reply = self._aws.refuse(AwsError("SerializationException", error.message))
+                failure = AwsError("SerializationException", error.message)
+                reply = services.refuse(failure, operation)
             except OverloadError as error:
-                reply = self._aws.refuse(aws_error(error))
+                reply = services.refuse(error, operation)
             else:
-                reply = await self._aws.reply(target, body, application=self._application(request))
+                application = self._application(request)
+                reply = await services.reply(operation, body, application=application)
         return Response(reply.body, status_code=reply.status, headers=reply.headers)
 
     async def _body(self, request: Request, share: bodies.BodyShare) -> bytes:

@@ -1,20 +1,22 @@
-"""AWS services over AWS JSON 1.1: from the headers and body of a request to its reply."""
+"""AWS services: from the headers and body of a request to its reply."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import final
 
-from chameleonapi.errors import ChameleonError, UnknownNameError
+from chameleonapi.errors import ChameleonError, InputError, UnknownNameError
+from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.batcher import OverloadError, StoppedError
-from chameleonapi.serving.labels import LabelService
-from chameleonapi.serving.wire import aws_rekognition
-from chameleonapi.serving.wire.aws_json import CONTENT_TYPE, AwsError, AwsJsonProtocol
+from chameleonapi.serving.wire import aws_comprehend, aws_rekognition
+from chameleonapi.serving.wire.aws_call import AwsCall, Parents
+from chameleonapi.serving.wire.aws_error import SERVICE_WORDS, AwsError
+from chameleonapi.serving.wire.aws_forms import CBOR, JSON, AwsForm
+from chameleonapi.serving.wire.aws_protocol import AwsProtocol
 
-__all__ = ["AwsReply", "AwsServices", "aws_error"]
+__all__ = ["AwsOperation", "AwsReply", "AwsServices", "aws_error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,66 +28,131 @@ class AwsReply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class AwsOperation:
+    """Which operation of which service a request names, and how it is written."""
+
+    service: str
+    name: str
+    form: AwsForm
+
+
+_API = {"rekognition": aws_rekognition.OPERATIONS, "comprehend": aws_comprehend.OPERATIONS}
+
+
 @final
 class AwsServices:
     """The AWS services that are served.
 
     Args:
-        service: where labels come from.
+        service: where answers come from.
         parents: ancestors of a label, nearest first.
     """
 
-    def __init__(self, service: LabelService, *, parents: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, service: AnswerService, *, parents: Parents) -> None:
         self._service = service
         self._parents = parents
-        self._rekognition = AwsJsonProtocol("rekognition")
+        self._protocols = {name: AwsProtocol(name) for name in SERVICE_WORDS}
+        self._by_prefix = {one.target_prefix: name for name, one in self._protocols.items()}
 
-    async def reply(self, target: str, body: bytes, *, application: str) -> AwsReply:
-        """Answer one request; ``target`` is the header ``X-Amz-Target``."""
+    def named_by_target(self, target: str) -> AwsOperation | None:
+        """Return the operation that the header ``X-Amz-Target`` names, in JSON."""
+        prefix, _, operation = target.partition(".")
+        return self._operation(prefix, operation, JSON)
+
+    def named_by_path(self, path: str) -> AwsOperation | None:
+        """Return the operation that an address of RPC v2 names, in CBOR.
+
+        It looks like ``/service/Comprehend_20171127/operation/DetectSentiment``.
+        """
+        match path.split("/"):
+            case ["", "service", prefix, "operation", operation]:
+                named = self._operation(prefix, operation, CBOR)
+                if named is not None:
+                    spoken = self._protocols[named.service].protocols
+                    return named if "smithy-rpc-v2-cbor" in spoken else None
+        return None
+
+    def _operation(self, prefix: str, operation: str, form: AwsForm) -> AwsOperation | None:
+        service = self._by_prefix.get(prefix, "")
+        if not service or not self._protocols[service].has_operation(operation):
+            return None
+        return AwsOperation(service, operation, form)
+
+    async def reply(
+        self, operation: AwsOperation | None, body: bytes, *, application: str
+    ) -> AwsReply:
+        """Answer one request; None stands for an operation that is not known."""
+        if operation is None:
+            return self.refuse(AwsError("UnknownOperationException", "The operation is not known."))
         try:
-            content = await self._answer(target, body, application)
+            content = await self._answer(operation, body, application)
         except Exception as error:  # noqa: BLE001 -- every failure has a reply
-            return self.refuse(aws_error(error))
-        return AwsReply(200, content, _headers())
+            return self.refuse(error, operation)
+        return AwsReply(200, content, _headers(operation.form))
 
-    def refuse(self, error: AwsError) -> AwsReply:
-        """Return the reply for an error."""
+    def refuse(self, failure: Exception, operation: AwsOperation | None = None) -> AwsReply:
+        """Return the reply for anything that goes wrong."""
+        service = operation.service if operation else "rekognition"
+        form = operation.form if operation else JSON
+        error = aws_error(failure, service)
         content = {"__type": error.code, "Code": error.code, "Message": error.message}
         return AwsReply(
-            self._rekognition.error_status(error),
-            json.dumps(content).encode(),
-            _headers() | {"x-amzn-ErrorType": error.code},
+            self._protocols[service].error_status(error),
+            form.dump(content),
+            _headers(form) | {"x-amzn-ErrorType": error.code},
         )
 
-    async def _answer(self, target: str, body: bytes, application: str) -> bytes:
-        protocol = self._rekognition
-        prefix, _, operation = target.partition(".")
-        if prefix != protocol.target_prefix or not protocol.has_operation(operation):
-            raise AwsError("UnknownOperationException", "The operation is not known.")
-        if operation != aws_rekognition.OPERATION:
-            message = f"{operation} is not served here; {aws_rekognition.OPERATION} is."
+    def read(self, operation: AwsOperation, body: bytes) -> AwsCall:
+        """Read a request.
+
+        Raises:
+            AwsError: in the provider's words.
+        """
+        if operation.name not in _API[operation.service]:
+            message = f"{operation.name} is not served here."
             raise AwsError("UnknownOperationException", message)
-        call = aws_rekognition.parse_detect_labels(protocol, body)
-        (result,) = await self._service.scores(application, [call.content])
-        return protocol.write(operation, call.answer(result, parents=self._parents))
+        protocol = self._protocols[operation.service]
+        parameters = protocol.read(operation.name, body, operation.form)
+        if operation.service == "rekognition":
+            return aws_rekognition.parse(protocol, operation.name, parameters, self._parents)
+        return aws_comprehend.parse(protocol, operation.name, parameters)
+
+    async def _answer(self, operation: AwsOperation, body: bytes, application: str) -> bytes:
+        api = _API[operation.service].get(operation.name, "")
+        if not api or not self._service.serves(application, api):
+            message = f"{operation.name} is not served here."
+            raise AwsError("UnknownOperationException", message)
+        call = self.read(operation, body)
+        predictions = await self._service.predictions(application, call.asks)
+        parts = [
+            one if isinstance(one, InputError) else call.part(position, one)
+            for position, one in enumerate(predictions)
+        ]
+        protocol = self._protocols[operation.service]
+        return protocol.write(operation.name, call.reply(parts), operation.form)
 
 
-def _headers() -> dict[str, str]:
-    return {"content-type": CONTENT_TYPE, "x-amzn-RequestId": str(uuid.uuid4())}
+def _headers(form: AwsForm) -> dict[str, str]:
+    headers: Mapping[str, str] = form.headers
+    return {
+        "content-type": form.content_type,
+        "x-amzn-RequestId": str(uuid.uuid4()),
+        **headers,
+    }
 
 
-def aws_error(error: Exception) -> AwsError:
+def aws_error(error: Exception, service: str = "rekognition") -> AwsError:
     """Return the provider's words for anything that goes wrong here."""
+    words = SERVICE_WORDS[service]
     if isinstance(error, AwsError):
         return error
     if isinstance(error, UnknownNameError):
         return AwsError("AccessDeniedException", str(error))
     if isinstance(error, OverloadError):
         message = "The number of requests exceeded your throughput limit."
-        return AwsError("ProvisionedThroughputExceededException", message)
+        return AwsError(words.throttled, message)
     if isinstance(error, StoppedError):
-        return AwsError("InternalServerError", "The service is stopping.")
+        return AwsError(words.internal, "The service is stopping.")
     text = error.message if isinstance(error, ChameleonError) else type(error).__name__
-    return AwsError(
-        "InternalServerError", f"Amazon Rekognition experienced a service issue. ({text})"
-    )
+    return AwsError(words.internal, f"{words.title} experienced a service issue. ({text})")

@@ -15,14 +15,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import final
 
-from chameleonapi.apis import LabelScores, Predictor, Request
+from chameleonapi.apis import (
+    ApiAnswer,
+    ApiPredictor,
+    LabelScores,
+    Prediction,
+    Predictor,
+    Request,
+    as_api_predictor,
+)
 from chameleonapi.errors import ChameleonError, InputError, ModelError, ServingError
 
 __all__ = ["MicroBatcher", "OverloadError", "StoppedError"]
 
 _log = logging.getLogger("chameleonapi.serving")
 
-_Result = LabelScores | ChameleonError
+_Result = Prediction | ChameleonError
 
 
 class OverloadError(ServingError):
@@ -52,13 +60,13 @@ class MicroBatcher:
 
     def __init__(
         self,
-        predictor: Predictor,
+        predictor: Predictor | ApiPredictor,
         *,
         max_batch: int = 16,
         max_waiting: int = 256,
         max_waiting_bytes: int = 256 * 1024 * 1024,
     ) -> None:
-        self._predictor = predictor
+        self._predictor = as_api_predictor(predictor)
         self._max_batch = max_batch
         self._max_waiting = max_waiting
         self._max_waiting_bytes = max_waiting_bytes
@@ -72,11 +80,11 @@ class MicroBatcher:
         self._worker = asyncio.get_running_loop().create_task(self._work())
 
     @property
-    def predictor(self) -> Predictor:
+    def predictor(self) -> ApiPredictor:
         """The model that answers the next batch."""
         return self._predictor
 
-    async def submit(self, requests: Sequence[Request]) -> list[LabelScores | InputError]:
+    async def submit(self, requests: Sequence[Request]) -> list[Prediction | InputError]:
         """Answer the inputs of one call, in order; a bad input yields its error.
 
         Raises:
@@ -108,10 +116,10 @@ class MicroBatcher:
             self._held_bytes -= size
         return [_raise_unless_input(one) for one in results]
 
-    async def replace(self, predictor: Predictor) -> None:
+    async def replace(self, predictor: Predictor | ApiPredictor) -> None:
         """Answer the next batches by another model; the old one is idle on return."""
         async with self._model_turn:
-            self._predictor = predictor
+            self._predictor = as_api_predictor(predictor)
 
     async def close(self, *, grace_seconds: float | None = None) -> None:
         """Take no more requests, answer those that wait, and end the thread.
@@ -157,13 +165,13 @@ class MicroBatcher:
         return batch
 
 
-def _raise_unless_input(result: _Result) -> LabelScores | InputError:
-    if isinstance(result, LabelScores | InputError):
+def _raise_unless_input(result: _Result) -> Prediction | InputError:
+    if isinstance(result, LabelScores | ApiAnswer | InputError):
         return result
     raise result
 
 
-def _predict(predictor: Predictor, requests: Sequence[Request]) -> list[_Result]:
+def _predict(predictor: ApiPredictor, requests: Sequence[Request]) -> list[_Result]:
     """Answer a batch; if the model fails on it, each input alone, so that one fails alone."""
     try:
         results: list[_Result] = list(predictor.predict(requests))

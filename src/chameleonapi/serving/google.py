@@ -1,26 +1,173 @@
-"""Google's APIs, whatever carries them: from a parsed call to a response message."""
+"""Google's APIs, whatever carries them: which methods there are, and their answers."""
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
-from chameleonapi.errors import ChameleonError, UnknownNameError
+from chameleonapi.apis import Prediction
+from chameleonapi.errors import ChameleonError, InputError, UnknownNameError
+from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.batcher import OverloadError, StoppedError
-from chameleonapi.serving.labels import LabelService
+from chameleonapi.serving.wire import google_language, google_vision
+from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
-from chameleonapi.serving.wire.google_vision import AnnotateCall
 
-__all__ = ["annotate", "google_error"]
+__all__ = ["METHODS", "GoogleCall", "GoogleMethod", "answer_call", "google_error", "rest_method"]
 
 
-async def annotate(service: LabelService, application: str, call: AnnotateCall) -> Any:
+class GoogleCall(Protocol):
+    """One call, read: the codecs of all services make these."""
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """What has to be found out."""
+        ...
+
+    def refusal(self, apis: Sequence[str]) -> GoogleError:
+        """Return the error for APIs that are not served."""
+        ...
+
+    def part(self, position: int, prediction: Prediction) -> dict[str, Any]:
+        """Return the answer to one of ``asks``, in the provider's JSON form."""
+        ...
+
+    def reply(self, parts: Sequence[dict[str, Any] | InputError]) -> Any:
+        """Return the response message."""
+        ...
+
+    def parts(self, response: Any) -> list[dict[str, Any] | None]:
+        """Take a response apart into the answers to ``asks``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleMethod:
+    """One method of one version of a service.
+
+    Attributes:
+        host: where the provider serves it.
+        grpc_path: its name over gRPC.
+        rest_path: its address over REST, without what stands for a parent.
+        parse_proto: reads a binary request; None for a method that is known and not served.
+        parse_json: reads the body of a REST request, and the parent from its address.
+        response_class: the message that answers it.
+    """
+
+    host: str
+    grpc_path: str
+    rest_path: str
+    parse_proto: Callable[[bytes], GoogleCall] | None = None
+    parse_json: Callable[[bytes, str], GoogleCall] | None = None
+    response_class: Callable[[], Any] | None = None
+
+
+def _vision_methods() -> list[GoogleMethod]:
+    found = []
+    for version in google_vision.VERSIONS:
+        service = f"/google.cloud.vision.{version}.ImageAnnotator/"
+
+        def parse_proto(payload: bytes, version: str = version) -> GoogleCall:
+            return google_vision.vision_api(version).parse_proto(payload)
+
+        def parse_json(body: bytes, parent: str, version: str = version) -> GoogleCall:
+            return google_vision.vision_api(version).parse_json(body, parent=parent)
+
+        def response_class(version: str = version) -> Any:
+            return google_vision.vision_api(version).response_class
+
+        found.append(
+            GoogleMethod(
+                "vision.googleapis.com",
+                service + "BatchAnnotateImages",
+                f"/{version}/images:annotate",
+                parse_proto,
+                parse_json,
+                response_class,
+            )
+        )
+        found += [
+            GoogleMethod("vision.googleapis.com", service + name, f"/{version}/{path}")
+            for name, path in (
+                ("BatchAnnotateFiles", "files:annotate"),
+                ("AsyncBatchAnnotateImages", "images:asyncBatchAnnotate"),
+                ("AsyncBatchAnnotateFiles", "files:asyncBatchAnnotate"),
+            )
+        ]
+    return found
+
+
+def _language_methods() -> list[GoogleMethod]:
+    found = []
+    for version in google_language.VERSIONS:
+        for name in (*google_language.METHODS, "AnalyzeSyntax"):
+            if version == "v2" and name in {"AnalyzeEntitySentiment", "AnalyzeSyntax"}:
+                continue  # this version has none
+            method = GoogleMethod(
+                "language.googleapis.com",
+                f"/google.cloud.language.{version}.LanguageService/{name}",
+                f"/{version}/documents:{name[0].lower()}{name[1:]}",
+            )
+            found.append(method if name == "AnalyzeSyntax" else _readable(method, version, name))
+    return found
+
+
+def _readable(method: GoogleMethod, version: str, name: str) -> GoogleMethod:
+    def parse_proto(payload: bytes) -> GoogleCall:
+        return google_language.language_api(version).parse_proto(name, payload)
+
+    def parse_json(body: bytes, parent: str) -> GoogleCall:
+        if parent:
+            raise GoogleError(GoogleCode.NOT_FOUND, "Method not found.")
+        return google_language.language_api(version).parse_json(name, body)
+
+    def response_class() -> Any:
+        return google_language.language_api(version).response_class(name)
+
+    return GoogleMethod(
+        method.host, method.grpc_path, method.rest_path, parse_proto, parse_json, response_class
+    )
+
+
+METHODS: Final[Mapping[str, GoogleMethod]] = {
+    one.grpc_path: one for one in (*_vision_methods(), *_language_methods())
+}
+
+
+@functools.cache
+def _by_rest_path() -> Mapping[str, GoogleMethod]:
+    return {one.rest_path: one for one in METHODS.values()}
+
+
+def rest_method(path: str) -> tuple[GoogleMethod | None, str]:
+    """Return the method at an address, and the parent that stands in it.
+
+    ``/v1/projects/p/locations/eu/images:annotate`` has a parent, ``projects/p/locations/eu``.
+    """
+    _, version, *middle, last = path.split("/") if path.count("/") > 1 else ("", "", path)
+    method = _by_rest_path().get(f"/{version}/{last}")
+    return method, "/".join(middle)
+
+
+async def answer_call(service: AnswerService, application: str, call: GoogleCall) -> Any:
     """Answer a call.
 
     Raises:
         GoogleError: whatever goes wrong, in the provider's words.
+        UnknownNameError: if the application is not known.
     """
+    missing = [one.api for one in call.asks if not service.serves(application, one.api)]
+    if missing:
+        raise call.refusal(missing)
     try:
-        return call.answer(await service.scores(application, call.inputs))
+        predictions = await service.predictions(application, call.asks)
+        parts = [
+            one if isinstance(one, InputError) else call.part(position, one)
+            for position, one in enumerate(predictions)
+        ]
+        return call.reply(parts)
     except Exception as error:
         raise google_error(error) from error
 

@@ -15,13 +15,13 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
-from chameleonapi.apis import Predictor
+from chameleonapi.apis import ApiPredictor, Predictor
 from chameleonapi.errors import ChameleonError, MissingPackageError, ServingError, UsageError
 from chameleonapi.serving.config import ServerConfig
 from chameleonapi.serving.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from chameleonapi.serving.labels import LabelService
+    from chameleonapi.serving.answers import AnswerService
 
 __all__ = ["RunningServer", "start_server"]
 
@@ -31,7 +31,9 @@ _BACKLOG = 1024
 _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- compared, not bound
 
 
-def start_server(predictor: Predictor, config: ServerConfig | None = None) -> RunningServer:
+def start_server(
+    predictor: Predictor | ApiPredictor, config: ServerConfig | None = None
+) -> RunningServer:
     """Start serving and return once requests are answered.
 
     Args:
@@ -47,7 +49,7 @@ def start_server(predictor: Predictor, config: ServerConfig | None = None) -> Ru
     return RunningServer(predictor, config or ServerConfig())
 
 
-def _check_predictor(predictor: Predictor) -> None:
+def _check_predictor(predictor: Predictor | ApiPredictor) -> None:
     if not isinstance(predictor, Predictor):
         msg = f"a predictor is needed to serve, but a {type(predictor).__name__} came."
         raise UsageError(msg, hint="Pass an object with `applications` and `predict`.")
@@ -61,10 +63,10 @@ class RunningServer:
         endpoint: where it listens.
     """
 
-    def __init__(self, predictor: Predictor, config: ServerConfig) -> None:
+    def __init__(self, predictor: Predictor | ApiPredictor, config: ServerConfig) -> None:
         self._config = config
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._service: LabelService | None = None
+        self._service: AnswerService | None = None
         self._stop = asyncio.Event()
         started: Future[Endpoint] = Future()
         self._thread = threading.Thread(
@@ -92,7 +94,7 @@ class RunningServer:
         """Whether requests are still answered."""
         return self._thread.is_alive()
 
-    def replace(self, predictor: Predictor) -> None:
+    def replace(self, predictor: Predictor | ApiPredictor) -> None:
         """Serve another model from the next batch on; no request fails.
 
         The old model is not in use any more when this returns.
@@ -133,7 +135,7 @@ class RunningServer:
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    def _run(self, predictor: Predictor, started: Future[Endpoint]) -> None:
+    def _run(self, predictor: Predictor | ApiPredictor, started: Future[Endpoint]) -> None:
         try:
             asyncio.run(self._serve(predictor, started))
         except BaseException as error:
@@ -142,14 +144,14 @@ class RunningServer:
             else:
                 raise
 
-    async def _serve(self, predictor: Predictor, started: Future[Endpoint]) -> None:
+    async def _serve(self, predictor: Predictor | ApiPredictor, started: Future[Endpoint]) -> None:
         try:
+            from chameleonapi.serving.answers import AnswerService
             from chameleonapi.serving.app import build_app
             from chameleonapi.serving.applications import ApplicationResolver
             from chameleonapi.serving.batcher import MicroBatcher
             from chameleonapi.serving.grpc import build_grpc_server
             from chameleonapi.serving.http import HttpServer
-            from chameleonapi.serving.labels import LabelService
         except ImportError as error:
             raise MissingPackageError(
                 error.name or "?", needed_for="serving", install="pip install 'chameleonapi[serve]'"
@@ -166,7 +168,7 @@ class RunningServer:
                 max_waiting=config.max_waiting,
                 max_waiting_bytes=config.max_waiting_bytes,
             )
-            service = self._service = LabelService(batcher)
+            service = self._service = AnswerService(batcher)
             grpc_server = build_grpc_server(service, resolver, config)
             http_server = HttpServer(
                 build_app(service, resolver, config), grace_seconds=config.grace_seconds

@@ -1,131 +1,115 @@
-"""Amazon Rekognition: ``DetectLabels`` on inline images.
+"""Amazon Rekognition on inline images: labels, moderation labels, faces, text.
 
-Reference: https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectLabels.html
+Reference: https://docs.aws.amazon.com/rekognition/latest/APIReference/
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, final
 
-from chameleonapi.apis import LabelScores, get_api, label_answer
+from chameleonapi.apis import LabelScores, Prediction, get_api, prediction_answer
 from chameleonapi.errors import InputError
-from chameleonapi.serving.wire.aws_json import AwsError, AwsJsonProtocol, Violation
+from chameleonapi.serving.wire.ask import Ask
+from chameleonapi.serving.wire.aws_call import Parents, describe
+from chameleonapi.serving.wire.aws_error import AwsError
+from chameleonapi.serving.wire.aws_labels import cut_labels, refuse_settings
+from chameleonapi.serving.wire.aws_protocol import AwsProtocol, Violation
+from chameleonapi.serving.wire.aws_regions import share_within
 
-__all__ = ["OPERATION", "DetectLabelsCall", "parse_detect_labels"]
+__all__ = ["OPERATIONS", "ImageCall", "parse"]
 
-OPERATION: Final = "DetectLabels"
-LABEL_MODEL_VERSION: Final = "3.0"
-
-_SPEC = get_api("aws.rekognition.detect_labels")
-_MAX_LABELS = 1000
+OPERATIONS: Final = {
+    "DetectLabels": "aws.rekognition.detect_labels",
+    "DetectModerationLabels": "aws.rekognition.detect_moderation_labels",
+    "DetectFaces": "aws.rekognition.detect_faces",
+    "DetectText": "aws.rekognition.detect_text",
+}
 _PERCENT = 100.0
+_MODERATION_MODEL_VERSION = "7.0"
+_TEXT_MODEL_VERSION = "3.0"
+_DEFAULT_ATTRIBUTES = frozenset({"BoundingBox", "Confidence", "Pose", "Quality", "Landmarks"})
 
 
 def _invalid(message: str) -> AwsError:
     return AwsError("InvalidParameterException", message)
 
 
-@dataclass(frozen=True, slots=True)
-class DetectLabelsCall:
-    """One call.
+@final
+@dataclass(frozen=True)
+class ImageCall:
+    """One call about one image.
 
     Attributes:
+        operation: its name.
         content: the image.
-        max_labels: as asked for, or the default.
-        shown_score: in [0, 1].
-        included: the only labels to return; None returns all.
-        excluded: labels not to return.
+        parameters: the others, checked.
+        parents: for answers that name the ancestors of a label.
     """
 
+    operation: str
     content: bytes
-    max_labels: int
-    shown_score: float
-    included: frozenset[str] | None
-    excluded: frozenset[str]
+    parameters: Mapping[str, Any]
+    parents: Parents = field(default_factory=dict, compare=False, repr=False)
 
-    def answer(
-        self,
-        result: LabelScores | InputError,
-        *,
-        parents: Mapping[str, Sequence[str]] | None = None,
-    ) -> dict[str, Any]:
-        """Return the answer, in the form that the service model describes.
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The one thing to be found out."""
+        return (Ask(OPERATIONS[self.operation], self.content, cut=repr(self.parameters)),)
 
-        Args:
-            result: of the image.
-            parents: the ancestors of a label, nearest first.
+    def part(self, position: int, prediction: Prediction) -> dict[str, Any]:  # noqa: ARG002 -- there is one
+        """Return the answer.
+
+        Raises:
+            AwsError: if the request wants what is not in the prediction.
+        """
+        return _CUTS[self.operation](prediction, self.parameters, self.parents)
+
+    def reply(self, parts: Sequence[dict[str, Any] | InputError]) -> dict[str, Any]:
+        """Return the answer to the call.
 
         Raises:
             AwsError: ``InvalidImageFormatException`` if the image cannot be read.
         """
-        if isinstance(result, InputError):
+        (part,) = parts
+        if isinstance(part, InputError):
             raise AwsError("InvalidImageFormatException", "Request has invalid image format")
-        answer = label_answer(
-            _SPEC,
-            self._filtered(result),
-            shown_score=self.shown_score,
-            max_results=self.max_labels,
-        )
-        for label in answer["Labels"]:
-            ancestors = (parents or {}).get(label["Name"], ())
-            label["Instances"] = []
-            label["Parents"] = [{"Name": name} for name in ancestors]
-            label["Aliases"] = []
-            label["Categories"] = []
-        answer["LabelModelVersion"] = LABEL_MODEL_VERSION
-        return answer
+        return part
 
-    def _filtered(self, result: LabelScores) -> LabelScores:
-        if self.included is None and not self.excluded:
-            return result
-        kept = [
-            (label, score)
-            for label, score in zip(result.labels, result.scores, strict=True)
-            if (self.included is None or label in self.included) and label not in self.excluded
-        ]
-        return LabelScores(tuple(label for label, _ in kept), [score for _, score in kept])
+    def parts(self, answer: Mapping[str, Any]) -> list[dict[str, Any] | None]:
+        """Return the answer as that to the one question."""
+        return [dict(answer)]
 
 
-def parse_detect_labels(protocol: AwsJsonProtocol, body: bytes) -> DetectLabelsCall:
-    """Read the body of a ``DetectLabels`` request.
+def parse(
+    protocol: AwsProtocol,
+    operation: str,
+    parameters: dict[str, Any],
+    parents: Parents | None = None,
+) -> ImageCall:
+    """Check the parameters of a request.
 
     Raises:
         AwsError: with the code that the provider gives to what is wrong.
     """
-    parameters = protocol.read(OPERATION, body)
-    for violation in protocol.request_violations(OPERATION, parameters):
+    for violation in protocol.request_violations(operation, parameters):
         raise _refusal(violation)
-    settings = parameters.get("Settings", {})
-    features = parameters.get("Features", ["GENERAL_LABELS"])
-    if "IMAGE_PROPERTIES" in features:
-        raise _invalid("The feature IMAGE_PROPERTIES is not served here; GENERAL_LABELS is.")
-    if "ImageProperties" in settings:
-        raise _invalid("Settings.ImageProperties needs the feature IMAGE_PROPERTIES.")
-    general = settings.get("GeneralLabels", {})
-    for name in ("LabelCategoryInclusionFilters", "LabelCategoryExclusionFilters"):
-        if general.get(name):
-            raise _invalid(f"{name} is not served here: labels carry no categories.")
-    max_labels = parameters.get("MaxLabels", _SPEC.limits.max_results or _MAX_LABELS)
-    if max_labels > _MAX_LABELS:
-        raise _invalid(f"MaxLabels must be at most {_MAX_LABELS}.")
-    percent = parameters.get("MinConfidence")
-    included = general.get("LabelInclusionFilters")
-    return DetectLabelsCall(
-        content=_image(parameters["Image"]),
-        max_labels=max_labels,
-        shown_score=_SPEC.limits.shown_score if percent is None else percent / _PERCENT,
-        included=frozenset(included) if included else None,
-        excluded=frozenset(general.get("LabelExclusionFilters", ())),
-    )
+    if operation == "DetectLabels":
+        refuse_settings(parameters)
+    if "HumanLoopConfig" in parameters:
+        raise _invalid("HumanLoopConfig is not served here: no reviewer is asked.")
+    if "ProjectVersion" in parameters:
+        message = "The custom adapter that ProjectVersion names is not served here."
+        raise AwsError("ResourceNotFoundException", message)
+    others = {name: one for name, one in parameters.items() if name != "Image"}
+    return ImageCall(operation, _image(parameters["Image"]), others, parents or {})
 
 
 def _refusal(violation: Violation) -> AwsError:
     if violation.path == "Image.Bytes" and violation.constraint == "max":
         return AwsError("ImageTooLargeException", "Image size exceeds the allowed limit")
-    place = f"Value at '{violation.path}' failed to satisfy constraint: " if violation.path else ""
-    return _invalid(place + violation.message)
+    return describe("InvalidParameterException", violation)
 
 
 def _image(image: Mapping[str, Any]) -> bytes:
@@ -139,3 +123,83 @@ def _image(image: Mapping[str, Any]) -> bytes:
         raise AwsError("InvalidS3ObjectException", message)
     content: bytes = image["Bytes"]
     return content
+
+
+def _moderation_labels(
+    prediction: Prediction, parameters: Mapping[str, Any], parents: Parents
+) -> dict[str, Any]:
+    percent = parameters.get("MinConfidence")
+    answer = prediction_answer(
+        get_api(OPERATIONS["DetectModerationLabels"]),
+        prediction,
+        shown_score=None if percent is None else percent / _PERCENT,
+    )
+    if isinstance(prediction, LabelScores):
+        for label in answer["ModerationLabels"]:
+            above = parents.get(label["Name"], ())
+            label["ParentName"] = above[0] if above else ""
+            label["TaxonomyLevel"] = len(above) + 1
+    return {"ModerationModelVersion": _MODERATION_MODEL_VERSION, **answer}
+
+
+def _faces(
+    prediction: Prediction, parameters: Mapping[str, Any], _parents: Parents
+) -> dict[str, Any]:
+    """Return the faces with the default attributes and those that are asked for."""
+    answer = prediction_answer(get_api(OPERATIONS["DetectFaces"]), prediction)
+    wanted = parameters.get("Attributes") or ["DEFAULT"]
+    if "ALL" not in wanted:
+        kept = _DEFAULT_ATTRIBUTES | {
+            "".join(word.capitalize() for word in one.split("_")) for one in wanted
+        }
+        answer["FaceDetails"] = [
+            {name: value for name, value in face.items() if name in kept}
+            for face in answer.get("FaceDetails", [])
+        ]
+    return answer
+
+
+def _text(
+    prediction: Prediction, parameters: Mapping[str, Any], _parents: Parents
+) -> dict[str, Any]:
+    """Return the text that passes the filters: lines stay while one of their words does."""
+    answer = prediction_answer(get_api(OPERATIONS["DetectText"]), prediction)
+    found = answer.get("TextDetections", [])
+    filters = parameters.get("Filters", {})
+    words = filters.get("WordFilter", {})
+    regions = filters.get("RegionsOfInterest", ())
+    kept = [
+        one
+        for one in found
+        if (one.get("Type") == "LINE" or _passes(one, words))
+        and (not regions or any(share_within(one.get("Geometry", {}), r) > 0.5 for r in regions))
+    ]
+    if words:
+        had_words = {one.get("ParentId") for one in found if one.get("Type") == "WORD"}
+        has_words = {one.get("ParentId") for one in kept if one.get("Type") == "WORD"}
+        kept = [
+            one
+            for one in kept
+            if one.get("Type") != "LINE"
+            or one.get("Id") not in had_words
+            or one.get("Id") in has_words
+        ]
+    return {"TextModelVersion": _TEXT_MODEL_VERSION, **answer, "TextDetections": kept}
+
+
+def _passes(word: Mapping[str, Any], wanted: Mapping[str, float]) -> bool:
+    box = word.get("Geometry", {}).get("BoundingBox", {})
+    return bool(
+        word.get("Confidence", 0.0) >= wanted.get("MinConfidence", 0.0)
+        and box.get("Height", 0.0) >= wanted.get("MinBoundingBoxHeight", 0.0)
+        and box.get("Width", 0.0) >= wanted.get("MinBoundingBoxWidth", 0.0)
+    )
+
+
+_Cut = Callable[[Prediction, Mapping[str, Any], Parents], dict[str, Any]]
+_CUTS: Final[dict[str, _Cut]] = {
+    "DetectLabels": cut_labels,
+    "DetectModerationLabels": _moderation_labels,
+    "DetectFaces": _faces,
+    "DetectText": _text,
+}

@@ -11,14 +11,26 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf import json_format
+from google.protobuf.message import DecodeError
 
+from chameleonapi.apis import get_api, own_part
+from chameleonapi.serving.wire.field_mask import FieldMask, parse_mask, prune
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 
-__all__ = ["RestOptions", "decode_base64", "load_object", "merge", "render", "rest_options"]
+__all__ = [
+    "RestOptions",
+    "decode_base64",
+    "load_object",
+    "merge",
+    "own_fields",
+    "parse_message",
+    "render",
+    "rest_options",
+]
 
 _URLSAFE = bytes.maketrans(b"-_", b"+/")
 _LONGEST_MESSAGE = 500
@@ -40,10 +52,15 @@ class RestOptions:
 
     enums_as_numbers: bool = False
     pretty: bool = True
+    fields: FieldMask = field(default_factory=dict)
 
 
-def rest_options(query: Sequence[tuple[str, str]]) -> RestOptions:
+def rest_options(query: Sequence[tuple[str, str]], field_mask: str = "") -> RestOptions:
     """Read the system parameters of a REST call (``$alt``, ``prettyPrint``, ...).
+
+    Args:
+        query: the parameters of the address.
+        field_mask: the header ``X-Goog-FieldMask``; the parameter ``fields`` goes before it.
 
     Raises:
         GoogleError: for a parameter that is unknown or that cannot be honoured.
@@ -51,6 +68,7 @@ def rest_options(query: Sequence[tuple[str, str]]) -> RestOptions:
     Reference: https://cloud.google.com/apis/docs/system-parameters
     """
     numbers, pretty = False, True
+    fields = parse_mask(field_mask)
     for raw, value in query:
         name = raw.removeprefix("$").removeprefix(".")
         if name == "alt":
@@ -63,14 +81,14 @@ def rest_options(query: Sequence[tuple[str, str]]) -> RestOptions:
         elif name == "xgafv":
             if value not in {"1", "2"}:
                 raise _invalid(f"Invalid value at '{raw}': expected 1 or 2.")
-        elif name == "fields" and value != "*":
-            raise _invalid("The 'fields' parameter is not served: the whole answer is returned.")
-        elif name != "fields" and name not in _WITHOUT_EFFECT:
+        elif name == "fields":
+            fields = parse_mask(value)
+        elif name not in _WITHOUT_EFFECT:
             raise _invalid(
                 f'Invalid JSON payload received. Unknown name "{raw}": '
                 "Cannot bind query parameter. Field could not be found in request message."
             )
-    return RestOptions(enums_as_numbers=numbers, pretty=pretty)
+    return RestOptions(enums_as_numbers=numbers, pretty=pretty, fields=fields)
 
 
 def _refuse_constant(name: str) -> Any:
@@ -108,6 +126,26 @@ def decode_base64(text: Any, *, field: str) -> bytes:
     raise _invalid(f"Invalid value at '{field}' (TYPE_BYTES), Base64 decoding failed.")
 
 
+def parse_message(kind: Any, payload: bytes) -> Any:
+    """Read a message in protobuf's binary form.
+
+    Raises:
+        GoogleError: if it is none of this kind.
+    """
+    message = kind()
+    try:
+        message.ParseFromString(payload)
+    except DecodeError:
+        name = kind.DESCRIPTOR.name
+        raise _invalid(f"Request contains an invalid argument: not a {name}.") from None
+    return message
+
+
+def own_fields(api: str, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an answer to several questions says to one of them."""
+    return own_part(get_api(api), answer)
+
+
 def merge(data: Mapping[str, Any], message: Any) -> None:
     """Read JSON into a message; field names in camel or snake case.
 
@@ -118,10 +156,18 @@ def merge(data: Mapping[str, Any], message: Any) -> None:
         json_format.ParseDict(data, message, max_recursion_depth=32)
     except (json_format.ParseError, RecursionError) as error:
         raise _invalid(f"Invalid JSON payload received. {error}") from None
+    except ValueError:  # a lone surrogate, which protobuf cannot hold
+        raise _invalid("Invalid JSON payload received. A text is no valid Unicode.") from None
 
 
 def render(message: Any, options: RestOptions) -> bytes:
-    """Write a message as the JSON of a REST reply."""
+    """Write a message as the JSON of a REST reply; fields that are not wanted are cleared.
+
+    Raises:
+        GoogleError: if a field is asked for that the message does not have.
+    """
+    if options.fields:
+        prune(message, options.fields)
     data = json_format.MessageToDict(message, use_integers_for_enums=options.enums_as_numbers)
     text = json.dumps(
         data,

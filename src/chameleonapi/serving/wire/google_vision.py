@@ -1,121 +1,246 @@
-"""Google Cloud Vision v1: ``BatchAnnotateImages`` with label detection.
+"""Google Cloud Vision: ``BatchAnnotateImages``, with each feature that has a spec.
 
-The messages are those of Google's own client package, for gRPC and REST alike.
+The messages are those of Google's own client package, for gRPC and REST alike, and for
+v1 and the betas, so that a field that Google adds needs nothing here.
 Reference: https://cloud.google.com/vision/docs/reference/rpc/google.cloud.vision.v1
 """
 
 from __future__ import annotations
 
+import functools
+import importlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, final
 
-from google.cloud import vision_v1
 from google.protobuf import json_format
-from google.protobuf.message import DecodeError
 
-from chameleonapi.apis import LabelScores, get_api, label_answer
+from chameleonapi.apis import LabelScores, Prediction, get_api, prediction_answer
 from chameleonapi.errors import InputError
 from chameleonapi.serving.wire import google_json
+from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 
 __all__ = [
     "MAX_IMAGES",
-    "SERVICE",
+    "VERSIONS",
     "AnnotateCall",
-    "LabelQuery",
-    "parse_json",
-    "parse_proto",
+    "ImageQuery",
+    "VisionApi",
+    "vision_api",
 ]
 
-SERVICE: Final = "google.cloud.vision.v1.ImageAnnotator"
 # https://cloud.google.com/vision/quotas
 MAX_IMAGES: Final = 16
+VERSIONS: Final = ("v1", "v1p1beta1", "v1p2beta1", "v1p3beta1", "v1p4beta1")
 
-_SPEC = get_api("google.vision.label_detection")
-_Request = vision_v1.BatchAnnotateImagesRequest.pb()
-_Response = vision_v1.BatchAnnotateImagesResponse.pb()
-_LABEL_DETECTION = int(vision_v1.Feature.Type.LABEL_DETECTION)
-_FEATURES = {
-    one.number: one.name
-    for one in vision_v1.Feature.pb().DESCRIPTOR.fields_by_name["type_"].enum_type.values
+_LABELS = "google.vision.label_detection"
+_MAX_IMAGE_BYTES = get_api(_LABELS).limits.max_input_bytes
+# The features of a request by the API that answers them. CROP_HINTS and PRODUCT_SEARCH have none.
+_APIS: Final = {
+    "FACE_DETECTION": "google.vision.face_detection",
+    "LANDMARK_DETECTION": "google.vision.landmark_detection",
+    "LOGO_DETECTION": "google.vision.logo_detection",
+    "LABEL_DETECTION": _LABELS,
+    "TEXT_DETECTION": "google.vision.text_detection",
+    "DOCUMENT_TEXT_DETECTION": "google.vision.text_detection",
+    "SAFE_SEARCH_DETECTION": "google.vision.safe_search_detection",
+    "IMAGE_PROPERTIES": "google.vision.image_properties",
+    "WEB_DETECTION": "google.vision.web_detection",
+    "OBJECT_LOCALIZATION": "google.vision.object_localization",
 }
-# Names of the one model that is served; the provider's others are refused.
+# Names of the models that the provider chooses by itself; its others are refused.
 _MODELS = frozenset({"", "builtin/stable", "builtin/latest"})
 _PARENT = re.compile(r"projects/[^/]+(/locations/[^/]+)?")
+_BAD_IMAGE = GoogleError(GoogleCode.INVALID_ARGUMENT, "Bad image data.")
 
 
 @dataclass(frozen=True, slots=True)
-class LabelQuery:
-    """One image to be labelled; ``max_results`` is None where the request leaves it open."""
+class ImageQuery:
+    """One image, and for each API that is asked how many results are wanted.
+
+    ``None`` stands where the request leaves the number open.
+    """
 
     content: bytes
-    max_results: int | None
+    wanted: tuple[tuple[str, int | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@final
+@dataclass(frozen=True)
 class AnnotateCall:
     """One call: for each image, in order, what to find out or why that is refused."""
 
-    images: tuple[LabelQuery | GoogleError, ...]
+    images: tuple[ImageQuery | GoogleError, ...]
+    response_class: Any = field(compare=False, repr=False)
 
-    @property
-    def inputs(self) -> tuple[bytes, ...]:
-        """The images that need a prediction, in order."""
-        return tuple(one.content for one in self.images if isinstance(one, LabelQuery))
+    @functools.cached_property
+    def asks(self) -> tuple[Ask, ...]:
+        """What has to be found out, image by image."""
+        return tuple(
+            Ask(api, image.content, cut=str(number or "")) for image, api, number in self._questions
+        )
 
-    def answer(self, results: Sequence[LabelScores | InputError]) -> Any:
-        """Return the response message for the results of ``inputs``."""
-        response = _Response()
-        remaining = iter(results)
+    @functools.cached_property
+    def _questions(self) -> tuple[tuple[ImageQuery, str, int | None], ...]:
+        return tuple(
+            (image, api, number)
+            for image in self.images
+            if isinstance(image, ImageQuery)
+            for api, number in image.wanted
+        )
+
+    def refusal(self, apis: Sequence[str]) -> GoogleError:
+        """Return the error for features that nothing here answers.
+
+        It fails the whole call: an answer without a feature could not be told from
+        "there is nothing of that kind in the image".
+        """
+        names = [name for name, api in _APIS.items() if api in apis]
+        shown = ", ".join(one for one in names if one != "DOCUMENT_TEXT_DETECTION")
+        return GoogleError(GoogleCode.UNIMPLEMENTED, f"Feature {shown} is not served here.")
+
+    def part(self, position: int, prediction: Prediction) -> dict[str, Any]:
+        """Return the answer to one of ``asks``."""
+        _, api, number = self._questions[position]
+        answer = prediction_answer(get_api(api), prediction, max_results=number)
+        if api == _LABELS and isinstance(prediction, LabelScores):
+            for one in answer["labelAnnotations"]:
+                one["topicality"] = one["score"]
+        return answer
+
+    def reply(self, parts: Sequence[dict[str, Any] | InputError]) -> Any:
+        """Return the response message for the answers to ``asks``."""
+        response = self.response_class()
+        remaining = iter(parts)
         for image in self.images:
             target = response.responses.add()
             if isinstance(image, GoogleError):
                 _write_error(target, image)
                 continue
-            result = next(remaining)
-            if isinstance(result, InputError):
-                _write_error(target, GoogleError(GoogleCode.INVALID_ARGUMENT, "Bad image data."))
-                continue
-            json_format.ParseDict(
-                label_answer(_SPEC, result, max_results=image.max_results), target
-            )
-            for annotation in target.label_annotations:
-                annotation.topicality = annotation.score
+            for part in [next(remaining) for _ in image.wanted]:
+                if isinstance(part, InputError):
+                    target.Clear()  # an image that one model cannot read is no image
+                    _write_error(target, _BAD_IMAGE)
+                    break
+                json_format.ParseDict(part, target, ignore_unknown_fields=True)
         return response
 
-
-def parse_proto(payload: bytes) -> AnnotateCall:
-    """Read a ``BatchAnnotateImagesRequest`` in protobuf's binary form.
-
-    Raises:
-        GoogleError: if the call as a whole cannot be served.
-    """
-    request = _Request()
-    try:
-        request.ParseFromString(payload)
-    except DecodeError:
-        msg = "Request contains an invalid argument: not a BatchAnnotateImagesRequest."
-        raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg) from None
-    return _read(request)
+    def parts(self, response: Any) -> list[dict[str, Any] | None]:
+        """Take a response apart into answers to ``asks``; None where there is none."""
+        found: list[dict[str, Any] | None] = []
+        for image, one in zip(self.images, response.responses, strict=False):
+            if not isinstance(image, ImageQuery):
+                continue
+            whole = json_format.MessageToDict(one)
+            found += [
+                None if one.HasField("error") else google_json.own_fields(api, whole)
+                for api, _ in image.wanted
+            ]
+        return found if len(found) == len(self.asks) else [None] * len(self.asks)
 
 
-def parse_json(body: bytes, *, parent: str = "") -> AnnotateCall:
-    """Read the body of ``POST /v1/images:annotate``; ``parent`` comes from the path.
+@final
+class VisionApi:
+    """One version of the API: reads calls of either transport."""
 
-    Raises:
-        GoogleError: if the call as a whole cannot be served.
-    """
-    data = google_json.load_object(body)
-    contents = _take_contents(data)
-    request = _Request()
-    google_json.merge(data, request)
-    for index, content in contents.items():
-        request.requests[index].image.content = content
-    if parent:
-        request.parent = parent
-    return _read(request)
+    def __init__(self, version: str) -> None:
+        package = importlib.import_module(f"google.cloud.vision_{version}")
+        self._request_class = package.BatchAnnotateImagesRequest.pb()
+        self.response_class = package.BatchAnnotateImagesResponse.pb()
+        self._has_parent = "parent" in self._request_class.DESCRIPTOR.fields_by_name
+        described = package.Feature.pb().DESCRIPTOR.fields_by_name["type_"].enum_type
+        self._features = {one.number: one.name for one in described.values}
+
+    def parse_proto(self, payload: bytes) -> AnnotateCall:
+        """Read a ``BatchAnnotateImagesRequest`` in protobuf's binary form.
+
+        Raises:
+            GoogleError: if the call as a whole cannot be served.
+        """
+        return self._read(google_json.parse_message(self._request_class, payload))
+
+    def parse_json(self, body: bytes, *, parent: str = "") -> AnnotateCall:
+        """Read the body of ``POST /v1/images:annotate``; ``parent`` comes from the path.
+
+        Raises:
+            GoogleError: if the call as a whole cannot be served.
+        """
+        data = google_json.load_object(body)
+        contents = _take_contents(data)
+        request = self._request_class()
+        google_json.merge(data, request)
+        for index, content in contents.items():
+            request.requests[index].image.content = content
+        if parent:
+            _check_parent(parent)
+            if self._has_parent:
+                request.parent = parent
+        return self._read(request)
+
+    def _read(self, request: Any) -> AnnotateCall:
+        if self._has_parent and request.parent:
+            _check_parent(request.parent)
+        if not request.requests:
+            msg = "Request must specify image and features."
+            raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
+        if len(request.requests) > MAX_IMAGES:
+            msg = f"Too many images per request: {len(request.requests)}, at most {MAX_IMAGES}."
+            raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
+        images = tuple(self._read_image(one) for one in request.requests)
+        return AnnotateCall(images, self.response_class)
+
+    def _read_image(self, request: Any) -> ImageQuery | GoogleError:
+        """Read the request for one image.
+
+        ``image_context`` needs no reading: hints of languages, regions and aspect ratios
+        are for models that the provider chooses; ours have nothing to do with them.
+        """
+        wanted = self._read_features(request.features)
+        image = request.image
+        if image.content:  # takes precedence over a source, as the provider documents
+            if len(image.content) > _MAX_IMAGE_BYTES:
+                return GoogleError(GoogleCode.INVALID_ARGUMENT, "Image size exceeds the limit.")
+            return ImageQuery(bytes(image.content), wanted)
+        return _refuse_source(image.source)
+
+    def _read_features(self, features: Any) -> tuple[tuple[str, int | None], ...]:
+        """Return each API that is asked, with the number of results."""
+        if not features:
+            msg = "Request must specify image and features."
+            raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
+        wanted: dict[str, int] = {}
+        for feature in features:
+            name = self._features.get(feature.type_, str(feature.type_))
+            if feature.type_ not in self._features or name == "TYPE_UNSPECIFIED":
+                msg = f"Invalid feature type: {name}."
+                raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
+            if feature.model not in _MODELS:
+                known = ", ".join(sorted(_MODELS - {""}))
+                msg = f"Unknown model for {name}; expected one of: {known}."
+                raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
+            if feature.max_results < 0:
+                msg = f"max_results must not be negative, but is {feature.max_results}."
+                raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
+            if name not in _APIS:
+                msg = f"Feature {name} is not served here."
+                raise GoogleError(GoogleCode.UNIMPLEMENTED, msg)
+            api = _APIS[name]
+            wanted[api] = max(wanted.get(api, 0), feature.max_results)
+        return tuple((api, number or None) for api, number in wanted.items())
+
+
+@functools.cache
+def vision_api(version: str = "v1") -> VisionApi:
+    """Return a version of the API; its messages are loaded on the first call."""
+    return VisionApi(version)
+
+
+def _check_parent(parent: str) -> None:
+    if not _PARENT.fullmatch(parent):
+        msg = "Invalid parent: expected projects/{project} or projects/{project}/locations/{place}."
+        raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
 
 
 def _take_contents(data: dict[str, Any]) -> dict[int, bytes]:
@@ -130,33 +255,9 @@ def _take_contents(data: dict[str, Any]) -> dict[int, bytes]:
     return contents
 
 
-def _read(request: Any) -> AnnotateCall:
-    if request.parent and not _PARENT.fullmatch(request.parent):
-        msg = "Invalid parent: expected projects/{project} or projects/{project}/locations/{place}."
-        raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
-    if not request.requests:
-        msg = "Request must specify image and features."
-        raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
-    if len(request.requests) > MAX_IMAGES:
-        msg = f"Too many images per request: {len(request.requests)}, at most {MAX_IMAGES}."
-        raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
-    return AnnotateCall(tuple(_read_image(one) for one in request.requests))
-
-
-def _read_image(request: Any) -> LabelQuery | GoogleError:
-    """Read the request for one image.
-
-    ``image_context`` needs no reading: all of it belongs to other features, or is
-    documented as "not used", so the provider's labels do not depend on it either.
-    """
-    max_results = _read_features(request.features)
-    image = request.image
-    if image.content:  # takes precedence over a source, as the provider documents
-        if len(image.content) > _SPEC.limits.max_input_bytes:
-            return GoogleError(GoogleCode.INVALID_ARGUMENT, "Image size exceeds the limit.")
-        return LabelQuery(bytes(image.content), max_results)
-    address = image.source.image_uri or image.source.gcs_image_uri
-    if address.startswith("gs://") or image.source.gcs_image_uri:
+def _refuse_source(source: Any) -> GoogleError:
+    address = source.image_uri or source.gcs_image_uri
+    if address.startswith("gs://") or source.gcs_image_uri:
         message = "Error opening file: Cloud Storage is not read here. Pass the image's content."
         return GoogleError(GoogleCode.PERMISSION_DENIED, message)
     if address:
@@ -167,35 +268,6 @@ def _read_image(request: Any) -> LabelQuery | GoogleError:
         return GoogleError(GoogleCode.PERMISSION_DENIED, message)
     message = "image-annotator::Malformed request.: No image present."
     return GoogleError(GoogleCode.INVALID_ARGUMENT, message)
-
-
-def _read_features(features: Any) -> int | None:
-    """Return how many labels are asked for.
-
-    A feature that is not served fails the whole call: an answer without it could
-    not be told from "there is nothing of that kind in the image".
-    """
-    if not features:
-        msg = "Request must specify image and features."
-        raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
-    wanted = 0
-    for feature in features:
-        if feature.type_ != _LABEL_DETECTION:
-            name = _FEATURES.get(feature.type_, str(feature.type_))
-            if name == "TYPE_UNSPECIFIED" or feature.type_ not in _FEATURES:
-                msg = f"Invalid feature type: {name}."
-                raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
-            msg = f"Feature {name} is not served here; LABEL_DETECTION is."
-            raise GoogleError(GoogleCode.UNIMPLEMENTED, msg)
-        if feature.model not in _MODELS:
-            known = ", ".join(sorted(_MODELS - {""}))
-            msg = f"Unknown model for LABEL_DETECTION; expected one of: {known}."
-            raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
-        if feature.max_results < 0:
-            msg = f"max_results must not be negative, but is {feature.max_results}."
-            raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
-        wanted = max(wanted, feature.max_results)
-    return wanted or None
 
 
 def _write_error(target: Any, error: GoogleError) -> None:

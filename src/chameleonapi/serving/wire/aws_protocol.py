@@ -1,18 +1,13 @@
-"""AWS JSON 1.1, driven by botocore's own description of a service.
+"""Requests and answers of an AWS service, driven by botocore's own description of it.
 
 What a request may hold and what an answer must hold is read from the bundled service
 model, so that nothing here repeats it. botocore's validator covers types, required
 members and minima; maxima, patterns and enumerations are checked beside it.
-
-Reference: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import functools
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,17 +17,16 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
-from chameleonapi.errors import ServingError
+from chameleonapi.serving.wire.aws_error import SERVICE_WORDS, AwsError
+from chameleonapi.serving.wire.aws_forms import JSON, AwsForm
 
-__all__ = ["CONTENT_TYPE", "AwsError", "AwsJsonProtocol", "Violation"]
+__all__ = ["AwsProtocol", "Violation"]
 
-CONTENT_TYPE = "application/x-amz-json-1.1"
-_JSON_TYPES: dict[str, type | tuple[type, ...]] = {
+_TYPES: dict[str, type | tuple[type, ...]] = {
     "structure": dict,
     "map": dict,
     "list": list,
     "string": str,
-    "blob": str,
     "boolean": bool,
     "integer": int,
     "long": int,
@@ -40,14 +34,6 @@ _JSON_TYPES: dict[str, type | tuple[type, ...]] = {
     "double": (int, float),
     "timestamp": (int, float),
 }
-
-
-class AwsError(ServingError):
-    """A refusal in the words of the provider."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +59,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
-
-
 @final
-class AwsJsonProtocol:
+class AwsProtocol:
     """Requests, answers and errors of one service.
 
     Args:
@@ -88,6 +70,7 @@ class AwsJsonProtocol:
     def __init__(self, service: str) -> None:
         described = Loader().load_service_model(service, "service-2")
         self._model = ServiceModel(described, service)
+        self.words = SERVICE_WORDS[service]
         # The raw description: botocore's shapes leave out whose fault an error is.
         self._shapes: dict[str, Any] = described["shapes"]
 
@@ -97,22 +80,34 @@ class AwsJsonProtocol:
         prefix: str = self._model.metadata["targetPrefix"]
         return prefix
 
+    @property
+    def protocols(self) -> tuple[str, ...]:
+        """The protocols that the service speaks, by botocore's names."""
+        metadata = self._model.metadata
+        return tuple(metadata.get("protocols", (metadata["protocol"],)))
+
     def has_operation(self, operation: str) -> bool:
         """Tell whether the service has an operation of this name, served here or not."""
         return operation in self._model.operation_names
 
-    def read(self, operation: str, body: bytes) -> dict[str, Any]:
+    def read(self, operation: str, body: bytes, form: AwsForm = JSON) -> dict[str, Any]:
         """Parse the body of a request; blobs come decoded.
 
         Raises:
-            AwsError: if it is no JSON object, or a value has the wrong type.
+            AwsError: if it is no object, or a value has the wrong type.
         """
-        try:
-            data = json.loads(body or b"{}", parse_constant=_refuse_constant)
-        except (ValueError, RecursionError):
-            raise AwsError("SerializationException", "The body is no valid JSON.") from None
         shape = self._model.operation_model(operation).input_shape
-        read: dict[str, Any] = _read_value(shape, data, "")
+        read: dict[str, Any] = _read_value(shape, form.load(body), "", form)
+        return read
+
+    def read_answer(self, operation: str, body: bytes, form: AwsForm = JSON) -> dict[str, Any]:
+        """Parse the body of an answer of the provider; what the model does not know is left out.
+
+        Raises:
+            AwsError: as ``read``.
+        """
+        shape = self._model.operation_model(operation).output_shape
+        read: dict[str, Any] = _known(shape, _read_value(shape, form.load(body), "", form))
         return read
 
     def request_violations(self, operation: str, parameters: dict[str, Any]) -> list[Violation]:
@@ -120,68 +115,85 @@ class AwsJsonProtocol:
         shape = self._model.operation_model(operation).input_shape
         return _violations(shape, parameters)
 
-    def write(self, operation: str, answer: dict[str, Any]) -> bytes:
+    def write(self, operation: str, answer: dict[str, Any], form: AwsForm = JSON) -> bytes:
         """Return the body of an answer.
 
         Raises:
-            AwsError: ``InternalServerError`` if the answer does not fit the model.
+            AwsError: if the answer does not fit the model; the fault is ours then.
         """
         shape = self._model.operation_model(operation).output_shape
         violations = _violations(shape, answer)
         if violations:
             place = f"{violations[0].path}: {violations[0].message}"
-            raise AwsError("InternalServerError", f"The answer does not fit the model. {place}")
-        return json.dumps(_json_value(shape, answer), ensure_ascii=False).encode()
+            raise AwsError(self.words.internal, f"The answer does not fit the model. {place}")
+        return form.dump(_write_value(shape, answer, form))
 
     def error_status(self, error: AwsError) -> int:
         """Return the HTTP status that the model gives to an error."""
         shape = self._shapes.get(error.code, {})
-        is_ours = shape.get("fault") or error.code == "InternalServerError"
+        is_ours = shape.get("fault") or error.code == self.words.internal
         status: int = shape.get("error", {}).get("httpStatusCode") or (500 if is_ours else 400)
         return status
 
 
-def _read_value(shape: Any, value: Any, path: str) -> Any:
-    """Check JSON types against a shape and decode blobs; drop nulls, as the provider does."""
+def _read_value(shape: Any, value: Any, path: str, form: AwsForm) -> Any:
+    """Check types against a shape and decode blobs; drop nulls, as the provider does."""
     kind = shape.type_name
-    expected = _JSON_TYPES.get(kind)
+    expected = form.blob_type if kind == "blob" else _TYPES.get(kind)
     is_wrong_bool = isinstance(value, bool) and kind != "boolean"
     if expected is not None and (is_wrong_bool or not isinstance(value, expected)):
         place = f" at '{path}'" if path else ""
         raise AwsError("SerializationException", f"A value{place} is not of the type {kind}.")
     if kind == "structure":
         return {
-            name: _read_value(shape.members[name], one, f"{path}.{name}".lstrip("."))
+            name: _read_value(shape.members[name], one, f"{path}.{name}".lstrip("."), form)
             if name in shape.members
             else one  # reported as unknown by the validation
             for name, one in value.items()
             if one is not None
         }
     if kind == "list":
-        return [_read_value(shape.member, one, f"{path}[{i}]") for i, one in enumerate(value)]
+        return [_read_value(shape.member, one, f"{path}[{i}]", form) for i, one in enumerate(value)]
     if kind == "map":
         return {
-            name: _read_value(shape.value, one, f"{path}.{name}") for name, one in value.items()
+            name: _read_value(shape.value, one, f"{path}.{name}", form)
+            for name, one in value.items()
         }
     if kind == "blob":
         try:
-            return base64.b64decode(value, validate=True)
-        except (ValueError, binascii.Error):
+            return form.read_blob(value)
+        except ValueError:
             message = f"The value at '{path}' is no base64."
             raise AwsError("SerializationException", message) from None
     return value
 
 
-def _json_value(shape: Any, value: Any) -> Any:
+def _known(shape: Any, value: Any) -> Any:
+    """Leave out members that the shape does not have."""
     kind = shape.type_name
     if kind == "structure":
-        return {name: _json_value(shape.members[name], one) for name, one in value.items()}
+        return {
+            name: _known(shape.members[name], one)
+            for name, one in value.items()
+            if name in shape.members
+        }
     if kind == "list":
-        return [_json_value(shape.member, one) for one in value]
+        return [_known(shape.member, one) for one in value]
+    return value
+
+
+def _write_value(shape: Any, value: Any, form: AwsForm) -> Any:
+    kind = shape.type_name
+    if kind == "structure":
+        return {name: _write_value(shape.members[name], one, form) for name, one in value.items()}
+    if kind == "list":
+        return [_write_value(shape.member, one, form) for one in value]
     if kind == "map":
-        return {name: _json_value(shape.value, one) for name, one in value.items()}
+        return {name: _write_value(shape.value, one, form) for name, one in value.items()}
     if kind == "blob":
-        return base64.b64encode(value).decode()
+        return form.write_blob(value)
+    if kind in {"float", "double"}:
+        return float(value)
     return value
 
 

@@ -1,0 +1,83 @@
+"""Put predictors together: each request goes to the first that serves its API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, final
+
+from chameleonapi.apis.predictor import ApiPredictor, Prediction, Predictor, Request
+from chameleonapi.errors import InputError, ModelError
+
+__all__ = ["LABEL_APIS", "LabelPredictor", "RoutedPredictor", "as_api_predictor"]
+
+# What a model of labels answers: APIs that give labels of the whole picture, with scores.
+LABEL_APIS: Final = frozenset({"google.vision.label_detection", "aws.rekognition.detect_labels"})
+
+
+@final
+class LabelPredictor:
+    """A model of labels, as one that serves the two APIs of labels."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor = predictor
+
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """Those of the model."""
+        return self._predictor.applications
+
+    def serves(self, application: str, api: str) -> bool:
+        """Tell whether requests of this application for this API are answered."""
+        is_known = not application or application in self._predictor.applications
+        return is_known and (not api or api in LABEL_APIS)
+
+    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | InputError]:
+        """Answer a batch in order."""
+        return self._predictor.predict(requests)
+
+
+def as_api_predictor(predictor: Predictor | ApiPredictor) -> ApiPredictor:
+    """Return a predictor that says which APIs it serves."""
+    return predictor if isinstance(predictor, ApiPredictor) else LabelPredictor(predictor)
+
+
+@final
+class RoutedPredictor:
+    """Several predictors as one; those that come first are asked first.
+
+    Args:
+        parts: what answers, each for what it serves.
+    """
+
+    def __init__(self, parts: Sequence[Predictor | ApiPredictor]) -> None:
+        self._parts = tuple(as_api_predictor(one) for one in parts)
+
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """Names that any of the parts knows."""
+        return tuple(dict.fromkeys(name for one in self._parts for name in one.applications))
+
+    def serves(self, application: str, api: str) -> bool:
+        """Tell whether any of the parts answers."""
+        return any(one.serves(application, api) for one in self._parts)
+
+    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | InputError]:
+        """Answer a batch in order; each part gets what is its own in one batch.
+
+        Raises:
+            ModelError: if no part serves one of the requests; nothing is computed then.
+        """
+        shares: dict[int, list[int]] = {}
+        for position, one in enumerate(requests):
+            shares.setdefault(self._part_of(one), []).append(position)
+        found: dict[int, Prediction | InputError] = {}
+        for part, places in shares.items():
+            results = self._parts[part].predict([requests[place] for place in places])
+            found.update(zip(places, results, strict=True))
+        return [found[position] for position in range(len(requests))]
+
+    def _part_of(self, request: Request) -> int:
+        for number, one in enumerate(self._parts):
+            if one.serves(request.application, request.api):
+                return number
+        raise ModelError(f"no model answers {request.api or 'labels'} here.")

@@ -1,0 +1,61 @@
+"""Answer the questions of one call for one application: the same for every protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import final
+
+from chameleonapi.apis import ApiPredictor, Prediction, Predictor, Request, as_api_predictor
+from chameleonapi.errors import InputError, UnknownNameError
+from chameleonapi.serving.batcher import MicroBatcher
+from chameleonapi.serving.wire.ask import Ask
+
+__all__ = ["AnswerService"]
+
+
+@final
+class AnswerService:
+    """Predictions for questions; knows which applications and APIs there are."""
+
+    def __init__(self, batcher: MicroBatcher) -> None:
+        self._batcher = batcher
+        self._predictors: tuple[ApiPredictor, ...] = (batcher.predictor,)
+        self._known = frozenset(batcher.predictor.applications)
+        self.is_ready = True
+
+    def serves(self, application: str, api: str) -> bool:
+        """Tell whether an application gets answers of this API here.
+
+        Raises:
+            UnknownNameError: if the application is not known.
+        """
+        if application and application not in self._known:
+            raise UnknownNameError("application", application, tuple(self._known))
+        return any(one.serves(application, api) for one in self._predictors)
+
+    async def predictions(
+        self, application: str, asks: Sequence[Ask]
+    ) -> list[Prediction | InputError]:
+        """Return what is found for each question in order, or why its input cannot be read.
+
+        Raises:
+            UnknownNameError: if the application is not known.
+            OverloadError, StoppedError, ModelError: as the batcher does.
+        """
+        if application and application not in self._known:
+            raise UnknownNameError("application", application, tuple(self._known))
+        requests = [
+            Request(application, one.content, one.api, one.language, one.variant) for one in asks
+        ]
+        return await self._batcher.submit(requests)
+
+    async def replace(self, predictor: Predictor | ApiPredictor) -> None:
+        """Take another model into service, with its applications."""
+        # Names of both are known while the change is under way: no request is refused
+        # that one of the two models could answer.
+        successor = as_api_predictor(predictor)
+        self._known |= frozenset(successor.applications)
+        self._predictors = (*self._predictors, successor)
+        await self._batcher.replace(successor)
+        self._predictors = (successor,)
+        self._known = frozenset(successor.applications)

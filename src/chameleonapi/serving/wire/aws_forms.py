@@ -1,0 +1,106 @@
+"""The two forms that AWS requests and answers are written in: JSON 1.1 and CBOR.
+
+Reference: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html and
+https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, Final, final
+
+from chameleonapi.serving.wire import cbor
+from chameleonapi.serving.wire.aws_error import AwsError
+
+__all__ = ["CBOR", "JSON", "AwsForm"]
+
+
+class AwsForm(ABC):
+    """How values are written."""
+
+    content_type: str
+    headers: Mapping[str, str]  # of every reply
+    blob_type: type
+
+    @abstractmethod
+    def load(self, body: bytes) -> Any:
+        """Read a body.
+
+        Raises:
+            AwsError: ``SerializationException`` if it is not of this form.
+        """
+
+    @abstractmethod
+    def dump(self, value: Any) -> bytes:
+        """Write a body; blobs are as ``write_blob`` makes them."""
+
+    @abstractmethod
+    def read_blob(self, value: Any) -> bytes:
+        """Return the bytes of a blob.
+
+        Raises:
+            ValueError: if it is none.
+        """
+
+    @abstractmethod
+    def write_blob(self, value: bytes) -> Any:
+        """Return a blob as it stands in a body."""
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")
+
+
+@final
+class _Json(AwsForm):
+    content_type = "application/x-amz-json-1.1"
+    headers: Mapping[str, str] = {}
+    blob_type = str
+
+    def load(self, body: bytes) -> Any:
+        try:
+            return json.loads(body or b"{}", parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            raise AwsError("SerializationException", "The body is no valid JSON.") from None
+
+    def dump(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+    def read_blob(self, value: Any) -> bytes:
+        try:
+            return base64.b64decode(value, validate=True)
+        except binascii.Error as error:
+            raise ValueError(str(error)) from None
+
+    def write_blob(self, value: bytes) -> Any:
+        return base64.b64encode(value).decode()
+
+
+@final
+class _Cbor(AwsForm):
+    content_type = "application/cbor"
+    headers: Mapping[str, str] = {"smithy-protocol": "rpc-v2-cbor"}
+    blob_type = bytes
+
+    def load(self, body: bytes) -> Any:
+        try:
+            return cbor.loads(body) if body else {}
+        except cbor.CborError:
+            raise AwsError("SerializationException", "The body is no valid CBOR.") from None
+
+    def dump(self, value: Any) -> bytes:
+        return cbor.dumps(value)
+
+    def read_blob(self, value: Any) -> bytes:
+        return bytes(value)
+
+    def write_blob(self, value: bytes) -> Any:
+        return value
+
+
+JSON: Final[AwsForm] = _Json()
+CBOR: Final[AwsForm] = _Cbor()
