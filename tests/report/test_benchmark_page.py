@@ -2,11 +2,14 @@ import copy
 import xml.etree.ElementTree as ET
 
 import pytest
+from rich.console import Console
 
 from chameleonapi.errors import UsageError
 from chameleonapi.evaluation.record import Rate
 from chameleonapi.report.benchmark_page import render_benchmark_page, write_benchmark_page
+from chameleonapi.report.benchmark_rows import benchmark_rows
 from chameleonapi.report.drawing.dots import DotRow, dots_svg
+from chameleonapi.report.terminal.benchmark import benchmark_table
 from report.samples import png
 from report.test_page import EVIL, Outline
 
@@ -108,6 +111,31 @@ def test_a_method_that_misses_somewhere_has_no_line_in_the_curve():
     (curve, _) = [one for one in labels if one.startswith("Learning curve")]
     assert "Ordinary loss" not in curve
     assert "ChameleonAPI: 14.0% with 20, 14.0% with 200" in curve
+
+
+def test_a_mean_over_fewer_applications_stands_beside_no_other(capsys):
+    found = record(curve=[])
+    del found["applications"][1]["basic"]
+    del found["applications"][1]["against"]["basic"]
+    for one in (found["overall"], found["kinds"]["MULTI_SELECT"]):
+        one["against"]["basic"]["of"] = 1
+    page = render_benchmark_page(found)
+    assert '<span class="muted">16.0%</span><span class="span">of 1 of 2</span>' in page
+    assert "over the 1 of 2 applications that it fits" in page
+    assert [row["applications"] for row in benchmark_rows(found)][:3] == [2, 1, 2]
+    # Nor does its mean have a dot among the others.
+    mean = dots_svg_of(page)
+    assert mean.count('class="dot small"') == 1
+    Console(width=100, force_terminal=False).print(benchmark_table(found))
+    shown = capsys.readouterr().out
+    assert "16.0%*" in shown
+    assert "* a mean over those applications alone" in shown
+    Console(width=100, force_terminal=False).print(benchmark_table(record(curve=[])))
+    assert "*" not in capsys.readouterr().out
+
+
+def dots_svg_of(page):
+    return page[page.index('<svg class="dots wide"') : page.index("</svg>")]
 
 
 def test_names_and_reasons_stay_text():

@@ -11,11 +11,12 @@ from chameleonapi.decision import Kind
 from chameleonapi.errors import UsageError
 from chameleonapi.evaluation.record import CurvePoint, Rate, Share
 from chameleonapi.report import phrases
-from chameleonapi.report.benchmark_rows import methods_of
+from chameleonapi.report.benchmark_rows import counted, methods_of
 from chameleonapi.report.drawing.curve import curve_svg
 from chameleonapi.report.drawing.dots import DotRow, dots_svg
 from chameleonapi.report.drawing.steps import steps_svg
 from chameleonapi.report.findings import BASELINE, OURS, judge
+from chameleonapi.report.numbers import points, points_span
 from chameleonapi.report.rendering import markup, render, write_whole
 from chameleonapi.report.thumbnails import Thumbnails
 
@@ -31,8 +32,10 @@ TITLES: Final = {
     "paper": "The paper's loss",
     "ours": "ChameleonAPI",
 }
+_SHORT: Final = {"generic": "Generic model"}
 _PICTURE_BYTES: Final = 3_500_000
 _SHOWN: Final = 2
+_MOST_SPANS: Final = 6
 _KINDS: Final = {one.name: phrases.kind_words(one) for one in Kind}
 
 
@@ -92,6 +95,9 @@ def render_benchmark_page(record: Mapping[str, Any], pictures: Path | None = Non
                 dict.fromkeys(sort for one in overall["errors"].values() for sort in one)
             ),
             "rate_of": _rate,
+            "counted": counted,
+            "rival": _rival(overall),
+            "has_spans": len(methods) <= _MOST_SPANS,
             **_drawings(record, methods),
             "fixed": fixed,
             "broken": broken,
@@ -103,22 +109,39 @@ def _rate(one: Mapping[str, float]) -> Rate:
     return Rate(one["rate"], one["low"], one["high"])
 
 
+def _rival(overall: Mapping[str, Any]) -> str:
+    """Return one sentence on the method that does best against ours."""
+    name, one = max(overall["against"].items(), key=lambda item: item[1]["difference"]["rate"])
+    difference = _rate(one["difference"])
+    mine, of = counted(overall, name)
+    where = "" if mine == of else f" over the {mine} of {of} applications that it fits"
+    words = {
+        "BETTER": "fewer wrong decisions, beyond the interval",
+        "WORSE": "more wrong decisions, beyond the interval",
+    }.get(judge(difference).name, "no difference beyond the interval")
+    return (
+        f"The strongest rival is \N{LEFT DOUBLE QUOTATION MARK}{TITLES.get(name, name)}"
+        f"\N{RIGHT DOUBLE QUOTATION MARK}: against it ours makes {points(difference.rate)} points "
+        f"({points_span(difference)}){where}: {words}."
+    )
+
+
 def _drawings(record: Mapping[str, Any], methods: Sequence[str]) -> dict[str, Any]:
     rows = list(_rows(record, methods))
     overall = record["overall"]
     shares = tuple(_share(cause, one, methods) for cause, one in overall["shares"].items())
     rates = {name: overall[name]["rate"] for name in methods}
-    points = tuple(_points(record))
+    curve = tuple(_points(record))
     made: dict[str, Any] = {}
     for suffix, is_narrow in (("wide", False), ("narrow", True)):
         made[f"dots_{suffix}"] = markup(dots_svg(rows, BASELINE, OURS, is_narrow=is_narrow))
         made[f"steps_{suffix}"] = (
-            markup(steps_svg(shares, rates, TITLES, is_narrow=is_narrow))
+            markup(steps_svg(shares, rates, {**TITLES, **_SHORT}, is_narrow=is_narrow))
             if len(shares) > 1
             else None
         )
         made[f"curve_{suffix}"] = (
-            markup(curve_svg(points, TITLES, is_narrow=is_narrow)) if points else None
+            markup(curve_svg(curve, TITLES, is_narrow=is_narrow)) if curve else None
         )
     return made
 
@@ -132,7 +155,8 @@ def _rows(record: Mapping[str, Any], methods: Sequence[str]) -> Iterable[DotRow]
                 yield DotRow(one["name"], rates, _rate(one[OURS]))
     yield DotRow("all applications", {})
     overall = record["overall"]
-    rates = {name: overall[name]["rate"] for name in methods}
+    whole = [name for name in methods if len(set(counted(overall, name))) == 1]
+    rates = {name: overall[name]["rate"] for name in whole}
     yield DotRow("mean", rates, _rate(overall[OURS]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["BENCHMARK_COLUMNS", "benchmark_rows", "methods_of"]
+__all__ = ["BENCHMARK_COLUMNS", "benchmark_rows", "counted", "methods_of"]
 
 Row = dict[str, str | int | float | None]
 _SORTS: Final = ("missed", "wrong", "order", "false alarm")
@@ -16,7 +16,7 @@ BENCHMARK_COLUMNS: Final = (
     "ours_minus_this", "ours_minus_this_low", "ours_minus_this_high",
     "relative", "relative_low", "relative_high",
     *(one.replace(" ", "_") for one in _SORTS),
-    "calibration_error", "seconds", "peak_bytes",
+    "calibration_error", "seconds", "peak_bytes", "applications",
 )  # fmt: skip
 
 
@@ -27,6 +27,17 @@ def methods_of(row: Mapping[str, Any]) -> list[str]:
         for name, one in row.items()
         if isinstance(one, Mapping) and "rate" in one and "natural" in one
     ]
+
+
+def counted(row: Mapping[str, Any], method: str) -> tuple[int, int]:
+    """Return over how many applications a mean of a method goes, and how many there are.
+
+    A method that cannot express an application has no part in the mean of that one, so its mean
+    is no rival of the others'.
+    """
+    of = max((one["of"] for one in row["against"].values()), default=1)
+    mine = row["against"].get(method)
+    return (of if mine is None else mine["of"]), of
 
 
 def benchmark_rows(record: Mapping[str, Any]) -> Iterator[Row]:
@@ -61,6 +72,7 @@ def _rows(common: Row, scope: str, name: str, kind: str, row: Mapping[str, Any])
         made["calibration_error"] = row["calibration"].get(method)
         made["seconds"] = row["seconds"].get(method)
         made["peak_bytes"] = row["peak_bytes"].get(method)
+        made["applications"] = counted(row, method)[0]
         yield made
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chameleonapi.evaluation.record import Share
+from chameleonapi.report.characters import shorten
 from chameleonapi.report.drawing.scale import axis
 from chameleonapi.report.drawing.svg import Drawing
 from chameleonapi.report.findings import judge
@@ -64,9 +65,9 @@ def steps_svg(
 
     def label(y: float, text: str, css: str) -> None:
         if is_narrow:
-            drawing.text(left, y + 14, text, css)
+            drawing.text(left, y + 14, shorten(text, 30), css)
         else:
-            drawing.text(left - 14, y + row / 2 + 5, text, css, anchor="end")
+            drawing.text(left - 14, y + row / 2 + 5, shorten(text, 32), css, anchor="end")
 
     def bar_top(y: float) -> float:
         return y + (22 if is_narrow else (row - high) / 2)

@@ -8,12 +8,14 @@ from typing import Any
 from rich.console import ConsoleRenderable, Group
 from rich.text import Text
 
-from chameleonapi.report.benchmark_rows import methods_of
+from chameleonapi.report.benchmark_rows import counted, methods_of
 from chameleonapi.report.characters import visible
 from chameleonapi.report.numbers import percent, points
 from chameleonapi.report.terminal.style import Adaptive, Style
 
 __all__ = ["benchmark_table"]
+
+_MOST_METHODS = 6
 
 
 def benchmark_table(record: Mapping[str, Any]) -> ConsoleRenderable:
@@ -38,24 +40,38 @@ def _title(record: Mapping[str, Any], shots: int | None) -> str:
 
 def _table(style: Style, table: Mapping[str, Any], title: str) -> list[ConsoleRenderable]:
     methods = methods_of(table["overall"])
-    headers = ["wrong decisions, balanced", "kind", *methods, "ours vs generic"]
+    # With many methods there is no room for the kind; the means below name it too.
+    lead = ["wrong decisions, balanced"] + ["kind"] * (len(methods) <= _MOST_METHODS)
+    headers = [*lead, *methods, "ours vs generic"]
     grid = style.table(*headers, right=frozenset([*methods, "ours vs generic"]))
     rows: list[tuple[str, str, Mapping[str, Any]]] = [
         (visible(one["name"]), one["kind"], one) for one in table["applications"]
     ]
-    rows += [(f"mean of {kind}", kind, one) for kind, one in table["kinds"].items()]
+    rows += [(f"mean of {_words(kind)}", "", one) for kind, one in table["kinds"].items()]
     rows.append(("mean", "", table["overall"]))
     for name, kind, row in rows:
-        grid.add_row(name, kind.lower().replace("_", "-"), *_cells(style, row, methods))
+        texts = [name, _words(kind)][: len(lead)]
+        grid.add_row(*texts, *_cells(style, row, methods))
     overall = table["overall"]
-    natural = [percent(overall[one]["natural"]["rate"]) for one in methods]
-    grid.add_row("mean, natural mix", "", *(Text(style.number(one), "dim") for one in natural), "")
+    natural = [percent(overall[one]["natural"]["rate"]) + _mark(overall, one) for one in methods]
+    blank = [""] * (len(lead) - 1)
+    shown = (Text(style.number(one), "dim") for one in natural)
+    grid.add_row("mean, natural mix", *blank, *shown, "")
     return [
         style.text(title, "bold"),
         grid,
+        *_remark(style, overall, methods),
         *_comparisons(style, overall["against"]),
         *_findings(style, overall, methods),
     ]
+
+
+def _remark(
+    style: Style, overall: Mapping[str, Any], methods: Sequence[str]
+) -> list[ConsoleRenderable]:
+    if not any(_mark(overall, one) for one in methods):
+        return []
+    return [style.text("* a mean over those applications alone that the method can express")]
 
 
 def _findings(
@@ -83,8 +99,17 @@ def _findings(
 
 
 def _cells(style: Style, row: Mapping[str, Any], methods: Sequence[str]) -> list[Text]:
-    rates = [percent(row[one]["rate"]) if one in row else "-" for one in methods]
+    rates = [percent(row[one]["rate"]) + _mark(row, one) if one in row else "-" for one in methods]
     return [*(Text(style.number(one)) for one in rates), Text(_span(style, row["against"]))]
+
+
+def _mark(row: Mapping[str, Any], method: str) -> str:
+    mine, of = counted(row, method)
+    return "*" if mine < of else ""
+
+
+def _words(kind: str) -> str:
+    return kind.lower().replace("_", "-")
 
 
 def _span(style: Style, against: Mapping[str, Any]) -> str:
