@@ -1,9 +1,11 @@
 import copy
+import json
 import xml.etree.ElementTree as ET
 
 import pytest
 from rich.console import Console
 
+from chameleonapi.cli.main import main
 from chameleonapi.errors import UsageError
 from chameleonapi.evaluation.record import Rate
 from chameleonapi.report.benchmark_page import render_benchmark_page, write_benchmark_page
@@ -174,3 +176,18 @@ def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path):
         write_benchmark_page(tmp_path / "file" / "page.html", record(), None)
     write_benchmark_page(tmp_path / "new" / "page.html", record(), None)
     assert [one.name for one in (tmp_path / "new").iterdir()] == ["page.html"]
+
+
+def test_a_saved_record_is_drawn_again(tmp_path, capsys):
+    saved = tmp_path / "photos.json"
+    saved.write_text(json.dumps({"schema": "chameleonapi.benchmark/1", **record()}), "utf-8")
+    assert main(["report", str(saved)]) == 0
+    assert "25.0%" in (tmp_path / "photos.html").read_text("utf-8")
+    saved.write_text(json.dumps({"schema": "chameleonapi.benchmark/1"}), "utf-8")
+    assert main(["report", str(saved)]) == 6
+    assert "KeyError" in capsys.readouterr().err
+    saved.write_text("{", "utf-8")
+    assert main(["report", str(saved)]) == 6
+    saved.write_text("{}", "utf-8")
+    assert main(["report", str(saved)]) == 6
+    assert "expected an object with the schema" in capsys.readouterr().err

@@ -6,12 +6,14 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from chameleonapi.evaluation import certify
 from chameleonapi.evaluation.record import Rate
 from chameleonapi.report import SavedReport
 from chameleonapi.report.drawing.curve import curve_svg
 from chameleonapi.report.drawing.reliability import reliability_svg
 from chameleonapi.report.drawing.scale import axis, spread
 from chameleonapi.report.drawing.steps import steps_svg
+from chameleonapi.report.findings import ours_of
 from chameleonapi.report.numbers import memory
 from chameleonapi.report.page import render_page
 from chameleonapi.report.terminal.gains import gain_lines
@@ -140,3 +142,26 @@ def test_the_terminal_says_the_same_without_signs_in_a_pipe(capsys):
 )
 def test_memory_is_written_for_a_reader(size, text):
     assert memory(size) == text
+
+
+def test_the_page_says_what_is_proved():
+    page = render_page(SavedReport("t", samples.smart_bin(), EVALUATION))
+    made = certify(EVALUATION, "ours")
+    assert f"<strong>{made.balanced.upper * 100:.1f}%</strong>" in page
+    assert f"<strong>{made.natural.upper * 100:.1f}%</strong>" in page
+    assert page.count('data-label="At most"') == 2 + len(made.outcomes)
+    bare = replace(EVALUATION, examples=())
+    assert 'id="proved"' not in render_page(SavedReport("t", samples.smart_bin(), bare))
+
+
+def test_without_a_method_named_ours_the_one_compared_is_ours():
+    names = {"ours": "mine"}
+    methods = tuple(
+        replace(one, name=names.get(one.name, one.name)) for one in reversed(EVALUATION.methods)
+    )
+    compared = tuple(
+        replace(one, method="mine") for one in EVALUATION.comparisons if one.method == "ours"
+    )
+    found = replace(EVALUATION, methods=methods, comparisons=compared)
+    assert ours_of(found).name == "mine"
+    assert ours_of(replace(found, comparisons=())).name == "generic"

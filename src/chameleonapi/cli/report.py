@@ -16,10 +16,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "report",
         help="write the HTML report again from saved records",
         description="Write report.html and report.json from the decision.json, evaluation.json "
-        "and run.json in a folder, as `chameleon customize --output` and `quickstart` leave it.",
+        "and run.json in a folder, as `chameleon customize --output` and `quickstart` leave it; or "
+        "a page beside the record that `chameleon benchmark --json FILE` left.",
         allow_abbrev=False,
     )
-    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="or a benchmark's record")
+    parser.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="the data of the benchmark, to show pictures"
+    )
     parser.add_argument(
         "--source", type=Path, metavar="FILE", help="the source with the call, to show it"
     )
@@ -33,8 +37,14 @@ def run(options: argparse.Namespace) -> int:
     from chameleonapi.evaluation import Evaluation
     from chameleonapi.pipeline import RunRecord
     from chameleonapi.report import write_report
+    from chameleonapi.report.benchmark_page import read_benchmark, write_benchmark_page
 
     folder: Path = options.folder
+    if folder.is_file():
+        page = folder.with_suffix(".html")
+        write_benchmark_page(page, read_benchmark(folder), options.pictures)
+        notes().print(f"Wrote {page}.", markup=False, soft_wrap=True)
+        return 0
     evaluation = Evaluation.load(folder / "evaluation.json")
     run_file = folder / "run.json"
     files = {one.id: Path(one.file) for one in evaluation.examples if one.file}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from chameleonapi.decision import Kind
-from chameleonapi.errors import UsageError
+from chameleonapi.errors import RecordError, UsageError
 from chameleonapi.evaluation.record import CurvePoint, Rate, Share
 from chameleonapi.report import phrases
 from chameleonapi.report.benchmark_rows import counted, methods_of
@@ -20,7 +21,7 @@ from chameleonapi.report.numbers import points, points_span
 from chameleonapi.report.rendering import markup, render, write_whole
 from chameleonapi.report.thumbnails import Thumbnails
 
-__all__ = ["TITLES", "render_benchmark_page", "write_benchmark_page"]
+__all__ = ["TITLES", "read_benchmark", "render_benchmark_page", "write_benchmark_page"]
 
 TITLES: Final = {
     "generic": "Generic model, best single threshold",
@@ -32,6 +33,7 @@ TITLES: Final = {
     "paper": "The paper's loss",
     "ours": "ChameleonAPI",
 }
+_SCHEMA: Final = "chameleonapi.benchmark/1"
 _SHORT: Final = {"generic": "Generic model"}
 _PICTURE_BYTES: Final = 3_500_000
 _SHOWN: Final = 2
@@ -46,6 +48,34 @@ class _Card:
     generic: str
     ours: str
     address: str | None
+
+
+def read_benchmark(path: Path) -> Mapping[str, Any]:
+    """Read the record of a benchmark in its JSON form.
+
+    Raises:
+        RecordError: if it is missing, no JSON, of another schema, or from before it held all
+            that a page shows.
+    """
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise RecordError(f"cannot read {str(path)!r}: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"{path} is no JSON: {error}.") from None
+    if not isinstance(data, dict) or data.get("schema") != _SCHEMA:
+        raise RecordError(
+            f"{path}: expected an object with the schema {_SCHEMA!r}.",
+            hint="Write one with `chameleon benchmark --json FILE`.",
+        )
+    try:
+        render_benchmark_page(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RecordError(
+            f"{path}: not all that a page shows is in it ({type(error).__name__}: {error}).",
+            hint="Run the benchmark again; what it has measured with this version is kept.",
+        ) from None
+    return data
 
 
 def write_benchmark_page(path: Path, record: Mapping[str, Any], pictures: Path | None) -> None:

@@ -71,9 +71,12 @@ def baseline_of(evaluation: Evaluation) -> MethodResult:
 
 
 def ours_of(evaluation: Evaluation) -> MethodResult:
-    """Return the method that this report is about: ours, else the last."""
-    named = [one for one in evaluation.methods if one.name == OURS]
-    return (named or list(evaluation.methods))[-1]
+    """Return the method that this report is about: ours, else the one compared, else the last."""
+    known = {one.name: one for one in evaluation.methods}
+    for name in (OURS, *(one.method for one in evaluation.comparisons)):
+        if name in known:
+            return known[name]
+    return evaluation.methods[-1]
 
 
 def stand(evaluation: Evaluation, method: str, against: str) -> Standing:

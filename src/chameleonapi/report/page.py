@@ -14,6 +14,7 @@ from typing import Any
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UsageError
+from chameleonapi.evaluation import certify
 from chameleonapi.evaluation.record import Evaluation, ExampleResult, MethodResult
 from chameleonapi.pipeline.run_record import RunRecord
 from chameleonapi.report import phrases
@@ -45,6 +46,7 @@ JSON_NAME = "report.json"
 _PICTURE_BYTES = 3_500_000
 _CHANGES = 20
 _RUN_ROWS = 60
+_BOUNDS = 12
 
 
 def write_report(
@@ -143,6 +145,7 @@ def _context(
         "bars_wide": markup(bars_svg(evaluation)),
         "bars_narrow": markup(bars_svg(evaluation, is_narrow=True)),
         **_gain(evaluation, compared),
+        **_proved(evaluation, ours),
         "excerpts": excerpt_of(process, SourceText(texts=texts)),
         "comparisons": [
             (
@@ -162,6 +165,17 @@ def _context(
         "run": saved.run,
         "run_rows": [(row, thumbnails.address(row.picture)) for row in run_rows],
     }
+
+
+def _proved(evaluation: Evaluation, ours: MethodResult) -> dict[str, Any]:
+    """Return what the examples in the record prove; nothing where it holds none."""
+    if not evaluation.examples:
+        return {"certificate": None, "bounds": []}
+    made = certify(evaluation, ours.name, confidence=evaluation.confidence)
+    ranked = sorted(made.outcomes.items(), key=lambda one: -one[1].examples)
+    single = [(f"where {name} is right", bound) for name, bound in ranked[:_BOUNDS]]
+    whole = [("Every outcome alike", made.balanced), ("As they came", made.natural)]
+    return {"certificate": made, "bounds": [*whole, *single]}
 
 
 def _gain(evaluation: Evaluation, compared: tuple[MethodResult, ...]) -> dict[str, Any]:
