@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -148,3 +149,13 @@ def test_real_costs_rise_with_depth():
         torch.set_num_threads(threads)
     assert 0 < tail.look < tail.step
     assert tail.step < whole.step
+
+
+def test_the_page_names_the_sizes():
+    from chameleonapi.training import planning
+
+    page = (Path(__file__).parents[2] / "docs" / "training.md").read_text("utf-8")
+    assert f"| fewer than {planning.FEWEST_FOR_HEAD} of the rarest outcome | `thresholds` |" in page
+    for level, least in planning._LEAST_EXAMPLES.items():
+        assert f"| {least:,} and more | `{level}` |" in page
+    assert f"at least {['', 'one', 'two', 'three'][planning.FEWEST_EPOCHS]} epochs" in page
