@@ -111,7 +111,7 @@ def plan_level(
         budget_seconds: that training may take.
         measure: returns the cost of a level below the head; None where there is none.
 
-    What helps at which size was measured on photographs; see docs/training.md.
+    What was measured on photographs, and what is a guess, stands in docs/training.md.
     """
     if size.rarest < FEWEST_FOR_HEAD:
         return Plan(
