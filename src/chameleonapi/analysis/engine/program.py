@@ -25,7 +25,7 @@ from chameleonapi.analysis.engine.library.modules import LIBRARY
 from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
-from chameleonapi.analysis.engine.operations import Stream, drain, iterate
+from chameleonapi.analysis.engine.operations import Stream, iterate
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.values import (
     LISTENER,
@@ -291,10 +291,19 @@ class EngineProgram:
                 return End.RETURNED
             function, arguments = self._prepare(machine, entry)
             value = self.linker.call(machine, function, arguments, {})
+            answers = f"{entry.name} answers "
             if isinstance(value, Stream):
-                value = drain(machine, value)
+                items: list[Any] = []
+                try:
+                    items.extend(machine.ticking(iterate(machine, value)))
+                except Stop:
+                    # a stream without end has been seen as far as one input goes
+                    machine.span = getattr(function, "span", machine.span)
+                    emit_value(machine, EffectLevel.EXTERNAL, "return", answers, items)
+                    raise
+                value = items
             machine.span = getattr(function, "span", machine.span)
-            emit_value(machine, EffectLevel.EXTERNAL, "return", f"{entry.name} answers ", value)
+            emit_value(machine, EffectLevel.EXTERNAL, "return", answers, value)
         except Raised as raised:
             error = raised.value
             is_exit = isinstance(error, SystemExit)
