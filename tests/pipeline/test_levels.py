@@ -69,6 +69,11 @@ def test_every_level_is_published_with_its_name(pictures, models, level):
     stored = ModelRegistry(models).load(made.name)
     assert stored.manifest.backbone == BACKBONE
     assert (stored.tail is not None) == (stored.manifest.level in deepening.DEEP_LEVELS)
+    causes = [one.cause for one in made.evaluation.shares]
+    assert ("level" in causes) == (level in deepening.DEEP_LEVELS)
+    total = sum(one.difference.rate for one in made.evaluation.shares)
+    gain = made.evaluation.comparison("ours", "generic").difference.rate
+    assert total == pytest.approx(gain)
     order = LEVELS.index
     if level == "full":
         order = {"full": 3, "last-stages": 2, "lora": 2, "head": 1, "thresholds": 0}.get
