@@ -52,7 +52,8 @@ def get_item(machine: Machine, container: Any, key: Any) -> Any:
         return _get_tainted(machine, container, key)
     if isinstance(container, Unknown):
         is_tainted = container.is_tainted or is_touched(key)
-        return derived(f"{container.path}[{shown(key)}]", container, is_tainted=is_tainted)
+        made = derived(f"{container.path}[{shown(key)}]", container, is_tainted=is_tainted)
+        return machine.linker.given.settle(made)
     if isinstance(container, (list, tuple, str, bytes, range, deque)):
         return _get_sequence(machine, container, key)
     if kind is Instance:

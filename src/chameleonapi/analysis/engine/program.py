@@ -17,6 +17,7 @@ from chameleonapi.analysis.engine.compiler.base import Compiler
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.exceptions import describe
+from chameleonapi.analysis.engine.given import GivenValues
 from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
 from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS
 from chameleonapi.analysis.engine.library.constructors import CONSTRUCTORS
@@ -70,21 +71,25 @@ _RECURSION = 20_000
 _MAX_LITERALS = 50_000
 
 
-def load_program(path: str | Path, *, budget: Budget | None = None) -> EngineProgram:
+def load_program(
+    path: str | Path, *, budget: Budget | None = None, given: Mapping[str, Any] | None = None
+) -> EngineProgram:
     """Read an application: a folder, or one file.
+
+    ``given`` are values for what the source does not say, by the names that gaps show.
 
     Raises:
         UsageError: if there is nothing at the path.
         NothingFoundError: if the folder holds no Python file.
         SourceError: if the one file cannot be parsed.
     """
-    return EngineProgram(Project(path), budget or Budget())
+    return EngineProgram(Project(path), budget or Budget(), GivenValues(given or {}))
 
 
 class EngineProgram:
     """The ``Program`` that the exploration sees."""
 
-    def __init__(self, project: Project, budget: Budget) -> None:
+    def __init__(self, project: Project, budget: Budget, given: GivenValues) -> None:
         self.project = project
         self.budget = budget
         self._parse()
@@ -96,6 +101,7 @@ class EngineProgram:
             (google_clients.attribute, google_rest.attribute, unknown_clients.attribute),
             CONSTRUCTORS,
             is_instance,
+            given,
         )
         self._outline = outline(project.parsed(), _METHODS)
         self.linker.reaching = _METHODS | self._outline.reaching
@@ -357,7 +363,8 @@ class EngineProgram:
             inner = getattr(value, "wrapped", None)  # a cached function, say
             value = inner if isinstance(inner, Function) else value
         if isinstance(value, Function):
-            arguments += _unknown_arguments(value, len(arguments), is_free=entry in self._free)
+            unknown = _unknown_arguments(value, len(arguments), is_free=entry in self._free)
+            arguments += tuple(self.linker.given.settle(one) for one in unknown)
             value.defaults = tuple(self._depended_on(machine, one) for one in value.defaults)
         machine.forget()
         return value, arguments

@@ -126,6 +126,10 @@ def _getenv(machine: Machine, arguments: Arguments, named: Named) -> Any:
     key = arguments[0]
     default = arguments[1] if len(arguments) > 1 else named.get("default")
     if isinstance(key, str):
+        asked = Unknown(f"os.environ[{key!r}]")
+        given = machine.linker.given.settle(asked)
+        if given is not asked:
+            return given
         found = _dotenv(machine).get(key)
         if found is not None:
             return found
