@@ -50,7 +50,7 @@ def _colours(monkeypatch):
     backbones.backbone_names()  # the embedded ones register themselves, once
     monkeypatch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
     register_backbone(NAME)(lambda side, *, device: Colours())
-    few = TrainSettings(epochs=2, least_steps=4)
+    few = TrainSettings(epochs=2, least_steps=4, folds=1)
     monkeypatch.setattr(cells, "train_methods", partial(train_methods, settings=few))
     monkeypatch.setattr(module, "train_generic", partial(train_generic, settings=few))
 

@@ -34,7 +34,7 @@ class Tints:
         return torch.nn.functional.adaptive_avg_pool2d(pixels, 2).flatten(1)
 
 
-FEW = TrainSettings(epochs=3, least_steps=4)
+FEW = TrainSettings(epochs=3, least_steps=4, folds=1)
 
 
 def stand_in(patch):
@@ -42,7 +42,7 @@ def stand_in(patch):
     backbones.backbone_names()
     patch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
     register_backbone(NAME)(lambda side, *, device: Tints())
-    patch.setattr(customization, "load_backbone", lambda name="", **options: Tints())
+    patch.setattr(customization, "load_backbone", lambda name="", **_device: Tints())
     for module in (modelling, learning_curve):
         patch.setattr(module, "train_methods", partial(train_methods, settings=FEW))
 

@@ -59,7 +59,7 @@ def test_all_baselines_are_made_and_do_not_change_ours():
         return scenes(count, LABELS, seed=seed, directions=space, rate=0.2, noise=0.3)
 
     generic = train_generic(draw(400, 1), draw(200, 2), seed=0).head
-    fast = TrainSettings(epochs=4)
+    fast = TrainSettings(epochs=4, folds=1)
     sets = draw(200, 3), draw(100, 4)
     few = train_methods(CHOICE, generic, *sets, settings=fast)
     extra = ["categorised", "weighted", "asymmetric"]

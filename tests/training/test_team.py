@@ -94,6 +94,7 @@ def read(folder, place=0):
 
 def test_alone_there_is_nothing_to_share(monkeypatch):
     monkeypatch.delenv("WORLD_SIZE", raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert open_team("cuda:1") == (ALONE, "cuda:1")
     values = torch.ones(3)
     ALONE.add([values])

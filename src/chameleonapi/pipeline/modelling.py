@@ -162,6 +162,8 @@ def publish_customized(
         seed=seed,
         configuration={
             **ours.model.settings.to_json(),
+            "folds": max(1, len(ours.model.parts)),
+            "ordinary": list(ours.model.shares) or ours.model.settings.ordinary,
             "chosen": chosen,
             "reason": ours.model.reason,
             **(settings or {}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,10 +14,10 @@ from torch import Tensor
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.models import LinearHead, Tail
 from chameleonapi.training.features import FeatureSet
+from chameleonapi.training.folds import Folds, Heads, mean_head, numbered, part_of
 from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts
-from chameleonapi.training.workshop import Workshop
 
 __all__ = ["LOSS_OPTIONS", "CustomizedModel", "ValidationResult", "customize", "customize_in"]
 
@@ -49,6 +49,8 @@ class CustomizedModel:
         seconds: that it took.
         settings: with which it was trained.
         tail: what gives the head its features, if not the untouched backbone.
+        parts: the heads of the folds, of which ``head`` is the mean; see ``Folds``.
+        shares: of the ordinary loss, of the heads of which each of these is the mean.
     """
 
     head: LinearHead
@@ -61,6 +63,8 @@ class CustomizedModel:
     seconds: float
     settings: TrainSettings = field(default_factory=TrainSettings)
     tail: Tail | None = None
+    parts: Heads = ()
+    shares: tuple[float, ...] = ()
 
 
 def customize(
@@ -81,7 +85,9 @@ def customize(
 
     Only the rows of labels that the application reads change. Training stops at the lowest
     balanced rate of incorrect decisions on validation data; then the thresholds of the target
-    classes are searched there. If a fallback still does better, that one is returned.
+    classes are searched there. If a fallback still does better, that one is returned. Where
+    examples are few, all of them teach and all of them check (``Folds``), unless ``fallbacks``
+    came, which may have learnt from some of them.
 
     Args:
         process: the application.
@@ -101,17 +107,20 @@ def customize(
         UnsupportedError: if the model or the loss does not fit the process.
         ModelError: if training diverges.
     """
-    workshop = Workshop.open(process, generic, train, validation)
+    settings = settings or TrainSettings()
+    # a head that learnt from the training examples can be judged by the others only
+    count = 1 if fallbacks else settings.folds
+    folds = Folds.open(process, generic, train, validation, count=count)
     return customize_in(
-        workshop,
+        folds,
         loss=loss,
         options=options,
         seed=seed,
-        settings=settings or TrainSettings(),
+        settings=[settings],
         fallbacks={
-            "generic": generic,
-            "tuned": workshop.tune(generic)[0],
-            **(fallbacks or {}),
+            "generic": folds.same(generic),
+            "tuned": folds.tune(folds.same(generic))[0],
+            **{name: folds.same(one) for name, one in (fallbacks or {}).items()},
         },
         checkpoint=checkpoint,
         advance=advance,
@@ -119,55 +128,66 @@ def customize(
 
 
 def customize_in(
-    workshop: Workshop,
+    folds: Folds,
     *,
     loss: str,
     options: Mapping[str, Any] | None = None,
     seed: int,
-    settings: TrainSettings,
-    fallbacks: Mapping[str, LinearHead],
-    sampling: Float[Tensor, " examples"] | None = None,
+    settings: Sequence[TrainSettings],
+    fallbacks: Mapping[str, Heads],
+    sampling: Callable[[FeatureSet], Float[Tensor, " examples"]] | None = None,
     checkpoint: Path | None = None,
     advance: Advance | None = None,
-    is_time_up: Callable[[], bool] = lambda: False,
+    next_deadline: Callable[[], Callable[[], bool]] = lambda: lambda: False,
 ) -> CustomizedModel:
-    """Fine-tune a head in a workshop that is open already; see ``customize``.
+    """Fine-tune a head on data that is divided already; see ``customize``.
 
-    ``sampling`` says how often each training example is drawn, in place of outcomes alike;
-    ``is_time_up`` is asked after every step, and ends training with the best so far.
+    With several ``settings``, the mean of the heads is taken: on few validation examples, to
+    choose one of them costs more than it gains. ``sampling`` says how often each training
+    example is drawn, in place of outcomes alike; ``next_deadline`` is called before each head
+    for what, asked after every step, ends training with the best so far.
     """
     began = time.perf_counter()
     if options is None:
         options = LOSS_OPTIONS.get(loss, {})
-    head, history = workshop.fit(
-        loss,
-        settings,
-        seed=seed,
-        options=options,
-        sampling=sampling,
-        checkpoint=checkpoint,
-        advance=advance,
-        is_time_up=is_time_up,
-    )
-    shifts = Shifts(dict.fromkeys((one.name for one in workshop.groups), 0.0), 0.0, 0.0)
-    if settings.tune_thresholds:
-        head, shifts = workshop.tune(head)
-    candidates = {"customized": head, **fallbacks}
+    found: list[Heads] = []
+    histories: list[tuple[Epoch, ...]] = []
+    for number, one in enumerate(settings):
+        heads, history = folds.fit(
+            loss,
+            one,
+            seed=seed,
+            options=options,
+            sampling=sampling,
+            checkpoint=numbered(checkpoint, number, len(settings)),
+            advance=part_of(advance, number, len(settings)),
+            next_deadline=next_deadline,
+        )
+        found.append(heads)
+        histories.append(history)
+    heads = tuple(mean_head(some) for some in zip(*found, strict=True))
+    shifts = Shifts(dict.fromkeys((one.name for one in folds.first.groups), 0.0), 0.0, 0.0)
+    if settings[0].tune_thresholds:
+        heads, shifts = folds.tune(heads)
+    candidates = {"customized": heads, **fallbacks}
     results = {
-        name: ValidationResult(workshop.rate(one), workshop.loss(one, loss, options))
+        name: ValidationResult(folds.rate(one), folds.loss(one, loss, options))
         for name, one in candidates.items()
     }
     chosen = min(results, key=lambda name: results[name])
+    is_own = chosen == "customized"
     return CustomizedModel(
-        head=candidates[chosen],
-        history=history,
-        thresholds=shifts.values if chosen == "customized" else {},
-        line=shifts.describe(workshop.process.shown_score) if chosen == "customized" else "",
+        head=mean_head(candidates[chosen]),
+        history=histories[0],
+        thresholds=shifts.values if is_own else {},
+        line=shifts.describe(folds.first.process.shown_score) if is_own else "",
         chosen=chosen,
         reason=_reason(results, chosen),
         validation=results,
         seconds=time.perf_counter() - began,
-        settings=settings,
+        settings=settings[0],
+        parts=candidates[chosen],
+        shares=tuple(one.ordinary for one in settings),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +19,7 @@ from chameleonapi.training.categories import category_weights
 from chameleonapi.training.customize import CustomizedModel, ValidationResult, customize_in
 from chameleonapi.training.deepening import Depth, deepen
 from chameleonapi.training.features import FeatureSet
+from chameleonapi.training.folds import Folds, Heads, numbered, part_of
 from chameleonapi.training.memory import PeakMemory
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts
@@ -52,9 +54,9 @@ _LOSSES: Final = {
     "paper": "paper.v1",
     "ours": "robustness.v1",
 }
-# What validation data choose from, where a method has a setting that depends on the data. Which
-# share of the ordinary loss helps ours depends on how much there is to learn from: none on
-# photographs, some on scenes.
+# Which share of the ordinary loss helps ours depends on how much there is to learn from, and
+# few validation examples cannot tell: the mean of both heads is taken. What the others have
+# instead of it is chosen on validation data.
 _SHARES: Final = (0.0, 0.3)
 _POSITIVE_WEIGHTS: Final = (2.0, 8.0)
 _FOCUSES: Final = (4.0, 2.0)
@@ -64,7 +66,9 @@ _DEEP_PARTS: Final = 2.5  # of the time, one part is for heads where ours goes d
 
 
 class _Candidate(NamedTuple):
-    settings: TrainSettings
+    """Settings whose heads are averaged, and options of the loss."""
+
+    settings: Sequence[TrainSettings]
     options: Mapping[str, Any] | None = None
 
 
@@ -80,6 +84,7 @@ class TrainedMethod:
         rate: balanced rate of incorrect decisions on validation data.
         model: how it came about, where something was trained.
         peak_bytes: largest resident size of the process meanwhile.
+        parts: the heads of the folds, of which ``head`` is the mean.
     """
 
     name: str
@@ -90,6 +95,7 @@ class TrainedMethod:
     rate: float
     model: CustomizedModel | None = None
     peak_bytes: int = 0
+    parts: Heads = ()
 
     @property
     def tail(self) -> Tail | None:
@@ -117,7 +123,8 @@ def train_methods(
     """Make the generic model's thresholds, the baselines and ours, in this order.
 
     Every trained method starts from the generic head, sees the same balanced samples, stops
-    early by the same yardstick and has its thresholds searched in the same way. Ours falls
+    early by the same yardstick and has its thresholds searched in the same way; where examples
+    are few, all are divided into the same folds (``Folds``). Ours falls
     back to the best of the others of ``DEFAULT_METHODS`` if it does not do better on validation
     data.
 
@@ -149,29 +156,32 @@ def train_methods(
     for one in names:
         if one not in METHODS:
             raise UnknownNameError("method", one, tuple(METHODS))
-    workshop = Workshop.open(process, generic, train, validation)
+    settings = settings or TrainSettings()
+    # What goes deeper than the head is trained and judged on the split that came.
+    count = settings.folds if depth is None else 1
+    folds = Folds.open(process, generic, train, validation, count=count)
     made: dict[str, TrainedMethod] = {}
-    clock = _HeadClock.of(budget, names, settings or TrainSettings(), is_deep=depth is not None)
+    clock = _HeadClock.of(budget, names, settings, len(folds), is_deep=depth is not None)
     for name in (one for one in METHODS if one in names):
         with PeakMemory() as memory:
             if name not in _LOSSES:
-                method = _thresholds_only(workshop, name)
+                method = _thresholds_only(folds, name)
             elif only_thresholds:
                 if name != "ours":
                     continue
-                method = _better_thresholds(workshop, made)
+                method = _better_thresholds(folds, made)
             else:
                 try:
                     model = _best_of(
-                        workshop,
-                        _loss(workshop, name),
+                        folds,
+                        _loss(folds.first, name),
                         seed,
-                        _candidates(name, settings or TrainSettings()),
+                        _candidates(name, settings),
                         _fallbacks(made) if name == "ours" else {},
-                        category_weights(process, train) if name == "categorised" else None,
-                        checkpoints / name if checkpoints else None,
+                        partial(category_weights, process) if name == "categorised" else None,
+                        checkpoints / f"{name}.safetensors" if checkpoints else None,
                         _named(advance, name),
-                        clock,
+                        clock.next,
                     )
                     if depth is not None and name in deepened:
                         if name == "ours":
@@ -179,10 +189,10 @@ def train_methods(
                                 _trained(name, model, made), name=_HEAD, title=_HEAD_TITLE
                             )
                         model = deepen(
-                            workshop,
+                            folds.first,
                             model,
                             depth,
-                            loss=_loss(workshop, name),
+                            loss=_loss(folds.first, name),
                             seed=seed,
                             checkpoint=_deep_file(checkpoints, name),
                             advance=_named(advance, name),
@@ -212,51 +222,46 @@ def _loss(workshop: Workshop, name: str) -> str:
 def _candidates(name: str, settings: TrainSettings) -> list[_Candidate]:
     """Return the settings among which validation data choose."""
     if name == "ours" and not settings.ordinary:
-        return [_Candidate(replace(settings, ordinary=share)) for share in _SHARES]
+        return [_Candidate([replace(settings, ordinary=share) for share in _SHARES])]
     if name == "weighted":
-        return [_Candidate(settings, {"target": 1.0, "positive": one}) for one in _POSITIVE_WEIGHTS]
+        options = [{"target": 1.0, "positive": one} for one in _POSITIVE_WEIGHTS]
+        return [_Candidate([settings], one) for one in options]
     if name == "asymmetric":
-        return [_Candidate(settings, {"focus_absent": one}) for one in _FOCUSES]
-    return [_Candidate(settings)]
+        return [_Candidate([settings], {"focus_absent": one}) for one in _FOCUSES]
+    return [_Candidate([settings])]
 
 
 def _best_of(
-    workshop: Workshop,
+    folds: Folds,
     loss: str,
     seed: int,
     candidates: Sequence[_Candidate],
-    fallbacks: Mapping[str, LinearHead],
-    sampling: Float[Tensor, " examples"] | None,
+    fallbacks: Mapping[str, Heads],
+    sampling: Callable[[FeatureSet], Float[Tensor, " examples"]] | None,
     checkpoint: Path | None,
     advance: Callable[[int, int], None] | None,
-    clock: _HeadClock,
+    next_deadline: Callable[[], Callable[[], bool]],
 ) -> CustomizedModel:
-    """Train with each of the settings; the best on validation data is kept, the first of equals.
+    """Train with each of the options; the best on validation data is kept, the first of equals.
 
-    Losses with other options are no yardstick for one another, so the rate alone counts there.
+    Losses with other options are no yardstick for one another, so the rate alone counts.
     """
-    found: list[CustomizedModel] = []
-    for number, one in enumerate(candidates):
-        steps = None if advance is None else _part(advance, number, len(candidates))
-        file = None if checkpoint is None else checkpoint.with_name(f"{checkpoint.name}-{number}")
-        found.append(
-            customize_in(
-                workshop,
-                loss=loss,
-                options=one.options,
-                seed=seed,
-                settings=one.settings,
-                fallbacks=fallbacks,
-                sampling=sampling,
-                checkpoint=None if file is None else file.with_suffix(".safetensors"),
-                advance=steps,
-                is_time_up=clock.next(),
-            )
+    found = [
+        customize_in(
+            folds,
+            loss=loss,
+            options=one.options,
+            seed=seed,
+            settings=one.settings,
+            fallbacks=fallbacks,
+            sampling=sampling,
+            checkpoint=numbered(checkpoint, number, len(candidates), "option"),
+            advance=part_of(advance, number, len(candidates)),
+            next_deadline=next_deadline,
         )
-    if candidates[0].options is None:
-        best = min(found, key=lambda one: one.validation[one.chosen])
-    else:
-        best = min(found, key=lambda one: one.validation[one.chosen].rate)
+        for number, one in enumerate(candidates)
+    ]
+    best = min(found, key=lambda one: one.validation[one.chosen].rate)
     return replace(best, seconds=sum(one.seconds for one in found))
 
 
@@ -273,10 +278,16 @@ class _HeadClock:
         budget: TimeBudget | None,
         names: Sequence[str],
         settings: TrainSettings,
+        folds: int,
         *,
         is_deep: bool,
     ) -> _HeadClock:
-        heads = sum(len(_candidates(one, settings)) for one in names if one in _LOSSES)
+        heads = folds * sum(
+            len(one.settings)
+            for name in names
+            if name in _LOSSES
+            for one in _candidates(name, settings)
+        )
         mine = budget.part(_DEEP_PARTS) if budget is not None and is_deep else budget
         return cls(mine, heads)
 
@@ -289,34 +300,30 @@ class _HeadClock:
         return lambda: mine.is_spent
 
 
-def _part(
-    advance: Callable[[int, int], None], number: int, parts: int
-) -> Callable[[int, int], None]:
-    return lambda done, total: advance((number * total + done) // parts, total)
-
-
-def _thresholds_only(workshop: Workshop, name: str) -> TrainedMethod:
+def _thresholds_only(folds: Folds, name: str) -> TrainedMethod:
     began = time.perf_counter()
-    groups = workshop.everything() if name == "generic" else workshop.groups
-    head, shifts = workshop.tune(workshop.generic, groups)
+    first = folds.first
+    groups = first.everything() if name == "generic" else first.groups
+    heads, shifts = folds.tune(folds.same(first.generic), groups)
     return TrainedMethod(
         name,
         METHODS[name],
-        head,
-        _describe(shifts, workshop),
+        heads[0],
+        _describe(shifts, first),
         time.perf_counter() - began,
         shifts.after,
+        parts=heads,
     )
 
 
-def _better_thresholds(workshop: Workshop, made: Mapping[str, TrainedMethod]) -> TrainedMethod:
+def _better_thresholds(folds: Folds, made: Mapping[str, TrainedMethod]) -> TrainedMethod:
     began = time.perf_counter()
     tried = {
-        name: made[name] if name in made else _thresholds_only(workshop, name)
+        name: made[name] if name in made else _thresholds_only(folds, name)
         for name in ("generic", "tuned")
     }
     results = {
-        name: ValidationResult(one.rate, workshop.loss(one.head, _LOSSES["ours"]))
+        name: ValidationResult(one.rate, folds.loss(one.parts, _LOSSES["ours"]))
         for name, one in tried.items()
     }
     chosen = min(results, key=lambda name: results[name])
@@ -328,7 +335,14 @@ def _better_thresholds(workshop: Workshop, made: Mapping[str, TrainedMethod]) ->
     seconds = time.perf_counter() - began
     model = CustomizedModel(best.head, (), {}, best.threshold, chosen, reason, results, seconds)
     return TrainedMethod(
-        "ours", METHODS["ours"], best.head, best.threshold, seconds, best.rate, model
+        "ours",
+        METHODS["ours"],
+        best.head,
+        best.threshold,
+        seconds,
+        best.rate,
+        model,
+        parts=best.parts,
     )
 
 
@@ -336,15 +350,21 @@ def _describe(shifts: Shifts, workshop: Workshop) -> str:
     return shifts.describe(workshop.process.shown_score)
 
 
-def _fallbacks(made: Mapping[str, TrainedMethod]) -> dict[str, LinearHead]:
-    return {name: one.head for name, one in made.items() if name in DEFAULT_METHODS}
+def _fallbacks(made: Mapping[str, TrainedMethod]) -> dict[str, Heads]:
+    return {
+        name: one.parts
+        for name, one in made.items()
+        if name in DEFAULT_METHODS and one.tail is None
+    }
 
 
 def _trained(name: str, model: CustomizedModel, made: Mapping[str, TrainedMethod]) -> TrainedMethod:
     own = model.chosen not in made
     line = model.line if own else made[model.chosen].threshold
     rate = model.validation[model.chosen].rate
-    return TrainedMethod(name, METHODS[name], model.head, line, model.seconds, rate, model)
+    return TrainedMethod(
+        name, METHODS[name], model.head, line, model.seconds, rate, model, parts=model.parts
+    )
 
 
 def _deep_file(checkpoints: Path | None, name: str) -> Path | None:

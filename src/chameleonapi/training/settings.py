@@ -32,6 +32,8 @@ class TrainSettings:
             few pictures it works better than a stronger pull.
         keep: strength of the pull of features towards those of the untouched backbone, where
             its end is trained too; labels that nobody reads stay what they were.
+        folds: parts of the examples, each of which checks what the others teach; 1 keeps the
+            split that came, 0 decides by the number of examples.
         tune_thresholds: whether the thresholds of target classes are searched on validation
             data afterwards.
     """
@@ -46,13 +48,14 @@ class TrainSettings:
     averaging: float = 0.98
     noise: float = 1.0
     keep: float = 0.0
+    folds: int = 0
     tune_thresholds: bool = True
 
     def __post_init__(self) -> None:
         for name in ("epochs", "patience", "batch_size", "least_steps", "learning_rate"):
             if getattr(self, name) <= 0:
                 self._refuse(name, "above zero")
-        for name in ("pull", "ordinary", "noise", "keep"):
+        for name in ("pull", "ordinary", "noise", "keep", "folds"):
             if getattr(self, name) < 0:
                 self._refuse(name, "zero or above")
         if not 0 <= self.averaging < 1:

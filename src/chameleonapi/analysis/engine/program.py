@@ -17,7 +17,6 @@ from chameleonapi.analysis.engine.compiler.base import Compiler
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.exceptions import describe
-from chameleonapi.analysis.engine.given import GivenValues
 from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
 from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS
 from chameleonapi.analysis.engine.library.constructors import CONSTRUCTORS
@@ -26,7 +25,7 @@ from chameleonapi.analysis.engine.library.modules import LIBRARY
 from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
-from chameleonapi.analysis.engine.operations import Stream, iterate
+from chameleonapi.analysis.engine.operations import Stream, drain, iterate
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.values import (
     LISTENER,
@@ -71,25 +70,21 @@ _RECURSION = 20_000
 _MAX_LITERALS = 50_000
 
 
-def load_program(
-    path: str | Path, *, budget: Budget | None = None, given: Mapping[str, Any] | None = None
-) -> EngineProgram:
+def load_program(path: str | Path, *, budget: Budget | None = None) -> EngineProgram:
     """Read an application: a folder, or one file.
-
-    ``given`` are values for what the source does not say, by the names that gaps show.
 
     Raises:
         UsageError: if there is nothing at the path.
         NothingFoundError: if the folder holds no Python file.
         SourceError: if the one file cannot be parsed.
     """
-    return EngineProgram(Project(path), budget or Budget(), GivenValues(given or {}))
+    return EngineProgram(Project(path), budget or Budget())
 
 
 class EngineProgram:
     """The ``Program`` that the exploration sees."""
 
-    def __init__(self, project: Project, budget: Budget, given: GivenValues) -> None:
+    def __init__(self, project: Project, budget: Budget) -> None:
         self.project = project
         self.budget = budget
         self._parse()
@@ -101,7 +96,6 @@ class EngineProgram:
             (google_clients.attribute, google_rest.attribute, unknown_clients.attribute),
             CONSTRUCTORS,
             is_instance,
-            given,
         )
         self._outline = outline(project.parsed(), _METHODS)
         self.linker.reaching = _METHODS | self._outline.reaching
@@ -297,19 +291,10 @@ class EngineProgram:
                 return End.RETURNED
             function, arguments = self._prepare(machine, entry)
             value = self.linker.call(machine, function, arguments, {})
-            answers = f"{entry.name} answers "
             if isinstance(value, Stream):
-                items: list[Any] = []
-                try:
-                    items.extend(machine.ticking(iterate(machine, value)))
-                except Stop:
-                    # a stream without end has been seen as far as one input goes
-                    machine.span = getattr(function, "span", machine.span)
-                    emit_value(machine, EffectLevel.EXTERNAL, "return", answers, items)
-                    raise
-                value = items
+                value = drain(machine, value)
             machine.span = getattr(function, "span", machine.span)
-            emit_value(machine, EffectLevel.EXTERNAL, "return", answers, value)
+            emit_value(machine, EffectLevel.EXTERNAL, "return", f"{entry.name} answers ", value)
         except Raised as raised:
             error = raised.value
             is_exit = isinstance(error, SystemExit)
@@ -363,8 +348,7 @@ class EngineProgram:
             inner = getattr(value, "wrapped", None)  # a cached function, say
             value = inner if isinstance(inner, Function) else value
         if isinstance(value, Function):
-            unknown = _unknown_arguments(value, len(arguments), is_free=entry in self._free)
-            arguments += tuple(self.linker.given.settle(one) for one in unknown)
+            arguments += _unknown_arguments(value, len(arguments), is_free=entry in self._free)
             value.defaults = tuple(self._depended_on(machine, one) for one in value.defaults)
         machine.forget()
         return value, arguments
