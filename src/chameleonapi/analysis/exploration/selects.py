@@ -11,7 +11,7 @@ from chameleonapi.analysis.exploration.alphabet import Word
 from chameleonapi.analysis.exploration.atom_book import all_of, any_of, negate
 from chameleonapi.analysis.exploration.problem import Rule
 from chameleonapi.analysis.exploration.runner import EffectKey
-from chameleonapi.analysis.exploration.table import Outcome
+from chameleonapi.analysis.exploration.table import ANSWER, Outcome, constant_words
 from chameleonapi.decision import Always, Not, Predicate
 
 __all__ = ["FlagColumn", "find_flags", "single_predicate"]
@@ -58,6 +58,8 @@ def find_flags(
         opposite = tuple(not one for one in key)
         done |= {key, opposite}
         up, down = tuple(effects), tuple(columns.get(opposite, ()))
+        if _shows_only(up, down) or _shows_only(down, up):
+            continue
         if up[0] in at_base:
             # The branch on which nothing was found is not the flag, its counterpart is.
             flags.append((opposite, FlagColumn(down, up)))
@@ -70,6 +72,16 @@ def find_flags(
         if len(set(zip(one, two, strict=True))) < 4:
             return ()
     return tuple(flag for _, flag in flags)
+
+
+def _shows_only(filled: Sequence[EffectKey], bare: Sequence[EffectKey]) -> bool:
+    """Return whether one side shows data of the answer where the other shows that there is none."""
+    said = {(*one[:3], one[4]): constant_words(one[3]) for one in filled if ANSWER in one[3]}
+    return (
+        bool(bare)
+        and len(said) == len(filled) == len(bare)
+        and all(constant_words(one[3]) <= said.get((*one[:3], one[4]), set()) for one in bare)
+    )
 
 
 def _without_rest(

@@ -15,7 +15,7 @@ from chameleonapi.analysis.exploration.same_but_empty import twin_of
 from chameleonapi.analysis.trace import HOLE, EffectLevel
 from chameleonapi.decision import Span
 
-__all__ = ["OutOfBudgetError", "Outcome", "Place", "Table"]
+__all__ = ["ANSWER", "OutOfBudgetError", "Outcome", "Place", "Table", "constant_words"]
 
 Outcome = frozenset[EffectKey]
 Place = tuple[int, str, Span]  # the first parts of an effect's key
@@ -25,7 +25,7 @@ _RAISED: Final = "raise"
 _NUMBER: Final = re.compile(r"\d+")
 _PRINTED: Final = "print"
 _WORD: Final = re.compile(r"[^\W\d]\w*")
-_ANSWER: Final = "<answer>"  # how effects write data of the answer
+ANSWER: Final = "<answer>"  # how effects write data of the answer
 
 
 class OutOfBudgetError(Exception):
@@ -172,17 +172,19 @@ class Table:
         for effects in filled:
             for one in effects:
                 forms.setdefault(one[:3], set()).add(_NUMBER.sub("#", one[3]))
-            here = {one[:3] for one in effects if _ANSWER in one[3] and not one[4]}
-            silent |= {one[:3] for one in effects if _ANSWER not in one[3]}
+            here = {one[:3] for one in effects if ANSWER in one[3] and not one[4]}
+            silent |= {one[:3] for one in effects if ANSWER not in one[3]}
             shown = frozenset(here) if shown is None else shown & here
             if not shown:
                 return frozenset()
         assert shown is not None
         # What only an empty answer makes it say is said on purpose.
-        said = {place: _words(form) for place in shown for form in forms[place]}
+        said = {place: constant_words(form) for place in shown for form in forms[place]}
         for is_filled, effects in self._rows():
             if not is_filled:
-                silent |= {one[:3] for one in effects if _words(one[3]) - said.get(one[:3], set())}
+                silent |= {
+                    one[:3] for one in effects if constant_words(one[3]) - said.get(one[:3], set())
+                }
         return frozenset(one for one in shown - silent if len(forms[one]) == 1)
 
     def _choose(self) -> bool:
@@ -232,15 +234,17 @@ class Table:
         (full,), (bare,) = filled, empty
         if any(key[1].startswith(_RAISED) for key in bare):
             return True
-        shown = {key[:3] for key in full if _ANSWER in key[3]}
+        shown = {_slot(key) for key in full if ANSWER in key[3]}
         for key in bare - full:
             # What only an empty answer makes it say is said on purpose.
-            usual = {word for one in full if one[:3] == key[:3] for word in _words(one[3])}
-            if key[:3] in shown and _words(key[3]) - usual:
+            usual = {
+                word for one in full if _slot(one) == _slot(key) for word in constant_words(one[3])
+            }
+            if _slot(key) in shown and constant_words(key[3]) - usual:
                 return False
-        more = [key for key in full - bare if key[:3] not in shown and key[1] != _PRINTED]
+        more = [key for key in full - bare if _slot(key) not in shown and key[1] != _PRINTED]
         is_shown = bool(shown or self.echoes)  # those are left out of the views
-        return is_shown and not more and all(key[:3] in shown for key in bare - full)
+        return is_shown and not more and all(_slot(key) in shown for key in bare - full)
 
     def _is_telling(self) -> bool:
         seen = {
@@ -252,6 +256,11 @@ class Table:
         return len(quiet) > 1
 
 
-def _words(text: str) -> set[str]:
+def _slot(key: EffectKey) -> tuple[int, str, Span, str]:
+    """Return the place of an effect, and which member of what is handed on there it is."""
+    return (*key[:3], key[4])
+
+
+def constant_words(text: str) -> set[str]:
     """Return the words of an effect that are constants: no data of the answer, nothing unknown."""
     return set(_WORD.findall(HOLE.sub("", text)))

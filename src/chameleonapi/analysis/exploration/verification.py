@@ -146,7 +146,7 @@ def _shuffle_inside(value: Any, rng: random.Random, *, is_inner: bool = False) -
     elif isinstance(value, list):
         for one in value:
             is_shuffled |= _shuffle_inside(one, rng, is_inner=True)
-        if is_inner and len(value) > 1 and all(isinstance(one, dict) for one in value):
+        if is_inner and len(value) > 1 and all(isinstance(one, dict) and one for one in value):
             value.reverse()
             rng.shuffle(value)
             is_shuffled = True
