@@ -171,18 +171,19 @@ def test_documents_that_are_refused(document, code, words):
     assert caught.value.code is code
 
 
-@pytest.mark.parametrize(
-    ("features", "code"),
-    [
-        ({}, GoogleCode.INVALID_ARGUMENT),
-        ({"extractSyntax": True}, GoogleCode.UNIMPLEMENTED),
-        ({"extractSyntax": True, "extractEntities": True}, GoogleCode.UNIMPLEMENTED),
-    ],
-)
-def test_features_that_are_refused(features, code):
-    with pytest.raises(GoogleError) as caught:
-        call("AnnotateText", body(features=features))
-    assert caught.value.code is code
+def test_features_that_are_refused():
+    with pytest.raises(GoogleError, match="feature") as caught:
+        call("AnnotateText", body(features={}))
+    assert caught.value.code is GoogleCode.INVALID_ARGUMENT
+    for more in ({}, {"extractEntities": True}):
+        asked = call("AnnotateText", body(features={"extractSyntax": True, **more}))
+        assert asked.beyond == ("extract_syntax",)
+        assert len(asked.asks) == len(more)
+        refused = asked.refusal([])
+        assert (refused.code, "extract_syntax" in refused.message) == (
+            GoogleCode.UNIMPLEMENTED,
+            True,
+        )
 
 
 def test_an_unknown_encoding_is_refused():

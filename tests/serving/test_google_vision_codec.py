@@ -102,17 +102,25 @@ def test_any_json_ends_in_a_call_or_a_refusal(value):
         ([request_for(GOOD, label(model="mine"))], GoogleCode.INVALID_ARGUMENT, "Unknown model"),
         ([request_for(GOOD, vision.Feature(type_=0))], GoogleCode.INVALID_ARGUMENT, "UNSPECIFIED"),
         ([request_for(GOOD, vision.Feature(type_=99))], GoogleCode.INVALID_ARGUMENT, "99"),
-        (
-            [request_for(GOOD, label(), vision.Feature(type_=vision.Feature.Type.CROP_HINTS))],
-            GoogleCode.UNIMPLEMENTED,
-            "CROP_HINTS is not served",
-        ),
     ],
 )
 def test_calls_that_are_refused_as_a_whole(requests, code, message):
     with pytest.raises(GoogleError, match=message) as caught:
         call(*requests)
     assert caught.value.code is code
+
+
+def test_features_without_an_api_are_told_from_the_others():
+    kinds = vision.Feature.Type
+    asked = call(
+        request_for(GOOD, label(), vision.Feature(type_=kinds.CROP_HINTS)),
+        request_for(GOOD, vision.Feature(type_=kinds.FACE_DETECTION)),
+    )
+    assert asked.beyond == ("CROP_HINTS",)
+    assert [one.api for one in asked.asks] == [LABELS, "google.vision.face_detection"]
+    refused = asked.refusal(["google.vision.face_detection"])
+    assert refused.code is GoogleCode.UNIMPLEMENTED
+    assert "FACE_DETECTION, CROP_HINTS is not served" in refused.message
 
 
 def answered(asked, *predictions):

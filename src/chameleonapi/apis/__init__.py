@@ -23,7 +23,7 @@ from chameleonapi.apis.predictor import (
     Predictor,
     Request,
 )
-from chameleonapi.apis.routing import LABEL_APIS, RoutedPredictor, as_api_predictor
+from chameleonapi.apis.routing import LABEL_APIS, LabelPredictor, RoutedPredictor, as_api_predictor
 from chameleonapi.apis.spec import (
     LIKELIHOODS,
     ApiSpec,
@@ -43,6 +43,7 @@ __all__ = [
     "CollectionSpec",
     "FieldKind",
     "FieldSpec",
+    "LabelPredictor",
     "LabelScores",
     "Limits",
     "Prediction",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from chameleonapi.errors import InputError
+from chameleonapi.errors import ChameleonError, InputError
 
 __all__ = ["ApiAnswer", "ApiPredictor", "LabelScores", "Prediction", "Predictor", "Request"]
 
@@ -96,9 +96,10 @@ class ApiPredictor(Protocol):
         """Tell whether requests of this application for this API are answered."""
         ...
 
-    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | InputError]:
-        """Answer a batch in order; a bad item yields its error and never fails the others.
+    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | ChameleonError]:
+        """Answer a batch in order; an item that fails yields its error and fails no other.
 
+        An ``InputError`` refuses the input; any other error, the call that it came with.
         Scores of labels answer every API whose spec has a label and a score field.
 
         Raises:

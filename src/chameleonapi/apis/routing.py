@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, final
 
 from chameleonapi.apis.predictor import ApiPredictor, Prediction, Predictor, Request
-from chameleonapi.errors import InputError, ModelError
+from chameleonapi.errors import ChameleonError, ModelError
 
 __all__ = ["LABEL_APIS", "LabelPredictor", "RoutedPredictor", "as_api_predictor"]
 
@@ -16,10 +16,16 @@ LABEL_APIS: Final = frozenset({"google.vision.label_detection", "aws.rekognition
 
 @final
 class LabelPredictor:
-    """A model of labels, as one that serves the two APIs of labels."""
+    """A model of labels, as one that serves the two APIs of labels.
 
-    def __init__(self, predictor: Predictor) -> None:
+    Args:
+        predictor: the model.
+        has_generic: whether it answers callers without an application of their own.
+    """
+
+    def __init__(self, predictor: Predictor, *, has_generic: bool = True) -> None:
         self._predictor = predictor
+        self._has_generic = has_generic
 
     @property
     def applications(self) -> tuple[str, ...]:
@@ -28,10 +34,11 @@ class LabelPredictor:
 
     def serves(self, application: str, api: str) -> bool:
         """Tell whether requests of this application for this API are answered."""
-        is_known = not application or application in self._predictor.applications
-        return is_known and (not api or api in LABEL_APIS)
+        if api and api not in LABEL_APIS:
+            return False
+        return application in self._predictor.applications if application else self._has_generic
 
-    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | InputError]:
+    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | ChameleonError]:
         """Answer a batch in order."""
         return self._predictor.predict(requests)
 
@@ -61,7 +68,7 @@ class RoutedPredictor:
         """Tell whether any of the parts answers."""
         return any(one.serves(application, api) for one in self._parts)
 
-    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | InputError]:
+    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | ChameleonError]:
         """Answer a batch in order; each part gets what is its own in one batch.
 
         Raises:
@@ -70,7 +77,7 @@ class RoutedPredictor:
         shares: dict[int, list[int]] = {}
         for position, one in enumerate(requests):
             shares.setdefault(self._part_of(one), []).append(position)
-        found: dict[int, Prediction | InputError] = {}
+        found: dict[int, Prediction | ChameleonError] = {}
         for part, places in shares.items():
             results = self._parts[part].predict([requests[place] for place in places])
             found.update(zip(places, results, strict=True))

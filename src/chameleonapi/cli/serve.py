@@ -6,10 +6,15 @@ import argparse
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 from chameleonapi.cli.console import notes, print_json
 from chameleonapi.cli.options import add_json, add_models, port
 from chameleonapi.environment import restart_tuned
+from chameleonapi.errors import UsageError
+
+if TYPE_CHECKING:
+    from chameleonapi.serving import PassThrough
 
 __all__ = ["add_to"]
 
@@ -52,6 +57,30 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         action="store_true",
         help="let other machines in; nothing checks who calls",
     )
+    parser.add_argument(
+        "--replay",
+        metavar="FILE",
+        help="answer what no customised model does out of a recording",
+    )
+    parser.add_argument(
+        "--pass-through",
+        choices=("unserved", "generic", "all"),
+        metavar="WHICH",
+        help="let requests through to the real provider, with the credentials of their clients: "
+        "unserved (what nothing here answers), generic (also those of no application), or all",
+    )
+    parser.add_argument(
+        "--record",
+        metavar="FILE",
+        help="keep the provider's answers in this file (needs --pass-through)",
+    )
+    parser.add_argument(
+        "--upstream",
+        action="append",
+        default=[],
+        metavar="HOST=URL",
+        help="reach this host of a provider at another address (repeatable)",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -69,11 +98,12 @@ def run(options: argparse.Namespace) -> int:
         allow_remote=options.allow_remote,
         default_application=options.default_app,
         credentials=dict(map(_credential, options.credential)),
+        pass_through=_pass_through(options),
     )
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with serve(options.models, options.app, config) as server:
+    with serve(options.models, options.app, config, replay=options.replay) as server:
         where = {"http_port": server.http_port, "grpc_port": server.grpc_port}
         if options.json:
             print_json(where)
@@ -88,9 +118,27 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _credential(text: str) -> tuple[str, str]:
-    from chameleonapi.errors import UsageError
+def _pass_through(options: argparse.Namespace) -> PassThrough | None:
+    from chameleonapi.serving import PassThrough
 
+    if options.pass_through is None:
+        for name in ("record", "upstream"):
+            if getattr(options, name):
+                raise UsageError(
+                    f"--{name} needs --pass-through: nothing goes to the provider without it.",
+                    hint="Add --pass-through all, or another scope.",
+                )
+        return None
+    addresses = {}
+    for text in options.upstream:
+        host, sign, address = text.partition("=")
+        if not (host and sign and address):
+            raise UsageError(f"--upstream expects HOST=URL, but {text!r} came.")
+        addresses[host] = address
+    return PassThrough(options.pass_through, record=options.record, addresses=addresses)
+
+
+def _credential(text: str) -> tuple[str, str]:
     key, sign, name = text.partition("=")
     if not sign or not key or not name:
         # The text is not repeated: it may hold a real key.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from chameleonapi.apis import LabelPredictor, RoutedPredictor
 from chameleonapi.data import expand_ancestors, read_square
 from chameleonapi.errors import ModelError, UnknownNameError
 from chameleonapi.models import (
@@ -16,7 +17,7 @@ from chameleonapi.models import (
     Tail,
     load_backbone,
 )
-from chameleonapi.serving import RunningServer, ServerConfig, start_server
+from chameleonapi.serving import ReplayPredictor, RunningServer, ServerConfig, start_server
 
 __all__ = ["GENERIC", "load_predictor", "serve"]
 
@@ -83,20 +84,32 @@ def serve(
     models: str | Path,
     applications: Sequence[str] | None = None,
     config: ServerConfig | None = None,
+    *,
+    replay: str | Path | None = None,
 ) -> RunningServer:
     """Start a server for the models of a registry; use it as a context manager.
 
     Args:
-        models: folder of the registry.
+        models: folder of the registry. With a recording, or with requests passed through, it
+            may be empty.
         applications: names of customised models; all of them if None.
         config: where to listen; free ports on loopback if None.
+        replay: a recording of a provider's answers, which answers what no customised model
+            does; the generic model comes after it.
 
     Raises:
         ModelError, UnknownNameError: as in ``load_predictor``.
+        RecordError: if the recording is none.
         ServingError: if a port is taken.
     """
-    predictor, manifest = load_predictor(models, applications)
     settings = config or ServerConfig()
+    recorded = None
+    if replay is not None:
+        recorded = ReplayPredictor(replay, applications=applications or ())
+    has_another = recorded is not None or settings.pass_through is not None
+    if has_another and GENERIC not in ModelRegistry(models).names():
+        return start_server(RoutedPredictor([recorded] if recorded else []), settings)
+    predictor, manifest = load_predictor(models, applications)
     if not settings.parents and manifest.parents:
         parents = {label: tuple(above) for label, above in manifest.parents.items()}
         ancestors = {
@@ -104,4 +117,7 @@ def serve(
             for label in parents
         }
         settings = replace(settings, parents=ancestors)
-    return start_server(predictor, settings)
+    if recorded is None:
+        return start_server(predictor, settings)
+    customised = LabelPredictor(predictor, has_generic=False)
+    return start_server(RoutedPredictor([customised, recorded, predictor]), settings)

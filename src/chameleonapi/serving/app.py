@@ -13,11 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chameleonapi.serving import bodies
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.applications import ApplicationResolver, split_prefix
-from chameleonapi.serving.aws import AwsServices
+from chameleonapi.serving.aws import AwsRequest, AwsServices
 from chameleonapi.serving.batcher import OverloadError
 from chameleonapi.serving.config import ServerConfig
-from chameleonapi.serving.google import answer_call, google_error, rest_method
-from chameleonapi.serving.wire import google_json
+from chameleonapi.serving.google import google_error
+from chameleonapi.serving.google_rest import JSON_TYPE, GoogleRest
+from chameleonapi.serving.provider import Provider
 from chameleonapi.serving.wire.aws_error import AwsError
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError, error_json
 
@@ -25,21 +26,22 @@ __all__ = ["build_app"]
 
 _NAMED = "chameleon.application"
 _BODY_ERRORS = (bodies.BodyTooLargeError, bodies.BodyEncodingError, bodies.SlowBodyError)
-_GOOGLE_JSON = "application/json; charset=UTF-8"
 
 
 def build_app(
-    service: AnswerService, resolver: ApplicationResolver, config: ServerConfig
+    service: AnswerService,
+    resolver: ApplicationResolver,
+    config: ServerConfig,
+    provider: Provider | None = None,
 ) -> ASGIApp:
     """Return the application that answers HTTP requests."""
-    endpoints = _Endpoints(service, resolver, config)
+    endpoints = _Endpoints(service, resolver, config, provider)
     routes = [
         Route("/healthz", endpoints.health),
         Route("/readyz", endpoints.ready),
         Route("/", endpoints.aws, methods=["POST"]),
         Route("/service/{path:path}", endpoints.aws, methods=["POST"]),
-        Route("/{path:path}", endpoints.google, methods=["POST"]),
-        Route("/{path:path}", endpoints.unknown, methods=["GET", "PUT", "DELETE", "PATCH"]),
+        Route("/{path:path}", endpoints.google, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
     ]
     return _ApplicationPrefix(Starlette(routes=routes))
 
@@ -62,12 +64,17 @@ class _ApplicationPrefix:
 @final
 class _Endpoints:
     def __init__(
-        self, service: AnswerService, resolver: ApplicationResolver, config: ServerConfig
+        self,
+        service: AnswerService,
+        resolver: ApplicationResolver,
+        config: ServerConfig,
+        provider: Provider | None,
     ) -> None:
         self._service = service
         self._resolver = resolver
         self._config = config
-        self._aws = AwsServices(service, parents=config.parents)
+        self._google = GoogleRest(service, config, provider)
+        self._aws = AwsServices(service, parents=config.parents, provider=provider)
         self._bodies = bodies.BodyBudget(config.max_waiting_bytes)
 
     async def health(self, _request: Request) -> Response:
@@ -81,28 +88,13 @@ class _Endpoints:
     async def google(self, request: Request) -> Response:
         try:
             with self._bodies.share() as share:
-                return await self._answer_google(request, share)
+                raw = await self._body(request, share)
+                application = self._application(request)
+                return await self._google.answer(request, raw, share, application=application)
         except _BODY_ERRORS as error:
             return _google_refusal(GoogleError(GoogleCode.INVALID_ARGUMENT, error.message))
         except Exception as error:  # noqa: BLE001 -- every failure has a reply
             return _google_refusal(google_error(error))
-
-    async def _answer_google(self, request: Request, share: bodies.BodyShare) -> Response:
-        options = google_json.rest_options(
-            request.query_params.multi_items(), request.headers.get("x-goog-fieldmask", "")
-        )
-        method, parent = rest_method(request.url.path)
-        if method is None:
-            raise GoogleError(GoogleCode.NOT_FOUND, "Method not found.")
-        if method.parse_json is None:
-            name = method.rest_path.rpartition("/")[2]
-            raise GoogleError(GoogleCode.UNIMPLEMENTED, f"{name} is not served here.")
-        call = method.parse_json(await self._body(request, share), parent)
-        response = await answer_call(self._service, self._application(request), call)
-        return Response(google_json.render(response, options), media_type=_GOOGLE_JSON)
-
-    async def unknown(self, _request: Request) -> Response:
-        return _google_refusal(GoogleError(GoogleCode.NOT_FOUND, "Method not found."))
 
     async def aws(self, request: Request) -> Response:
         services = self._aws
@@ -114,7 +106,10 @@ class _Endpoints:
         )
         with self._bodies.share() as share:
             try:
-                body = await self._body(request, share)
+                raw = await self._body(request, share)
+                encoding = request.headers.get("content-encoding", "")
+                limit = self._config.max_request_bytes
+                body = bodies.unpack_body(raw, encoding, share, max_bytes=limit)
             except bodies.BodyTooLargeError as error:
                 failure = AwsError("RequestEntityTooLargeException", error.message)
                 reply = services.refuse(failure, operation)
@@ -124,8 +119,11 @@ class _Endpoints:
             except OverloadError as error:
                 reply = services.refuse(error, operation)
             else:
+                came = AwsRequest(
+                    request.scope["raw_path"].decode("latin-1"), request.headers.items(), raw, body
+                )
                 application = self._application(request)
-                reply = await services.reply(operation, body, application=application)
+                reply = await services.reply(operation, came, application=application)
         return Response(reply.body, status_code=reply.status, headers=reply.headers)
 
     async def _body(self, request: Request, share: bodies.BodyShare) -> bytes:
@@ -146,4 +144,4 @@ class _Endpoints:
 
 
 def _google_refusal(error: GoogleError) -> Response:
-    return Response(error_json(error), status_code=error.code.http_status, media_type=_GOOGLE_JSON)
+    return Response(error_json(error), status_code=error.code.http_status, media_type=JSON_TYPE)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import final
 
 from chameleonapi.errors import ChameleonError, InputError, UnknownNameError
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.batcher import OverloadError, StoppedError
+from chameleonapi.serving.provider import (
+    Provider,
+    ProviderReply,
+    ProviderUnreachableError,
+    signed_host,
+)
+from chameleonapi.serving.replay import NotRecordedError
 from chameleonapi.serving.wire import aws_comprehend, aws_rekognition
 from chameleonapi.serving.wire.aws_call import AwsCall, Parents
 from chameleonapi.serving.wire.aws_error import SERVICE_WORDS, AwsError
 from chameleonapi.serving.wire.aws_forms import CBOR, JSON, AwsForm
 from chameleonapi.serving.wire.aws_protocol import AwsProtocol
 
-__all__ = ["AwsOperation", "AwsReply", "AwsServices", "aws_error"]
+__all__ = ["AwsOperation", "AwsReply", "AwsRequest", "AwsServices", "aws_error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,23 @@ class AwsReply:
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AwsRequest:
+    """A request, as much of it as matters.
+
+    Attributes:
+        path: as it came.
+        headers: as they came.
+        raw: the body as it came.
+        body: the body, unpacked.
+    """
+
+    path: str
+    headers: Sequence[tuple[str, str]]
+    raw: bytes
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +71,14 @@ class AwsServices:
     Args:
         service: where answers come from.
         parents: ancestors of a label, nearest first.
+        provider: where the rest goes; None refuses it.
     """
 
-    def __init__(self, service: AnswerService, *, parents: Parents) -> None:
+    def __init__(
+        self, service: AnswerService, *, parents: Parents, provider: Provider | None = None
+    ) -> None:
         self._service = service
+        self._provider = provider
         self._parents = parents
         self._protocols = {name: AwsProtocol(name) for name in SERVICE_WORDS}
         self._by_prefix = {one.target_prefix: name for name, one in self._protocols.items()}
@@ -80,16 +108,50 @@ class AwsServices:
         return AwsOperation(service, operation, form)
 
     async def reply(
-        self, operation: AwsOperation | None, body: bytes, *, application: str
+        self, operation: AwsOperation | None, request: AwsRequest, *, application: str
     ) -> AwsReply:
         """Answer one request; None stands for an operation that is not known."""
         if operation is None:
             return self.refuse(AwsError("UnknownOperationException", "The operation is not known."))
         try:
-            content = await self._answer(operation, body, application)
+            if self._provider is not None and self._is_passed_on(operation, application):
+                return await self._pass_on(self._provider, operation, request)
+            content = await self._answer(operation, request.body, application)
         except Exception as error:  # noqa: BLE001 -- every failure has a reply
             return self.refuse(error, operation)
         return AwsReply(200, content, _headers(operation.form))
+
+    def _is_passed_on(self, operation: AwsOperation, application: str) -> bool:
+        assert self._provider is not None
+        api = _API[operation.service].get(operation.name, "")
+        return self._provider.takes(application) or not (
+            api and self._service.serves(application, api)
+        )
+
+    async def _pass_on(
+        self, provider: Provider, operation: AwsOperation, request: AwsRequest
+    ) -> AwsReply:
+        host = signed_host(operation.service, request.headers)
+        reply = await provider.forward(host, "POST", request.path, request.headers, request.raw)
+        if reply.status == 200 and provider.records:
+            self._record(provider, operation, request, reply)
+        headers = {name: value for name, value in reply.headers if name.lower() != "content-length"}
+        return AwsReply(reply.status, reply.body, headers)
+
+    def _record(
+        self,
+        provider: Provider,
+        operation: AwsOperation,
+        request: AwsRequest,
+        reply: ProviderReply,
+    ) -> None:
+        protocol = self._protocols[operation.service]
+        try:
+            call = self.read(operation, request.body)
+            answer = protocol.read_answer(operation.name, reply.body, operation.form)
+        except AwsError:
+            return  # what we cannot read we cannot replay
+        provider.record(call.asks, call.parts(answer), request.headers)
 
     def refuse(self, failure: Exception, operation: AwsOperation | None = None) -> AwsReply:
         """Return the reply for anything that goes wrong."""
@@ -152,6 +214,10 @@ def aws_error(error: Exception, service: str = "rekognition") -> AwsError:
     if isinstance(error, OverloadError):
         message = "The number of requests exceeded your throughput limit."
         return AwsError(words.throttled, message)
+    if isinstance(error, NotRecordedError):
+        return AwsError("ResourceNotFoundException", error.message)
+    if isinstance(error, ProviderUnreachableError):
+        return AwsError(words.internal, error.message)
     if isinstance(error, StoppedError):
         return AwsError(words.internal, "The service is stopping.")
     text = error.message if isinstance(error, ChameleonError) else type(error).__name__

@@ -20,6 +20,7 @@ __all__ = [
     "BodyTooLargeError",
     "SlowBodyError",
     "read_body",
+    "unpack_body",
 ]
 
 
@@ -89,23 +90,32 @@ class BodyShare:
 async def read_body(
     request: Request, share: BodyShare, *, max_bytes: int, timeout_seconds: float
 ) -> bytes:
-    """Return the body, unpacked.
+    """Return the body as it came, packed or not.
 
     Raises:
-        BodyTooLargeError, BodyEncodingError, SlowBodyError: see there.
+        BodyTooLargeError, SlowBodyError: see there.
         OverloadError: if the bodies of other requests leave no room for it.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > max_bytes:
         raise BodyTooLargeError(f"Request payload size exceeds the limit: {max_bytes} bytes.")
     try:
-        body = await asyncio.wait_for(_collect(request, share, max_bytes), timeout_seconds)
+        return await asyncio.wait_for(_collect(request, share, max_bytes), timeout_seconds)
     except (asyncio.TimeoutError, ClientDisconnect):
         raise SlowBodyError("The request was not sent completely in time.") from None
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
-    if encoding in {"identity", ""}:
+
+
+def unpack_body(body: bytes, encoding: str, share: BodyShare, *, max_bytes: int) -> bytes:
+    """Return a body unpacked; ``encoding`` is the header ``Content-Encoding``.
+
+    Raises:
+        BodyTooLargeError, BodyEncodingError: see there.
+        OverloadError: if the bodies of other requests leave no room for it.
+    """
+    name = encoding.strip().lower()
+    if name in {"identity", ""}:
         return body
-    if encoding == "gzip":
+    if name == "gzip":
         content = _unpack(body, max_bytes)
         share.take(len(content))
         return content

@@ -5,12 +5,61 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from chameleonapi.errors import UsageError
 
-__all__ = ["ServerConfig"]
+__all__ = ["PassThrough", "Scope", "ServerConfig"]
 
 _MIB = 1024 * 1024
+Scope = Literal["unserved", "generic", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class PassThrough:
+    """Which requests go on to the real provider, with the credentials of their clients.
+
+    Attributes:
+        scope: ``unserved`` passes on what the predictor does not answer; ``generic`` also
+            everything of callers without an application of their own; ``all`` everything.
+        record: a file in which the provider's answers are kept, to be replayed.
+        addresses: where else to reach a provider's host: an ``https`` address, or an
+            ``http`` one on this machine.
+        grpc_addresses: likewise for gRPC without TLS, as ``HOST:PORT`` on this machine.
+        timeout_seconds: time that the provider has to answer.
+    """
+
+    scope: Scope = "unserved"
+    record: str | Path | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    grpc_addresses: Mapping[str, str] = field(default_factory=dict)
+    timeout_seconds: float = 60.0
+
+    def __post_init__(self) -> None:
+        if self.scope not in get_args(Scope):
+            known = ", ".join(get_args(Scope))
+            raise UsageError(f"unknown scope {self.scope!r}.", hint=f"Known: {known}.")
+        if not self.timeout_seconds > 0:
+            raise UsageError(f"timeout_seconds must be positive, but is {self.timeout_seconds}.")
+        for host, address in self.addresses.items():
+            parts = urlsplit(address)
+            is_safe = parts.scheme == "https" or (
+                parts.scheme == "http" and _is_loopback(parts.hostname or "")
+            )
+            if not is_safe or not parts.hostname or parts.query or "@" in parts.netloc:
+                raise UsageError(
+                    f"requests for {host} cannot be passed on to {address!r}: credentials go with "
+                    "them.",
+                    hint="Give an https address, or an http one on this machine.",
+                )
+        for host, address in self.grpc_addresses.items():
+            if not _is_loopback(address.rpartition(":")[0].strip("[]")):
+                raise UsageError(
+                    f"gRPC calls for {host} cannot be passed on to {address!r} without TLS.",
+                    hint="Give HOST:PORT of this machine.",
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +84,7 @@ class ServerConfig:
             over HTTP may take together.
         read_timeout_seconds: time that a client has to send the body of a request.
         grace_seconds: time that requests under way have when the server stops.
+        pass_through: which requests go on to the real provider; None passes on nothing.
     """
 
     host: str = "127.0.0.1"
@@ -50,6 +100,7 @@ class ServerConfig:
     max_waiting_bytes: int = 256 * _MIB
     read_timeout_seconds: float = 60.0
     grace_seconds: float = 10.0
+    pass_through: PassThrough | None = None
 
     def __post_init__(self) -> None:
         for name in ("http_port", "grpc_port"):

@@ -11,11 +11,22 @@ from chameleonapi.apis import Prediction
 from chameleonapi.errors import ChameleonError, InputError, UnknownNameError
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.batcher import OverloadError, StoppedError
+from chameleonapi.serving.provider import ProviderUnreachableError
+from chameleonapi.serving.replay import NotRecordedError
 from chameleonapi.serving.wire import google_language, google_vision
 from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 
-__all__ = ["METHODS", "GoogleCall", "GoogleMethod", "answer_call", "google_error", "rest_method"]
+__all__ = [
+    "METHODS",
+    "GoogleCall",
+    "GoogleMethod",
+    "answer_call",
+    "google_error",
+    "overlay_call",
+    "rest_method",
+    "served_here",
+]
 
 
 class GoogleCall(Protocol):
@@ -26,8 +37,13 @@ class GoogleCall(Protocol):
         """What has to be found out."""
         ...
 
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """Names of what is asked for and has no API here."""
+        ...
+
     def refusal(self, apis: Sequence[str]) -> GoogleError:
-        """Return the error for APIs that are not served."""
+        """Return the error for APIs that are not served, and for what has none."""
         ...
 
     def part(self, position: int, prediction: Prediction) -> dict[str, Any]:
@@ -36,6 +52,10 @@ class GoogleCall(Protocol):
 
     def reply(self, parts: Sequence[dict[str, Any] | InputError]) -> Any:
         """Return the response message."""
+        ...
+
+    def overlay(self, response: Any, parts: Mapping[int, dict[str, Any] | InputError]) -> None:
+        """Put answers in the place of what another's response says to the same questions."""
         ...
 
     def parts(self, response: Any) -> list[dict[str, Any] | None]:
@@ -151,25 +171,51 @@ def rest_method(path: str) -> tuple[GoogleMethod | None, str]:
     return method, "/".join(middle)
 
 
+def served_here(service: AnswerService, application: str, call: GoogleCall) -> list[int]:
+    """Return the positions of the questions that the predictor answers.
+
+    Raises:
+        UnknownNameError: if the application is not known.
+    """
+    return [
+        position for position, one in enumerate(call.asks) if service.serves(application, one.api)
+    ]
+
+
 async def answer_call(service: AnswerService, application: str, call: GoogleCall) -> Any:
     """Answer a call.
 
     Raises:
-        GoogleError: whatever goes wrong, in the provider's words.
-        UnknownNameError: if the application is not known.
+        GoogleError: if the predictor does not answer all of it, or cannot read the text.
+        ChameleonError: as the service does; ``google_error`` says it in the provider's words.
     """
-    missing = [one.api for one in call.asks if not service.serves(application, one.api)]
-    if missing:
-        raise call.refusal(missing)
-    try:
-        predictions = await service.predictions(application, call.asks)
-        parts = [
-            one if isinstance(one, InputError) else call.part(position, one)
-            for position, one in enumerate(predictions)
-        ]
-        return call.reply(parts)
-    except Exception as error:
-        raise google_error(error) from error
+    here = served_here(service, application, call)
+    if call.beyond or len(here) < len(call.asks):
+        raise call.refusal([one.api for place, one in enumerate(call.asks) if place not in here])
+    parts = await _parts(service, application, call, here)
+    return call.reply([parts[place] for place in here])
+
+
+async def overlay_call(
+    service: AnswerService, application: str, call: GoogleCall, response: Any
+) -> None:
+    """Put what the predictor answers in the place of what the provider has answered.
+
+    Raises:
+        GoogleError, ChameleonError: as ``answer_call``.
+    """
+    here = served_here(service, application, call)
+    call.overlay(response, await _parts(service, application, call, here))
+
+
+async def _parts(
+    service: AnswerService, application: str, call: GoogleCall, here: Sequence[int]
+) -> dict[int, dict[str, Any] | InputError]:
+    predictions = await service.predictions(application, [call.asks[place] for place in here])
+    return {
+        place: one if isinstance(one, InputError) else call.part(place, one)
+        for place, one in zip(here, predictions, strict=True)
+    }
 
 
 def google_error(error: Exception) -> GoogleError:
@@ -181,6 +227,10 @@ def google_error(error: Exception) -> GoogleError:
     if isinstance(error, OverloadError):
         message = "Quota exceeded: too many requests are waiting. Try again later."
         return GoogleError(GoogleCode.RESOURCE_EXHAUSTED, message)
+    if isinstance(error, NotRecordedError):
+        return GoogleError(GoogleCode.NOT_FOUND, error.message)
+    if isinstance(error, ProviderUnreachableError):
+        return GoogleError(GoogleCode.UNAVAILABLE, error.message)
     if isinstance(error, StoppedError):
         return GoogleError(GoogleCode.UNAVAILABLE, "The service is currently unavailable.")
     text = error.message if isinstance(error, ChameleonError) else type(error).__name__

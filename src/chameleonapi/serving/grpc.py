@@ -13,17 +13,33 @@ import grpc
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.applications import ApplicationResolver
 from chameleonapi.serving.config import ServerConfig
-from chameleonapi.serving.google import METHODS, GoogleMethod, answer_call, google_error
+from chameleonapi.serving.google import (
+    METHODS,
+    GoogleMethod,
+    answer_call,
+    google_error,
+    overlay_call,
+    served_here,
+)
+from chameleonapi.serving.provider import Provider, ProviderUnreachableError
+from chameleonapi.serving.wire import google_json
 from chameleonapi.serving.wire.field_mask import parse_mask, prune
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 
 __all__ = ["build_grpc_server"]
 
 _FIELD_MASK = "x-goog-fieldmask"
+_HOSTS = {
+    "/google.cloud.vision.": "vision.googleapis.com",
+    "/google.cloud.language.": "language.googleapis.com",
+}
 
 
 def build_grpc_server(
-    service: AnswerService, resolver: ApplicationResolver, config: ServerConfig
+    service: AnswerService,
+    resolver: ApplicationResolver,
+    config: ServerConfig,
+    provider: Provider | None = None,
 ) -> Any:
     """Return a ``grpc.aio`` server without a port yet, for the running event loop."""
     server = grpc.aio.server(
@@ -37,7 +53,7 @@ def build_grpc_server(
         # and gRPC refuses them as we would, with RESOURCE_EXHAUSTED.
         maximum_concurrent_rpcs=2 * config.max_waiting,
     )
-    server.add_generic_rpc_handlers((_Handler(service, resolver),))
+    server.add_generic_rpc_handlers((_Handler(service, resolver, provider),))
     return server
 
 
@@ -45,9 +61,12 @@ def build_grpc_server(
 class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no types
     """Finds the handler of a method, with bytes on both sides."""
 
-    def __init__(self, service: AnswerService, resolver: ApplicationResolver) -> None:
+    def __init__(
+        self, service: AnswerService, resolver: ApplicationResolver, provider: Provider | None
+    ) -> None:
         self._service = service
         self._resolver = resolver
+        self._provider = provider
         self._handlers = {
             path: grpc.unary_unary_rpc_method_handler(self._answerer(method))
             for path, method in METHODS.items()
@@ -55,36 +74,96 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
 
     def service(self, handler_call_details: Any) -> Any:
         """Return what handles a call, or None."""
-        return self._handlers.get(handler_call_details.method)
+        path = handler_call_details.method
+        if path not in self._handlers and self._provider is not None:
+            for prefix, host in _HOSTS.items():
+                if path.startswith(prefix):
+                    return grpc.unary_unary_rpc_method_handler(
+                        self._answerer(GoogleMethod(host, path, ""))
+                    )
+        return self._handlers.get(path)
 
     def _answerer(self, method: GoogleMethod) -> Any:
         async def answer(payload: bytes, context: Any) -> bytes:
             try:
-                headers = [
-                    (name, value)
-                    for name, value in context.invocation_metadata()
-                    if isinstance(value, str)
-                ]
-                return await self._answer(method, payload, headers)
+                return await self._answer(method, payload, context)
+            except grpc.aio.AioRpcError as error:  # the provider's own
+                code, details = error.code(), error.details() or ""
+                trailers = tuple(error.trailing_metadata() or ())
+                await context.abort(code, details, trailers)
+                raise
             except Exception as error:  # noqa: BLE001 -- every failure has a status
                 refusal = google_error(error)
                 return await _abort(context, refusal.code.name, refusal.message)
 
         return answer
 
-    async def _answer(
-        self, method: GoogleMethod, payload: bytes, headers: Sequence[tuple[str, str]]
-    ) -> bytes:
+    async def _answer(self, method: GoogleMethod, payload: bytes, context: Any) -> bytes:
+        metadata = tuple(context.invocation_metadata())
+        headers = [(name, value) for name, value in metadata if isinstance(value, str)]
+        application = self._resolver.resolve(headers)
+        provider = self._provider
+        if provider is not None and (method.parse_proto is None or provider.takes(application)):
+            answer = await _pass_on(provider, method, payload, metadata, context)
+            if provider.records and method.parse_proto is not None:
+                self._record(provider, method, payload, answer, headers)
+            return answer
         if method.parse_proto is None:
             name = method.grpc_path.rpartition("/")[2]
             raise GoogleError(GoogleCode.UNIMPLEMENTED, f"{name} is not served here.")
         call = method.parse_proto(payload)
-        response = await answer_call(self._service, self._resolver.resolve(headers), call)
+        here = served_here(self._service, application, call)
+        if provider is not None and (call.beyond or len(here) < len(call.asks)):
+            answer = await _pass_on(provider, method, payload, metadata, context)
+            if not here and not provider.records:
+                return answer
+            response = _message(method, answer)
+            provider.record(call.asks, call.parts(response), headers)
+            if not here:
+                return answer
+            await overlay_call(self._service, application, call, response)
+        else:
+            response = await answer_call(self._service, application, call)
         for name, value in headers:
             if name == _FIELD_MASK:
                 prune(response, parse_mask(value))
         content: bytes = response.SerializeToString()
         return content
+
+    def _record(
+        self,
+        provider: Provider,
+        method: GoogleMethod,
+        payload: bytes,
+        answer: bytes,
+        headers: Sequence[tuple[str, str]],
+    ) -> None:
+        assert method.parse_proto is not None
+        try:
+            call = method.parse_proto(payload)
+        except GoogleError:
+            return  # what we cannot read we cannot replay
+        provider.record(call.asks, call.parts(_message(method, answer)), headers)
+
+
+async def _pass_on(
+    provider: Provider,
+    method: GoogleMethod,
+    payload: bytes,
+    metadata: Sequence[tuple[str, str | bytes]],
+    context: Any,
+) -> bytes:
+    return await provider.call(
+        method.host, method.grpc_path, payload, metadata, context.time_remaining()
+    )
+
+
+def _message(method: GoogleMethod, answer: bytes) -> Any:
+    assert method.response_class is not None
+    try:
+        return google_json.parse_message(method.response_class(), answer)
+    except GoogleError:
+        raise ProviderUnreachableError("The provider's answer cannot be read.") from None
 
 
 async def _abort(context: Any, code: str, message: str) -> bytes:

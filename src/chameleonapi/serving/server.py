@@ -152,6 +152,7 @@ class RunningServer:
             from chameleonapi.serving.batcher import MicroBatcher
             from chameleonapi.serving.grpc import build_grpc_server
             from chameleonapi.serving.http import HttpServer
+            from chameleonapi.serving.provider import Provider
         except ImportError as error:
             raise MissingPackageError(
                 error.name or "?", needed_for="serving", install="pip install 'chameleonapi[serve]'"
@@ -169,9 +170,10 @@ class RunningServer:
                 max_waiting_bytes=config.max_waiting_bytes,
             )
             service = self._service = AnswerService(batcher)
-            grpc_server = build_grpc_server(service, resolver, config)
+            provider = Provider(config.pass_through) if config.pass_through else None
+            grpc_server = build_grpc_server(service, resolver, config, provider)
             http_server = HttpServer(
-                build_app(service, resolver, config), grace_seconds=config.grace_seconds
+                build_app(service, resolver, config, provider), grace_seconds=config.grace_seconds
             )
             try:
                 grpc_port = _bind_grpc(grpc_server, config.host, config.grpc_port)
@@ -185,6 +187,8 @@ class RunningServer:
                 service.is_ready = False
                 await asyncio.gather(grpc_server.stop(config.grace_seconds), http_server.stop())
                 await batcher.close(grace_seconds=config.grace_seconds)
+                if provider is not None:
+                    await provider.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ Reference: https://docs.aws.amazon.com/rekognition/latest/APIReference/
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
@@ -56,7 +57,13 @@ class ImageCall:
     @property
     def asks(self) -> tuple[Ask, ...]:
         """The one thing to be found out."""
-        return (Ask(OPERATIONS[self.operation], self.content, cut=repr(self.parameters)),)
+        return (
+            Ask(
+                OPERATIONS[self.operation],
+                self.content,
+                cut=json.dumps(self.parameters, sort_keys=True),
+            ),
+        )
 
     def part(self, position: int, prediction: Prediction) -> dict[str, Any]:  # noqa: ARG002 -- there is one
         """Return the answer.

@@ -17,7 +17,7 @@ from typing import Any
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError
 
-from chameleonapi.apis import get_api, own_part
+from chameleonapi.apis import answer_keys, get_api, own_part
 from chameleonapi.serving.wire.field_mask import FieldMask, parse_mask, prune
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 
@@ -29,6 +29,7 @@ __all__ = [
     "own_fields",
     "parse_message",
     "render",
+    "replace_fields",
     "rest_options",
 ]
 
@@ -144,6 +145,15 @@ def parse_message(kind: Any, payload: bytes) -> Any:
 def own_fields(api: str, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an answer to several questions says to one of them."""
     return own_part(get_api(api), answer)
+
+
+def replace_fields(api: str, part: Mapping[str, Any], message: Any) -> None:
+    """Put the answer of one API in the place of what a message says to it."""
+    keys = answer_keys(get_api(api))
+    for one in message.DESCRIPTOR.fields:
+        if one.json_name in keys:
+            message.ClearField(one.name)
+    json_format.ParseDict(part, message, ignore_unknown_fields=True)
 
 
 def merge(data: Mapping[str, Any], message: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
@@ -72,6 +72,7 @@ class LanguageCall:
         encoding: the units of offsets in the answer; ``NONE`` gives none.
         variant: which categories are wanted.
         apis: what is asked.
+        beyond: names of the analyses that are asked for and have no API here.
     """
 
     text: str
@@ -80,6 +81,7 @@ class LanguageCall:
     encoding: str
     variant: str
     apis: tuple[str, ...]
+    beyond: tuple[str, ...]
     response_class: Any = field(compare=False, repr=False)
 
     @functools.cached_property
@@ -93,7 +95,7 @@ class LanguageCall:
 
     def refusal(self, apis: Sequence[str]) -> GoogleError:
         """Return the error for analyses that nothing here answers."""
-        names = ", ".join(one.rsplit(".", 1)[1] for one in apis)
+        names = ", ".join((*(one.rsplit(".", 1)[1] for one in apis), *self.beyond))
         return GoogleError(GoogleCode.UNIMPLEMENTED, f"The analysis {names} is not served here.")
 
     def part(self, position: int, prediction: Prediction) -> dict[str, Any]:
@@ -111,14 +113,7 @@ class LanguageCall:
         """
         whole: dict[str, Any] = {}
         for api, part in zip(self.apis, parts, strict=True):
-            if isinstance(part, LanguageError):
-                name = self.language or "of the document"
-                raise _invalid(
-                    f"The language {name} is not supported for {_ANALYSES[api]} analysis."
-                )
-            if isinstance(part, InputError):
-                raise _invalid(f"Invalid text content: {part.message}")
-            whole.update({key: value for key, value in part.items() if value})
+            whole.update({key: one for key, one in self._readable(api, part).items() if one})
         self._convert_offsets(whole)
         language = self.language or whole.pop("language", "")
         known = self.response_class.DESCRIPTOR.fields_by_name
@@ -130,6 +125,29 @@ class LanguageCall:
         response = self.response_class()
         json_format.ParseDict(whole, response, ignore_unknown_fields=True)
         return response
+
+    def overlay(self, response: Any, parts: Mapping[int, dict[str, Any] | InputError]) -> None:
+        """Put answers in the place of what another's response says to the same questions.
+
+        Raises:
+            GoogleError: if the text is no input for one of the analyses.
+        """
+        for position, part in parts.items():
+            api = self.apis[position]
+            own = {key: one for key, one in self._readable(api, part).items() if key != "language"}
+            self._convert_offsets(own)
+            language = getattr(response, "language", "")
+            google_json.replace_fields(api, own, response)
+            if language:
+                response.language = language
+
+    def _readable(self, api: str, part: dict[str, Any] | InputError) -> dict[str, Any]:
+        if isinstance(part, LanguageError):
+            name = self.language or "of the document"
+            raise _invalid(f"The language {name} is not supported for {_ANALYSES[api]} analysis.")
+        if isinstance(part, InputError):
+            raise _invalid(f"Invalid text content: {part.message}")
+        return part
 
     def parts(self, response: Any) -> list[dict[str, Any] | None]:
         """Take a response apart into answers to ``asks``, with offsets in characters."""
@@ -244,22 +262,21 @@ class LanguageApi:
             getattr(document, self._language_field),
             encoding,
             self._categories(request),
-            self._apis(method, request),
+            *self._apis(method, request),
             self._responses[method],
         )
 
-    def _apis(self, method: str, request: Any) -> tuple[str, ...]:
+    def _apis(self, method: str, request: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the APIs that are asked, and the names of features that have none."""
         if METHODS[method]:
-            return (METHODS[method],)
+            return (METHODS[method],), ()
         features = request.features
-        if self._is_first and features.extract_syntax:
-            message = "The feature extract_syntax is not served here."
-            raise GoogleError(GoogleCode.UNIMPLEMENTED, message)
         known = features.DESCRIPTOR.fields_by_name
         apis = [api for name, api in _FEATURES.items() if name in known and getattr(features, name)]
-        if not apis:
+        beyond = ("extract_syntax",) if self._is_first and features.extract_syntax else ()
+        if not apis and not beyond:
             raise _invalid("At least one feature must be set in features.")
-        return tuple(apis)
+        return tuple(apis), beyond
 
     def _categories(self, request: Any) -> str:
         """Return which categories of texts are asked for; v1 begins with the old ones."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
@@ -70,9 +70,15 @@ class ImageQuery:
 @final
 @dataclass(frozen=True)
 class AnnotateCall:
-    """One call: for each image, in order, what to find out or why that is refused."""
+    """One call: for each image, in order, what to find out or why that is refused.
+
+    Attributes:
+        images: in the order of the request.
+        beyond: names of the features that are asked for and have no API here.
+    """
 
     images: tuple[ImageQuery | GoogleError, ...]
+    beyond: tuple[str, ...]
     response_class: Any = field(compare=False, repr=False)
 
     @functools.cached_property
@@ -98,7 +104,8 @@ class AnnotateCall:
         "there is nothing of that kind in the image".
         """
         names = [name for name, api in _APIS.items() if api in apis]
-        shown = ", ".join(one for one in names if one != "DOCUMENT_TEXT_DETECTION")
+        names = [one for one in names if one != "DOCUMENT_TEXT_DETECTION"]
+        shown = ", ".join((*names, *self.beyond))
         return GoogleError(GoogleCode.UNIMPLEMENTED, f"Feature {shown} is not served here.")
 
     def part(self, position: int, prediction: Prediction) -> dict[str, Any]:
@@ -126,6 +133,21 @@ class AnnotateCall:
                     break
                 json_format.ParseDict(part, target, ignore_unknown_fields=True)
         return response
+
+    def overlay(self, response: Any, parts: Mapping[int, dict[str, Any] | InputError]) -> None:
+        """Put answers in the place of what another's response says to the same questions."""
+        position = 0
+        for image, target in zip(self.images, response.responses, strict=False):
+            for api, _ in image.wanted if isinstance(image, ImageQuery) else ():
+                part = parts.get(position)
+                position += 1
+                if part is None or target.HasField("error"):
+                    continue
+                if isinstance(part, InputError):
+                    target.Clear()
+                    _write_error(target, _BAD_IMAGE)
+                else:
+                    google_json.replace_fields(api, part, target)
 
     def parts(self, response: Any) -> list[dict[str, Any] | None]:
         """Take a response apart into answers to ``asks``; None where there is none."""
@@ -188,16 +210,17 @@ class VisionApi:
         if len(request.requests) > MAX_IMAGES:
             msg = f"Too many images per request: {len(request.requests)}, at most {MAX_IMAGES}."
             raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
-        images = tuple(self._read_image(one) for one in request.requests)
-        return AnnotateCall(images, self.response_class)
+        beyond: dict[str, None] = {}
+        images = tuple(self._read_image(one, beyond) for one in request.requests)
+        return AnnotateCall(images, tuple(beyond), self.response_class)
 
-    def _read_image(self, request: Any) -> ImageQuery | GoogleError:
+    def _read_image(self, request: Any, beyond: dict[str, None]) -> ImageQuery | GoogleError:
         """Read the request for one image.
 
         ``image_context`` needs no reading: hints of languages, regions and aspect ratios
         are for models that the provider chooses; ours have nothing to do with them.
         """
-        wanted = self._read_features(request.features)
+        wanted = self._read_features(request.features, beyond)
         image = request.image
         if image.content:  # takes precedence over a source, as the provider documents
             if len(image.content) > _MAX_IMAGE_BYTES:
@@ -205,8 +228,10 @@ class VisionApi:
             return ImageQuery(bytes(image.content), wanted)
         return _refuse_source(image.source)
 
-    def _read_features(self, features: Any) -> tuple[tuple[str, int | None], ...]:
-        """Return each API that is asked, with the number of results."""
+    def _read_features(
+        self, features: Any, beyond: dict[str, None]
+    ) -> tuple[tuple[str, int | None], ...]:
+        """Return each API that is asked, with the number of results; note what has none."""
         if not features:
             msg = "Request must specify image and features."
             raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
@@ -224,8 +249,8 @@ class VisionApi:
                 msg = f"max_results must not be negative, but is {feature.max_results}."
                 raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
             if name not in _APIS:
-                msg = f"Feature {name} is not served here."
-                raise GoogleError(GoogleCode.UNIMPLEMENTED, msg)
+                beyond[name] = None
+                continue
             api = _APIS[name]
             wanted[api] = max(wanted.get(api, 0), feature.max_results)
         return tuple((api, number or None) for api, number in wanted.items())

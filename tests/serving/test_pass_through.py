@@ -1,0 +1,518 @@
+"""Requests that go on to the provider: a local one, which keeps what reaches it."""
+
+import base64
+import gzip
+import http.server
+import json
+import stat
+import sys
+import textwrap
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import boto3
+import grpc
+import pytest
+import requests
+from botocore.config import Config
+from google.api_core import exceptions
+from google.cloud import language_v1, vision
+from google.protobuf import json_format
+
+from chameleonapi.apis import RoutedPredictor
+from chameleonapi.errors import UsageError
+from chameleonapi.serving import (
+    PassThrough,
+    ReplayPredictor,
+    ServerConfig,
+    run_application,
+    start_server,
+)
+
+KEY = "AIza-a-key-of-a-user"
+AWS_HOST = "rekognition.eu-west-1.amazonaws.com"
+FACE_AND_LABEL = {
+    "responses": [
+        {
+            "labelAnnotations": [{"description": "Theirs", "score": 0.9}],
+            "faceAnnotations": [{"joyLikelihood": "LIKELY"}],
+            "cropHintsAnnotation": {"cropHints": [{"confidence": 0.5}]},
+        }
+    ]
+}
+ENTITIES = {
+    "entities": [
+        {
+            "name": f"Ann {KEY}",
+            "type": "PERSON",
+            "mentions": [{"text": {"content": "Ann", "beginOffset": 5}}],
+        }
+    ],
+    "language": "en",
+}
+ANSWERS = {
+    "/v1/images:annotate": FACE_AND_LABEL,
+    "/v1/documents:analyzeEntities": ENTITIES,
+    "/v1/documents:analyzeSyntax": {"tokens": [{"lemma": "be"}]},
+    "/v1/operations/1": {"name": "operations/1"},
+    "/": {"FaceDetails": [{"Confidence": 99.5}]},
+}
+
+
+class Provider:
+    """A provider on this machine, over HTTP and gRPC."""
+
+    def __init__(self):
+        self.requests = []
+        self.calls = []
+        self.replies = dict(ANSWERS)
+        self.status, self.headers = 200, {}
+        self.refusal = None
+        provider = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                size = int(self.headers.get("content-length", 0))
+                provider.requests.append((self.path, dict(self.headers), self.rfile.read(size)))
+                found = provider.replies[self.path.partition("?")[0]]
+                body = found if isinstance(found, bytes) else json.dumps(found).encode()
+                self.send_response(provider.status)
+                for name, value in {"x-goog-trace": "7", **provider.headers}.items():
+                    self.send_header(name, value)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_GET = do_POST
+
+            def log_message(self, *_):
+                pass
+
+        self._http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._http.serve_forever)
+        self._thread.start()
+        self.address = f"http://127.0.0.1:{self._http.server_port}"
+        self._grpc = grpc.server(ThreadPoolExecutor(4))
+        self._grpc.add_generic_rpc_handlers((self._Rpc(self),))
+        self.grpc_address = f"127.0.0.1:{self._grpc.add_insecure_port('127.0.0.1:0')}"
+        self._grpc.start()
+
+    class _Rpc(grpc.GenericRpcHandler):
+        def __init__(self, provider):
+            self._provider = provider
+
+        def service(self, details):
+            method = details.method
+
+            def answer(payload, context):
+                metadata = dict(context.invocation_metadata())
+                self._provider.calls.append((method, metadata, payload))
+                if self._provider.refusal:
+                    context.set_trailing_metadata((("retry-info", "3"),))
+                    context.abort(*self._provider.refusal)
+                kinds = {
+                    "BatchAnnotateImages": (vision.BatchAnnotateImagesResponse, FACE_AND_LABEL),
+                    "AnalyzeEntities": (language_v1.AnalyzeEntitiesResponse, ENTITIES),
+                    "AnalyzeSyntax": (
+                        language_v1.AnalyzeSyntaxResponse,
+                        {"tokens": [{"lemma": "be"}]},
+                    ),
+                }
+                kind, content = kinds[method.rpartition("/")[2]]
+                return json_format.ParseDict(content, kind.pb()()).SerializeToString()
+
+            return grpc.unary_unary_rpc_method_handler(answer)
+
+    def stop(self):
+        self._http.shutdown()
+        self._thread.join()
+        self._http.server_close()
+        self._grpc.stop(None).wait()
+
+
+@pytest.fixture(scope="module")
+def running():
+    made = Provider()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def provider(running):
+    running.requests.clear()
+    running.calls.clear()
+    running.replies = dict(ANSWERS)
+    running.status, running.headers, running.refusal = 200, {}, None
+    return running
+
+
+def settings_for(provider, **more):
+    hosts = ("vision.googleapis.com", "language.googleapis.com", AWS_HOST)
+    return PassThrough(
+        addresses=dict.fromkeys(hosts, provider.address),
+        grpc_addresses=dict.fromkeys(hosts[:2], provider.grpc_address),
+        **more,
+    )
+
+
+@pytest.fixture
+def served(provider, make_predictor):
+    """Labels are answered here, and everything else by the provider."""
+    config = ServerConfig(pass_through=settings_for(provider))
+    with start_server(make_predictor(), config) as server:
+        yield server
+
+
+def url_of(server, path):
+    return f"http://127.0.0.1:{server.http_port}{path}"
+
+
+def vision_body(content, *kinds):
+    features = [{"type": one} for one in kinds]
+    image = {"content": base64.b64encode(content).decode()}
+    return json.dumps({"requests": [{"image": image, "features": features}]}).encode()
+
+
+DOCUMENT = {"type": "PLAIN_TEXT", "content": "\N{DOG FACE} Ann is here."}
+TEXT_BODY = json.dumps({"document": DOCUMENT, "encodingType": "UTF8"}).encode()
+
+
+def test_a_request_goes_on_as_it_came(served, provider):
+    packed = gzip.compress(TEXT_BODY)
+    reply = requests.post(
+        url_of(served, f"/v1/documents:analyzeEntities?key={KEY}&$alt=json"),
+        data=packed,
+        headers={
+            "authorization": "Bearer token",
+            "x-goog-user-project": "p",
+            "content-encoding": "gzip",
+            "content-type": "application/json",
+            "x-chameleon-application": "warm",
+            "connection": "close",
+        },
+        timeout=20,
+    )
+    assert reply.json() == ENTITIES
+    assert reply.headers["x-goog-trace"] == "7"
+    ((path, headers, body),) = provider.requests
+    assert path == f"/v1/documents:analyzeEntities?key={KEY}&$alt=json"
+    assert body == packed
+    lower = {name.lower(): value for name, value in headers.items()}
+    assert lower["host"] == "language.googleapis.com"
+    assert lower["authorization"] == "Bearer token"
+    assert lower["x-goog-user-project"] == "p"
+    assert lower["content-encoding"] == "gzip"
+    assert "python-requests" in lower["user-agent"]
+    assert not {"x-chameleon-application"} & set(lower)
+
+
+def test_what_is_answered_here_does_not_go_on(served, provider, picture):
+    reply = requests.post(
+        url_of(served, "/v1/images:annotate"),
+        data=vision_body(picture(250, 0, 0), "LABEL_DETECTION"),
+        timeout=20,
+    )
+    assert reply.json()["responses"][0]["labelAnnotations"][0]["description"] == "Red"
+    assert provider.requests == []
+
+
+def test_ours_and_theirs_in_one_answer_over_rest(served, provider, picture):
+    body = vision_body(picture(250, 0, 0), "LABEL_DETECTION", "FACE_DETECTION", "CROP_HINTS")
+    reply = requests.post(url_of(served, "/v1/images:annotate"), data=body, timeout=20).json()
+    (found,) = reply["responses"]
+    assert [one["description"] for one in found["labelAnnotations"]] == ["Red"]
+    assert found["faceAnnotations"] == [{"joyLikelihood": "LIKELY"}]
+    assert found["cropHintsAnnotation"]
+    assert [body for _, _, body in provider.requests] == [body]
+
+
+def test_ours_and_theirs_in_one_answer_over_grpc(served, provider, picture):
+    kind = vision.ImageAnnotatorClient.get_transport_class("grpc")
+    channel = grpc.insecure_channel(f"127.0.0.1:{served.grpc_port}")
+    with vision.ImageAnnotatorClient(transport=kind(channel=channel)) as client:
+        found = client.annotate_image(
+            {"image": {"content": picture(250, 0, 0)}, "features": [{"type_": 4}, {"type_": 1}]},
+            metadata=[("authorization", "Bearer token"), ("x-goog-api-key", KEY)],
+        )
+    assert [one.description for one in found.label_annotations] == ["Red"]
+    assert [one.joy_likelihood.name for one in found.face_annotations] == ["LIKELY"]
+    ((method, metadata, _),) = provider.calls
+    assert method.endswith("BatchAnnotateImages")
+    assert (metadata["authorization"], metadata["x-goog-api-key"]) == ("Bearer token", KEY)
+
+
+def language_client(server):
+    kind = language_v1.LanguageServiceClient.get_transport_class("grpc")
+    channel = grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}")
+    return language_v1.LanguageServiceClient(transport=kind(channel=channel))
+
+
+def test_methods_that_are_not_known_here_go_on(served, provider):
+    with language_client(served) as client:
+        found = client.analyze_syntax(document={"content": "x", "type_": 1})
+        assert [one.lemma for one in found.tokens] == ["be"]
+    reply = requests.post(url_of(served, "/v1/documents:analyzeSyntax"), data=b"{}", timeout=20)
+    assert reply.json() == {"tokens": [{"lemma": "be"}]}
+    host = {"host": "vision.googleapis.com"}
+    reply = requests.get(url_of(served, "/v1/operations/1"), headers=host, timeout=20)
+    assert reply.json() == {"name": "operations/1"}
+    reply = requests.get(url_of(served, "/v1/operations/1"), timeout=20)
+    assert reply.status_code == 404  # nobody knows whose it is
+    assert len(provider.requests) == 2
+
+
+def test_refusals_of_the_provider_come_as_they_are(served, provider):
+    provider.status = 403
+    body = {"error": {"code": 403, "message": "no billing", "status": "PERMISSION_DENIED"}}
+    provider.replies["/v1/documents:analyzeEntities"] = body
+    reply = requests.post(
+        url_of(served, "/v1/documents:analyzeEntities"), data=TEXT_BODY, timeout=20
+    )
+    assert (reply.status_code, reply.json()) == (403, body)
+    provider.refusal = (grpc.StatusCode.RESOURCE_EXHAUSTED, "quota of theirs")
+    with language_client(served) as client:
+        with pytest.raises(exceptions.ResourceExhausted, match="quota of theirs") as caught:
+            client.analyze_entities(document={"content": "x", "type_": 1})
+        assert ("retry-info", "3") in caught.value.errors[0].trailing_metadata()
+
+
+def test_a_redirect_is_not_followed(served, provider):
+    provider.status, provider.headers = 302, {"location": provider.address + "/elsewhere"}
+    reply = requests.post(
+        url_of(served, "/v1/documents:analyzeEntities"),
+        data=TEXT_BODY,
+        timeout=20,
+        allow_redirects=False,
+    )
+    assert reply.status_code == 302
+    assert len(provider.requests) == 1
+
+
+@pytest.mark.parametrize("answer", [b"no JSON", b'{"responses": 3}'])
+def test_an_answer_that_cannot_be_read_is_an_outage(served, provider, picture, answer):
+    provider.replies["/v1/images:annotate"] = answer
+    body = vision_body(picture(1, 2, 3), "LABEL_DETECTION", "FACE_DETECTION")
+    reply = requests.post(url_of(served, "/v1/images:annotate"), data=body, timeout=20)
+    assert (reply.status_code, reply.json()["error"]["status"]) == (503, "UNAVAILABLE")
+
+
+def test_a_provider_that_is_not_there(make_predictor):
+    nowhere = PassThrough(
+        addresses={"language.googleapis.com": "http://127.0.0.1:9"},
+        grpc_addresses={"language.googleapis.com": "127.0.0.1:9"},
+    )
+    with start_server(make_predictor(), ServerConfig(pass_through=nowhere)) as server:
+        reply = requests.post(
+            url_of(server, "/v1/documents:analyzeEntities"), data=TEXT_BODY, timeout=20
+        )
+        assert (reply.status_code, reply.json()["error"]["status"]) == (503, "UNAVAILABLE")
+        with language_client(server) as client, pytest.raises(exceptions.ServiceUnavailable):
+            client.analyze_entities(document={"content": "x", "type_": 1}, retry=None, timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("scope", "application", "label"),
+    [
+        ("unserved", "", "Red"),
+        ("generic", "", "Theirs"),
+        ("generic", "warm", "Fire"),
+        ("all", "warm", "Theirs"),
+    ],
+)
+def test_the_scope_says_what_goes_on(provider, make_predictor, picture, scope, application, label):
+    config = ServerConfig(pass_through=settings_for(provider, scope=scope))
+    with start_server(make_predictor(), config) as server:
+        reply = requests.post(
+            url_of(server, "/v1/images:annotate"),
+            data=vision_body(picture(250, 0, 0), "LABEL_DETECTION"),
+            headers={"x-chameleon-application": application} if application else {},
+            timeout=20,
+        )
+    assert reply.json()["responses"][0]["labelAnnotations"][0]["description"] == label
+
+
+def test_what_is_recorded_is_replayed_offline_over_any_transport(
+    provider, make_predictor, picture, tmp_path
+):
+    file = tmp_path / "answers.jsonl"
+    config = ServerConfig(pass_through=settings_for(provider, scope="all", record=file))
+    with start_server(make_predictor(), config) as server:
+        for _ in range(2):  # the second time, nothing new is recorded
+            requests.post(
+                url_of(server, f"/v1/documents:analyzeEntities?key={KEY}"),
+                data=TEXT_BODY,
+                headers={"authorization": "Bearer the-token-of-a-user"},
+                timeout=20,
+            )
+            kind = vision.ImageAnnotatorClient.get_transport_class("grpc")
+            channel = grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}")
+            with vision.ImageAnnotatorClient(transport=kind(channel=channel)) as client:
+                client.annotate_image(
+                    {
+                        "image": {"content": picture(9, 9, 9)},
+                        "features": [{"type_": 4}, {"type_": 1}],
+                    }
+                )
+    lines = file.read_text().splitlines()
+    assert [json.loads(one)["api"].rpartition(".")[2] for one in lines] == [
+        "analyze_entities",
+        "label_detection",
+        "face_detection",
+    ]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    for secret in (
+        KEY,
+        "the-token-of-a-user",
+        "is here",
+        base64.b64encode(b"\x89PNG").decode()[:5],
+    ):
+        assert secret not in file.read_text()
+    before = len(provider.requests) + len(provider.calls)
+    replay = ReplayPredictor(file)
+    assert len(replay) == 3
+    with start_server(RoutedPredictor([replay])) as server, language_client(server) as client:
+        for encoding, offset in (("UTF8", 5), ("UTF16", 3), ("UTF32", 2), ("NONE", -1)):
+            found = client.analyze_entities(
+                document={"content": DOCUMENT["content"], "type_": 1},
+                encoding_type=encoding,
+            )
+            assert found.entities[0].name == "Ann [removed]"
+            assert found.entities[0].mentions[0].text.begin_offset == offset
+        reply = requests.post(
+            url_of(server, "/v1/images:annotate"),
+            data=vision_body(picture(9, 9, 9), "FACE_DETECTION"),
+            timeout=20,
+        )
+        assert reply.json() == {"responses": [{"faceAnnotations": [{"joyLikelihood": "LIKELY"}]}]}
+        with pytest.raises(exceptions.NotFound, match="recorded"):
+            client.analyze_entities(document={"content": "another text", "type_": 1})
+        with pytest.raises(exceptions.MethodNotImplemented):
+            client.analyze_sentiment(document={"content": DOCUMENT["content"], "type_": 1})
+    assert len(provider.requests) + len(provider.calls) == before
+
+
+SIGNED = """
+import boto3, json, os
+client = boto3.client("rekognition", region_name="eu-west-1")
+answer = client.detect_faces(Image={"Bytes": open("picture.png", "rb").read()})
+print(json.dumps(answer["FaceDetails"]))
+"""
+
+
+def test_amazon_gets_what_was_signed_for_it(provider, make_predictor, picture, tmp_path, no_cloud):
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    (tmp_path / "app.py").write_text(textwrap.dedent(SIGNED))
+    (tmp_path / "picture.png").write_bytes(picture(1, 2, 3))
+    record = tmp_path / "answers.jsonl"
+    out = tmp_path / "out"
+    env = no_cloud | {
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+        "AWS_ACCESS_KEY_ID": "AKIAUSER",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }
+    config = ServerConfig(pass_through=settings_for(provider, record=record))
+    with start_server(make_predictor(), config) as server:
+        status = run_application(
+            ["sh", "-c", f'"{sys.executable}" app.py > "{out}"'],
+            endpoint=server.endpoint,
+            env=env,
+            cwd=tmp_path,
+        )
+    assert status == 0
+    assert json.loads(out.read_text()) == [{"Confidence": 99.5}]
+    ((path, headers, body),) = provider.requests
+    lower = {name.lower(): value for name, value in headers.items()}
+    assert lower["host"] == AWS_HOST
+    # the signature holds for what reached the provider
+    signed = lower["authorization"].split("SignedHeaders=")[1].split(",")[0].split(";")
+    again = AWSRequest("POST", f"https://{AWS_HOST}{path}", data=body)
+    for name in signed:
+        again.headers[name] = lower[name]
+    again.context["timestamp"] = lower["x-amz-date"]
+    signer = SigV4Auth(Credentials("AKIAUSER", "secret"), "rekognition", "eu-west-1")
+    signature = signer.signature(
+        signer.string_to_sign(again, signer.canonical_request(again)), again
+    )
+    assert lower["authorization"].endswith(f"Signature={signature}")
+    assert "AKIAUSER" not in record.read_text()
+    with start_server(ReplayPredictor(record)) as server:
+        client = boto3.client(
+            "rekognition",
+            region_name="eu-west-1",
+            endpoint_url=url_of(server, ""),
+            aws_access_key_id="A",
+            aws_secret_access_key="s",
+        )
+        answer = client.detect_faces(Image={"Bytes": picture(1, 2, 3)}, Attributes=["ALL"])
+        assert answer["FaceDetails"] == [{"Confidence": 99.5}]
+        with pytest.raises(client.exceptions.ResourceNotFoundException, match="recorded"):
+            client.detect_faces(Image={"Bytes": picture(3, 2, 1)})
+        client.close()
+
+
+def test_what_was_signed_for_us_is_refused(served, provider, picture):
+    client = boto3.client(
+        "rekognition",
+        region_name="eu-west-1",
+        endpoint_url=url_of(served, ""),
+        aws_access_key_id="A",
+        aws_secret_access_key="s",
+        config=Config(retries={"max_attempts": 0}),
+    )
+    with pytest.raises(Exception, match=r"InvalidSignatureException.*not signed for the provider"):
+        client.detect_faces(Image={"Bytes": picture(1, 2, 3)})
+    client.close()
+    assert provider.requests == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({}, "MissingAuthenticationTokenException"),
+        ({"authorization": "Bearer x"}, "MissingAuthenticationTokenException"),
+        ({"service": "comprehend"}, "InvalidSignatureException"),
+        ({"region": "us-east-1"}, "InvalidSignatureException"),
+        ({"host": "rekognition.eu-west-1.amazonaws.com.evil.example"}, "InvalidSignatureException"),
+        ({"host": "evil.example"}, "InvalidSignatureException"),
+        ({"signed": "x-amz-date"}, "InvalidSignatureException"),
+    ],
+)
+def test_requests_to_amazon_that_are_not_passed_on(served, provider, headers, code):
+    if headers and "authorization" not in headers:
+        scope = f"{headers.get('region', 'eu-west-1')}/{headers.get('service', 'rekognition')}"
+        names = headers.get("signed", "host;x-amz-date")
+        headers = {
+            "host": headers.get("host", AWS_HOST),
+            "authorization": f"AWS4-HMAC-SHA256 Credential=A/20260101/{scope}/aws4_request, "
+            f"SignedHeaders={names}, Signature={'0' * 64}",
+        }
+    reply = requests.post(
+        url_of(served, "/"),
+        data=b"{}",
+        headers={"x-amz-target": "RekognitionService.DetectFaces", **headers},
+        timeout=20,
+    )
+    assert (reply.status_code, reply.json()["__type"]) == (400, code)
+    assert provider.requests == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"scope": "some"},
+        {"timeout_seconds": 0},
+        {"addresses": {"vision.googleapis.com": "http://192.0.2.1"}},
+        {"addresses": {"vision.googleapis.com": "ftp://127.0.0.1"}},
+        {"addresses": {"vision.googleapis.com": "https://u:p@example.com"}},
+        {"addresses": {"vision.googleapis.com": "nowhere"}},
+        {"grpc_addresses": {"vision.googleapis.com": "192.0.2.1:443"}},
+    ],
+)
+def test_settings_that_are_refused(settings):
+    with pytest.raises(UsageError):
+        PassThrough(**settings)
