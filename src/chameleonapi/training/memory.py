@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import resource
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +21,7 @@ class PeakMemory:
     Where the system cannot forget an earlier peak (anything but Linux), an earlier one counts.
 
     Attributes:
-        bytes: known when the block has ended.
+        bytes: known when the block has ended; zero where the system does not say (Windows).
     """
 
     bytes: int = 0
@@ -46,5 +45,9 @@ def _peak() -> int:
         for line in _STATUS.read_text().splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:  # Windows has no such module
+        return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
