@@ -6,12 +6,14 @@ import ast
 import csv
 import io
 import json
+import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.engine.budget import Budget
 from chameleonapi.analysis.engine.compiler.base import Compiler
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
@@ -63,7 +65,20 @@ _METHODS = frozenset(
     }
 )
 _SMALL_PROJECT = 400  # files; a larger one is read only where it speaks of an API
-_HINTS = ("vision", "rekognition", "comprehend", "language", "googleapis")
+# What speaks of an API for certain, and words that also mean something else.
+_SIGNS = re.compile(
+    "|".join(
+        [
+            "rekognition",
+            "comprehend",
+            "googleapi",
+            r"google\.cloud",
+            *map(re.escape, sorted(_METHODS)),
+        ]
+    )
+)
+_HINTS = ("vision", "language")
+_READING_SECONDS = 5.0  # of the processor, for files with hints only
 _PROBES = 40
 _PLAIN = (bool, bytes, float, int, str)
 _RECURSION = 20_000
@@ -108,14 +123,36 @@ class EngineProgram:
 
     def _parse(self) -> None:
         files = self.project.files
-        for file in files:
-            if len(files) > _SMALL_PROJECT:
-                text = self.project.text(file)
-                if text is None or not any(one in text for one in _HINTS):
-                    continue
-            self.project.source(file)
+        if len(files) <= _SMALL_PROJECT:
+            for file in files:
+                self.project.source(file)
+        else:
+            self._parse_some(files)
         if self.project.is_single:
             self._parse_imported()
+
+    def _parse_some(self, files: Sequence[str]) -> None:
+        """Parse the files that speak of an API, then those that may, as long as there is time."""
+        hinted: list[str] = []
+        for file in files:
+            text = self.project.text(file)
+            if text is None:
+                continue
+            if _SIGNS.search(text):
+                self.project.source(file)
+            elif any(one in text for one in _HINTS):
+                hinted.append(file)
+        deadline = Deadline(_READING_SECONDS)
+        for position, file in enumerate(hinted):
+            if deadline.is_over:
+                count = len(hinted) - position
+                message = (
+                    f"{count} of {len(files)} files were not looked at for entries: they name no"
+                    " API, and the project is large."
+                )
+                self.project.gaps.append(Gap("budget", message, Span(file, 1)))
+                break
+            self.project.source(file)
 
     def _parse_imported(self) -> None:
         # what the one file imports belongs to the application too

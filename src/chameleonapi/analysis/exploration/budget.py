@@ -30,7 +30,7 @@ class Budget:
     seconds: float = 12.0
     total_seconds: float = 30.0
     verification_answers: int = 5_000
-    verification_seconds: float = 8.0
+    verification_seconds: float = 5.0
     letters: int = 300
     states: int = 40
     contexts: int = 16

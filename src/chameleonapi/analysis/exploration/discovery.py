@@ -55,7 +55,7 @@ _VARIED: Final = 3
 _MAX_JOINT: Final = 64
 _MAX_TERMS: Final = 12
 _MAX_CONTEXTS: Final = 40
-_MOST_LETTERS: Final = 40  # questions about letters, and how many there are, of free texts
+_MOST_LETTERS: Final = 16  # questions about letters, and how many there are, of free texts
 _SHARE: Final = 0.6  # of the work, after which it ends: the rest is for putting it into a record
 
 

@@ -17,6 +17,7 @@ __all__ = ["LetterClasses"]
 
 _FEW: Final = 12  # letters that need no classes
 _PARTNERS: Final = 5  # classes beside which letters that seem to do nothing are tried
+_TRIED: Final = 8  # of letters that are alike so far, to see whether they go on to be
 _FIRSTS: Final = 3  # other fields of the answer beside which all letters are tried
 
 Letters = tuple[int, ...]
@@ -68,29 +69,43 @@ class LetterClasses:
             if now != before:
                 stand_in = known[1][position]
                 place = (first, letters[:position], known[1][position + 1 :])
-                self._refine([place], {i for i, k in enumerate(self._class) if k == stand_in})
+                self._refine([place], [i for i, k in enumerate(self._class) if k == stand_in])
                 return self._class[one] != stand_in
         return False
 
     def _divide(self, firsts: int) -> None:
         self._class = [self._collections.index(one) for one in self._collections]
-        neutral = set(self._class)
-        plain: list[_Place] = [(0, (), ())]
-        for one in sorted(neutral):
-            plain += [(0, (one,), ()), (0, (), (one,))]
-        plain += [(first, (), ()) for first in range(1, firsts)[:_FIRSTS]]
-        everything = set(range(len(self._class)))
-        self._refine(plain, everything, twice=True)
+        neutral = sorted(set(self._class))
+        alone: list[_Place] = [(first, (), ()) for first in range(firsts)[: 1 + _FIRSTS]]
+        self._refine(alone, range(len(self._class)))
+        around: list[_Place] = []
+        for one in neutral:
+            around += [(0, (one,), ()), (0, (), (one,))]
         # What does nothing by itself may still keep others from what they do.
         partners = [one for one in self.representatives if one not in neutral][:_PARTNERS]
-        beside = [(0, (one,), ()) for one in partners] + [(0, (), (one,)) for one in partners]
-        self._refine(beside, {i for i in everything if self._class[i] in neutral})
+        beside: list[_Place] = [(0, (one,), ()) for one in partners]
+        beside += [(0, (), (one,)) for one in partners]
+        for one in self.representatives:
+            members = [i for i, known in enumerate(self._class) if known == one]
+            self._refine([*around, *(beside if one in neutral else ())], members, twice=True)
 
-    def _refine(self, places: Sequence[_Place], letters: set[int], *, twice: bool = False) -> None:
-        """Split the classes of some letters by what these do at some places."""
-        found: dict[tuple[Hashable, ...], int] = {}
-        for i in sorted(letters):
-            seen = [self._run((first, (*left, i, *right))) for first, left, right in places]
-            if twice:
-                seen.append(self._run((0, (i, i))))
-            self._class[i] = found.setdefault((self._class[i], *seen), i)
+    def _refine(
+        self, places: Sequence[_Place], letters: Sequence[int], *, twice: bool = False
+    ) -> None:
+        """Split the classes of some letters by what these do at some places.
+
+        Of many letters that are alike so far, some are tried first, and all if these differ.
+        """
+        if twice and len(letters) > _TRIED:
+            step = len(letters) / _TRIED
+            some = [letters[int(i * step)] for i in range(_TRIED)]
+            if len({self._seen(places, one, twice=twice) for one in some}) == 1:
+                return
+        found: dict[Hashable, int] = {}
+        for i in letters:
+            key = (self._class[i], self._seen(places, i, twice=twice))
+            self._class[i] = found.setdefault(key, i)
+
+    def _seen(self, places: Sequence[_Place], letter: int, *, twice: bool) -> tuple[Hashable, ...]:
+        seen = [self._run((first, (*left, letter, *right))) for first, left, right in places]
+        return (*seen, self._run((0, (letter, letter)))) if twice else tuple(seen)

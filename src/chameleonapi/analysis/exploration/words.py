@@ -12,6 +12,7 @@ __all__ = ["MAX_BOUND", "is_sorted", "probing_words", "standard_words"]
 
 MAX_BOUND: Final = 12
 _ALL_PAIRS: Final = 24
+_BESIDE: Final = 60
 
 
 def probing_words(alphabet: Alphabet, bound: int, seed: int) -> list[Word]:
@@ -21,8 +22,10 @@ def probing_words(alphabet: Alphabet, bound: int, seed: int) -> list[Word]:
     words: list[Word] = [(first, tuple(zero)) for first in range(len(alphabet.firsts))]
     words += [(0, ()), (0, (*zero, *zero))]
     words += [(0, (i,)) for i in letters]
-    words += [(0, (*zero, i)) for i in letters] + [(0, (i, *zero)) for i in letters]
-    words += [(0, (i,) * min(bound + 1, MAX_BOUND)) for i in letters]
+    # What many letters make an application ask, some of them make it ask beside others.
+    some = letters[:: 1 + len(letters) // _BESIDE]
+    words += [(0, (*zero, i)) for i in some] + [(0, (i, *zero)) for i in some]
+    words += [(0, (i,) * min(bound + 1, MAX_BOUND)) for i in some]
     if len(alphabet.letters) <= 12:
         words += [(0, (i, j)) for i in letters for j in letters if i != j]
     if len(alphabet.firsts) <= 60:
