@@ -17,6 +17,7 @@ from gaps import GENERATED_IN_SEVERAL_FORMS
 STYLES = 2
 SEEDS = range(1000, 1032)
 SHARD = 8
+SINGLES = range(3000, 3100)  # in one style each: many decisions rather than many styles
 MEANINGS = range(2000, 2240)
 
 
@@ -43,8 +44,17 @@ def test_the_analysis_finds_a_random_decision_again_in_every_style(seeds, tmp_pa
     assert problems_of(seeds, STYLES, tmp_path) == []
 
 
+@pytest.mark.parametrize("seeds", shards(SINGLES, 10), ids=lambda one: str(one[0]))
+def test_the_analysis_finds_a_random_decision_again_in_some_style(seeds, tmp_path):
+    found = []
+    for seed in seeds:
+        case = check(seed, seed % 3, tmp_path / str(seed), answers=30, judged=2)
+        found += [f"seed {seed}, style {seed % 3}: {one}" for one in case.problems]
+    assert found == []
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", shards(range(10_000, 10_600), 50), ids=lambda one: str(one[0]))
+@pytest.mark.parametrize("seeds", shards(range(10_000, 11_200), 50), ids=lambda one: str(one[0]))
 def test_the_analysis_finds_many_random_decisions_again(seeds, tmp_path):
     assert problems_of(seeds, 3, tmp_path) == []
 

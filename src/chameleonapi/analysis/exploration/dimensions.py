@@ -97,6 +97,7 @@ class LabelDimension:
         self._index = {value: i for i, value in enumerate(self.values)}
         self._class_of = [0] * len(self.values)
         self.members: list[list[int]] = [list(range(len(self.values)))]
+        self._shown: dict[int, str] = {}  # what stands for a bin, by its number
         self._operations: list[str] = []
         self._asked: list[tuple[TextTerm | None, bytes]] = []
 
@@ -122,6 +123,7 @@ class LabelDimension:
         if len(found) == len(self.members):
             return False
         self._class_of = made
+        self._shown.clear()
         self.members = [[] for _ in found]
         for i, one in enumerate(made):
             self.members[one].append(i)
@@ -144,6 +146,7 @@ class LabelDimension:
         place = {old: new for new, old in enumerate(order)}
         self._class_of = [place[one] for one in self._class_of]
         self.members = [self.members[old] for old in order]
+        self._shown.clear()
 
     def note_question(self, term: TextTerm | None, signature: bytes) -> None:
         """Remember a question, for labels that are not listed; None if no record can ask it."""
@@ -187,12 +190,13 @@ class LabelDimension:
     def representative(self, index: int, position: int = 0) -> str:
         """Return a value of the bin."""
         del position
-        members = self.members[index]
-        for i in members:
-            if self.values[i] in self._preferred:
-                return self.values[i]
-        # Not the shortest names, which sit at the edges of a vocabulary, but any plain one.
-        return self.values[members[0]]
+        known = self._shown.get(index)
+        if known is None:
+            values = [self.values[i] for i in self.members[index]]
+            # Not the shortest names, which sit at the edges of a vocabulary, but any plain one.
+            known = next((one for one in values if one in self._preferred), values[0])
+            self._shown[index] = known
+        return known
 
     def sample(self, index: int, rng: random.Random) -> str:
         """Return any value of the bin."""
