@@ -42,7 +42,7 @@ def stand_in(patch):
     backbones.backbone_names()
     patch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
     register_backbone(NAME)(lambda side, *, device: Tints())
-    patch.setattr(customization, "load_backbone", lambda name="", **_device: Tints())
+    patch.setattr(customization, "load_backbone", lambda name="", **options: Tints())
     for module in (modelling, learning_curve):
         patch.setattr(module, "train_methods", partial(train_methods, settings=FEW))
 

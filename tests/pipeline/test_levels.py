@@ -69,6 +69,11 @@ def test_every_level_is_published_with_its_name(pictures, models, level):
     stored = ModelRegistry(models).load(made.name)
     assert stored.manifest.backbone == BACKBONE
     assert (stored.tail is not None) == (stored.manifest.level in deepening.DEEP_LEVELS)
+    causes = [one.cause for one in made.evaluation.shares]
+    assert ("level" in causes) == (level in deepening.DEEP_LEVELS)
+    total = sum(one.difference.rate for one in made.evaluation.shares)
+    gain = made.evaluation.comparison("ours", "generic").difference.rate
+    assert total == pytest.approx(gain)
     order = LEVELS.index
     if level == "full":
         order = {"full": 3, "last-stages": 2, "lora": 2, "head": 1, "thresholds": 0}.get
@@ -134,7 +139,8 @@ def test_a_budget_is_kept(pictures, models):
     hasty = time.process_time() - began
     stored = ModelRegistry(models).load("hasty")
     assert stored.manifest.configuration["budget_seconds"] == 0.1
-    assert "1 epochs fit" in stored.manifest.configuration["level_reason"]
+    reason = "head: last-stages was asked for, but no epoch of it fits into the time."
+    assert stored.manifest.configuration["level_reason"] == reason
     began = time.process_time()
     customize(CHOICE, pictures, **{**options, "name": "patient"})
     assert hasty < 0.8 * (time.process_time() - began)

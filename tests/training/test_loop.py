@@ -166,3 +166,39 @@ def test_settings_out_of_range_are_refused(change):
     (name,) = change
     with pytest.raises(UsageError, match=f"setting '{name}' must be"):
         replace(SETTINGS, **change)
+
+
+def test_a_full_disk_ends_the_run_with_one_clear_error_and_loses_nothing(tmp_path, monkeypatch):
+    checkpoint = Checkpoint.of(tmp_path / "run", "regression")
+    written = 0
+
+    def full(descriptor):
+        nonlocal written
+        written += 1
+        if written == 4:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(ModelError, match=r"run' cannot be written: No space left on device"):
+        fit(Regression(), SETTINGS, seed=1, checkpoint=checkpoint)
+    assert [one.name for one in tmp_path.iterdir()] == ["run"]
+    task = Regression()
+    again = fit(task, SETTINGS, seed=1, checkpoint=checkpoint)
+    assert task.judged == 12 - 3
+    assert same(fit(Regression(), SETTINGS, seed=1), again)
+
+
+def test_parameters_learn_at_their_own_pace():
+    found = fit(Regression(), SETTINGS, seed=0, pace=lambda name: float(name != "bias"))
+    assert torch.equal(found.parameters["bias"], torch.zeros(2))
+    assert found.best.loss < 0.5 * found.history[0].loss
+
+
+def test_time_that_is_up_drops_the_epoch_under_way():
+    asked = iter([False] * 6 + [True])
+    found = fit(Regression(), SETTINGS, seed=0, is_time_up=lambda: next(asked))
+    assert found.is_cut
+    assert [one.number for one in found.history] == [0, 1]
+    whole = fit(Regression(), SETTINGS, seed=0)
+    assert not whole.is_cut
+    assert found.history == whole.history[:2]

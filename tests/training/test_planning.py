@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,12 +11,11 @@ from chameleonapi.training import (
     DataSize,
     LevelCost,
     TimeBudget,
-    fit_settings,
     measure_cost,
     plan_level,
+    possible_epochs,
     read_duration,
 )
-from chameleonapi.training.planning import possible_epochs
 from evaluation.worlds import process
 from training.bent import BentBackbone, world
 
@@ -109,15 +109,14 @@ def test_only_levels_that_the_data_allow_are_measured():
     assert "the backbone cannot be cut" in plan.reason
 
 
-def test_a_planned_run_fits_and_has_one_epoch_at_least():
+def test_a_planned_run_fits():
     size = DataSize(1000, 200, 100)
     settings = TAIL_SETTINGS["lora"]
     for seconds in (40, 70, 100):
-        epochs = fit_settings("lora", COST, size, seconds).epochs
-        assert epochs == possible_epochs(COST, size, settings, seconds)
+        epochs = possible_epochs(COST, size, settings, seconds)
         assert COST.rows(size) + epochs * COST.epoch(size, settings) <= seconds
-    assert fit_settings("lora", COST, size, 1).epochs == 1
-    assert fit_settings("lora", COST, size, 1e6).epochs == settings.epochs
+        assert COST.rows(size) + 1.5 * (epochs + 1) * COST.epoch(size, settings) > seconds
+    assert possible_epochs(COST, size, settings, 1) == 0
     few = DataSize(10, 5, 5)
     draws = settings.least_steps * settings.batch_size
     assert COST.epoch(few, settings) == pytest.approx(draws * COST.step + 5 * COST.look)
@@ -148,3 +147,13 @@ def test_real_costs_rise_with_depth():
         torch.set_num_threads(threads)
     assert 0 < tail.look < tail.step
     assert tail.step < whole.step
+
+
+def test_the_page_names_the_sizes():
+    from chameleonapi.training import planning
+
+    page = (Path(__file__).parents[2] / "docs" / "training.md").read_text("utf-8")
+    assert f"| fewer than {planning.FEWEST_FOR_HEAD} of the rarest outcome | `thresholds` |" in page
+    for level, least in planning._LEAST_EXAMPLES.items():
+        assert f"| {least:,} and more | `{level}` |" in page
+    assert f"at least {['', 'one', 'two', 'three'][planning.FEWEST_EPOCHS]} epochs" in page

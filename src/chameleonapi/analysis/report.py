@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+from chameleonapi.analysis.engine.given import GivenValues
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.contexts import Known, explore_program
 from chameleonapi.analysis.exploration.explored import Explored
@@ -28,13 +29,15 @@ from chameleonapi.analysis.warnings import (
     find_warnings,
     level_of,
 )
+from chameleonapi.analysis.warnings.settings import SETTINGS_FILE, Settings, read_settings
 from chameleonapi.apis import get_api
 from chameleonapi.decision import Beside, DecisionProcess, Gap, Notice, Span, Status
-from chameleonapi.errors import SourceError, UnknownNameError
+from chameleonapi.errors import SourceError, UnknownNameError, UsageError
 
 __all__ = ["AnalysisReport", "CallWithoutDecision", "OpenCall", "analyze", "analyze_program"]
 
 _DEFAULT_BUDGET = Budget()
+_NO_SETTINGS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class AnalysisReport:
         notes: what else a user should know, such as services that are not analysed.
         calls_not_understood: calls that may decide something, and it is not known what.
         cells: where the cells of notebooks are; a line of a notebook counts from its first cell.
+        assumed: values that the user gave for what the source does not say, by name.
     """
 
     SCHEMA: ClassVar[str] = "chameleonapi.analysis/1"
@@ -81,6 +85,7 @@ class AnalysisReport:
     notes: tuple[Notice, ...] = ()
     calls_not_understood: tuple[OpenCall, ...] = ()
     cells: tuple[NotebookCell, ...] = ()
+    assumed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[Notice, ...]:
@@ -110,7 +115,7 @@ class AnalysisReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that ``chameleon analyze --json`` prints."""
-        made = {
+        made: dict[str, Any] = {
             "schema": self.SCHEMA,
             "status": self.status.name,
             "processes": [_process_json(one) for one in self.processes],
@@ -135,6 +140,8 @@ class AnalysisReport:
             "gaps": [_gap_json(one) for one in self.gaps],
             "notes": [_notice_json(one) for one in self.notes],
         }
+        if self.assumed:
+            made["assumed"] = dict(self.assumed)
         return with_cells(made, self.cells)
 
 
@@ -210,6 +217,7 @@ def analyze(
     vocabularies: Mapping[str, Vocabulary] | None = None,
     ignore: Iterable[str] = (),
     budget: Budget = _DEFAULT_BUDGET,
+    assume: Mapping[str, Any] | None = None,
 ) -> AnalysisReport:
     """Analyse a file or a folder; nothing of it is executed.
 
@@ -219,8 +227,11 @@ def analyze(
         vocabularies: labels of single APIs by their id.
         ignore: codes of warnings that are not wanted.
         budget: limits of time and work.
+        assume: JSON values for what the source does not say, by the names that gaps show:
+            ``{"sys.argv[1]": "Dog"}``.
 
     Raises:
+        UsageError: if nothing of a name in ``assume`` is read.
         UnknownNameError: if there is no warning with a code of ``ignore``, or no such API.
         SourceError: if the path does not exist.
         NothingFoundError: if there is no Python source.
@@ -233,16 +244,34 @@ def analyze(
         raise SourceError(
             "no such file or folder.", file=str(path), hint="Check the path of the application."
         )
-    program = load_program(place, budget=RunBudget(shows_values=False))
-    return analyze_program(
+    program = load_program(place, budget=RunBudget(shows_values=False), given=assume)
+    report = analyze_program(
         program,
         vocabulary=vocabulary,
         vocabularies=vocabularies,
         sources=program.project.parsed(),
         cells=program.project.cells,
+        settings=read_settings(program.project.data(SETTINGS_FILE)),
         ignore=ignore,
         budget=budget,
     )
+    return with_given(report, program.linker.given, assume)
+
+
+def with_given(
+    report: AnalysisReport, given: GivenValues, assume: Mapping[str, Any] | None
+) -> AnalysisReport:
+    """Return a report that names what was given.
+
+    Raises:
+        UsageError: if something was given that nobody asks for.
+    """
+    if given.unused:
+        raise UsageError(
+            f"nothing that is called {given.unused[0]!r} is read by the application.",
+            hint="Take the name as a gap shows it, for example sys.argv[1] or args.target.",
+        )
+    return replace(report, assumed=dict(assume)) if assume else report
 
 
 def analyze_program(
@@ -252,6 +281,7 @@ def analyze_program(
     vocabularies: Mapping[str, Vocabulary] | None = None,
     sources: Mapping[str, Source] | None = None,
     cells: Iterable[NotebookCell] = (),
+    settings: Settings = _NO_SETTINGS,
     ignore: Iterable[str] = (),
     budget: Budget = _DEFAULT_BUDGET,
     progress: Callable[[Callable[[], AnalysisReport]], None] | None = None,
@@ -278,7 +308,7 @@ def analyze_program(
         return vocabulary
 
     files = dict(sources or {})
-    silencer = Silencer(files, _known_codes(ignore))
+    silencer = Silencer(files, (*_known_codes(ignore), *settings.ignore), settings.per_file)
 
     def summed_up(explored: Known) -> AnalysisReport:
         return _report(program, explored, files, vocabulary_of, silencer, cells)

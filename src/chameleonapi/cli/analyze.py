@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from chameleonapi.cli.console import notes, output, print_json
+from chameleonapi.cli.console import notes, output, print_json, working
 from chameleonapi.errors import NothingFoundError, UnsupportedError, UsageError
 
 if TYPE_CHECKING:
     from chameleonapi.analysis import AnalysisReport, Vocabulary
     from chameleonapi.analysis.replay import ProcessReplay
 
-__all__ = ["FOUND", "add_to"]
+__all__ = ["FOUND", "add_to", "assumptions", "is_found", "save"]
 
 FOUND: Final = 11  # exit code: something is there on which the user wanted to fail
 _FORMATS: Final = ("text", "json", "sarif", "github")
@@ -33,7 +35,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "or installed, unless --replay asks for it.",
         allow_abbrev=False,
     )
-    parser.add_argument("path", metavar="PATH", help="a Python file or the application's folder")
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="a Python file, a notebook or the folder of an application; several are analysed "
+        "side by side",
+    )
     parser.add_argument(
         "--format",
         choices=_FORMATS,
@@ -48,6 +56,15 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="[API=]FILE",
         help="the labels that the API can return: text, CSV or JSON (default: a built-in list); "
         "can be given again, for single APIs",
+    )
+    parser.add_argument(
+        "--assume",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a value that the source does not say, by the name that a gap shows: an argument "
+        "(sys.argv[1]=Dog), an option (args.target=Dog), a parameter; NAME:=JSON for other than "
+        "text; can be given again",
     )
     parser.add_argument(
         "--ignore",
@@ -91,33 +108,80 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from chameleonapi.analysis.confinement import analyze_confined, user_cache
+    from chameleonapi.analysis.confinement import user_cache
 
     form = _format(options)
     _check_replay(options, form)
     common, single = _vocabularies(options.vocabulary)
-    report = analyze_confined(
-        options.path,
-        vocabulary=common,
-        vocabularies=single,
-        ignore=tuple(options.ignore),
-        cache=None if options.no_cache else user_cache(),
-    )
+    asked = {
+        "vocabulary": common,
+        "vocabularies": single,
+        "ignore": tuple(options.ignore),
+        "assume": assumptions(options.assume),
+        "cache": None if options.no_cache else user_cache(),
+    }
+    if len(options.paths) > 1:
+        from chameleonapi.cli.analyze_several import run_several
+
+        return run_several(options, form, asked)
+    return _run_one(options, form, asked)
+
+
+def _run_one(options: argparse.Namespace, form: str, asked: dict[str, Any]) -> int:
+    from chameleonapi.analysis.confinement import analyze_confined
+    from chameleonapi.analysis.warnings.settings import settings_at
+
+    (path,) = options.paths
+    with working(f"Analysing {path}"):
+        report = analyze_confined(path, **asked)
     if options.output:
-        folder = Path(options.output)
-        folder.mkdir(parents=True, exist_ok=True)
-        for process in report.processes:
-            process.save(folder / f"{process.id}.decision.json")
-    _write(report, form, options.path, _replays(report, options))
+        save(report, Path(options.output))
+    _write(report, form, path, _replays(report, options))
     if options.output:
         notes().print(
             f"Wrote {len(report.processes)} decision.json to {options.output}.", markup=False
         )
-    if options.fail_on is not None:
-        return FOUND if _is_found(report, frozenset(options.fail_on)) else 0
+    fail_on = options.fail_on if options.fail_on is not None else settings_at(path).fail_on
+    if fail_on or options.fail_on is not None:
+        return FOUND if is_found(report, frozenset(fail_on)) else 0
     if report.processes:
         return 0
     return _explain(report, quiet=form != "text")
+
+
+def save(report: AnalysisReport, folder: Path) -> None:
+    """Write one decision.json for each process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for process in report.processes:
+        process.save(folder / f"{process.id}.decision.json")
+
+
+def assumptions(texts: list[str]) -> dict[str, Any]:
+    """Return the values of ``--assume`` by name.
+
+    Raises:
+        UsageError: if one is neither NAME=VALUE nor NAME:=JSON.
+    """
+    made: dict[str, Any] = {}
+    for text in texts:
+        # the name may hold a sign of equality in quotes: the first one outside of brackets counts
+        found = re.match(r"((?:\[[^\]]*\]|\([^)]*\)|[^\[(=:])+)(:?=)(.*)$", text, re.DOTALL)
+        if found is None:
+            raise UsageError(
+                f"--assume {text!r}: expected NAME=VALUE.",
+                hint="For example --assume 'sys.argv[1]=Dog' or --assume args.least:=0.7.",
+            )
+        name, sign, value = found.groups()
+        if sign == ":=":
+            try:
+                made[name] = json.loads(value)
+            except (ValueError, RecursionError):
+                raise UsageError(
+                    f"--assume {text!r}: {value!r} is no JSON.", hint="Use NAME=VALUE for text."
+                ) from None
+        else:
+            made[name] = value
+    return made
 
 
 def _format(options: argparse.Namespace) -> str:
@@ -149,6 +213,8 @@ def _check_replay(options: argparse.Namespace, form: str) -> None:
             f"--replay-answers {options.replay_answers}: expected 1 to {_MOST_ANSWERS}.",
             hint=f"Leave it out for {_ANSWERS}.",
         )
+    if options.replay and len(options.paths) > 1:
+        raise UsageError("--replay runs one application.", hint="Give one path.")
     if options.replay and form not in ("text", "json"):
         raise UsageError(
             f"--replay has nothing to say in --format {form}.",
@@ -163,7 +229,7 @@ def _replays(
         return None
     from chameleonapi.analysis.replay import replay_report
 
-    return tuple(replay_report(options.path, report, answers=options.replay_answers))
+    return tuple(replay_report(options.paths[0], report, answers=options.replay_answers))
 
 
 def _write(
@@ -198,7 +264,8 @@ def _write(
             sys.stdout.write(github_commands(report, Places(root)))
 
 
-def _is_found(report: AnalysisReport, wanted: frozenset[str]) -> bool:
+def is_found(report: AnalysisReport, wanted: frozenset[str]) -> bool:
+    """Return whether there is something on which the user wants to fail."""
     from chameleonapi.analysis.warnings import level_of
 
     found = {level_of(one.code).value for one in report.warnings}

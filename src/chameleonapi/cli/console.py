@@ -21,7 +21,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-__all__ = ["Advance", "TerminalProgress", "notes", "output", "print_error", "print_json"]
+__all__ = ["Advance", "TerminalProgress", "notes", "output", "print_error", "print_json", "working"]
 
 _PIPE_WIDTH = 100
 
@@ -50,6 +50,19 @@ def print_error(message: str, hint: str = "") -> None:
     console.print(message, markup=False, soft_wrap=True)
     if hint:
         console.print(hint, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def working(title: str) -> Iterator[None]:
+    """Show on a terminal that something goes on; nothing elsewhere, and nothing remains."""
+    console = notes()
+    if not console.is_terminal or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        progress.add_task(title, total=None)
+        yield
 
 
 def _ignore(done: int, total: int) -> None:

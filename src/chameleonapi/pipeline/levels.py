@@ -27,9 +27,9 @@ from chameleonapi.training import (
     Team,
     TimeBudget,
     cut_of,
-    fit_settings,
     measure_cost,
     plan_level,
+    possible_epochs,
 )
 
 __all__ = ["AUTO", "LEVELS", "choose_level", "open_depth", "seen_by_tail"]
@@ -92,7 +92,10 @@ def _choose(
         return Plan(wanted, f"{wanted}: as asked.", TAIL_SETTINGS[wanted].epochs)
     size = DataSize.of(process, train, validation)
     cost = measure_cost(wanted, cuttable)
-    epochs = fit_settings(wanted, cost, size, budget.left).epochs
+    settings = TAIL_SETTINGS[wanted]
+    epochs = min(settings.epochs, possible_epochs(cost, size, settings, budget.left))
+    if epochs < 1:
+        return Plan("head", f"head: {wanted} was asked for, but no epoch of it fits into the time.")
     return Plan(wanted, f"{wanted}: as asked; {epochs} epochs fit into the time.", epochs)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from chameleonapi.decision import Kind
 from chameleonapi.errors import RecordError, UsageError
 from chameleonapi.evaluation.record import CurvePoint, Rate, Share
+from chameleonapi.evaluation.shares import gain_steps
 from chameleonapi.report import phrases
 from chameleonapi.report.benchmark_rows import counted, methods_of
 from chameleonapi.report.drawing.curve import curve_svg
@@ -31,6 +32,7 @@ TITLES: Final = {
     "weighted": "Weighted cross-entropy",
     "asymmetric": "Asymmetric loss",
     "paper": "The paper's loss",
+    "head": "ChameleonAPI, nothing but the head",
     "ours": "ChameleonAPI",
 }
 _SCHEMA: Final = "chameleonapi.benchmark/1"
@@ -159,7 +161,7 @@ def _rival(overall: Mapping[str, Any]) -> str:
 def _drawings(record: Mapping[str, Any], methods: Sequence[str]) -> dict[str, Any]:
     rows = list(_rows(record, methods))
     overall = record["overall"]
-    shares = tuple(_share(cause, one, methods) for cause, one in overall["shares"].items())
+    shares = _shares(overall, methods)
     rates = {name: overall[name]["rate"] for name in methods}
     curve = tuple(_points(record))
     made: dict[str, Any] = {}
@@ -190,11 +192,14 @@ def _rows(record: Mapping[str, Any], methods: Sequence[str]) -> Iterable[DotRow]
     yield DotRow("mean", rates, _rate(overall[OURS]))
 
 
-def _share(cause: str, one: Mapping[str, float], methods: Sequence[str]) -> Share:
-    order = {"thresholds": "tuned", "data": "basic", "loss": OURS}
-    way = [BASELINE, *(order[step] for step in order if order[step] in methods)]
-    method = order[cause]
-    return Share(cause, method, way[way.index(method) - 1], _rate(one))
+def _shares(overall: Mapping[str, Any], methods: Sequence[str]) -> tuple[Share, ...]:
+    """Return the steps of the record; they go over the methods that every application has."""
+    whole = [name for name in methods if len(set(counted(overall, name))) == 1]
+    return tuple(
+        Share(cause, method, against, _rate(overall["shares"][cause]))
+        for cause, method, against in gain_steps(whole, OURS)
+        if cause in overall["shares"]
+    )
 
 
 def _points(record: Mapping[str, Any]) -> Iterable[CurvePoint]:

@@ -14,9 +14,9 @@ from chameleonapi.training.planning import (
     DataSize,
     LevelCost,
     Plan,
-    fit_settings,
     measure_cost,
     plan_level,
+    possible_epochs,
 )
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.team import ALONE, Team, open_team
@@ -45,10 +45,10 @@ __all__ = [
     "ValidationResult",
     "customize",
     "cut_of",
-    "fit_settings",
     "measure_cost",
     "open_team",
     "plan_level",
+    "possible_epochs",
     "read_duration",
     "train_generic",
     "train_methods",

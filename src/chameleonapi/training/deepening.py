@@ -36,7 +36,13 @@ DEEP_LEVELS: Final[Mapping[str, str]] = {"last-stages": WHOLE, "lora": LOW_RANK,
 """Levels below the head, and what is trained there."""
 
 _COMMON: Final = TrainSettings(
-    epochs=10, patience=5, batch_size=32, least_steps=8, averaging=0.9, learning_rate=1e-4
+    epochs=6,
+    patience=6,
+    batch_size=32,
+    least_steps=8,
+    averaging=0.9,
+    learning_rate=1e-4,
+    keep=1.0,
 )
 TAIL_SETTINGS: Final[Mapping[str, TrainSettings]] = {
     "last-stages": _COMMON,

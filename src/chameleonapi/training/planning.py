@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import torch
@@ -23,9 +23,9 @@ __all__ = [
     "DataSize",
     "LevelCost",
     "Plan",
-    "fit_settings",
     "measure_cost",
     "plan_level",
+    "possible_epochs",
 ]
 
 # Below so many examples of the rarest outcome nothing can be told from chance: thresholds only.
@@ -111,7 +111,7 @@ def plan_level(
         budget_seconds: that training may take.
         measure: returns the cost of a level below the head; None where there is none.
 
-    What helps at which size was measured on photographs; see docs/training.md.
+    What was measured on photographs, and what is a guess, stands in docs/training.md.
     """
     if size.rarest < FEWEST_FOR_HEAD:
         return Plan(
@@ -147,20 +147,13 @@ def plan_level(
 def possible_epochs(
     cost: LevelCost, size: DataSize, settings: TrainSettings, seconds: float
 ) -> int:
-    """Return how many epochs fit into a time, the rows and a reserve taken off."""
-    left = seconds * (1 - _RESERVE) - cost.rows(size)
-    return max(0, int(left / cost.epoch(size, settings)))
-
-
-def fit_settings(level: str, cost: LevelCost, size: DataSize, seconds: float) -> TrainSettings:
-    """Return the settings of a level with as many epochs as fit, one at least.
+    """Return how many epochs fit into a time, the rows and a reserve taken off.
 
     The learning rate falls to zero over the epochs that there will be, so a run that is
     planned short is better than a long one that is cut.
     """
-    settings = TAIL_SETTINGS[level]
-    possible = possible_epochs(cost, size, settings, seconds)
-    return replace(settings, epochs=max(1, min(settings.epochs, possible)))
+    left = seconds * (1 - _RESERVE) - cost.rows(size)
+    return max(0, int(left / cost.epoch(size, settings)))
 
 
 def measure_cost(

@@ -68,6 +68,26 @@ PICKS = {
         "picked = lambda: 2",
         "things.after(100, picked)",
     ),
+    "what a function takes along": (
+        "picked = 'hm'",
+        "picked = 'woof'",
+        "things.after(100, lambda: print(picked))",
+    ),
+    "what an inner function takes along": (
+        "picked = 'hm'",
+        "picked = 'woof'",
+        "def run(): return picked\n    things.after(100, run)",
+    ),
+    "a setting for what comes after": (
+        "picked = 'hm'",
+        "picked = 'woof'",
+        "os.environ['MODE'] = picked; os.system('./run')",
+    ),
+    "one of some words by chance": (
+        "picked = ['hm', 'hi']",
+        "picked = ['woof', 'bow']",
+        "print(picked[random.randrange(len(picked))] + '!')",
+    ),
     "a function with arguments": (
         "picked = functools.partial(sees, 'a')",
         "picked = functools.partial(sees, 'b')",
@@ -180,3 +200,19 @@ def test_to_show_each_element_somewhere_is_no_decision(tmp_path, what):
     report = look(tmp_path, f"import things\ndef main(path, top):\n    {ECHOES[what]}\n")
     assert report.processes == ()
     assert len(report.calls_without_decision) == 1
+
+
+def test_a_stream_without_end_shows_what_it_yields(tmp_path):
+    report = look(
+        tmp_path,
+        """
+def stream(path):
+    while True:
+        if any(one.description == 'Dog' for one in labels(path)):
+            yield b'dog'
+        else:
+            yield b'none'
+""",
+    )
+    (process,) = report.processes
+    assert process.decide(DOG).id != process.decide(CAT).id

@@ -49,6 +49,7 @@ def analyze_confined(
     budget: Budget = _DEFAULT_BUDGET,
     limits: Limits = _DEFAULT_LIMITS,
     cache: ReportCache | None = None,
+    assume: Mapping[str, Any] | None = None,
 ) -> AnalysisReport:
     """Do what ``analyze`` does, in a process with limits of memory and time.
 
@@ -56,7 +57,7 @@ def analyze_confined(
     COMPLETE, as it has a gap with the code ``limits`` that says so.
 
     Args:
-        path, vocabulary, vocabularies, ignore, budget: see ``analyze``.
+        path, vocabulary, vocabularies, ignore, budget, assume: see ``analyze``.
         limits: of the process.
         cache: where the report of an unchanged application is found; none if None.
 
@@ -73,6 +74,7 @@ def analyze_confined(
         "by_api": {api: encode(one) for api, one in vocabularies.items()},
         "ignore": sorted(ignore),
         "budget": encode(budget),
+        "assume": dict(assume or {}),
     }
     key = ""
     if cache is not None:

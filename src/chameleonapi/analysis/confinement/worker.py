@@ -25,8 +25,9 @@ from chameleonapi.analysis.confinement.limits import (
 from chameleonapi.analysis.engine import load_program
 from chameleonapi.analysis.engine.budget import Budget as RunBudget
 from chameleonapi.analysis.exploration.budget import Budget
-from chameleonapi.analysis.report import AnalysisReport, analyze_program
+from chameleonapi.analysis.report import AnalysisReport, analyze_program, with_given
 from chameleonapi.analysis.vocabularies import Vocabulary
+from chameleonapi.analysis.warnings.settings import SETTINGS_FILE, read_settings
 from chameleonapi.decision.codec import decode, encode
 from chameleonapi.errors import ChameleonError, SourceError
 
@@ -64,7 +65,10 @@ def _write(line: dict[str, Any]) -> None:
 
 
 def _result(request: dict[str, Any]) -> dict[str, Any]:
-    program = load_program(Path(request["path"]), budget=RunBudget(shows_values=False))
+    assume = request["assume"]
+    program = load_program(
+        Path(request["path"]), budget=RunBudget(shows_values=False), given=assume
+    )
     vocabulary = request["vocabulary"]
     report = analyze_program(
         program,
@@ -72,10 +76,12 @@ def _result(request: dict[str, Any]) -> dict[str, Any]:
         vocabularies={api: decode(Vocabulary, one) for api, one in request["by_api"].items()},
         sources=program.project.parsed(),
         cells=program.project.cells,
+        settings=read_settings(program.project.data(SETTINGS_FILE)),
         ignore=tuple(request["ignore"]),
         budget=decode(Budget, request["budget"]),
         progress=_Teller().tell,
     )
+    report = with_given(report, program.linker.given, assume)
     reads = {
         name: None if content is None else hashlib.sha256(content).hexdigest()
         for name, content in program.project.contents().items()

@@ -57,7 +57,7 @@ def call(machine: Machine, function: Any, arguments: tuple[Any, ...], named: dic
         made = function.function(machine, arguments, named)
         if type(made) is Unknown and made.origin is None and made.path.endswith("()"):
             keep_arguments(made, made.path[:-2], arguments, named)
-        return made
+        return machine.linker.given.settle(made) if type(made) is Unknown else made
     if kind is Class:
         return instantiate(machine, function, arguments, named)
     if isinstance(function, type):
@@ -374,7 +374,7 @@ def call_unknown(
     if function.path.rsplit(".", 1)[-1][:1].isupper():
         # an answer to a request, an event, a message: what is in it goes out with it
         made.made_of = function.path, arguments, named
-    return made
+    return machine.linker.given.settle(made)
 
 
 def _handed_on(machine: Machine, value: Any) -> Any:

@@ -13,7 +13,7 @@ from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect,
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
 from chameleonapi.analysis.engine.operations import special, special_of_class, truth, type_name
-from chameleonapi.analysis.engine.origins import become_touched, derived
+from chameleonapi.analysis.engine.origins import become_touched, derived, keep_arguments
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 
 __all__ = [
@@ -52,7 +52,8 @@ def get_item(machine: Machine, container: Any, key: Any) -> Any:
         return _get_tainted(machine, container, key)
     if isinstance(container, Unknown):
         is_tainted = container.is_tainted or is_touched(key)
-        return derived(f"{container.path}[{shown(key)}]", container, is_tainted=is_tainted)
+        made = derived(f"{container.path}[{shown(key)}]", container, is_tainted=is_tainted)
+        return machine.linker.given.settle(made)
     if isinstance(container, (list, tuple, str, bytes, range, deque)):
         return _get_sequence(machine, container, key)
     if kind is Instance:
@@ -296,9 +297,12 @@ def _get_sequence(machine: Machine, container: Any, key: Any) -> Any:
         return _get_slice(machine, container, key)
     if isinstance(key, Unknown):
         if isinstance(container, str):
-            return Unknown(f"{shown(container)}[{key.path}]", is_tainted=key.is_tainted)
-        touched = key.is_tainted or is_touched(container)
-        return Unknown(f"list[{key.path}]", is_tainted=touched)
+            made = Unknown(f"{shown(container)}[{key.path}]", is_tainted=key.is_tainted)
+        else:
+            touched = key.is_tainted or is_touched(container)
+            made = Unknown(f"list[{key.path}]", is_tainted=touched)
+        keep_arguments(made, "one of", (container, key), {})
+        return made
     if type(key) is Tainted:
         if isinstance(container, str) or all(isinstance(one, _SCALARS) for one in container):
             constant = container if isinstance(container, str) else tuple(container)

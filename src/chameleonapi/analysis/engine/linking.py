@@ -12,6 +12,7 @@ from chameleonapi.analysis.engine.comparing import compare
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.effects import emit_call, emit_state
 from chameleonapi.analysis.engine.frames import Frame
+from chameleonapi.analysis.engine.given import GivenValues
 from chameleonapi.analysis.engine.items import get_item
 from chameleonapi.analysis.engine.lifting import lift
 from chameleonapi.analysis.engine.machine import Machine
@@ -39,6 +40,7 @@ class Linker:
         reaching: names of functions from which an API may be called, and of its methods.
         hints: which way to go at unknown branches to reach a call, by key.
         builtins: built-in names.
+        given: what the user gives for values that the source does not say.
         library: modelled modules of the standard library, by name.
         libraries: what the modules hold whose models are written in Python, once they are read.
     """
@@ -52,6 +54,7 @@ class Linker:
         stub_attributes: tuple[StubAttribute, ...],
         constructors: Mapping[type, Any],
         is_instance: Callable[[Machine, Any, Any], Any],
+        given: GivenValues,
     ) -> None:
         self.project = project
         self.builtins = builtins
@@ -60,6 +63,7 @@ class Linker:
         self.stub_attributes = stub_attributes
         self.constructors = constructors
         self.is_instance = is_instance
+        self.given = given
         self.interned: dict[Any, Any] = {}
         self.hints: dict[str, bool] = {}
         self.reaching: frozenset[str] = frozenset()
@@ -233,7 +237,7 @@ class Linker:
             found = stub(machine, value, name)
             if found is not MISSING:
                 return found
-        return method_of(f"{value.path}.{name}", value)
+        return self.given.settle(method_of(f"{value.path}.{name}", value))
 
     # -- modules
 

@@ -19,6 +19,7 @@ from chameleonapi.analysis.engine.compiler.base import Compiler
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.exceptions import describe
+from chameleonapi.analysis.engine.given import GivenValues
 from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
 from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS
 from chameleonapi.analysis.engine.library.constructors import CONSTRUCTORS
@@ -27,7 +28,7 @@ from chameleonapi.analysis.engine.library.modules import LIBRARY
 from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
-from chameleonapi.analysis.engine.operations import Stream, drain, iterate
+from chameleonapi.analysis.engine.operations import Stream, iterate
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.values import (
     LISTENER,
@@ -85,21 +86,25 @@ _RECURSION = 20_000
 _MAX_LITERALS = 50_000
 
 
-def load_program(path: str | Path, *, budget: Budget | None = None) -> EngineProgram:
+def load_program(
+    path: str | Path, *, budget: Budget | None = None, given: Mapping[str, Any] | None = None
+) -> EngineProgram:
     """Read an application: a folder, or one file.
+
+    ``given`` are values for what the source does not say, by the names that gaps show.
 
     Raises:
         UsageError: if there is nothing at the path.
         NothingFoundError: if the folder holds no Python file.
         SourceError: if the one file cannot be parsed.
     """
-    return EngineProgram(Project(path), budget or Budget())
+    return EngineProgram(Project(path), budget or Budget(), GivenValues(given or {}))
 
 
 class EngineProgram:
     """The ``Program`` that the exploration sees."""
 
-    def __init__(self, project: Project, budget: Budget) -> None:
+    def __init__(self, project: Project, budget: Budget, given: GivenValues) -> None:
         self.project = project
         self.budget = budget
         self._parse()
@@ -111,6 +116,7 @@ class EngineProgram:
             (google_clients.attribute, google_rest.attribute, unknown_clients.attribute),
             CONSTRUCTORS,
             is_instance,
+            given,
         )
         self._outline = outline(project.parsed(), _METHODS)
         self.linker.reaching = _METHODS | self._outline.reaching
@@ -328,10 +334,19 @@ class EngineProgram:
                 return End.RETURNED
             function, arguments = self._prepare(machine, entry)
             value = self.linker.call(machine, function, arguments, {})
+            answers = f"{entry.name} answers "
             if isinstance(value, Stream):
-                value = drain(machine, value)
+                items: list[Any] = []
+                try:
+                    items.extend(machine.ticking(iterate(machine, value)))
+                except Stop:
+                    # a stream without end has been seen as far as one input goes
+                    machine.span = getattr(function, "span", machine.span)
+                    emit_value(machine, EffectLevel.EXTERNAL, "return", answers, items)
+                    raise
+                value = items
             machine.span = getattr(function, "span", machine.span)
-            emit_value(machine, EffectLevel.EXTERNAL, "return", f"{entry.name} answers ", value)
+            emit_value(machine, EffectLevel.EXTERNAL, "return", answers, value)
         except Raised as raised:
             error = raised.value
             is_exit = isinstance(error, SystemExit)
@@ -385,7 +400,8 @@ class EngineProgram:
             inner = getattr(value, "wrapped", None)  # a cached function, say
             value = inner if isinstance(inner, Function) else value
         if isinstance(value, Function):
-            arguments += _unknown_arguments(value, len(arguments), is_free=entry in self._free)
+            unknown = _unknown_arguments(value, len(arguments), is_free=entry in self._free)
+            arguments += tuple(self.linker.given.settle(one) for one in unknown)
             value.defaults = tuple(self._depended_on(machine, one) for one in value.defaults)
         machine.forget()
         return value, arguments

@@ -131,9 +131,9 @@ def _named(value: Any, depth: int) -> str:
         owner = value.receiver
         bound = render(owner, depth=depth) if type(owner) is Instance and depth < _DEPTH else ""
         return f"{bound}{_named(value.function, depth)}"
-    if isinstance(value, Function) and value.name == "<lambda>":
-        return f"<lambda {value.span.file}:{value.span.line}:{value.span.column}>"
-    if isinstance(value, (Function, Class, Native, Module, NativeModule)):
+    if isinstance(value, Function):
+        return _function(value, depth)
+    if isinstance(value, (Class, Native, Module, NativeModule)):
         return f"<{value.name}>"
     if isinstance(value, Opaque):
         if getattr(value, "is_answer", False):
@@ -152,6 +152,22 @@ def _named(value: Any, depth: int) -> str:
         shown = ", ".join(render(one) for one in value.args)
         return f"{type(value).__name__}({shown})"
     return f"<{type(value).__name__}>"
+
+
+def _function(value: Function, depth: int) -> str:
+    """Return a function with what it takes along from the function around it."""
+    name = value.name
+    if name == "<lambda>":
+        name = f"lambda {value.span.file}:{value.span.line}:{value.span.column}"
+    if not value.outside or depth > _CLOSE:
+        return f"<{name}>"
+    known = value.parent.vars
+    taken = [
+        f"{one}={render(known[one], depth=depth + 2, inside=True)}"
+        for one in value.outside
+        if one in known and not isinstance(known[one], (Function, Module, NativeModule, Class))
+    ]
+    return f"<{name} {', '.join(taken)}>" if taken else f"<{name}>"
 
 
 def _instance(value: Instance, concrete: bool, depth: int) -> str:

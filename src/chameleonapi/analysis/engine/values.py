@@ -220,6 +220,7 @@ class Function:
         "keyword_defaults",
         "module",
         "name",
+        "outside",
         "owner",
         "parameters",
         "parent",
@@ -248,6 +249,7 @@ class Function:
         self.keyword_defaults: dict[str, Any] = {}
         self.is_generator = False
         self.is_async = False
+        self.outside: tuple[str, ...] = ()  # names of the function around it that it may read
         self.owner: Any = None  # the class in whose body it stands, for super()
         self.attributes: dict[str, Any] | None = None
         self.doc: str | None = None

@@ -153,7 +153,9 @@ class Project:
     def data_texts(self) -> tuple[str, ...]:
         """The text of every data file that a run has read."""
         return tuple(
-            content.decode("utf-8", "replace") for content in self._data.values() if content
+            content.decode("utf-8", "replace")
+            for name, content in self._data.items()
+            if content and name != "pyproject.toml"  # read for our settings
         )
 
     def resolve(self, importer: str, name: str, level: int) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import io
 import re
@@ -32,10 +33,17 @@ class Silencer:
     Args:
         sources: the parsed files.
         codes: that are silenced everywhere.
+        per_file: codes that are silenced in files, by a pattern of their names.
     """
 
-    def __init__(self, sources: Mapping[str, Source], codes: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        codes: Iterable[str] = (),
+        per_file: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
         self._sources = sources
+        self._per_file = {name: frozenset(some) for name, some in (per_file or {}).items()}
         self._codes = frozenset(codes)
         self._marks = functools.cache(self._read)
 
@@ -46,6 +54,9 @@ class Silencer:
     def _is_silenced(self, notice: Notice) -> bool:
         if notice.code in self._codes:
             return True
+        for pattern, codes in self._per_file.items():
+            if {notice.code, _EVERY} & codes and fnmatch.fnmatchcase(notice.span.file, pattern):
+                return True
         marks = self._marks(notice.span.file)
         last = max(notice.span.line, notice.span.end_line)
         near = [marks.lines.get(n, set()) for n in range(notice.span.line, last + 1)]

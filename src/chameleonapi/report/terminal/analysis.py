@@ -44,6 +44,9 @@ def _analysis(style: Style, report: AnalysisReport, source: SourceText) -> Conso
     if rest:
         parts += [*remark_lines(style, rest, source)[1:], Text("")]
     parts.append(_counts(style, report))
+    if report.assumed:
+        given = ", ".join(f"{name} is {value!r}" for name, value in report.assumed.items())
+        parts.append(style.text(f"Assumed: {given}."))
     return Group(*parts)
 
 

@@ -68,6 +68,8 @@ def _make(c: Compiler, node: Definition | ast.Lambda, name: str) -> Code:
             body = _body(c.block(node.body))
     finally:
         c.scope = outer_scope
+    reads = {one.id for inner in body_nodes for one in ast.walk(inner) if isinstance(one, ast.Name)}
+    outside = tuple(sorted(reads - scope.names)) if c.scope.kind == "function" else ()
     span = c.span(node)
     doc = None if isinstance(node, ast.Lambda) else ast.get_docstring(node, clean=False)
     is_async = isinstance(node, ast.AsyncFunctionDef)
@@ -75,6 +77,7 @@ def _make(c: Compiler, node: Definition | ast.Lambda, name: str) -> Code:
 
     def run(frame: Frame) -> Function:
         made = Function(name, qualname, parameters, body, frame, frame.module, span)
+        made.outside = outside
         if defaults:
             made.defaults = tuple([one(frame) for one in defaults])
         if keyword_defaults:

@@ -40,7 +40,7 @@ class Parser(Opaque):
             return Native(name, lambda _m, _a, _n: Parser(self.options))
         return Unknown(f"parser.{name}")
 
-    def _add(self, _machine: Machine, arguments: Arguments, named: Named) -> Unknown:
+    def _add(self, machine: Machine, arguments: Arguments, named: Named) -> Unknown:
         names = [one for one in arguments if isinstance(one, str)]
         if not names:
             return Unknown("argument")
@@ -60,7 +60,17 @@ class Parser(Opaque):
             self.options[target] = Unknown(f"args.{target}")
         else:
             self.options[target] = Unknown(f"args.{target}")
+        self._give(machine, target, named.get("type"))
         return Unknown("argument")
+
+    def _give(self, machine: Machine, target: str, kind: Any) -> None:
+        """Take what the user gives for an option, in the type that the option has."""
+        asked = Unknown(f"args.{target}")
+        given = machine.linker.given.settle(asked)
+        if given is not asked:
+            if kind in (int, float) and isinstance(given, str):
+                given = machine.linker.construct(machine, kind, (given,), {})
+            self.options[target] = given
 
     def _parse(self, machine: Machine, name: str, given: Arguments) -> Any:
         made = Instance(Class("Namespace", (), {}, None), machine.next_serial())

@@ -113,8 +113,9 @@ class Environment(Opaque):
         """Tell whether a variable is set: unknown."""
         return Unknown(f"{key!r} in os.environ")
 
-    def set_item(self, _machine: Machine, _key: Any, _value: Any) -> None:
-        """Accept a setting."""
+    def set_item(self, machine: Machine, key: Any, value: Any) -> None:
+        """Accept a setting, which a program that is started later sees."""
+        machine.linker.external(machine, "setenv", "os.environ", (key, value), {})
 
     def iterate(self, _machine: Machine) -> Iterator[Any]:
         """Yield one unknown name."""
@@ -125,6 +126,10 @@ def _getenv(machine: Machine, arguments: Arguments, named: Named) -> Any:
     key = arguments[0]
     default = arguments[1] if len(arguments) > 1 else named.get("default")
     if isinstance(key, str):
+        asked = Unknown(f"os.environ[{key!r}]")
+        given = machine.linker.given.settle(asked)
+        if given is not asked:
+            return given
         found = _dotenv(machine).get(key)
         if found is not None:
             return found
