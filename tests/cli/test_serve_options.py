@@ -63,6 +63,8 @@ def test_a_recording_is_served_without_any_model(recording, tmp_path):
         (["--record", "x"], "needs --pass-through"),
         (["--upstream", "a=https://b"], "needs --pass-through"),
         (["--pass-through", "all", "--upstream", "https://b"], "HOST=URL"),
+        (["--shadow", "x"], "need each other"),
+        (["--shadow", "x", "--decision", "y"], "NAME=FILE"),
         (["--pass-through", "all", "--upstream", "a=http://192.0.2.1"], "https"),
     ],
 )

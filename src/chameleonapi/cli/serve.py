@@ -14,7 +14,8 @@ from chameleonapi.environment import restart_tuned
 from chameleonapi.errors import UsageError
 
 if TYPE_CHECKING:
-    from chameleonapi.serving import PassThrough
+    from chameleonapi.decision import DecisionProcess
+    from chameleonapi.serving import PassThrough, Shadowing
 
 __all__ = ["add_to"]
 
@@ -81,6 +82,19 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="HOST=URL",
         help="reach this host of a provider at another address (repeatable)",
     )
+    parser.add_argument(
+        "--shadow",
+        metavar="FILE",
+        help="compare decisions with those on the generic model's answers, and write differences "
+        "to this file (needs --decision)",
+    )
+    parser.add_argument(
+        "--decision",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="a decision process (decision.json) of an application, for --shadow (repeatable)",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -99,6 +113,7 @@ def run(options: argparse.Namespace) -> int:
         default_application=options.default_app,
         credentials=dict(map(_credential, options.credential)),
         pass_through=_pass_through(options),
+        shadow=_shadow(options),
     )
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -136,6 +151,21 @@ def _pass_through(options: argparse.Namespace) -> PassThrough | None:
             raise UsageError(f"--upstream expects HOST=URL, but {text!r} came.")
         addresses[host] = address
     return PassThrough(options.pass_through, record=options.record, addresses=addresses)
+
+
+def _shadow(options: argparse.Namespace) -> Shadowing | None:
+    from chameleonapi.decision import load_process
+    from chameleonapi.serving import Shadowing
+
+    if bool(options.shadow) != bool(options.decision):
+        raise UsageError("--shadow FILE and --decision NAME=FILE need each other.")
+    decisions: dict[str, list[DecisionProcess]] = {}
+    for text in options.decision:
+        name, sign, file = text.partition("=")
+        if not (name and sign and file):
+            raise UsageError(f"--decision expects NAME=FILE, but {text!r} came.")
+        decisions.setdefault(name, []).append(load_process(file))
+    return Shadowing(decisions, sample=options.shadow) if decisions else None
 
 
 def _credential(text: str) -> tuple[str, str]:

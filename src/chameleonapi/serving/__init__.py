@@ -4,7 +4,7 @@ Refuses to look into a model: it takes a ``Predictor``. Talks to a provider only
 ``PassThrough`` says so.
 """
 
-from chameleonapi.serving.config import PassThrough, ServerConfig
+from chameleonapi.serving.config import PassThrough, ServerConfig, Shadowing
 from chameleonapi.serving.endpoint import Endpoint
 from chameleonapi.serving.launcher import run_application
 from chameleonapi.serving.replay import ReplayPredictor
@@ -16,6 +16,7 @@ __all__ = [
     "ReplayPredictor",
     "RunningServer",
     "ServerConfig",
+    "Shadowing",
     "run_application",
     "start_server",
 ]

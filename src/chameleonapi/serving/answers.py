@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import final
+from collections.abc import Mapping, Sequence
+from typing import Any, final
 
 from chameleonapi.apis import ApiPredictor, Prediction, Predictor, Request, as_api_predictor
 from chameleonapi.errors import InputError, UnknownNameError
 from chameleonapi.serving.batcher import MicroBatcher
+from chameleonapi.serving.shadow import Shadow, Watched
 from chameleonapi.serving.wire.ask import Ask
 
 __all__ = ["AnswerService"]
@@ -22,6 +23,7 @@ class AnswerService:
         self._predictors: tuple[ApiPredictor, ...] = (batcher.predictor,)
         self._known = frozenset(batcher.predictor.applications)
         self.is_ready = True
+        self.shadow: Shadow | None = None
 
     def serves(self, application: str, api: str) -> bool:
         """Tell whether an application gets answers of this API here.
@@ -48,6 +50,11 @@ class AnswerService:
             Request(application, one.content, one.api, one.language, one.variant) for one in asks
         ]
         return await self._batcher.submit(requests)
+
+    def watch(self, application: str, call: Watched, parts: Mapping[int, Any]) -> None:
+        """Take note of the answers of a call, where decisions are compared."""
+        if self.shadow is not None and application:
+            self.shadow.watch(application, call, parts)
 
     async def replace(self, predictor: Predictor | ApiPredictor) -> None:
         """Take another model into service, with its applications."""

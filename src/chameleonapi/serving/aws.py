@@ -192,7 +192,9 @@ class AwsServices:
             for position, one in enumerate(predictions)
         ]
         protocol = self._protocols[operation.service]
-        return protocol.write(operation.name, call.reply(parts), operation.form)
+        content = protocol.write(operation.name, call.reply(parts), operation.form)
+        self._service.watch(application, call, dict(enumerate(parts)))
+        return content
 
 
 def _headers(form: AwsForm) -> dict[str, str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UsageError
 
-__all__ = ["PassThrough", "Scope", "ServerConfig"]
+__all__ = ["PassThrough", "Scope", "ServerConfig", "Shadowing"]
 
 _MIB = 1024 * 1024
 Scope = Literal["unserved", "generic", "all"]
@@ -63,6 +64,34 @@ class PassThrough:
 
 
 @dataclass(frozen=True, slots=True)
+class Shadowing:
+    """Whose decisions are compared with those on the generic model's answers.
+
+    Attributes:
+        decisions: the decision processes of each application.
+        sample: a file for differences, as JSON lines; None counts them only.
+        max_waiting: answers that may wait for their comparison; others are not compared.
+        max_waiting_bytes: likewise, by the size of their inputs.
+        max_sample_bytes: the size to which the file may grow.
+    """
+
+    decisions: Mapping[str, Sequence[DecisionProcess]]
+    sample: str | Path | None = None
+    max_waiting: int = 64
+    max_waiting_bytes: int = 64 * _MIB
+    max_sample_bytes: int = 16 * _MIB
+
+    def __post_init__(self) -> None:
+        for application, processes in self.decisions.items():
+            ids = [one.id for one in processes]
+            if not application or len(set(ids)) < len(ids):
+                raise UsageError(
+                    f"the decision processes of {application!r} cannot be told apart.",
+                    hint="Name an application, and each of its decision processes once.",
+                )
+
+
+@dataclass(frozen=True, slots=True)
 class ServerConfig:
     """Settings of a server; every default is meant to be kept.
 
@@ -85,6 +114,7 @@ class ServerConfig:
         read_timeout_seconds: time that a client has to send the body of a request.
         grace_seconds: time that requests under way have when the server stops.
         pass_through: which requests go on to the real provider; None passes on nothing.
+        shadow: whose decisions are compared with the generic model's; None compares nothing.
     """
 
     host: str = "127.0.0.1"
@@ -101,6 +131,7 @@ class ServerConfig:
     read_timeout_seconds: float = 60.0
     grace_seconds: float = 10.0
     pass_through: PassThrough | None = None
+    shadow: Shadowing | None = None
 
     def __post_init__(self) -> None:
         for name in ("http_port", "grpc_port"):

@@ -193,7 +193,9 @@ async def answer_call(service: AnswerService, application: str, call: GoogleCall
     if call.beyond or len(here) < len(call.asks):
         raise call.refusal([one.api for place, one in enumerate(call.asks) if place not in here])
     parts = await _parts(service, application, call, here)
-    return call.reply([parts[place] for place in here])
+    response = call.reply([parts[place] for place in here])
+    service.watch(application, call, parts)
+    return response
 
 
 async def overlay_call(
@@ -205,7 +207,9 @@ async def overlay_call(
         GoogleError, ChameleonError: as ``answer_call``.
     """
     here = served_here(service, application, call)
-    call.overlay(response, await _parts(service, application, call, here))
+    parts = await _parts(service, application, call, here)
+    call.overlay(response, parts)
+    service.watch(application, call, parts)
 
 
 async def _parts(

@@ -108,6 +108,24 @@ class RunningServer:
             raise ServingError("the server has stopped.", hint="Start another one.")
         self._call(service.replace(predictor))
 
+    def shadow_report(self) -> dict[str, Any]:
+        """Return the comparison of decisions so far (schema ``chameleonapi.shadow/1``).
+
+        Raises:
+            UsageError: if the server compares none.
+        """
+        service = self._service
+        if service is None or service.shadow is None:
+            raise UsageError(
+                "this server compares no decisions.", hint="Set `shadow` in its settings."
+            )
+        shadow = service.shadow
+
+        async def report() -> dict[str, Any]:
+            return shadow.report()
+
+        return self._call(report()) if self._thread.is_alive() else shadow.report()
+
     def wait(self, timeout_seconds: float | None = None) -> bool:
         """Wait until the server has stopped; tell whether it has."""
         self._thread.join(timeout_seconds)
@@ -153,6 +171,7 @@ class RunningServer:
             from chameleonapi.serving.grpc import build_grpc_server
             from chameleonapi.serving.http import HttpServer
             from chameleonapi.serving.provider import Provider
+            from chameleonapi.serving.shadow import Shadow
         except ImportError as error:
             raise MissingPackageError(
                 error.name or "?", needed_for="serving", install="pip install 'chameleonapi[serve]'"
@@ -170,6 +189,8 @@ class RunningServer:
                 max_waiting_bytes=config.max_waiting_bytes,
             )
             service = self._service = AnswerService(batcher)
+            if config.shadow is not None:
+                service.shadow = Shadow(config.shadow, batcher)
             provider = Provider(config.pass_through) if config.pass_through else None
             grpc_server = build_grpc_server(service, resolver, config, provider)
             http_server = HttpServer(
@@ -186,6 +207,8 @@ class RunningServer:
             finally:
                 service.is_ready = False
                 await asyncio.gather(grpc_server.stop(config.grace_seconds), http_server.stop())
+                if service.shadow is not None:
+                    await service.shadow.close()
                 await batcher.close(grace_seconds=config.grace_seconds)
                 if provider is not None:
                     await provider.close()
