@@ -470,7 +470,10 @@ def _reasons(one: Explored) -> tuple[Gap, ...]:
         for a in one.open
         if a.is_tainted
     ]
-    grave = [gap for gap in one.gaps if one.decides or gap.code not in _HARMLESS]
+    # What is counted over several inputs may decide, though one alone does not.
+    asks = any(len(ways) > 1 for _, ways in one.ways)
+    harmless = _HARMLESS - {"several-inputs"} if asks else _HARMLESS
+    grave = [gap for gap in one.gaps if one.decides or gap.code not in harmless]
     return tuple(dict.fromkeys([*grave, *tainted]))
 
 

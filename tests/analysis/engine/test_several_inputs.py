@@ -2,6 +2,7 @@
 
 import textwrap
 
+from chameleonapi.analysis import analyze
 from chameleonapi.analysis.engine import load_program
 
 HEAD = """
@@ -67,3 +68,22 @@ def test_a_loop_over_inputs_still_follows_one_of_them(tmp_path):
         """,
     )
     assert shown(trace) == ["handler answers 1"]
+
+
+def test_a_count_over_several_texts_is_not_called_no_decision(tmp_path):
+    (tmp_path / "app.py").write_text(
+        """
+import boto3
+def handler(event, context):
+    comprehend = boto3.client('comprehend')
+    answer = comprehend.batch_detect_sentiment(TextList=event['texts'], LanguageCode='en')
+    bad = sum(one['Sentiment'] == 'NEGATIVE' for one in answer['ResultList'])
+    return 'bad' if bad > 3 else 'good'
+""",
+        encoding="utf-8",
+    )
+    report = analyze(tmp_path)
+    assert not report.processes
+    assert not report.calls_without_decision
+    (call,) = report.calls_not_understood
+    assert [gap.code for gap in call.gaps] == ["several-inputs"]
