@@ -123,6 +123,8 @@ class Runner:
         self._numbers: dict[tuple[Any, ...], set[str]] = {}
         self._noted: set[EffectKey] = set()
         self._counters = Counters()
+        self._merged: dict[EffectKey, EffectKey] = {}  # what effects were taken for
+        self._merged_at = 0
         self.merges = 0  # how many effects stand for many numbers by now: see ``merged``
 
     def trace(self, answer: Mapping[str, Any], *, is_counted: bool = True) -> Trace:
@@ -247,23 +249,29 @@ class Runner:
 
     def merged(self, effects: Iterable[EffectKey]) -> frozenset[EffectKey]:
         """Return effects with counters left out: printing 1, 2, 3, ... is one effect."""
-        made = set()
-        for each in effects:
-            one = self._counters.bare(each) if self._counters else each
-            if one != each:
-                self.merged_keys.add(one)
-                if each in self.effects:  # it may be one of another runner
-                    self.effects.setdefault(one, self.effects[each])
-            if self._numbers:
-                shape = (*one[:3], NUMBER.sub("#", one[3]), one[4])
-                if len(self._numbers.get(shape, ())) > _MANY:
-                    made.add((*one[:3], shape[3], one[4]))
-                    self.merged_keys.add((*one[:3], shape[3], one[4]))
-                    if one in self.effects:  # it may be one of another runner
-                        self.effects.setdefault((*one[:3], shape[3], one[4]), self.effects[one])
-                    continue
-            made.add(one)
-        return frozenset(made)
+        if self._merged_at != self.merges:  # more numbers count for one by now
+            self._merged_at = self.merges
+            self._merged.clear()
+        known = self._merged
+        return frozenset([known.get(one) or self._merge(one) for one in effects])
+
+    def _merge(self, each: EffectKey) -> EffectKey:
+        one = self._counters.bare(each) if self._counters else each
+        if one != each:
+            self._stands_for(one, each)
+        if self._numbers:
+            shape = (*one[:3], NUMBER.sub("#", one[3]), one[4])
+            if len(self._numbers.get(shape, ())) > _MANY:
+                self._stands_for(shape, one)
+                one = shape
+        if each in self.effects:
+            self._merged[each] = one
+        return one
+
+    def _stands_for(self, one: EffectKey, other: EffectKey) -> None:
+        self.merged_keys.add(one)
+        if other in self.effects:  # it may be one of another runner
+            self.effects.setdefault(one, self.effects[other])
 
     @property
     def failures(self) -> tuple[Gap, ...]:
