@@ -9,6 +9,10 @@ import sys
 import pytest
 import requests
 
+from chameleonapi.cli import serve
+from chameleonapi.cli.main import make_parser
+from chameleonapi.errors import UsageError
+from chameleonapi.serving import PassThrough
 from chameleonapi.serving.recording import Recorder
 from chameleonapi.serving.wire.ask import Ask
 
@@ -68,8 +72,16 @@ def test_a_recording_is_served_without_any_model(recording, tmp_path):
         (["--pass-through", "all", "--upstream", "a=http://192.0.2.1"], "https"),
     ],
 )
-def test_options_that_do_not_go_together(arguments, words, tmp_path):
-    with start("--models", str(tmp_path / "none"), *arguments) as process:
-        _, said = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert words in said
+def test_options_that_do_not_go_together(arguments, words):
+    options = make_parser().parse_args(["serve", *arguments])
+    with pytest.raises(UsageError, match=words):
+        serve.settings(options)
+
+
+def test_options_become_settings(recording, tmp_path):
+    arguments = ["--pass-through", "generic", "--record", "r", "--upstream", "a=https://b/c"]
+    made = serve.settings(make_parser().parse_args(["serve", *arguments]))
+    assert made.pass_through == PassThrough("generic", record="r", addresses={"a": "https://b/c"})
+    assert made.shadow is None
+    made = serve.settings(make_parser().parse_args(["serve"]))
+    assert (made.pass_through, made.http_port, made.grpc_port) == (None, 8080, 8081)

@@ -21,9 +21,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser(
         "run",
         help="run an unmodified application against its customised model",
-        description="Run a command so that its calls to Google Vision and Amazon Rekognition are "
-        "answered here. The application is not changed and needs no credentials. The exit code is "
-        "that of the command.",
+        description="Run a command so that its calls to Google Vision and Natural Language, Amazon "
+        "Rekognition and Comprehend are answered here. The application is not changed and needs "
+        "no credentials. The exit code is that of the command.",
         usage="chameleon run [--app NAME] [--models FOLDER] [--server HTTP:GRPC] -- CMD [ARG ...]",
         allow_abbrev=False,
     )

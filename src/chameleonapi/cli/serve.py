@@ -15,9 +15,9 @@ from chameleonapi.errors import UsageError
 
 if TYPE_CHECKING:
     from chameleonapi.decision import DecisionProcess
-    from chameleonapi.serving import PassThrough, Shadowing
+    from chameleonapi.serving import PassThrough, ServerConfig, Shadowing
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "settings"]
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -103,18 +103,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import serve
-    from chameleonapi.serving import ServerConfig
 
-    config = ServerConfig(
-        host=options.host,
-        http_port=options.http_port,
-        grpc_port=options.grpc_port,
-        allow_remote=options.allow_remote,
-        default_application=options.default_app,
-        credentials=dict(map(_credential, options.credential)),
-        pass_through=_pass_through(options),
-        shadow=_shadow(options),
-    )
+    config = settings(options)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -131,6 +121,27 @@ def run(options: argparse.Namespace) -> int:
         stopped.wait()
     notes().print("Stopped.")
     return 0
+
+
+def settings(options: argparse.Namespace) -> ServerConfig:
+    """Return the settings that the options stand for.
+
+    Raises:
+        UsageError: if they contradict each other.
+        RecordError: if a decision process cannot be read.
+    """
+    from chameleonapi.serving import ServerConfig
+
+    return ServerConfig(
+        host=options.host,
+        http_port=options.http_port,
+        grpc_port=options.grpc_port,
+        allow_remote=options.allow_remote,
+        default_application=options.default_app,
+        credentials=dict(map(_credential, options.credential)),
+        pass_through=_pass_through(options),
+        shadow=_shadow(options),
+    )
 
 
 def _pass_through(options: argparse.Namespace) -> PassThrough | None:

@@ -18,11 +18,13 @@ from google.protobuf import json_format
 from google.protobuf.message import DecodeError
 
 from chameleonapi.apis import answer_keys, get_api, own_part
+from chameleonapi.errors import AnswerError
 from chameleonapi.serving.wire.field_mask import FieldMask, parse_mask, prune
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 
 __all__ = [
     "RestOptions",
+    "check_shape",
     "decode_base64",
     "load_object",
     "merge",
@@ -145,6 +147,27 @@ def parse_message(kind: Any, payload: bytes) -> Any:
 def own_fields(api: str, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an answer to several questions says to one of them."""
     return own_part(get_api(api), answer)
+
+
+def check_shape(answer: Any, descriptor: Any, path: str = "") -> None:
+    """Check that objects stand where a message has messages.
+
+    json_format sees to the rest, but takes a text for an object without known fields.
+
+    Raises:
+        AnswerError: naming the first place where something else stands.
+    """
+    if not isinstance(answer, Mapping):
+        raise AnswerError(f"{path or 'the answer'} must be an object.")
+    for key, value in answer.items():
+        field_of = descriptor.fields_by_camelcase_name.get(key)
+        if field_of is None or field_of.message_type is None:
+            continue
+        if field_of.message_type.GetOptions().map_entry:
+            continue
+        here = f"{path}.{key}".lstrip(".")
+        for one in value if isinstance(value, list) else (value,):
+            check_shape(one, field_of.message_type, here)
 
 
 def replace_fields(api: str, part: Mapping[str, Any], message: Any) -> None:

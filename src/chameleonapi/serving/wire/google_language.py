@@ -15,7 +15,7 @@ from typing import Any, Final, final
 
 from google.protobuf import json_format
 
-from chameleonapi.apis import Prediction, get_api, prediction_answer
+from chameleonapi.apis import ApiAnswer, Prediction, get_api, prediction_answer
 from chameleonapi.errors import InputError, LanguageError
 from chameleonapi.serving.wire import google_json
 from chameleonapi.serving.wire.ask import Ask
@@ -100,6 +100,8 @@ class LanguageCall:
 
     def part(self, position: int, prediction: Prediction) -> dict[str, Any]:
         """Return the answer to one of ``asks``, with offsets in characters."""
+        if isinstance(prediction, ApiAnswer):
+            google_json.check_shape(prediction.answer, self.response_class.DESCRIPTOR)
         return prediction_answer(get_api(self.apis[position]), prediction)
 
     def reply(self, parts: Sequence[dict[str, Any] | InputError]) -> Any:

@@ -16,7 +16,7 @@ from typing import Any, Final, final
 
 from google.protobuf import json_format
 
-from chameleonapi.apis import LabelScores, Prediction, get_api, prediction_answer
+from chameleonapi.apis import ApiAnswer, LabelScores, Prediction, get_api, prediction_answer
 from chameleonapi.errors import InputError
 from chameleonapi.serving.wire import google_json
 from chameleonapi.serving.wire.ask import Ask
@@ -111,6 +111,9 @@ class AnnotateCall:
     def part(self, position: int, prediction: Prediction) -> dict[str, Any]:
         """Return the answer to one of ``asks``."""
         _, api, number = self._questions[position]
+        if isinstance(prediction, ApiAnswer):
+            one_image = self.response_class.DESCRIPTOR.fields_by_name["responses"].message_type
+            google_json.check_shape(prediction.answer, one_image)
         answer = prediction_answer(get_api(api), prediction, max_results=number)
         if api == _LABELS and isinstance(prediction, LabelScores):
             for one in answer["labelAnnotations"]:
