@@ -12,6 +12,7 @@ from chameleonapi.models import (
     need_cuts,
     start_tail,
 )
+from chameleonapi.models.jitter import jitter_maps
 
 NAMES = ("embedded:efficientnet-lite0@64", "embedded:efficientnet-lite0+stages@64")
 
@@ -148,3 +149,17 @@ def test_jitter_changes_maps_and_repeats_itself(backbone, cut):
     if cut:
         # moved, mirrored and with repeated edges, but no new values
         assert set(one[0].tolist()) <= set(rows[0].tolist())
+
+
+def test_nothing_is_left_on_the_cpu_where_the_network_is_elsewhere(plain):
+    """Operations that mix devices fail; ``meta`` stands for a GPU, and computes no values."""
+    network = plain.tail(12).to("meta")
+    for form in (WHOLE, LOW_RANK):
+        tensors = start_tail(form, network)
+        assert {one.device.type for one in tensors.values()} == {"meta"}
+        weights = merge(form, network, tensors)
+        rows = torch.zeros(2, plain.row_size(12), device="meta")
+        found = torch.func.functional_call(network, weights, (rows,))
+        assert (found.device.type, tuple(found.shape)) == ("meta", (2, plain.dimension))
+    maps = torch.zeros(8, 6, 6, 4, device="meta")
+    assert jitter_maps(maps, draws(0), is_picture=True).device.type == "meta"
