@@ -4,6 +4,7 @@ import base64
 import gzip
 import http.server
 import json
+import socket
 import stat
 import sys
 import textwrap
@@ -261,6 +262,55 @@ def test_methods_that_are_not_known_here_go_on(served, provider):
     reply = requests.get(url_of(served, "/v1/operations/1"), timeout=20)
     assert reply.status_code == 404  # nobody knows whose it is
     assert len(provider.requests) == 2
+
+
+def test_services_beside_go_on_too(served, provider):
+    provider.refusal = (grpc.StatusCode.NOT_FOUND, "no such product set")
+    with grpc.insecure_channel(f"127.0.0.1:{served.grpc_port}") as channel:
+        for method, code in (
+            ("/google.cloud.vision.v1.ProductSearch/GetProductSet", grpc.StatusCode.NOT_FOUND),
+            ("/google.cloud.other.v1.Other/Get", grpc.StatusCode.UNIMPLEMENTED),
+        ):
+            with pytest.raises(grpc.RpcError) as caught:
+                channel.unary_unary(method)(b"payload", timeout=20)
+            assert caught.value.code() is code
+    assert [payload for _, _, payload in provider.calls] == [b"payload"]
+
+
+@pytest.mark.parametrize("target", ["%2F@{}/v1/x", "%2Fv1/images:nothing", "@{}/x", "http://{}/x"])
+def test_no_address_leads_anywhere_else(served, provider, target):
+    """Credentials must reach the provider's host or nobody."""
+    elsewhere = socket.create_server(("127.0.0.1", 0))
+    elsewhere.settimeout(0.3)
+    address = f"127.0.0.1:{elsewhere.getsockname()[1]}"
+    with elsewhere, socket.create_connection(("127.0.0.1", served.http_port), timeout=20) as client:
+        head = f"POST {target.format(address)} HTTP/1.1\r\nHost: vision.googleapis.com\r\n"
+        client.sendall(f"{head}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        status = client.makefile("rb").readline().split()[1]
+        assert status != b"200"
+        with pytest.raises(TimeoutError):
+            elsewhere.accept()
+    assert provider.requests == []
+
+
+def test_what_goes_on_in_part_is_recorded_in_part(provider, make_predictor, picture, tmp_path):
+    file = tmp_path / "answers.jsonl"
+    config = ServerConfig(pass_through=settings_for(provider, record=file))
+    body = vision_body(picture(250, 0, 0), "LABEL_DETECTION", "FACE_DETECTION")
+    with start_server(make_predictor(), config) as server:
+        requests.post(url_of(server, "/v1/images:annotate"), data=body, timeout=20)
+        with language_client(server) as client:
+            client.analyze_entities(document={"content": "Hello Ann.", "type_": 1})
+            client.analyze_syntax(document={"content": "x", "type_": 1})
+    found = [json.loads(one) for one in file.read_text().splitlines()]
+    assert [(one["api"].rpartition(".")[2], sorted(one["answer"])) for one in found] == [
+        ("label_detection", ["labelAnnotations"]),
+        ("face_detection", ["faceAnnotations"]),
+        ("analyze_entities", ["entities", "language"]),
+    ]
+    # the provider's, not ours; and without units, no offset is known
+    assert found[0]["answer"]["labelAnnotations"][0]["description"] == "Theirs"
+    assert found[2]["answer"]["entities"][0]["mentions"][0]["text"]["beginOffset"] == -1
 
 
 def test_refusals_of_the_provider_come_as_they_are(served, provider):

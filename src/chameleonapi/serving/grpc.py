@@ -88,10 +88,8 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
             try:
                 return await self._answer(method, payload, context)
             except grpc.aio.AioRpcError as error:  # the provider's own
-                code, details = error.code(), error.details() or ""
                 trailers = tuple(error.trailing_metadata() or ())
-                await context.abort(code, details, trailers)
-                raise
+                return await _abort(context, error.code().name, error.details() or "", trailers)
             except Exception as error:  # noqa: BLE001 -- every failure has a status
                 refusal = google_error(error)
                 return await _abort(context, refusal.code.name, refusal.message)
@@ -166,6 +164,8 @@ def _message(method: GoogleMethod, answer: bytes) -> Any:
         raise ProviderUnreachableError("The provider's answer cannot be read.") from None
 
 
-async def _abort(context: Any, code: str, message: str) -> bytes:
-    await context.abort(getattr(grpc.StatusCode, code), message)
+async def _abort(
+    context: Any, code: str, message: str, trailers: Sequence[tuple[str, str | bytes]] = ()
+) -> bytes:
+    await context.abort(getattr(grpc.StatusCode, code), message, tuple(trailers))
     raise AssertionError("abort always raises")

@@ -119,6 +119,9 @@ class Provider:
         Raises:
             ProviderUnreachableError: if no whole reply comes in time.
         """
+        if not target.startswith("/"):
+            # "%2F@elsewhere" would make a user name of the host
+            raise ProviderUnreachableError("The address of the request is no path.")
         address = self._settings.addresses.get(host, f"https://{host}").rstrip("/")
         kept: dict[str, str] = {"user-agent": SKIP_HEADER, "accept-encoding": SKIP_HEADER}
         for name, value in headers:
