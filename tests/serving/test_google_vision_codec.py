@@ -123,6 +123,22 @@ def test_features_without_an_api_are_told_from_the_others():
     assert "FACE_DETECTION, CROP_HINTS is not served" in refused.message
 
 
+def test_text_of_documents_and_hints_of_languages_are_another_question():
+    kinds = vision.Feature.Type
+    request = vision.AnnotateImageRequest(
+        image=GOOD,
+        features=[label(), vision.Feature(type_=kinds.DOCUMENT_TEXT_DETECTION)],
+        image_context={"language_hints": ["de", "en"]},
+    )
+    text = "google.vision.text_detection"
+    assert call(request).asks == (
+        Ask(LABELS, b"picture"),
+        Ask(text, b"picture", "de,en", "document-text"),
+    )
+    plain = call(request_for(GOOD, vision.Feature(type_=kinds.TEXT_DETECTION)))
+    assert plain.asks == (Ask(text, b"picture"),)
+
+
 def answered(asked, *predictions):
     """Return the response for what is found for each question."""
     return asked.reply(

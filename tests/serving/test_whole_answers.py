@@ -52,8 +52,8 @@ def names(answer):
 
 def test_labels_with_all_that_the_provider_told():
     answer = labels()
-    assert names(answer) == ["Dog", "Pet", "Car"]
-    dog, pet, _ = answer["Labels"]
+    assert names(answer) == ["Dog", "Pet"]  # and no car: the default is 55
+    dog, pet = answer["Labels"]
     assert [one["Confidence"] for one in dog["Instances"]] == [98.0, 60.0]
     assert "DominantColors" not in dog["Instances"][0]
     assert dog["Parents"] == [{"Name": "Pet"}]
@@ -69,25 +69,33 @@ def test_labels_with_all_that_the_provider_told():
         ({"MinConfidence": 50.0}, ["Dog", "Pet", "Car"]),
         ({"MinConfidence": 50.5}, ["Dog", "Pet"]),
         ({"MaxLabels": 1}, ["Dog"]),
-        ({"Settings": {"GeneralLabels": {"LabelCategoryInclusionFilters": ["Vehicles"]}}}, ["Car"]),
         (
             {
+                "MinConfidence": 0.0,
+                "Settings": {"GeneralLabels": {"LabelCategoryInclusionFilters": ["Vehicles"]}},
+            },
+            ["Car"],
+        ),
+        (
+            {
+                "MinConfidence": 0.0,
                 "Settings": {
                     "GeneralLabels": {
                         "LabelCategoryInclusionFilters": ["Vehicles"],
                         "LabelInclusionFilters": ["Dog"],
                     }
-                }
+                },
             },
             ["Dog", "Car"],
         ),
         (
             {
+                "MinConfidence": 0.0,
                 "Settings": {
                     "GeneralLabels": {
                         "LabelCategoryExclusionFilters": ["Animals and Pets"],
                     }
-                }
+                },
             },
             ["Car"],
         ),
@@ -248,8 +256,12 @@ def test_a_response_of_another_length_is_no_answer():
     assert call.parts(response) == [None, None]
 
 
-def test_an_answer_is_cut_only_where_that_is_asked():
+def test_an_answer_is_cut_where_that_is_asked_or_the_api_does():
     spec = get_api("google.vision.label_detection")
+    many = {"labelAnnotations": [{"description": str(number)} for number in range(30)]}
+    for asked, count in ((None, 10), (20, 20), (40, 30), (0, 0)):
+        cut = prediction_answer(spec, ApiAnswer(many), max_results=asked)
+        assert len(cut["labelAnnotations"]) == count
     whole = {"labelAnnotations": [{"description": "A", "score": 0.9}, {"description": "B"}]}
     assert prediction_answer(spec, ApiAnswer(whole)) == whole
     assert prediction_answer(spec, ApiAnswer(whole), max_results=1) == {

@@ -22,14 +22,14 @@ def prediction_answer(
 ) -> dict[str, Any]:
     """Return the answer of an API in the provider's own JSON form.
 
-    Scores of labels are cut at the API's defaults where nothing else is asked. An answer
-    that came whole is cut only at what is asked: the provider, or who made it, has chosen.
-
     Args:
         spec: the API.
         prediction: of one input; it is not changed.
-        shown_score: in [0, 1]; elements of the main collection below it are left out.
-        max_results: elements of the main collection that are kept, from the first on.
+        shown_score: in [0, 1]; elements of the main collection below it are left out. None is
+            the API's default for scores of labels, and for an answer that came whole leaves it
+            to those who made it.
+        max_results: elements of the main collection that are kept, from the first on; the
+            API's default if None.
 
     Raises:
         AnswerError: if the API cannot be answered by scores of labels.
@@ -38,14 +38,15 @@ def prediction_answer(
         return label_answer(spec, prediction, shown_score=shown_score, max_results=max_results)
     answer: dict[str, Any] = copy.deepcopy(dict(prediction.answer))
     path = spec.main.path
+    most = spec.limits.max_results if max_results is None else max_results
     is_list = bool(path) and isinstance(read_field(answer, path), list)
-    if not is_list or (shown_score is None and max_results is None):
+    if not is_list or (shown_score is None and most is None):
         return answer
     rows = list(elements(answer, path))
     if shown_score is not None and spec.score_field is not None:
         least = shown_score * spec.score_scale
         rows = [one for one in rows if _score(one, spec.score_field) >= least]
-    write_elements(answer, path, rows[:max_results])
+    write_elements(answer, path, rows[:most])
     return answer
 
 

@@ -66,7 +66,7 @@ def cut_labels(
     answer = prediction_answer(
         _SPEC,
         prediction,
-        shown_score=None if percent is None else percent / _PERCENT,
+        shown_score=_SPEC.limits.shown_score if percent is None else percent / _PERCENT,
         max_results=parameters.get("MaxLabels"),
     )
     _choose_features(answer, features, settings)

@@ -136,11 +136,9 @@ def _moderation_labels(
     prediction: Prediction, parameters: Mapping[str, Any], parents: Parents
 ) -> dict[str, Any]:
     percent = parameters.get("MinConfidence")
-    answer = prediction_answer(
-        get_api(OPERATIONS["DetectModerationLabels"]),
-        prediction,
-        shown_score=None if percent is None else percent / _PERCENT,
-    )
+    spec = get_api(OPERATIONS["DetectModerationLabels"])
+    shown_score = spec.limits.shown_score if percent is None else percent / _PERCENT
+    answer = prediction_answer(spec, prediction, shown_score=shown_score)
     if isinstance(prediction, LabelScores):
         for label in answer["ModerationLabels"]:
             above = parents.get(label["Name"], ())

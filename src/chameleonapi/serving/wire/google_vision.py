@@ -36,6 +36,7 @@ MAX_IMAGES: Final = 16
 VERSIONS: Final = ("v1", "v1p1beta1", "v1p2beta1", "v1p3beta1", "v1p4beta1")
 
 _LABELS = "google.vision.label_detection"
+_TEXT = "google.vision.text_detection"
 _MAX_IMAGE_BYTES = get_api(_LABELS).limits.max_input_bytes
 # The features of a request by the API that answers them. CROP_HINTS and PRODUCT_SEARCH have none.
 _APIS: Final = {
@@ -58,13 +59,27 @@ _BAD_IMAGE = GoogleError(GoogleCode.INVALID_ARGUMENT, "Bad image data.")
 
 @dataclass(frozen=True, slots=True)
 class ImageQuery:
-    """One image, and for each API that is asked how many results are wanted.
+    """One image, and what is wanted of it.
 
-    ``None`` stands where the request leaves the number open.
+    Attributes:
+        content: its bytes.
+        wanted: each API that is asked, with the number of results; None leaves it open.
+        text_hints: languages that text in the image may be in, separated by commas.
+        is_document: whether text is to be read as that of a document.
     """
 
     content: bytes
     wanted: tuple[tuple[str, int | None], ...]
+    text_hints: str = ""
+    is_document: bool = False
+
+    def ask(self, api: str, number: int | None) -> Ask:
+        """Return the question to an API."""
+        cut = str(number or "")
+        if api != _TEXT:
+            return Ask(api, self.content, cut=cut)
+        variant = "document-text" if self.is_document else ""
+        return Ask(api, self.content, self.text_hints, variant, cut)
 
 
 @final
@@ -84,9 +99,7 @@ class AnnotateCall:
     @functools.cached_property
     def asks(self) -> tuple[Ask, ...]:
         """What has to be found out, image by image."""
-        return tuple(
-            Ask(api, image.content, cut=str(number or "")) for image, api, number in self._questions
-        )
+        return tuple(image.ask(api, number) for image, api, number in self._questions)
 
     @functools.cached_property
     def _questions(self) -> tuple[tuple[ImageQuery, str, int | None], ...]:
@@ -220,15 +233,19 @@ class VisionApi:
     def _read_image(self, request: Any, beyond: dict[str, None]) -> ImageQuery | GoogleError:
         """Read the request for one image.
 
-        ``image_context`` needs no reading: hints of languages, regions and aspect ratios
-        are for models that the provider chooses; ours have nothing to do with them.
+        Of ``image_context``, hints of languages are handed on. Regions, aspect ratios and
+        geographic results are for features that are not served.
         """
         wanted = self._read_features(request.features, beyond)
         image = request.image
         if image.content:  # takes precedence over a source, as the provider documents
             if len(image.content) > _MAX_IMAGE_BYTES:
                 return GoogleError(GoogleCode.INVALID_ARGUMENT, "Image size exceeds the limit.")
-            return ImageQuery(bytes(image.content), wanted)
+            kinds = {self._features[one.type_] for one in request.features}
+            hints = ",".join(request.image_context.language_hints)
+            return ImageQuery(
+                bytes(image.content), wanted, hints, "DOCUMENT_TEXT_DETECTION" in kinds
+            )
         return _refuse_source(image.source)
 
     def _read_features(
