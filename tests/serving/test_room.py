@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chameleonapi.serving import ServerConfig
+from chameleonapi.serving import ServerConfig, Shadowing
 from chameleonapi.serving.launcher.hosts import AWS_SERVICES, GOOGLE_HOSTS
+from chameleonapi.serving.recording import MAX_FILE_BYTES
+from chameleonapi.serving.wire.aws_comprehend import MAX_BATCH
 from chameleonapi.serving.wire.google_vision import MAX_IMAGES
 
 PAGE = Path(__file__).parents[2] / "docs" / "serving.md"
@@ -40,6 +42,10 @@ def test_serving_never_loads_torch():
         f"{ServerConfig().max_request_bytes // 2**20} MiB",
         f"{ServerConfig().read_timeout_seconds:.0f} s for a body",
         f"Up to {MAX_IMAGES} images",
+        f"{MAX_BATCH} texts in a batch",
+        f"stops growing at {MAX_FILE_BYTES >> 30} GiB",
+        f"when {Shadowing({}).max_waiting} of them wait",
+        f"up to {Shadowing({}).max_sample_bytes >> 20} MiB in all",
         *GOOGLE_HOSTS[::3],
         *(f"AWS_ENDPOINT_URL_{one.upper()}" for one in AWS_SERVICES),
     ],

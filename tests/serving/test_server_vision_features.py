@@ -95,3 +95,26 @@ def test_by_hand_with_url_safe_base64_and_a_mask(whole_server, picture):
     (found,) = reply.json()["responses"]
     assert found["labelAnnotations"] == [{"description": "Red"}, {"description": "Blue"}]
     assert found["faceAnnotations"] == [{"joyLikelihood": 5}] * 3
+
+
+def test_discovery_clients(whole_server, picture):
+    discovery = pytest.importorskip("googleapiclient.discovery")
+    import httplib2
+
+    service = discovery.build(
+        "vision",
+        "v1",
+        http=httplib2.Http(proxy_info=None),
+        static_discovery=True,
+        client_options={"api_endpoint": f"http://127.0.0.1:{whole_server.http_port}/"},
+    )
+    image = {"content": base64.b64encode(picture(250, 0, 0)).decode()}
+    features = [{"type": "LABEL_DETECTION"}, {"type": "SAFE_SEARCH_DETECTION"}]
+    body = {"requests": [{"image": image, "features": features}]}
+    with service:
+        (found,) = service.images().annotate(body=body).execute()["responses"]
+        assert found["labelAnnotations"][0]["description"] == "Red"
+        assert found["safeSearchAnnotation"] == {"adult": "VERY_UNLIKELY", "racy": "POSSIBLE"}
+        with pytest.raises(Exception, match="not served") as caught:
+            service.files().annotate(body={"requests": []}).execute()
+        assert caught.value.status_code == 501

@@ -18,6 +18,9 @@ LABEL_APIS: Final = frozenset({"google.vision.label_detection", "aws.rekognition
 class LabelPredictor:
     """A model of labels, as one that serves the two APIs of labels.
 
+    Its applications are those that the model has now: asking for each request would take
+    longer with each of a thousand.
+
     Args:
         predictor: the model.
         has_generic: whether it answers callers without an application of their own.
@@ -25,18 +28,20 @@ class LabelPredictor:
 
     def __init__(self, predictor: Predictor, *, has_generic: bool = True) -> None:
         self._predictor = predictor
+        self._applications = predictor.applications
+        self._names = frozenset(self._applications)
         self._has_generic = has_generic
 
     @property
     def applications(self) -> tuple[str, ...]:
         """Those of the model."""
-        return self._predictor.applications
+        return self._applications
 
     def serves(self, application: str, api: str) -> bool:
         """Tell whether requests of this application for this API are answered."""
         if api and api not in LABEL_APIS:
             return False
-        return application in self._predictor.applications if application else self._has_generic
+        return application in self._names if application else self._has_generic
 
     def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | ChameleonError]:
         """Answer a batch in order."""

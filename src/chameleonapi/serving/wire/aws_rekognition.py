@@ -5,6 +5,7 @@ Reference: https://docs.aws.amazon.com/rekognition/latest/APIReference/
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ class ImageCall:
     parameters: Mapping[str, Any]
     parents: Parents = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @functools.cached_property
     def asks(self) -> tuple[Ask, ...]:
         """The one thing to be found out."""
         return (
