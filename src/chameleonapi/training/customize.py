@@ -17,12 +17,17 @@ from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.folds import Folds, Heads, mean_head, numbered, part_of
 from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.settings import TrainSettings
-from chameleonapi.training.thresholds import Shifts
+from chameleonapi.training.thresholds import Shifts, is_real_gain
 
 __all__ = ["LOSS_OPTIONS", "CustomizedModel", "ValidationResult", "customize", "customize_in"]
 
 LOSS_OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {"robustness.v1": {"margin": 1.0}}
 """Options of losses that did best on validation data; all others have their defaults."""
+
+_OURS: Final = "customized"
+# Standard errors of the paired difference by which a fallback must be better. Chosen on
+# photographs that no reported number is measured on: see docs/decisions/0007.
+_EVIDENCE: Final = 2.0
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -85,7 +90,8 @@ def customize(
 
     Only the rows of labels that the application reads change. Training stops at the lowest
     balanced rate of incorrect decisions on validation data; then the thresholds of the target
-    classes are searched there. If a fallback still does better, that one is returned. Where
+    classes are searched there. If a fallback still does better beyond chance (by two standard
+    errors of the paired difference), that one is returned. Where
     examples are few, all of them teach and all of them check (``Folds``), unless ``fallbacks``
     came, which may have learnt from some of them.
 
@@ -169,13 +175,13 @@ def customize_in(
     shifts = Shifts(dict.fromkeys((one.name for one in folds.first.groups), 0.0), 0.0, 0.0)
     if settings[0].tune_thresholds:
         heads, shifts = folds.tune(heads)
-    candidates = {"customized": heads, **fallbacks}
+    candidates = {_OURS: heads, **fallbacks}
     results = {
         name: ValidationResult(folds.rate(one), folds.loss(one, loss, options))
         for name, one in candidates.items()
     }
-    chosen = min(results, key=lambda name: results[name])
-    is_own = chosen == "customized"
+    chosen = _chosen(folds, candidates, results)
+    is_own = chosen == _OURS
     return CustomizedModel(
         head=mean_head(candidates[chosen]),
         history=histories[0],
@@ -191,18 +197,32 @@ def customize_in(
     )
 
 
+def _chosen(
+    folds: Folds, candidates: Mapping[str, Heads], results: Mapping[str, ValidationResult]
+) -> str:
+    """Return the best fallback that is better beyond doubt, or the customised head."""
+    wrong = {name: folds.judge.wrong(folds.logits(one)) for name, one in candidates.items()}
+    better = [
+        name
+        for name in candidates
+        if is_real_gain(wrong[_OURS], wrong[name], folds.judge, _EVIDENCE)
+    ]
+    return min(better, key=lambda name: results[name], default=_OURS)
+
+
 def _reason(results: Mapping[str, ValidationResult], chosen: str) -> str:
-    ours = results["customized"]
-    others = [name for name in results if name != "customized"]
-    if chosen != "customized":
+    ours = results[_OURS]
+    others = [name for name in results if name != _OURS]
+    if chosen != _OURS:
         return (
             f"{chosen} is used: it decides {results[chosen].rate:.1%} of the validation examples "
             f"incorrectly, the customised head {ours.rate:.1%}."
         )
+    told = f"customised: {ours.rate:.1%} of the validation examples are decided incorrectly"
     if not others:
-        return f"customised: {ours.rate:.1%} of the validation examples are decided incorrectly."
+        return f"{told}."
     best = min(others, key=lambda name: results[name])
-    return (
-        f"customised: {ours.rate:.1%} of the validation examples are decided incorrectly, "
-        f"with the best alternative ({best}) {results[best].rate:.1%}."
-    )
+    told = f"{told}, with the best alternative ({best}) {results[best].rate:.1%}"
+    if results[best].rate < ours.rate:
+        return f"{told}: too little on so few examples to be more than chance."
+    return f"{told}."

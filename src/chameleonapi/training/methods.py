@@ -125,8 +125,8 @@ def train_methods(
     Every trained method starts from the generic head, sees the same balanced samples, stops
     early by the same yardstick and has its thresholds searched in the same way; where examples
     are few, all are divided into the same folds (``Folds``). Ours falls
-    back to the best of the others of ``DEFAULT_METHODS`` if it does not do better on validation
-    data.
+    back to the best of the others of ``DEFAULT_METHODS`` that does better on validation data
+    beyond chance.
 
     Args:
         process: the application.

@@ -20,7 +20,13 @@ from chameleonapi.training.groups import Group
 from chameleonapi.training.judge import Judge
 from chameleonapi.training.pieces import Pieces, Terrain, trace_shift
 
-__all__ = ["Shifts", "ThresholdSearch", "search_shifts", "shift_head"]
+__all__ = [
+    "Shifts",
+    "ThresholdSearch",
+    "is_real_gain",
+    "search_shifts",
+    "shift_head",
+]
 
 _REACH: Final = 5.0
 
@@ -112,7 +118,7 @@ def search_shifts(
                 moved = True
         if not moved:
             break
-    if not _is_real(judge.wrong(logits), judge.wrong(current), judge, how.total_evidence):
+    if not is_real_gain(judge.wrong(logits), judge.wrong(current), judge, how.total_evidence):
         return Shifts(dict.fromkeys(found, 0.0), before, before)
     return Shifts(found, before, judge.rate(current))
 
@@ -134,11 +140,11 @@ def _best(pieces: Pieces, judge: Judge, how: ThresholdSearch) -> float:
     shift = float(candidates[best])
     if smooth[best] >= smooth[-1]:
         return 0.0
-    is_real = _is_real(pieces.wrong_at(0.0), pieces.wrong_at(shift), judge, how.evidence)
+    is_real = is_real_gain(pieces.wrong_at(0.0), pieces.wrong_at(shift), judge, how.evidence)
     return shift if is_real else 0.0
 
 
-def _is_real(
+def is_real_gain(
     before: Bool[Tensor, " examples"],
     after: Bool[Tensor, " examples"],
     judge: Judge,
