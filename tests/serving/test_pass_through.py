@@ -264,6 +264,43 @@ def test_methods_that_are_not_known_here_go_on(served, provider):
     assert len(provider.requests) == 2
 
 
+REGIONAL = """
+from google.cloud import vision
+client = vision.ImageAnnotatorClient(client_options={"api_endpoint": "eu-vision.googleapis.com"})
+client.face_detection(image=vision.Image(content=b"x"))
+"""
+
+
+@pytest.mark.parametrize("application", ["", "warm"])
+def test_a_call_for_a_region_stays_in_it(provider, make_predictor, tmp_path, no_cloud, application):
+    regional = PassThrough(
+        grpc_addresses={
+            "eu-vision.googleapis.com": provider.grpc_address,
+            "vision.googleapis.com": "127.0.0.1:9",
+        }
+    )
+    with start_server(make_predictor(), ServerConfig(pass_through=regional)) as server:
+        status = run_application(
+            [sys.executable, "-c", REGIONAL],
+            endpoint=server.endpoint,
+            application=application,
+            env=no_cloud,
+            cwd=tmp_path,
+        )
+    assert status == 0
+    assert len(provider.calls) == 1
+
+
+@pytest.mark.parametrize("host", ["evil.example", "language.googleapis.com", "googleapis.com"])
+def test_no_other_host_can_be_named(served, provider, host):
+    kind = vision.ImageAnnotatorClient.get_transport_class("grpc")
+    options = [("grpc.primary_user_agent", f"chameleon-host/{host}")]
+    channel = grpc.insecure_channel(f"127.0.0.1:{served.grpc_port}", options=options)
+    with vision.ImageAnnotatorClient(transport=kind(channel=channel)) as client:
+        client.face_detection(image=vision.Image(content=b"x"))
+    assert len(provider.calls) == 1  # at the host of Vision
+
+
 def test_services_beside_go_on_too(served, provider):
     provider.refusal = (grpc.StatusCode.NOT_FOUND, "no such product set")
     with grpc.insecure_channel(f"127.0.0.1:{served.grpc_port}") as channel:

@@ -5,6 +5,7 @@ A method that is not known has no handler; gRPC itself answers UNIMPLEMENTED the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, final
 
@@ -21,6 +22,7 @@ from chameleonapi.serving.google import (
     overlay_call,
     served_here,
 )
+from chameleonapi.serving.launcher.hosts import GOOGLE_HOSTS
 from chameleonapi.serving.provider import Provider, ProviderUnreachableError
 from chameleonapi.serving.wire import google_json
 from chameleonapi.serving.wire.field_mask import parse_mask, prune
@@ -29,6 +31,7 @@ from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 __all__ = ["build_grpc_server"]
 
 _FIELD_MASK = "x-goog-fieldmask"
+_HOST = re.compile(r"(?:^|\s)chameleon-host/([a-z.-]+)(?=\s|$)")
 _HOSTS = {
     "/google.cloud.vision.": "vision.googleapis.com",
     "/google.cloud.language.": "language.googleapis.com",
@@ -151,9 +154,20 @@ async def _pass_on(
     metadata: Sequence[tuple[str, str | bytes]],
     context: Any,
 ) -> bytes:
-    return await provider.call(
-        method.host, method.grpc_path, payload, metadata, context.time_remaining()
-    )
+    host = _meant_host(method, metadata)
+    return await provider.call(host, method.grpc_path, payload, metadata, context.time_remaining())
+
+
+def _meant_host(method: GoogleMethod, metadata: Sequence[tuple[str, str | bytes]]) -> str:
+    """Return the host that the client has called: the launcher's hook names it.
+
+    gRPC does not show the authority of a call. A regional host must not become the global one.
+    """
+    for name, value in metadata:
+        named = _HOST.search(value) if name == "user-agent" and isinstance(value, str) else None
+        if named and named[1] in GOOGLE_HOSTS and named[1].endswith(method.host):
+            return named[1]
+    return method.host
 
 
 def _message(method: GoogleMethod, answer: bytes) -> Any:

@@ -194,6 +194,8 @@ class Provider:
             options = [
                 ("grpc.max_receive_message_length", _MAX_REPLY_BYTES),
                 ("grpc.max_send_message_length", -1),
+                # A proxy of the environment may be the launcher's, which leads back here.
+                ("grpc.enable_http_proxy", 0),
             ]
             plain = self._settings.grpc_addresses.get(host)
             self._channels[host] = (

@@ -39,15 +39,18 @@ def characters(text: str, offsets: Iterable[int], encoding: str) -> dict[int, in
     measure = ENCODINGS[encoding]
     if measure is len or text.isascii():
         return {offset: min(offset, len(text)) for offset in set(offsets)}
-    wanted = sorted(set(offsets))
+    wanted = iter(sorted(set(offsets)))
+    offset = next(wanted, None)
     found: dict[int, int] = {}
     counted = 0
     for place, character in enumerate(text):
-        size = measure(character)
-        while wanted and wanted[0] < counted + size:
-            found[wanted.pop(0)] = place
-        if not wanted:
-            break
-        counted += size
-    found.update(dict.fromkeys(wanted, len(text)))
+        counted += measure(character)
+        while offset is not None and offset < counted:
+            found[offset] = place
+            offset = next(wanted, None)
+        if offset is None:
+            return found
+    while offset is not None:
+        found[offset] = len(text)
+        offset = next(wanted, None)
     return found

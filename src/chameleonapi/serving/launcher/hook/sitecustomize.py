@@ -82,10 +82,10 @@ def _redirect_grpc(module: "Any", hosts: "set[str]", address: str, application: 
         changed = list(options or ())
         agent = "".join(str(v) + " " for k, v in changed if k == "grpc.primary_user_agent")
         if application:
-            agent += "chameleon-application/" + application
+            agent += "chameleon-application/" + application + " "
+        agent += "chameleon-host/" + host.lower()
         changed = [(k, v) for k, v in changed if k != "grpc.primary_user_agent"]
-        if agent:
-            changed.append(("grpc.primary_user_agent", agent.strip()))
+        changed.append(("grpc.primary_user_agent", agent))
         changed.append(("grpc.enable_http_proxy", 0))
         return real_insecure_channel(address, changed, *args, **kwargs)
 
