@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from chameleonapi.cli.administration import add_administration, read_administration
 from chameleonapi.cli.console import notes, print_json
 from chameleonapi.cli.options import add_json, add_models, port
 from chameleonapi.environment import restart_tuned
@@ -95,6 +96,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="NAME=FILE",
         help="a decision process (decision.json) of an application, for --shadow (repeatable)",
     )
+    add_administration(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -103,13 +105,17 @@ def run(options: argparse.Namespace) -> int:
     """Run the command."""
     restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import serve
+    from chameleonapi.serving import configure_logs
 
     config = settings(options)
+    configure_logs(options.log_format, logs_requests=options.log_requests)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with serve(options.models, options.app, config, replay=options.replay) as server:
         where = {"http_port": server.http_port, "grpc_port": server.grpc_port}
+        if server.admin_port:
+            where["admin_port"] = server.admin_port
         if options.json:
             print_json(where)
             sys.stdout.flush()
@@ -118,6 +124,12 @@ def run(options: argparse.Namespace) -> int:
             f"port {server.grpc_port}. Ctrl-C stops.",
             soft_wrap=True,
         )
+        if server.admin_port:
+            notes().print(
+                f"Administration on http://{options.admin_host}:{server.admin_port}/ (any user "
+                "name; the password is the token).",
+                soft_wrap=True,
+            )
         stopped.wait()
     notes().print("Stopped.")
     return 0
@@ -141,6 +153,8 @@ def settings(options: argparse.Namespace) -> ServerConfig:
         credentials=dict(map(_credential, options.credential)),
         pass_through=_pass_through(options),
         shadow=_shadow(options),
+        admin=read_administration(options),
+        logs_requests=options.log_requests,
     )
 
 

@@ -1,8 +1,8 @@
 """The model registry: named, content-addressed, and never half-written.
 
-``objects/DIGEST/`` holds a manifest, a head and perhaps a tail; the digest is the SHA-256 of the
-manifest, which names the SHA-256 of every other file. ``aliases/NAME.json`` says
-which object a name means now and meant before.
+``objects/DIGEST/`` holds a manifest, a head, perhaps a tail and a decision process; the digest
+is the SHA-256 of the manifest, which names the SHA-256 of every other file.
+``aliases/NAME.json`` says which object a name means now and meant before.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import ModelError, RecordError, UnknownNameError, UsageError
 from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.manifest import Manifest
@@ -32,6 +33,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MANIFEST: Final = "manifest.json"
 _HEAD: Final = "head.safetensors"
 _TAIL: Final = "tail.safetensors"
+_DECISION: Final = "decision.json"
 _ALIAS_SCHEMA: Final = "chameleonapi.alias/1"
 _LEAST_PREFIX: Final = 6
 _MAX_MANIFEST_BYTES: Final = 16 * 1024 * 1024
@@ -70,9 +72,16 @@ class ModelRegistry:
         return self._root
 
     def publish(
-        self, name: str, head: LinearHead, manifest: Manifest, tail: Tail | None = None
+        self,
+        name: str,
+        head: LinearHead,
+        manifest: Manifest,
+        tail: Tail | None = None,
+        process: DecisionProcess | None = None,
     ) -> ModelReference:
         """Store a model and let ``name`` mean it from now on.
+
+        With the process that the model was made for, a server tells what is decided on its answers.
 
         Raises:
             UsageError: if the name cannot be one, or the manifest is of another label space.
@@ -91,6 +100,8 @@ class ModelRegistry:
         contents = {_HEAD: head.to_bytes()}
         if tail is not None:
             contents[_TAIL] = tail.to_bytes()
+        if process is not None:
+            contents[_DECISION] = _to_bytes(process.to_json())
         digests = {file: hashlib.sha256(one).hexdigest() for file, one in contents.items()}
         complete = replace(manifest, files=digests)
         record = _to_bytes(complete.to_json())
@@ -168,6 +179,38 @@ class ModelRegistry:
         if _TAIL in manifest.files:
             tail = Tail.from_bytes(self._read_checked(reference, _TAIL, manifest))
         return StoredModel(head, manifest, tail)
+
+    def decision(self, name: str) -> DecisionProcess | None:
+        """Return the process that a model was made for; None if it was published without.
+
+        Raises:
+            UnknownNameError, UsageError: as in ``resolve``.
+            ModelError: if the model is damaged.
+        """
+        reference = self.resolve(name)
+        manifest = self._read_manifest(reference)
+        if _DECISION not in manifest.files:
+            return None
+        content = self._read_checked(reference, _DECISION, manifest)
+        try:
+            return DecisionProcess.from_json(json.loads(content))
+        except (ValueError, RecordError) as error:
+            raise ModelError(
+                f"the decision process of {reference} cannot be used: {error}",
+                hint="Publish the model again with this version.",
+            ) from None
+
+    def restore(self, name: str) -> ModelReference:
+        """Let a name mean again what ``NAME@DIGEST`` meant; what it meant since stays known.
+
+        Raises:
+            UnknownNameError, UsageError: as in ``resolve``.
+        """
+        with self._locked():
+            reference = self.resolve(name)
+            others = [one for one in self._history(reference.name) if one != reference.digest]
+            self._point(reference.name, [*others, reference.digest])
+            return reference
 
     def history(self, name: str) -> tuple[ModelReference, ...]:
         """Return all versions that a name has had, the present one last.

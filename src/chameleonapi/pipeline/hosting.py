@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chameleonapi.apis import LabelPredictor, RoutedPredictor
+from chameleonapi.apis import ApiPredictor, LabelPredictor, Predictor, RoutedPredictor
 from chameleonapi.data import expand_ancestors, read_square
 from chameleonapi.errors import ModelError, UnknownNameError
 from chameleonapi.models import (
@@ -17,11 +18,10 @@ from chameleonapi.models import (
     Tail,
     load_backbone,
 )
+from chameleonapi.pipeline.deployment import GENERIC, RegistryDeployment, check_backbone
 from chameleonapi.serving import ReplayPredictor, RunningServer, ServerConfig, start_server
 
 __all__ = ["GENERIC", "load_predictor", "serve"]
-
-GENERIC = "generic"
 
 
 def load_predictor(
@@ -55,16 +55,7 @@ def load_predictor(
         if name not in known:
             raise UnknownNameError("model", name, known)
         head, own, tail = registry.load(name)
-        if (own.backbone, own.backbone_sha256, own.reader) != (
-            manifest.backbone,
-            manifest.backbone_sha256,
-            manifest.reader,
-        ):
-            raise ModelError(
-                f"the model {name!r} was made for the backbone {own.backbone}, the generic one "
-                f"for {manifest.backbone}.",
-                hint="Customise it again, or serve it from a registry of its own.",
-            )
+        check_backbone(name, own, manifest)
         heads[name] = head
         if tail is not None:
             tails[name] = tail
@@ -117,7 +108,18 @@ def serve(
             for label in parents
         }
         settings = replace(settings, parents=ancestors)
+    route = functools.partial(_routed, recorded)
+    deployment = None
+    if settings.admin is not None:
+        deployment = RegistryDeployment(ModelRegistry(models), predictor, route)
+    return start_server(route(predictor), settings, deployment=deployment)
+
+
+def _routed(
+    recorded: ReplayPredictor | None, predictor: SharedBackbonePredictor
+) -> Predictor | ApiPredictor:
+    """Let a recording answer what no customised model does."""
     if recorded is None:
-        return start_server(predictor, settings)
+        return predictor
     customised = LabelPredictor(predictor, has_generic=False)
-    return start_server(RoutedPredictor([customised, recorded, predictor]), settings)
+    return RoutedPredictor([customised, recorded, predictor])

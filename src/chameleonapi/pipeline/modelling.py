@@ -174,7 +174,7 @@ def publish_customized(
             }
         },
     )
-    return registry.publish(name, ours.head, manifest, ours.tail)
+    return registry.publish(name, ours.head, manifest, ours.tail, process)
 
 
 def _level(chosen: str) -> str:

@@ -4,19 +4,28 @@ Refuses to look into a model: it takes a ``Predictor``. Talks to a provider only
 ``PassThrough`` says so.
 """
 
-from chameleonapi.serving.config import PassThrough, ServerConfig, Shadowing
+from chameleonapi.serving.config import AdminConfig, PassThrough, ServerConfig, Shadowing
 from chameleonapi.serving.endpoint import Endpoint
 from chameleonapi.serving.launcher import run_application
+from chameleonapi.serving.operation.deployment import DeployedModel, Deployment
+from chameleonapi.serving.operation.logs import configure_logs
+from chameleonapi.serving.operation.token import AdminToken, read_token_file
 from chameleonapi.serving.replay import ReplayPredictor
 from chameleonapi.serving.server import RunningServer, start_server
 
 __all__ = [
+    "AdminConfig",
+    "AdminToken",
+    "DeployedModel",
+    "Deployment",
     "Endpoint",
     "PassThrough",
     "ReplayPredictor",
     "RunningServer",
     "ServerConfig",
     "Shadowing",
+    "configure_logs",
+    "read_token_file",
     "run_application",
     "start_server",
 ]

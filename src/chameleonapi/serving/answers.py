@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
 from chameleonapi.apis import ApiPredictor, Prediction, Predictor, Request, as_api_predictor
@@ -11,15 +11,24 @@ from chameleonapi.serving.batcher import MicroBatcher
 from chameleonapi.serving.shadow import Shadow, Watched
 from chameleonapi.serving.wire.ask import Ask
 
-__all__ = ["AnswerService"]
+__all__ = ["AnswerService", "Answered"]
+
+# Told the application and, by API, each answer of a call in the provider's JSON form.
+Answered = Callable[[str, Sequence[tuple[str, Any]]], None]
 
 
 @final
 class AnswerService:
-    """Predictions for questions; knows which applications and APIs there are."""
+    """Predictions for questions; knows which applications and APIs there are.
 
-    def __init__(self, batcher: MicroBatcher) -> None:
+    Args:
+        batcher: what answers.
+        answered: is told of the answers of each call; it returns at once.
+    """
+
+    def __init__(self, batcher: MicroBatcher, answered: Answered | None = None) -> None:
         self._batcher = batcher
+        self._answered = answered
         self._predictors: tuple[ApiPredictor, ...] = (batcher.predictor,)
         self._known = frozenset(batcher.predictor.applications)
         self.is_ready = True
@@ -51,10 +60,18 @@ class AnswerService:
         ]
         return await self._batcher.submit(requests)
 
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """Names that are answered, besides the empty one."""
+        return tuple(self._known)
+
     def watch(self, application: str, call: Watched, parts: Mapping[int, Any]) -> None:
-        """Take note of the answers of a call, where decisions are compared."""
+        """Take note of the answers of a call, where decisions are compared or counted."""
         if self.shadow is not None and application:
             self.shadow.watch(application, call, parts)
+        if self._answered is not None:
+            asks = call.asks
+            self._answered(application, [(asks[place].api, one) for place, one in parts.items()])
 
     async def replace(self, predictor: Predictor | ApiPredictor) -> None:
         """Take another model into service, with its applications."""

@@ -13,11 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chameleonapi.serving import bodies
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.applications import ApplicationResolver, split_prefix
-from chameleonapi.serving.aws import AwsRequest, AwsServices
+from chameleonapi.serving.aws import AwsOperation, AwsRequest, AwsServices
 from chameleonapi.serving.batcher import OverloadError
 from chameleonapi.serving.config import ServerConfig
-from chameleonapi.serving.google import google_error
+from chameleonapi.serving.google import google_error, rest_method
 from chameleonapi.serving.google_rest import JSON_TYPE, GoogleRest
+from chameleonapi.serving.operation.http_metrics import Answer, HttpCounting
+from chameleonapi.serving.operation.traffic import Traffic
 from chameleonapi.serving.provider import Provider
 from chameleonapi.serving.wire.aws_error import AwsError
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError, error_json
@@ -33,15 +35,22 @@ def build_app(
     resolver: ApplicationResolver,
     config: ServerConfig,
     provider: Provider | None = None,
+    traffic: Traffic | None = None,
 ) -> ASGIApp:
     """Return the application that answers HTTP requests."""
     endpoints = _Endpoints(service, resolver, config, provider)
+    aws: Answer = endpoints.aws
+    google: Answer = endpoints.google
+    if traffic is not None:
+        counting = HttpCounting(traffic, endpoints.application)
+        aws = counting.around("aws", endpoints.aws_method, aws)
+        google = counting.around("rest", endpoints.google_method, google)
     routes = [
         Route("/healthz", endpoints.health),
         Route("/readyz", endpoints.ready),
-        Route("/", endpoints.aws, methods=["POST"]),
-        Route("/service/{path:path}", endpoints.aws, methods=["POST"]),
-        Route("/{path:path}", endpoints.google, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+        Route("/", aws, methods=["POST"]),
+        Route("/service/{path:path}", aws, methods=["POST"]),
+        Route("/{path:path}", google, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
     ]
     return _ApplicationPrefix(Starlette(routes=routes))
 
@@ -89,21 +98,32 @@ class _Endpoints:
         try:
             with self._bodies.share() as share:
                 raw = await self._body(request, share)
-                application = self._application(request)
+                application = self.application(request)
                 return await self._google.answer(request, raw, share, application=application)
         except _BODY_ERRORS as error:
             return _google_refusal(GoogleError(GoogleCode.INVALID_ARGUMENT, error.message))
         except Exception as error:  # noqa: BLE001 -- every failure has a reply
             return _google_refusal(google_error(error))
 
+    def google_method(self, request: Request) -> str:
+        """Return the name under which a request is counted; empty for one that is not known."""
+        method, _ = rest_method(request.url.path)
+        return method.grpc_path[1:] if method is not None else ""
+
+    def aws_method(self, request: Request) -> str:
+        """Return the name under which a request is counted; empty for one that is not known."""
+        operation = self._operation(request)
+        return f"{operation.service}.{operation.name}" if operation is not None else ""
+
+    def _operation(self, request: Request) -> AwsOperation | None:
+        path = request.url.path
+        if path == "/":
+            return self._aws.named_by_target(request.headers.get("x-amz-target", ""))
+        return self._aws.named_by_path(path)
+
     async def aws(self, request: Request) -> Response:
         services = self._aws
-        path = request.url.path
-        operation = (
-            services.named_by_target(request.headers.get("x-amz-target", ""))
-            if path == "/"
-            else services.named_by_path(path)
-        )
+        operation = self._operation(request)
         with self._bodies.share() as share:
             try:
                 raw = await self._body(request, share)
@@ -122,7 +142,7 @@ class _Endpoints:
                 came = AwsRequest(
                     request.scope["raw_path"].decode("latin-1"), request.headers.items(), raw, body
                 )
-                application = self._application(request)
+                application = self.application(request)
                 reply = await services.reply(operation, came, application=application)
         return Response(reply.body, status_code=reply.status, headers=reply.headers)
 
@@ -134,7 +154,8 @@ class _Endpoints:
             timeout_seconds=self._config.read_timeout_seconds,
         )
 
-    def _application(self, request: Request) -> str:
+    def application(self, request: Request) -> str:
+        """Return whose request it is, empty for the generic model's."""
         headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in request.headers.raw]
         return self._resolver.resolve(
             headers,

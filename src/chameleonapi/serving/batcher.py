@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import final
@@ -56,6 +57,7 @@ class MicroBatcher:
         max_batch: inputs in one batch.
         max_waiting: inputs that wait or are being answered.
         max_waiting_bytes: likewise, by size.
+        counted: called with the size of each batch and the seconds that it took.
     """
 
     def __init__(
@@ -65,11 +67,13 @@ class MicroBatcher:
         max_batch: int = 16,
         max_waiting: int = 256,
         max_waiting_bytes: int = 256 * 1024 * 1024,
+        counted: Callable[[int, float], None] | None = None,
     ) -> None:
         self._predictor = as_api_predictor(predictor)
         self._max_batch = max_batch
         self._max_waiting = max_waiting
         self._max_waiting_bytes = max_waiting_bytes
+        self._counted = counted
         self._queue: deque[_Waiting] = deque()
         self._held = 0
         self._held_bytes = 0
@@ -83,6 +87,11 @@ class MicroBatcher:
     def predictor(self) -> ApiPredictor:
         """The model that answers the next batch."""
         return self._predictor
+
+    @property
+    def waiting(self) -> int:
+        """Inputs that wait or are being answered."""
+        return self._held
 
     async def submit(self, requests: Sequence[Request]) -> list[Prediction | InputError]:
         """Answer the inputs of one call, in order; a bad input yields its error.
@@ -149,9 +158,12 @@ class MicroBatcher:
                 continue
             requests = [one.request for one in batch]
             async with self._model_turn:
+                started = time.perf_counter()
                 results = await loop.run_in_executor(
                     self._thread, _predict, self._predictor, requests
                 )
+            if self._counted is not None:
+                self._counted(len(batch), time.perf_counter() - started)
             for one, result in zip(batch, results, strict=True):
                 if not one.done.done():
                     one.done.set_result(result)

@@ -6,13 +6,16 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UsageError
 
-__all__ = ["PassThrough", "Scope", "ServerConfig", "Shadowing"]
+if TYPE_CHECKING:
+    from chameleonapi.serving.operation.token import AdminToken
+
+__all__ = ["AdminConfig", "PassThrough", "Scope", "ServerConfig", "Shadowing"]
 
 _MIB = 1024 * 1024
 Scope = Literal["unserved", "generic", "all"]
@@ -92,6 +95,33 @@ class Shadowing:
 
 
 @dataclass(frozen=True, slots=True)
+class AdminConfig:
+    """Settings of the administration: counts, health, status page, and changes of models.
+
+    Attributes:
+        token: what callers must know (``chameleonapi.serving.read_token_file`` reads one).
+        host: address to listen on; it need not be that of the server.
+        port: 0 takes a free one.
+        allow_remote: whether ``host`` may be reached from other machines. The token then
+            travels in clear over the network, unless something in front adds TLS.
+    """
+
+    token: AdminToken
+    host: str = "127.0.0.1"
+    port: int = 0
+    allow_remote: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise UsageError(f"the port must be between 0 and 65535, but is {self.port}.")
+        if not self.allow_remote and not _is_loopback(self.host):
+            raise UsageError(
+                f"the administration would be reached from other machines at {self.host!r}.",
+                hint="Listen on 127.0.0.1, or allow remote callers explicitly (allow_remote).",
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class ServerConfig:
     """Settings of a server; every default is meant to be kept.
 
@@ -115,6 +145,9 @@ class ServerConfig:
         grace_seconds: time that requests under way have when the server stops.
         pass_through: which requests go on to the real provider; None passes on nothing.
         shadow: whose decisions are compared with the generic model's; None compares nothing.
+        admin: the administration, on a socket of its own; None has none.
+        logs_requests: whether each request is logged, at level INFO: method, application,
+            code and time, and never what was asked or answered.
     """
 
     host: str = "127.0.0.1"
@@ -132,6 +165,8 @@ class ServerConfig:
     grace_seconds: float = 10.0
     pass_through: PassThrough | None = None
     shadow: Shadowing | None = None
+    admin: AdminConfig | None = None
+    logs_requests: bool = False
 
     def __post_init__(self) -> None:
         for name in ("http_port", "grpc_port"):

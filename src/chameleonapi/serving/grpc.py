@@ -23,6 +23,10 @@ from chameleonapi.serving.google import (
     served_here,
 )
 from chameleonapi.serving.launcher.hosts import GOOGLE_HOSTS
+from chameleonapi.serving.operation.descriptions import ServicePool
+from chameleonapi.serving.operation.grpc_health import add_health, service_names
+from chameleonapi.serving.operation.grpc_metrics import CountingInterceptor
+from chameleonapi.serving.operation.traffic import Traffic
 from chameleonapi.serving.provider import Provider, ProviderUnreachableError
 from chameleonapi.serving.wire import google_json
 from chameleonapi.serving.wire.field_mask import parse_mask, prune
@@ -43,9 +47,11 @@ def build_grpc_server(
     resolver: ApplicationResolver,
     config: ServerConfig,
     provider: Provider | None = None,
+    traffic: Traffic | None = None,
 ) -> Any:
     """Return a ``grpc.aio`` server without a port yet, for the running event loop."""
     server = grpc.aio.server(
+        interceptors=[CountingInterceptor(traffic, resolver, METHODS)] if traffic else [],
         options=[
             ("grpc.max_receive_message_length", config.max_request_bytes),
             ("grpc.max_send_message_length", -1),
@@ -57,6 +63,13 @@ def build_grpc_server(
         maximum_concurrent_rpcs=2 * config.max_waiting,
     )
     server.add_generic_rpc_handlers((_Handler(service, resolver, provider),))
+    add_health(
+        server,
+        service_names(METHODS),
+        is_ready=lambda: service.is_ready,
+        applications=lambda: service.applications,
+        pool=ServicePool({path: one.response_class for path, one in METHODS.items()}),
+    )
     return server
 
 

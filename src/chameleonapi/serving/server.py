@@ -22,6 +22,7 @@ from chameleonapi.serving.endpoint import Endpoint
 
 if TYPE_CHECKING:
     from chameleonapi.serving.answers import AnswerService
+    from chameleonapi.serving.operation.deployment import Deployment
 
 __all__ = ["RunningServer", "start_server"]
 
@@ -32,13 +33,17 @@ _REACHED_BY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- compared, n
 
 
 def start_server(
-    predictor: Predictor | ApiPredictor, config: ServerConfig | None = None
+    predictor: Predictor | ApiPredictor,
+    config: ServerConfig | None = None,
+    *,
+    deployment: Deployment | None = None,
 ) -> RunningServer:
     """Start serving and return once requests are answered.
 
     Args:
         predictor: what answers; called in one thread, a batch at a time.
         config: settings; the defaults listen on free ports of this machine only.
+        deployment: through which the administration changes what ``predictor`` answers with.
 
     Raises:
         MissingPackageError: if the parts for serving are not installed.
@@ -46,7 +51,7 @@ def start_server(
         UsageError: if ``predictor`` is none.
     """
     _check_predictor(predictor)
-    return RunningServer(predictor, config or ServerConfig())
+    return RunningServer(predictor, config or ServerConfig(), deployment)
 
 
 def _check_predictor(predictor: Predictor | ApiPredictor) -> None:
@@ -61,10 +66,18 @@ class RunningServer:
 
     Attributes:
         endpoint: where it listens.
+        admin_port: where the administration listens; 0 without one.
     """
 
-    def __init__(self, predictor: Predictor | ApiPredictor, config: ServerConfig) -> None:
+    def __init__(
+        self,
+        predictor: Predictor | ApiPredictor,
+        config: ServerConfig,
+        deployment: Deployment | None = None,
+    ) -> None:
         self._config = config
+        self._deployment = deployment
+        self.admin_port = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._service: AnswerService | None = None
         self._stop = asyncio.Event()
@@ -170,6 +183,8 @@ class RunningServer:
             from chameleonapi.serving.batcher import MicroBatcher
             from chameleonapi.serving.grpc import build_grpc_server
             from chameleonapi.serving.http import HttpServer
+            from chameleonapi.serving.operation.administration import Administration
+            from chameleonapi.serving.operation.traffic import Traffic
             from chameleonapi.serving.provider import Provider
             from chameleonapi.serving.shadow import Shadow
         except ImportError as error:
@@ -181,25 +196,35 @@ class RunningServer:
         resolver = ApplicationResolver(
             default=config.default_application, credentials=config.credentials
         )
-        with _listen(config.host, config.http_port) as http_socket:
+        traffic = Traffic(logs_requests=config.logs_requests)
+        with contextlib.ExitStack() as sockets:
+            http_socket = sockets.enter_context(_listen(config.host, config.http_port))
             batcher = MicroBatcher(
                 predictor,
                 max_batch=config.max_batch,
                 max_waiting=config.max_waiting,
                 max_waiting_bytes=config.max_waiting_bytes,
+                counted=traffic.batch,
             )
-            service = self._service = AnswerService(batcher)
+            admin = Administration(config, batcher, traffic) if config.admin else None
+            service = self._service = AnswerService(batcher, admin.answered if admin else None)
             if config.shadow is not None:
                 service.shadow = Shadow(config.shadow, batcher)
             provider = Provider(config.pass_through) if config.pass_through else None
-            grpc_server = build_grpc_server(service, resolver, config, provider)
+            grpc_server = build_grpc_server(service, resolver, config, provider, traffic)
             http_server = HttpServer(
-                build_app(service, resolver, config, provider), grace_seconds=config.grace_seconds
+                build_app(service, resolver, config, provider, traffic),
+                grace_seconds=config.grace_seconds,
             )
             try:
                 grpc_port = _bind_grpc(grpc_server, config.host, config.grpc_port)
                 await grpc_server.start()
                 await http_server.start(http_socket)
+                if admin is not None and config.admin is not None:
+                    admin_socket = _listen(config.admin.host, config.admin.port)
+                    sockets.enter_context(admin_socket)
+                    await admin.start(service, admin_socket, self._deployment)
+                    self.admin_port = admin_socket.getsockname()[1]
                 http_port = http_socket.getsockname()[1]
                 host = _REACHED_BY.get(config.host, config.host)
                 started.set_result(Endpoint(grpc_port, http_port, host))
@@ -210,6 +235,8 @@ class RunningServer:
                 if service.shadow is not None:
                     await service.shadow.close()
                 await batcher.close(grace_seconds=config.grace_seconds)
+                if admin is not None:
+                    await admin.stop()
                 if provider is not None:
                     await provider.close()
 

@@ -1,0 +1,78 @@
+"""Options of ``chameleon serve`` for the people who run it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chameleonapi.cli.options import port
+from chameleonapi.errors import UsageError
+
+if TYPE_CHECKING:
+    from chameleonapi.serving import AdminConfig
+
+__all__ = ["add_administration", "read_administration"]
+
+
+def add_administration(parser: argparse.ArgumentParser) -> None:
+    """Add the options to the parser."""
+    parser.add_argument(
+        "--admin-port",
+        type=port,
+        metavar="N",
+        help="offer metrics, health, a status page and changes of models here (default: off)",
+    )
+    parser.add_argument(
+        "--admin-token-file",
+        type=Path,
+        metavar="FILE",
+        help="the token that the administration asks for; made if the file is not there",
+    )
+    parser.add_argument(
+        "--admin-host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="address of the administration (default: 127.0.0.1)",
+    )
+    parser.add_argument(
+        "--allow-remote-admin",
+        action="store_true",
+        help="let other machines reach the administration; the token travels in clear",
+    )
+    parser.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        default="text",
+        help="of the logs on standard error (default: text)",
+    )
+    parser.add_argument(
+        "--log-requests",
+        action="store_true",
+        help="log each request: method, application, code and time, never its content",
+    )
+
+
+def read_administration(options: argparse.Namespace) -> AdminConfig | None:
+    """Return the settings; None if the administration is off.
+
+    Raises:
+        UsageError: if options do not fit together, or the token file cannot be used.
+    """
+    from chameleonapi.serving import AdminConfig, read_token_file
+
+    if options.admin_port is None:
+        if options.admin_token_file is not None:
+            raise UsageError("--admin-token-file needs --admin-port.", hint="Add --admin-port N.")
+        return None
+    if options.admin_token_file is None:
+        raise UsageError(
+            "--admin-port needs --admin-token-file: whoever has the token may change models.",
+            hint="Name a file; a token is made and written there if it does not exist.",
+        )
+    return AdminConfig(
+        read_token_file(options.admin_token_file),
+        host=options.admin_host,
+        port=options.admin_port,
+        allow_remote=options.allow_remote_admin,
+    )

@@ -1,0 +1,38 @@
+"""Everything that can be told about a running server, in one place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from chameleonapi.serving.operation.decisions import DecisionWatch
+from chameleonapi.serving.operation.deployment import DeployedModel
+from chameleonapi.serving.operation.traffic import Traffic
+
+__all__ = ["OperationState"]
+
+
+@dataclass(slots=True)
+class OperationState:
+    """What the pages of the administration are made of.
+
+    Attributes:
+        traffic: counts of requests.
+        decisions: counts of decisions.
+        applications: returns the names that are served.
+        is_ready: tells whether requests are taken.
+        waiting: returns how many inputs wait or are being answered.
+        max_waiting: how many may.
+        models: what is in service, as far as it is known.
+        started: when the server began, in seconds since the epoch.
+    """
+
+    traffic: Traffic
+    decisions: DecisionWatch
+    applications: Callable[[], tuple[str, ...]]
+    is_ready: Callable[[], bool]
+    waiting: Callable[[], int]
+    max_waiting: int
+    models: tuple[DeployedModel, ...] = ()
+    started: float = field(default_factory=time.time)
