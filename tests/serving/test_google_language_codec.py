@@ -150,6 +150,21 @@ def test_which_categories_are_asked_for(version, more, variant):
 
 
 @pytest.mark.parametrize(
+    ("method", "version", "more", "variant"),
+    [
+        ("AnalyzeSentiment", "v1", {}, ""),
+        ("AnalyzeSentiment", "v1beta2", {}, ""),
+        ("AnalyzeSentiment", "v2", {}, "v2"),
+        ("ModerateText", "v1", {}, ""),
+        ("ModerateText", "v2", {"modelVersion": "MODEL_VERSION_1"}, "v2"),
+        ("ModerateText", "v2", {"modelVersion": "MODEL_VERSION_2"}, "v2-moderation-2"),
+    ],
+)
+def test_which_models_are_asked(method, version, more, variant):
+    assert [one.variant for one in call(method, body(**more), version).asks] == [variant]
+
+
+@pytest.mark.parametrize(
     ("document", "code", "words"),
     [
         ({}, GoogleCode.INVALID_ARGUMENT, "Document.type"),

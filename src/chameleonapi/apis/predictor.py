@@ -54,7 +54,7 @@ class Request:
         content: the bytes of a picture, or a text in UTF-8.
         api: what is asked; empty asks for scores of labels, whatever the provider.
         language: of a text, as the request names it; empty where it does not.
-        variant: which of the provider's models is asked for, where an API has several:
+        variant: which of the provider's models is asked for, where an API has several, such as
             the version of the categories of a text, or the address of a custom classifier.
     """
 

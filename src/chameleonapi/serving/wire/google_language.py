@@ -70,7 +70,8 @@ class LanguageCall:
         content: what a reader sees of it, with every character at its own place.
         language: as the request names it; empty where it does not.
         encoding: the units of offsets in the answer; ``NONE`` gives none.
-        variant: which categories are wanted.
+        categories: which categories of texts are wanted.
+        model: which of the provider's models is asked otherwise; empty is that of v1.
         apis: what is asked.
         beyond: names of the analyses that are asked for and have no API here.
     """
@@ -79,7 +80,8 @@ class LanguageCall:
     content: str
     language: str
     encoding: str
-    variant: str
+    categories: str
+    model: str
     apis: tuple[str, ...]
     beyond: tuple[str, ...]
     response_class: Any = field(compare=False, repr=False)
@@ -89,7 +91,7 @@ class LanguageCall:
         """What has to be found out."""
         content = self.content.encode()
         return tuple(
-            Ask(api, content, self.language, self.variant if api == _CLASSIFY else "")
+            Ask(api, content, self.language, self.categories if api == _CLASSIFY else self.model)
             for api in self.apis
         )
 
@@ -264,6 +266,7 @@ class LanguageApi:
             getattr(document, self._language_field),
             encoding,
             self._categories(request),
+            self._model(request),
             *self._apis(method, request),
             self._responses[method],
         )
@@ -279,6 +282,13 @@ class LanguageApi:
         if not apis and not beyond:
             raise _invalid("At least one feature must be set in features.")
         return tuple(apis), beyond
+
+    def _model(self, request: Any) -> str:
+        """Return which generation of models answers: v2 has others than v1."""
+        if self._is_first:
+            return ""
+        has_choice = "model_version" in request.DESCRIPTOR.fields_by_name
+        return "v2-moderation-2" if has_choice and request.model_version == 2 else "v2"
 
     def _categories(self, request: Any) -> str:
         """Return which categories of texts are asked for; v1 begins with the old ones."""
