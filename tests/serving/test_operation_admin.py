@@ -337,11 +337,12 @@ def test_watchers_of_health_are_bounded_and_do_not_hold_up_the_end(make_predicto
     with start_server(make_predictor(), ServerConfig(grace_seconds=5)) as server:
         channel = grpc.insecure_channel(server.endpoint.grpc_address)
         stub = health_pb2_grpc.HealthStub(channel)
-        watched = [stub.Watch(health_pb2.HealthCheckRequest()) for _ in range(33)]
-        for one in watched[:-1]:
-            assert next(one).status == health_pb2.HealthCheckResponse.SERVING
+        watched = []
+        for _ in range(32):  # one after the other: calls that are open together change places
+            watched.append(stub.Watch(health_pb2.HealthCheckRequest()))
+            assert next(watched[-1]).status == health_pb2.HealthCheckResponse.SERVING
         with pytest.raises(grpc.RpcError) as caught:
-            next(watched[-1])
+            next(stub.Watch(health_pb2.HealthCheckRequest()))
         assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     told = [one.status for one in watched[0]]
     assert told in ([health_pb2.HealthCheckResponse.NOT_SERVING], [])
