@@ -3,10 +3,18 @@ from dataclasses import replace
 import pytest
 import torch
 
-from chameleonapi.errors import DataError, UnknownNameError, UnsupportedError
+from chameleonapi.errors import DataError, UnknownNameError, UnsupportedError, UsageError
 from chameleonapi.losses import compile_decision
 from chameleonapi.models import LinearHead
-from chameleonapi.training import TrainSettings, customize, train_generic, train_methods
+from chameleonapi.training import (
+    BALANCED,
+    MIXES,
+    NATURAL,
+    TrainSettings,
+    customize,
+    train_generic,
+    train_methods,
+)
 from chameleonapi.training.folds import Folds
 from chameleonapi.training.judge import Judge
 from chameleonapi.training.thresholds import is_real_gain
@@ -192,3 +200,29 @@ def test_data_of_one_outcome_only_is_refused(generic):
 def test_an_empty_split_is_refused(generic):
     with pytest.raises(DataError, match="no validation examples for app"):
         customize(CHOICE, generic, data(50, 1), data(1, 2).select([]))
+
+
+def test_a_model_for_the_natural_mix_is_right_more_often_on_it(generic):
+    rare = {"directions": TIGHT, "rate": 0.03, "noise": 0.5}  # five of six do nothing special
+    train, validation, test = (
+        scenes(count, LABELS, seed=seed, **rare) for count, seed in ((600, 1), (300, 2), (3000, 3))
+    )
+    found = {
+        mix: train_methods(CHOICE, generic, train, validation, settings=FAST, mix=mix)
+        for mix in MIXES
+    }
+    decision = compile_decision(CHOICE, LABELS)
+    rates = {
+        (mix, judged): Judge(decision, decision.acceptable(test.present), judged).rate(
+            methods["ours"].head.logits(test.features)
+        )
+        for mix, methods in found.items()
+        for judged in MIXES
+    }
+    assert rates[NATURAL, NATURAL] < 0.8 * rates[BALANCED, NATURAL]
+    assert rates[BALANCED, BALANCED] < rates[NATURAL, BALANCED]
+
+
+def test_a_mix_that_is_not_known_is_refused():
+    with pytest.raises(UsageError, match="'mix' must be balanced or natural"):
+        TrainSettings(mix="even")

@@ -81,6 +81,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         choices=("cpu", "cuda"),
         help="where the backbone is computed and trained (default: cpu)",
     )
+    parser.add_argument(
+        "--mix",
+        default="balanced",
+        choices=("balanced", "natural"),
+        help="which mix of outcomes the model is for: every outcome alike, however rare, or the "
+        "outcomes as often as in the data (default: balanced)",
+    )
     add_methods(parser)
     add_curve(parser)
     add_csv(parser)
@@ -114,6 +121,7 @@ def run(options: argparse.Namespace) -> int:
         backbone=options.backbone,
         curve=options.curve,
         device=options.device,
+        mix=options.mix,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )

@@ -34,6 +34,7 @@ from chameleonapi.pipeline.modelling import (
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
 from chameleonapi.training import (
+    BALANCED,
     DEFAULT_METHODS,
     METHODS,
     FeatureSet,
@@ -82,6 +83,7 @@ def customize(
     backbone: str = "",
     curve: Sequence[int] = (),
     device: str = "cpu",
+    mix: str = BALANCED,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Customization:
@@ -104,6 +106,8 @@ def customize(
         curve: numbers of examples for each set of right outcomes, for a learning curve.
         device: ``cpu`` or ``cuda``. Started by torchrun, several processes train together, each
             with a GPU of its own; the first one publishes.
+        mix: of outcomes for which all models are made: ``balanced``, every outcome alike, or
+            ``natural``, as the examples come.
         seed: of all random numbers.
         progress: shows how far it is.
 
@@ -148,6 +152,7 @@ def customize(
         depth=depth,
         only_thresholds=plan.level == "thresholds",
         budget=budget,
+        mix=mix,
     )
     tail, own = trained["ours"].tail, None
     if tail is not None:

@@ -22,6 +22,7 @@ from chameleonapi.models import (
 )
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import (
+    BALANCED,
     DEEP_LEVELS,
     DEFAULT_METHODS,
     GENERIC_SETTINGS,
@@ -91,8 +92,11 @@ def train_all(
     depth: Depth | None = None,
     only_thresholds: bool = False,
     budget: TimeBudget | None = None,
+    mix: str = BALANCED,
 ) -> dict[str, TrainedMethod]:
     """Train ours and every baseline, or the methods named; ours goes as deep as ``depth``.
+
+    All are made for the same ``mix`` of outcomes, one of ``MIXES``.
 
     Raises:
         UnsupportedError: if the model knows none of the labels that decide.
@@ -122,6 +126,7 @@ def train_all(
             data.features["validation"],
             seed=seed,
             names=order,
+            mix=mix,
             depth=depth,
             only_thresholds=only_thresholds,
             budget=budget,

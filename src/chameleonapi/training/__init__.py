@@ -8,6 +8,7 @@ from chameleonapi.training.customize import CustomizedModel, ValidationResult, c
 from chameleonapi.training.deepening import DEEP_LEVELS, TAIL_SETTINGS, Depth, cut_of
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.generic import GENERIC_SETTINGS, GenericModel, train_generic
+from chameleonapi.training.judge import BALANCED, MIXES, NATURAL
 from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.methods import DEFAULT_METHODS, METHODS, TrainedMethod, train_methods
 from chameleonapi.training.planning import (
@@ -24,10 +25,13 @@ from chameleonapi.training.time_budget import TimeBudget, read_duration
 
 __all__ = [
     "ALONE",
+    "BALANCED",
     "DEEP_LEVELS",
     "DEFAULT_METHODS",
     "GENERIC_SETTINGS",
     "METHODS",
+    "MIXES",
+    "NATURAL",
     "TAIL_SETTINGS",
     "Advance",
     "CustomizedModel",

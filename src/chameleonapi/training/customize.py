@@ -116,7 +116,7 @@ def customize(
     settings = settings or TrainSettings()
     # a head that learnt from the training examples can be judged by the others only
     count = 1 if fallbacks else settings.folds
-    folds = Folds.open(process, generic, train, validation, count=count)
+    folds = Folds.open(process, generic, train, validation, count=count, mix=settings.mix)
     return customize_in(
         folds,
         loss=loss,

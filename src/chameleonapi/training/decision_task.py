@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from chameleonapi.losses import DecisionLoss
-from chameleonapi.training.judge import Judge, balanced_weights
+from chameleonapi.training.judge import Judge, mix_weights
 from chameleonapi.training.loop import Layer, Parameters
 from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.settings import TrainSettings
@@ -53,7 +53,7 @@ class DecisionTask:
         train, validation: examples.
         referee: of the validation examples.
         settings: of the run.
-        sampling: how often each training example is drawn; every outcome alike if None.
+        sampling: how often each training example is drawn; by the mix of the settings if None.
     """
 
     layer: Layer
@@ -72,10 +72,12 @@ class DecisionTask:
 
     @cached_property
     def _weights(self) -> Float[Tensor, " examples"]:
-        return balanced_weights(self.train.acceptable) if self.sampling is None else self.sampling
+        if self.sampling is not None:
+            return self.sampling
+        return mix_weights(self.train.acceptable, self.settings.mix)
 
     def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
-        """Draw at least as many examples as there are, every outcome alike."""
+        """Draw at least as many examples as there are."""
         draws = max(len(self._weights), self.settings.least_steps * self.settings.batch_size)
         return torch.multinomial(self._weights, draws, replacement=True, generator=generator)
 

@@ -102,7 +102,7 @@ def deepen(
     began = time.perf_counter()
     if options is None:
         options = LOSS_OPTIONS.get(loss, {})
-    settings = replace(depth.settings, ordinary=model.settings.ordinary)
+    settings = replace(depth.settings, ordinary=model.settings.ordinary, mix=model.settings.mix)
     form = DEEP_LEVELS[depth.level]
     network = depth.backbone.tail(depth.source.cut)
     rows, generic = workshop.space.matter, workshop.generic

@@ -30,7 +30,7 @@ from chameleonapi.losses import DecisionLoss, build_loss, compile_decision
 from chameleonapi.models import LinearHead
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.groups import Group
-from chameleonapi.training.judge import Judge
+from chameleonapi.training.judge import BALANCED, Judge
 from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts, search_shifts, shift_head
@@ -83,6 +83,7 @@ class Folds:
         validation: FeatureSet,
         *,
         count: int = 0,
+        mix: str = BALANCED,
     ) -> Folds:
         """Prepare an application for training.
 
@@ -91,12 +92,13 @@ class Folds:
             generic: where training starts from.
             train, validation: examples.
             count: of folds; 1 takes the two sets as they are, 0 decides by their size.
+            mix: of outcomes; one of ``MIXES``.
 
         Raises:
             DataError: if a set is empty, or lets only one outcome be learnt.
             UnsupportedError: if the head knows no label that the application reads.
         """
-        single = cls((Workshop.open(process, generic, train, validation),), (train,))
+        single = cls((Workshop.open(process, generic, train, validation, mix=mix),), (train,))
         size = len(train) + len(validation)
         wanted = count or (_FOLDS if size <= _MOST_EXAMPLES else 1)
         if wanted == 1 or train.labels != validation.labels:
@@ -112,7 +114,7 @@ class Folds:
                 for one in range(folds)
             ]
             try:
-                workshops = tuple(Workshop.open(process, generic, *one) for one in parts)
+                workshops = tuple(Workshop.open(process, generic, *one, mix=mix) for one in parts)
             except DataError:
                 continue  # so few examples that a fold holds no two outcomes
             return cls(workshops, tuple(learnt for learnt, _ in parts))
@@ -130,7 +132,7 @@ class Folds:
     def judge(self) -> Judge:
         """The judge of all validation examples together."""
         acceptable = torch.cat([one.validation.acceptable for one in self.workshops])
-        return Judge(self.first.decision, acceptable)
+        return Judge(self.first.decision, acceptable, self.first.judge.mix)
 
     def same(self, head: LinearHead) -> Heads:
         """Return a head that needs no training, as if each fold had made it."""
@@ -183,11 +185,11 @@ class Folds:
         return torch.cat([workshop.logits(head) for workshop, head in pairs])
 
     def rate(self, heads: Heads) -> float:
-        """Return the balanced rate of incorrect decisions on validation data."""
+        """Return the rate of incorrect decisions on validation data, on the mix."""
         return self.judge.rate(self.logits(heads))
 
     def loss(self, heads: Heads, name: str, options: Mapping[str, Any] | None = None) -> float:
-        """Return a loss on validation data, every outcome alike."""
+        """Return a loss on validation data, on the mix."""
         function: DecisionLoss = build_loss(self.first.decision, name, **(options or {}))
         data = [one.validation for one in self.workshops]
         with torch.no_grad():

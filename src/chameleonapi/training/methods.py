@@ -112,6 +112,7 @@ def train_methods(
     seed: int = 0,
     names: Sequence[str] = DEFAULT_METHODS,
     settings: TrainSettings | None = None,
+    mix: str | None = None,
     depth: Depth | None = None,
     deepened: Sequence[str] = ("ours",),
     only_thresholds: bool = False,
@@ -135,6 +136,7 @@ def train_methods(
         seed: of all random numbers.
         names: which methods of ``METHODS``.
         settings: of the loop, the same for all.
+        mix: of outcomes, in place of that of the settings; one of ``MIXES``.
         depth: how deep to go below the head; no deeper if None.
         deepened: the methods that go there.
         only_thresholds: whether nothing is trained: ours is then the better of the generic
@@ -157,9 +159,10 @@ def train_methods(
         if one not in METHODS:
             raise UnknownNameError("method", one, tuple(METHODS))
     settings = settings or TrainSettings()
+    settings = settings if mix is None else replace(settings, mix=mix)
     # What goes deeper than the head is trained and judged on the split that came.
     count = settings.folds if depth is None else 1
-    folds = Folds.open(process, generic, train, validation, count=count)
+    folds = Folds.open(process, generic, train, validation, count=count, mix=settings.mix)
     made: dict[str, TrainedMethod] = {}
     clock = _HeadClock.of(budget, names, settings, len(folds), is_deep=depth is not None)
     for name in (one for one in METHODS if one in names):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from chameleonapi.errors import UsageError
+from chameleonapi.training.judge import BALANCED, MIXES
 
 __all__ = ["TrainSettings"]
 
@@ -34,6 +35,8 @@ class TrainSettings:
             its end is trained too; labels that nobody reads stay what they were.
         folds: parts of the examples, each of which checks what the others teach; 1 keeps the
             split that came, 0 decides by the number of examples.
+        mix: of outcomes for which the model is made: ``balanced``, every outcome alike, or
+            ``natural``, as the examples come. Examples are drawn and judged accordingly.
         tune_thresholds: whether the thresholds of target classes are searched on validation
             data afterwards.
     """
@@ -49,6 +52,7 @@ class TrainSettings:
     noise: float = 1.0
     keep: float = 0.0
     folds: int = 0
+    mix: str = BALANCED
     tune_thresholds: bool = True
 
     def __post_init__(self) -> None:
@@ -58,6 +62,8 @@ class TrainSettings:
         for name in ("pull", "ordinary", "noise", "keep", "folds"):
             if getattr(self, name) < 0:
                 self._refuse(name, "zero or above")
+        if self.mix not in MIXES:
+            self._refuse("mix", " or ".join(MIXES))
         if not 0 <= self.averaging < 1:
             self._refuse("averaging", "from zero to below one")
 
@@ -67,6 +73,6 @@ class TrainSettings:
             hint="Leave it out to use its default.",
         )
 
-    def to_json(self) -> dict[str, float | int | bool]:
+    def to_json(self) -> dict[str, float | int | bool | str]:
         """Return the settings by name."""
         return {one.name: getattr(self, one.name) for one in fields(self)}

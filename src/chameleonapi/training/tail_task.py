@@ -16,7 +16,7 @@ from chameleonapi.losses import DecisionLoss
 from chameleonapi.models import DRAWS, CutBackbone, LinearHead, RowSource, device_of, merge
 from chameleonapi.training.compact import CompactSpace
 from chameleonapi.training.decision_task import Examples, common_rate
-from chameleonapi.training.judge import Judge, balanced_weights
+from chameleonapi.training.judge import Judge, mix_weights
 from chameleonapi.training.loop import Layer, Parameters
 from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.settings import TrainSettings
@@ -105,7 +105,7 @@ class TailTask:
 
     @cached_property
     def _weights(self) -> Float[Tensor, " examples"]:
-        return balanced_weights(self.train.acceptable)
+        return mix_weights(self.train.acceptable, self.settings.mix)
 
     def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
         """Draw at least as many examples as there are, every outcome alike."""

@@ -21,7 +21,7 @@ from chameleonapi.training.compact import CompactSpace
 from chameleonapi.training.decision_task import DecisionTask, Examples
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.groups import Group, target_groups
-from chameleonapi.training.judge import Judge
+from chameleonapi.training.judge import BALANCED, Judge
 from chameleonapi.training.loop import Advance, Epoch, Layer, fit
 from chameleonapi.training.pieces import Terrain
 from chameleonapi.training.settings import TrainSettings
@@ -66,8 +66,10 @@ class Workshop:
         generic: LinearHead,
         train: FeatureSet,
         validation: FeatureSet,
+        *,
+        mix: str = BALANCED,
     ) -> Workshop:
-        """Prepare an application for training.
+        """Prepare an application for training, and for a mix of outcomes (``MIXES``).
 
         Raises:
             DataError: if a set is empty, or lets only one outcome be learnt.
@@ -93,7 +95,7 @@ class Workshop:
             Terrain.of(process, space.labels),
             learnt,
             checked,
-            Judge(decision, checked.acceptable),
+            Judge(decision, checked.acceptable, mix),
             (train.digest, validation.digest),
             (train.digests, validation.digests),
         )
