@@ -36,6 +36,7 @@ class ApplicationView:
     decisions: dict[str, int]
     drift: float | None
     has_drift_alarm: bool
+    is_followed: bool
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -82,6 +83,7 @@ def application_views(state: OperationState) -> list[ApplicationView]:
                 decisions=dict(summary.total),
                 drift=None if drift is None else round(drift.distance, 4),
                 has_drift_alarm=drift is not None and drift.is_alarm,
+                is_followed=model is not None and model.process is not None,
             )
         )
     return found
