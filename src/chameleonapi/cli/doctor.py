@@ -1,4 +1,4 @@
-"""``chameleon doctor``: is everything here that the commands need?"""
+"""``chameleon doctor``: is everything here, and will an application be taken over?"""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ import shutil
 import socket
 import sys
 from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
 
 from chameleonapi.cli.console import output, print_json
 from chameleonapi.environment import tuned_environment
-from chameleonapi.errors import MissingPackageError
+from chameleonapi.errors import MissingPackageError, UnsupportedError
 
 __all__ = ["add_to"]
 
@@ -59,16 +63,23 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command to the parser."""
     parser = commands.add_parser(
         "doctor",
-        help="check that what the commands need is here",
-        description="Check packages, free space and a free port; say how to get what is missing.",
+        help="check that what the commands need is here, or what becomes of an application",
+        description="Check packages, free space and a free port; say how to get what is missing. "
+        "With a command, tell which clients of ML APIs it uses and whether `chameleon run` takes "
+        "each of them over; nothing of the command is run.",
+        usage="chameleon doctor [--json] [-- CMD [ARG ...]]",
         allow_abbrev=False,
     )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- CMD", help="the command")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the command; the exit code is 9 if a package is missing."""
+    """Run the command; the exit code is 9 if a package is missing, 4 if a client gets away."""
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if command:
+        return _forecast(command, as_json=options.json)
     findings = [_python(), *map(_package, _PACKAGES), _memory(), _space(), _port()]
     if options.json:
         print_json([asdict(one) for one in findings])
@@ -80,6 +91,39 @@ def run(options: argparse.Namespace) -> int:
             if one.remedy and not one.ok:
                 console.print(f"        {one.remedy}", markup=False, soft_wrap=True)
     return 0 if all(one.ok for one in findings) else MissingPackageError.exit_code
+
+
+def _forecast(command: list[str], *, as_json: bool) -> int:
+    from chameleonapi.serving.launcher.forecast import Verdict, forecast_command
+
+    found = forecast_command(command, Path.cwd(), os.environ)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        console = output()
+        console.print(f"{found.program}: {found.kind}, {found.files} files read", markup=False)
+        signs = {
+            Verdict.YES: "[green]taken over[/]",
+            Verdict.NO: "[red]not taken over[/]",
+            Verdict.DEPENDS: "[yellow]depends[/]",
+            Verdict.UNUSED: "[dim]not used[/]",
+        }
+        table = Table("client", "version", "where", "verdict", "by", box=None, pad_edge=False)
+        for one in found.findings:
+            texts = (one.client, one.version, one.place)
+            table.add_row(*map(Text, texts), signs[one.verdict], Text(one.means))
+        if found.findings:
+            console.print(table)
+        for one in found.findings:
+            if one.remark:
+                console.print(
+                    f"{one.client}: {one.remark} {one.remedy}".rstrip(),
+                    markup=False,
+                    soft_wrap=True,
+                )
+        for note in found.notes:
+            console.print(f"Note: {note}", markup=False, soft_wrap=True)
+    return UnsupportedError.exit_code if found.verdict is Verdict.NO else 0
 
 
 def _python() -> _Finding:
