@@ -15,6 +15,7 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "people_bands": "the count that is printed is left out of the record, not of what CPython prints",
     "picked_sticker": "the stand-ins do not tell one opened image from another",
     "echo_faces": "one outcome differs from another in a letter of a printed text",
+    "mood_song": "what is printed is drawn by chance",
     "door_cam": "a label may read like a text that is printed",
     "lang_router": "the language that is asked for may be the constant beside it",
     "rek_emotion": "a constant is printed as a part of a longer text",

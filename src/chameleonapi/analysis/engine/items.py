@@ -111,7 +111,9 @@ def find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
 
 def _find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
     if isinstance(key, Unknown):
-        return Unknown(f"[{key.path}]", is_tainted=key.is_tainted or is_touched(container))
+        made = Unknown(f"[{key.path}]", is_tainted=key.is_tainted or is_touched(container))
+        keep_arguments(made, "one of", (container, key), {})
+        return made
     if isinstance(key, (list, dict, set)) and not isinstance(key, Row):
         raise Raised(TypeError(f"unhashable type: {type_name(key)!r}"))
     asked = getattr(container, "find", None)

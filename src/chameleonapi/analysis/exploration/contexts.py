@@ -153,20 +153,31 @@ def _ways_on(
     known: Collection[SiteKey],
     default: Mapping[str, Mapping[str, Any]],
 ) -> list[_Way]:
-    """Return ways to calls that follow only on certain answers of a call that was explored."""
+    """Return ways to calls that follow only on certain answers of a call that was explored.
+
+    What is not known and was computed from its answer (a share of the size of an image) may have
+    to be true for that, too.
+    """
     process = explored.process
     if process is None or len(known) >= len(program.sites):
         return []
     ways: dict[SiteKey, _Way] = {}
-    for witness in process.witnesses[:_MAX_WITNESSES]:
-        others = dict(way.others)
-        for api in (process.api, *(one.api for one in process.beside)):
-            others[api] = own_part(get_api(api), witness.answer)
-        trace = program.run(way.entry, {}, way.assumptions, default={**default, **others})
-        for site in trace.sites:
-            key = (site.span, site.api)
-            if key not in known:
-                ways.setdefault(key, _Way(way.entry, site, way.assumptions, others))
+    taken = {**{one.key: one.taken for one in explored.open}, **way.assumptions}
+    turned = [
+        {**taken, one.key: not one.taken}
+        for one in explored.open[:_OTHER_WAYS]
+        if one.is_tainted and one.key not in way.assumptions
+    ]
+    for assumptions in (taken, *turned):
+        for witness in process.witnesses[:_MAX_WITNESSES]:
+            others = dict(way.others)
+            for api in (process.api, *(one.api for one in process.beside)):
+                others[api] = own_part(get_api(api), witness.answer)
+            trace = program.run(way.entry, {}, assumptions, default={**default, **others})
+            for site in trace.sites:
+                key = (site.span, site.api)
+                if key not in known:
+                    ways.setdefault(key, _Way(way.entry, site, assumptions, others))
     return list(ways.values())
 
 

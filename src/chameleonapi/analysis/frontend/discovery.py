@@ -37,6 +37,7 @@ _PASSING = frozenset(
         "dataclass",
     ]
 )
+_HOLDING = frozenset({"partial", "partialmethod", "dict", "OrderedDict", "MappingProxyType"})
 _CALLED = 4  # from this rank on, a root is called by others too
 _HANDLERS = frozenset(
     [
@@ -144,10 +145,15 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
             unit.has_place = unit.has_client
     reaching = {unit.name.rsplit(".", 1)[-1] for unit in units if unit.has_place}
     reaching.discard("<module>")
+    tables = _tables(sources)
     # a class reaches what its constructor reaches
     changed = True
     while changed:
         changed = False
+        for table, names in tables:
+            if table not in reaching and names & reaching:
+                reaching.add(table)
+                changed = True
         for unit in units:
             simple = unit.name.rsplit(".", 1)[-1]
             if simple in ("__init__", "__call__", "__enter__", "__iter__") and unit.owner:
@@ -159,6 +165,45 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
                 if simple == "run" and unit.owner:
                     reaching.add("start")  # of a thread
     return Outline(units, places, reaching)
+
+
+def _tables(sources: Mapping[str, Source]) -> list[tuple[str, set[str]]]:
+    """Return the variables that hold functions without calling them, and the names of those.
+
+    Whoever looks a function up in such a table (``TASKS = {"labels": detect}``) may call it. What
+    a function keeps to itself is no matter here: it names the functions, so it reaches them.
+    """
+    found: list[tuple[str, set[str]]] = []
+    for source in sources.values():
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Assign):
+                targets, value = node.targets, node.value
+            elif isinstance(node, ast.AnnAssign) and node.value is not None:
+                targets, value = [node.target], node.value
+            else:
+                continue
+            names = set(_held(value))
+            if names:
+                found += [(_last_name(one), names) for one in targets if _last_name(one)]
+    return found
+
+
+def _held(value: ast.expr) -> Iterator[str]:
+    """Yield the simple names of what a display or a partial call holds."""
+    parts: list[ast.expr] = []
+    if isinstance(value, ast.Dict):
+        parts = value.values
+    elif isinstance(value, (ast.List, ast.Tuple, ast.Set)):
+        parts = value.elts
+    elif isinstance(value, ast.Call):
+        parts = [*value.args, *(one.value for one in value.keywords)]
+        if _last_name(value.func) not in _HOLDING:
+            return
+    for one in parts:
+        if isinstance(one, (ast.Name, ast.Attribute)):
+            yield _last_name(one)
+        else:
+            yield from _held(one)
 
 
 def _is_resource(func: ast.expr) -> bool:

@@ -9,13 +9,18 @@ from chameleonapi.analysis.engine.arithmetic import binary, unary
 from chameleonapi.analysis.engine.attributes import get_attribute
 from chameleonapi.analysis.engine.comparing import compare, negate
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expression
+from chameleonapi.analysis.engine.compiler.fallbacks import (
+    is_plain_reading,
+    is_same_when_empty,
+    says_the_same,
+)
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.items import get_item, hashed
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import drain, truth
 from chameleonapi.analysis.engine.texts import concatenate, format_value
-from chameleonapi.analysis.engine.values import Unknown
+from chameleonapi.analysis.engine.values import Tainted, Unknown
 
 BINARY = {
     ast.Add: "+",
@@ -181,11 +186,14 @@ def _logical(c: Compiler, node: ast.BoolOp) -> Code:
     parts = tuple((c.expr(one), c.span(one)) for one in node.values[:-1])
     last = c.expr(node.values[-1])
     stops_at = isinstance(node.op, ast.Or)
+    fallback = node.values[-1] if stops_at and len(parts) == 1 else None
 
     def run(frame: Frame) -> Any:
         machine = frame.machine
         for part, span in parts:
             value = part(frame)
+            if fallback is not None and is_same_when_empty(value, fallback):
+                return value
             machine.span = span
             if truth(machine, value, prefer=True) is stops_at:
                 return value
@@ -231,11 +239,22 @@ def _compare(c: Compiler, node: ast.Compare) -> Code:
 def _conditional(c: Compiler, node: ast.IfExp) -> Code:
     test, body, orelse = c.expr(node.test), c.expr(node.body), c.expr(node.orelse)
     span = c.span(node.test)
+    may_say_the_same = isinstance(node.orelse, ast.Constant) and is_plain_reading(node.body)
 
     def run(frame: Frame) -> Any:
         value = test(frame)
         frame.machine.span = span
-        return body(frame) if truth(frame.machine, value) else orelse(frame)
+        if truth(frame.machine, value):
+            return body(frame)
+        instead = orelse(frame)
+        if may_say_the_same and type(value) is Tainted:
+            try:
+                read = body(frame)
+            except Raised:
+                return instead
+            if says_the_same(value, read, instead):
+                return read
+        return instead
 
     return run
 
