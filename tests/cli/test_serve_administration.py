@@ -27,7 +27,9 @@ def command(tmp_path):
 
 def test_metrics_of_a_process(command, tmp_path):
     token_file = tmp_path / "token"
-    more = ["--admin-port", "0", "--admin-token-file", token_file, "--log-format", "json"]
+    roots = tmp_path / "roots.pem"
+    hosts = ["--hosts-port", "0", "--hosts-roots-file", roots]
+    more = [*hosts, "--admin-port", "0", "--admin-token-file", token_file, "--log-format", "json"]
     with subprocess.Popen(
         [*command, *more, "--log-requests"],
         stdout=subprocess.PIPE,
@@ -36,9 +38,11 @@ def test_metrics_of_a_process(command, tmp_path):
         env=dict(os.environ),
     ) as process:
         try:
-            head = "".join(process.stdout.readline() for _ in range(5))
+            head = "".join(process.stdout.readline() for _ in range(6))
             where = json.loads(head)
             admin = f"http://127.0.0.1:{where['admin_port']}"
+            assert where["hosts_port"]
+            assert "BEGIN CERTIFICATE" in roots.read_text()
             token = token_file.read_text().strip()
             document = {"document": {"content": "x", "type": "PLAIN_TEXT"}}
             for _ in range(2):
@@ -63,6 +67,8 @@ def test_metrics_of_a_process(command, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (["--hosts-port", "0"], "hosts mode needs both"),
+        (["--hosts-roots-file", "TOKEN"], "hosts mode needs both"),
         (["--admin-port", "0"], "needs --admin-token-file"),
         (["--admin-token-file", "TOKEN"], "needs --admin-port"),
         (

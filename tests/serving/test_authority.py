@@ -45,8 +45,9 @@ def test_clients_do_not_believe_it_for_others(identity, host):
 
 
 def test_the_authority_cannot_vouch_for_other_hosts():
+    tomorrow = dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=1)
     ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    ca = authority._ca_certificate(ca_key, HOSTS)
+    ca = authority._ca_certificate(ca_key, HOSTS, tomorrow)
     forged = authority._host_certificate(key, ca_key, ca, ["bank.example"])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority._load(context, forged, key)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +12,9 @@ from chameleonapi.cli.options import port
 from chameleonapi.errors import UsageError
 
 if TYPE_CHECKING:
-    from chameleonapi.serving import AdminConfig
+    from chameleonapi.serving import AdminConfig, Endpoint
 
-__all__ = ["add_administration", "read_administration"]
+__all__ = ["add_administration", "hosts_door", "read_administration"]
 
 
 def add_administration(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +43,18 @@ def add_administration(parser: argparse.ArgumentParser) -> None:
         help="let other machines reach the administration; the token travels in clear",
     )
     parser.add_argument(
+        "--hosts-port",
+        type=port,
+        metavar="N",
+        help="hosts mode: also answer over TLS here, as the provider's hosts do (on 443)",
+    )
+    parser.add_argument(
+        "--hosts-roots-file",
+        type=Path,
+        metavar="FILE",
+        help="hosts mode: where to write the roots that applications have to trust",
+    )
+    parser.add_argument(
         "--log-format",
         choices=("text", "json"),
         default="text",
@@ -51,6 +65,28 @@ def add_administration(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="log each request: method, application, code and time, never its content",
     )
+
+
+@contextmanager
+def hosts_door(options: argparse.Namespace, endpoint: Endpoint) -> Iterator[int | None]:
+    """Open the door of hosts mode if it is wanted, and yield its port.
+
+    Raises:
+        UsageError: if only one of its options is given.
+        ServingError: if it cannot be opened.
+    """
+    if (options.hosts_port is None) != (options.hosts_roots_file is None):
+        raise UsageError(
+            "hosts mode needs both --hosts-port and --hosts-roots-file.",
+            hint="Example: --hosts-port 443 --hosts-roots-file roots.pem",
+        )
+    if options.hosts_port is None:
+        yield None
+        return
+    from chameleonapi.serving.launcher.hosts_door import HostsDoor
+
+    with HostsDoor(endpoint, options.host, options.hosts_port, options.hosts_roots_file) as door:
+        yield door.port
 
 
 def read_administration(options: argparse.Namespace) -> AdminConfig | None:

@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from chameleonapi.cli.administration import add_administration, read_administration
+from chameleonapi.cli.administration import add_administration, hosts_door, read_administration
 from chameleonapi.cli.console import notes, print_json
 from chameleonapi.cli.options import add_json, add_models, port
 from chameleonapi.environment import restart_tuned
@@ -112,10 +112,15 @@ def run(options: argparse.Namespace) -> int:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with serve(options.models, options.app, config, replay=options.replay) as server:
+    with (
+        serve(options.models, options.app, config, replay=options.replay) as server,
+        hosts_door(options, server.endpoint) as hosts_port,
+    ):
         where = {"http_port": server.http_port, "grpc_port": server.grpc_port}
         if server.admin_port:
             where["admin_port"] = server.admin_port
+        if hosts_port is not None:
+            where["hosts_port"] = hosts_port
         if options.json:
             print_json(where)
             sys.stdout.flush()

@@ -43,10 +43,11 @@ class RunIdentity:
     context: ssl.SSLContext
 
 
-def make_identity(hosts: Sequence[str]) -> RunIdentity:
-    """Make an authority for these hosts and a certificate by it for all of them."""
+def make_identity(hosts: Sequence[str], *, days: int = 2) -> RunIdentity:
+    """Make an authority for these hosts and a certificate by it for all, good for some days."""
     ca_key = ec.generate_private_key(ec.SECP256R1())
-    ca = _ca_certificate(ca_key, hosts)
+    end = dt.datetime.now(dt.timezone.utc) + days * _DAY
+    ca = _ca_certificate(ca_key, hosts, end)
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _host_certificate(key, ca_key, ca, hosts)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -61,7 +62,7 @@ def _name(text: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey
+    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey, end: dt.datetime
 ) -> x509.CertificateBuilder:
     now = dt.datetime.now(dt.timezone.utc)
     return (
@@ -71,7 +72,7 @@ def _builder(
         .public_key(public_key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _DAY)
-        .not_valid_after(now + 2 * _DAY)
+        .not_valid_after(end)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
     )
 
@@ -90,7 +91,9 @@ def _key_usage(*, is_authority: bool) -> x509.KeyUsage:
     )
 
 
-def _ca_certificate(key: ec.EllipticCurvePrivateKey, hosts: Sequence[str]) -> x509.Certificate:
+def _ca_certificate(
+    key: ec.EllipticCurvePrivateKey, hosts: Sequence[str], end: dt.datetime
+) -> x509.Certificate:
     name = _name("ChameleonAPI, this run only")
     constraints = x509.NameConstraints(
         permitted_subtrees=[x509.DNSName(host) for host in hosts],
@@ -100,7 +103,7 @@ def _ca_certificate(key: ec.EllipticCurvePrivateKey, hosts: Sequence[str]) -> x5
         ],
     )
     return (
-        _builder(name, name, key.public_key())
+        _builder(name, name, key.public_key(), end)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(is_authority=True), critical=True)
         .add_extension(constraints, critical=True)
@@ -116,7 +119,7 @@ def _host_certificate(
 ) -> x509.Certificate:
     authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
     return (
-        _builder(_name(hosts[0]), ca.subject, key.public_key())
+        _builder(_name(hosts[0]), ca.subject, key.public_key(), ca.not_valid_after_utc)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(is_authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

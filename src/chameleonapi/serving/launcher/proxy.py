@@ -25,7 +25,7 @@ from chameleonapi.serving.launcher.http1 import Http1Tagger, StreamError
 from chameleonapi.serving.launcher.http2 import Http2Tagger
 from chameleonapi.serving.launcher.upstream import Upstream, UpstreamError
 
-__all__ = ["PROXY_USER", "LocalProxy"]
+__all__ = ["PROXY_USER", "LocalProxy", "guarded", "hand_over"]
 
 PROXY_USER = "chameleon"
 _LOOPBACK = "127.0.0.1"
@@ -111,8 +111,8 @@ class LocalProxy:
         # A connection that fails (a client that does not trust us, one that goes away) is
         # the client's to report.
         self._loop.set_exception_handler(lambda _loop, _context: None)
-        tls = await asyncio.start_server(_guarded(self._serve_tls), _LOOPBACK, 0, ssl=self._context)
-        proxy = await asyncio.start_server(_guarded(self._serve_connect), _LOOPBACK, 0)
+        tls = await asyncio.start_server(guarded(self._serve_tls), _LOOPBACK, 0, ssl=self._context)
+        proxy = await asyncio.start_server(guarded(self._serve_connect), _LOOPBACK, 0)
         self.tls_port = tls.sockets[0].getsockname()[1]
         self.proxy_port = proxy.sockets[0].getsockname()[1]
         started.set_result(None)
@@ -160,23 +160,40 @@ class LocalProxy:
         return False
 
     async def _serve_tls(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        secure = writer.get_extra_info("ssl_object")
-        is_grpc = secure is not None and secure.selected_alpn_protocol() == "h2"
-        port = self._endpoint.grpc_port if is_grpc else self._endpoint.http_port
-        tagger: _Tagger | None = None
-        if self._application:
-            kind = Http2Tagger if is_grpc else Http1Tagger
-            tagger = kind(APPLICATION_HEADER, self._application)
-        far = await asyncio.open_connection(self._endpoint.host, port)
-        await _splice((reader, writer), far, tagger)
+        await hand_over(self._endpoint, self._application, reader, writer)
 
 
-def _guarded(
+async def hand_over(
+    endpoint: Endpoint,
+    application: str,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
+    """Hand what comes over TLS to the server, over gRPC or HTTP as the client has chosen.
+
+    Args:
+        endpoint: the server.
+        application: whose requests these are; empty lets them say so themselves.
+        reader: of a connection on which TLS is established.
+        writer: likewise.
+    """
+    secure = writer.get_extra_info("ssl_object")
+    is_grpc = secure is not None and secure.selected_alpn_protocol() == "h2"
+    port = endpoint.grpc_port if is_grpc else endpoint.http_port
+    tagger: _Tagger | None = None
+    if application:
+        kind = Http2Tagger if is_grpc else Http1Tagger
+        tagger = kind(APPLICATION_HEADER, application)
+    far = await asyncio.open_connection(endpoint.host, port)
+    await _splice((reader, writer), far, tagger)
+
+
+def guarded(
     handler: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     """Let a broken connection end alone and quietly."""
 
-    async def guarded(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def quiet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await handler(reader, writer)
         except (
@@ -191,7 +208,7 @@ def _guarded(
         finally:
             writer.close()
 
-    return guarded
+    return quiet
 
 
 def _split_target(target: str) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from typing import Final
 
 import certifi
 
-__all__ = ["trust_variables"]
+__all__ = ["ROOTS_VARIABLES", "default_roots", "trust_variables"]
 
 # Each variable with those whose value its clients use in its place.
 _REPLACING: Final = {
@@ -24,6 +24,7 @@ _REPLACING: Final = {
     "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": ("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",),
     "HTTPLIB2_CA_CERTS": ("HTTPLIB2_CA_CERTS",),
 }
+ROOTS_VARIABLES: Final = tuple(_REPLACING)
 # Node adds these roots to its own.
 _ADDING: Final = "NODE_EXTRA_CA_CERTS"
 
@@ -42,7 +43,7 @@ def trust_variables(base: Mapping[str, str], ca_pem: bytes, folder: Path) -> dic
         source = next((base[name] for name in alternatives if base.get(name)), "")
         if source not in written:
             path = folder / f"roots-{len(written)}.pem"
-            path.write_bytes((_certificates(source) or _default_roots()) + b"\n" + ca_pem)
+            path.write_bytes((_certificates(source) or default_roots()) + b"\n" + ca_pem)
             written[source] = path
         variables[variable] = str(written[source])
     extra = folder / "extra-roots.pem"
@@ -64,7 +65,7 @@ def _certificates(source: str) -> bytes:
     return b"\n".join(one for one in contents if b"BEGIN CERTIFICATE" in one)
 
 
-def _default_roots() -> bytes:
+def default_roots() -> bytes:
     """Return the roots of certifi and of this machine (which may hold a company's own)."""
     system = ssl.get_default_verify_paths()
     return b"\n".join(
