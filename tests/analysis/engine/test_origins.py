@@ -216,3 +216,36 @@ def stream(path):
     )
     (process,) = report.processes
     assert process.decide(DOG).id != process.decide(CAT).id
+
+
+TAGS = """
+from flask import Flask, jsonify, make_response
+app = Flask(__name__)
+@app.route('/tags')
+def tags(path):
+    names = [one.description for one in labels(path)]
+    found = []
+    if 'Dog' in names:
+        found.append('dog')
+    if 'Cat' in names:
+        found.append('cat')
+    RETURN
+"""
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "return jsonify(found)",
+        "return jsonify({'tags': found})",
+        "return make_response(jsonify(found), 200)",
+        "return {'tags': found}",
+        "return {'name': path, 'tags': sorted(found)}",
+    ],
+)
+def test_flags_that_a_call_was_given_are_not_told_again_by_what_it_returns(tmp_path, end):
+    (tmp_path / "app.py").write_text(HEAD + TAGS.replace("RETURN", end))
+    report = analyze(tmp_path, budget=Budget(verification_answers=200))
+    (found,) = report.processes
+    assert found.status is Status.COMPLETE
+    assert found.kind.name == "MULTI_SELECT"

@@ -356,7 +356,7 @@ def call_unknown(
     if found is not MISSING:
         return found
     arguments = tuple(_handed_on(machine, one) for one in arguments)
-    emit_call(machine, function.path, arguments, named)
+    is_told = emit_call(machine, function.path, arguments, named)
     keep_touched(machine, function, arguments, named)
     for one in arguments:
         if isinstance(one, Opaque) and one.escapes:
@@ -370,7 +370,7 @@ def call_unknown(
     label = repr(first) if type(first) is str and len(first) <= 30 else ""
     made = Unknown(f"{function.path}({label})", is_tainted=touched)
     owner = function if function.is_tainted else function.owner
-    keep_arguments(made, identity_of(function), arguments, named, owner)
+    keep_arguments(made, identity_of(function), arguments, named, owner, is_told=is_told)
     if function.path.rsplit(".", 1)[-1][:1].isupper():
         # an answer to a request, an event, a message: what is in it goes out with it
         made.made_of = function.path, arguments, named

@@ -11,7 +11,7 @@ from chameleonapi.analysis.engine.rendering import flag_members, render
 from chameleonapi.analysis.engine.values import Unknown
 from chameleonapi.analysis.trace import EffectLevel
 
-__all__ = ["emit_call", "emit_state", "emit_value"]
+__all__ = ["emit_call", "emit_state", "emit_value", "has_flags"]
 
 # Modules whose functions only compute: calling them is nothing that the outside sees.
 _PURE = frozenset(
@@ -105,6 +105,11 @@ def emit_value(
             emit_value(machine, level, kind, f"{head}{path}({place}", flags, f"{rest}){tail}")
             return
     members = flag_members(value)
+    inner = None if members is not None else _within(value)
+    if inner is not None:
+        place, flags, rest = inner
+        emit_value(machine, level, kind, f"{head}{place}", flags, f"{rest}{tail}")
+        return
     shows_values = machine.budget.shows_values
     if members is None:
         machine.effect(
@@ -130,17 +135,22 @@ def _is_log(path: str) -> bool:
 
 def emit_call(
     machine: Machine, path: str, arguments: tuple[Any, ...], named: dict[str, Any]
-) -> None:
-    """Record an external call, unless it only computes something that is used."""
+) -> bool:
+    """Record an external call, unless it only computes something that is used.
+
+    Returns:
+        Whether an argument is a set of flags and each of them was recorded by itself, so that
+        what the call returns need not tell them again.
+    """
     if machine.call_serial is None:
-        return
+        return False
     root, last = path.split(".", 1)[0].split("(", 1)[0], path.rsplit(".", 1)[-1]
     is_sent = root in _NETWORK and path.count(".") == 1
     only_asks = root in _PURE or last[:1].isupper() or (_ASKING.match(last) and not is_sent)
     level = EffectLevel.EXTERNAL
     if machine.is_result_used and last not in _ACTS and only_asks:
         if root in _PURE or last[:1].isupper():
-            return
+            return False
         level = EffectLevel.ASIDE
     elif last in _LOGS and _is_log(path):
         level = EffectLevel.ASIDE
@@ -148,7 +158,7 @@ def emit_call(
     if whole is not None:
         place, flags, rest = whole
         emit_value(machine, level, "call", f"{path}({place}", flags, f"{rest})")
-        return
+        return level is EffectLevel.EXTERNAL
     machine.effect(
         level,
         "call",
@@ -158,13 +168,30 @@ def emit_call(
         if machine.budget.shows_values
         else "",
     )
+    return False
+
+
+def has_flags(value: Any) -> bool:
+    """Tell whether a value goes out as one effect for each of its flags."""
+    return flag_members(value) is not None or _within(value) is not None
+
+
+def _within(value: Any) -> tuple[str, Any, str] | None:
+    """Return the one entry of a dictionary that is a set of flags, and the text around it."""
+    if type(value) is not dict or not all(isinstance(key, str) for key in value):
+        return None
+    flagged = [key for key, one in value.items() if flag_members(one) is not None]
+    if len(flagged) != 1:
+        return None
+    rest = "".join(f", {k!r}: {render(v)}" for k, v in value.items() if k != flagged[0])
+    return f"{{{flagged[0]!r}: ", value[flagged[0]], f"{rest}}}"
 
 
 def _flagged(arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[str, Any, str] | None:
     """Return the one argument that is a set of flags, its place, and the text of the others."""
     everything = [(f"[{i}]", one) for i, one in enumerate(arguments)]
     everything += [(f"{name}=", one) for name, one in named.items()]
-    flagged = [(name, one) for name, one in everything if flag_members(one) is not None]
+    flagged = [(name, one) for name, one in everything if has_flags(one)]
     if len(flagged) != 1:
         return None
     rest = ", ".join(f"{name}{render(one)}" for name, one in everything if one is not flagged[0][1])

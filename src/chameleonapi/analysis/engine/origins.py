@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from chameleonapi.analysis.engine.effects import has_flags
 from chameleonapi.analysis.engine.lifting import is_touched
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.rendering import identity_of, render
@@ -24,6 +25,7 @@ NUMBER = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w.])")  # that is no part o
 _LONG = 240
 _SEEN = 120
 _MANY = 40
+_FLAGS = "flags"
 # What is given to these comes back when the object is asked for something later.
 _KEEPS = frozenset(
     {
@@ -91,6 +93,8 @@ def keep_arguments(
     arguments: tuple[Any, ...],
     named: dict[str, Any],
     owner: Unknown | None = None,
+    *,
+    is_told: bool = False,
 ) -> None:
     """Let what a call returned be told from what it returns for other arguments.
 
@@ -99,7 +103,11 @@ def keep_arguments(
         function: what was called.
         arguments, named: with what.
         owner: of what it is a method.
+        is_told: whether flags among the arguments are effects of the call already.
     """
+    if is_told:
+        arguments = tuple(_FLAGS if has_flags(one) else one for one in arguments)
+        named = {k: _FLAGS if has_flags(v) else v for k, v in named.items()}
     if made.is_tainted:
         made.origin = _behind((owner, *arguments, *named.values()))
         return
