@@ -194,6 +194,25 @@ def test_counts_of_several_processes_can_be_summed(make_predictor, config, rekog
     assert counts == [2, 3]
 
 
+def test_pages_are_made_of_one_moment_and_not_on_the_event_loop(administered, monkeypatch):
+    threads = []
+
+    def page(state):
+        threads.append(threading.current_thread().name)
+        before = state.traffic.requests.copy()
+        connection = http.client.HTTPConnection("127.0.0.1", administered.http_port, timeout=20)
+        connection.request("GET", "/made/up")  # would hang if this were the server's own thread
+        connection.getresponse().read()
+        connection.close()
+        assert state.traffic.requests == before
+        return "page"
+
+    monkeypatch.setattr("chameleonapi.serving.operation.admin.status_page", page)
+    reply, body = ask(administered, "/")
+    assert (reply.status, body) == (200, b"page")
+    assert "chameleon-server" not in threads
+
+
 def test_readiness_of_an_application(administered):
     for name, status in (("warm", 200), ("generic", 200), ("nobody", 404), ("..%2f", 404)):
         reply, _ = ask(administered, f"/readyz/{name}")

@@ -97,7 +97,7 @@ class _Pages:
 
     async def status(self, _request: Request) -> Response:
         try:
-            page = status_page(self._state)
+            page = await asyncio.to_thread(status_page, self._state.snapshot())
         except ChameleonError as error:
             raise _RefusedError(501, error.message, error.hint) from None
         policy = (
@@ -119,7 +119,9 @@ class _Pages:
         return await self.ready(request)
 
     async def metrics(self, request: Request) -> Response:
-        content, kind = Exposition(self._state).render(request.headers.get("accept", ""))
+        exposition = Exposition(self._state.snapshot())
+        accept = request.headers.get("accept", "")
+        content, kind = await asyncio.to_thread(exposition.render, accept)
         return Response(content, headers={"content-type": kind})
 
     async def list_applications(self, _request: Request) -> Response:

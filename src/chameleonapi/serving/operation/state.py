@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chameleonapi.serving.operation.decisions import DecisionWatch
 from chameleonapi.serving.operation.deployment import DeployedModel
@@ -36,3 +36,17 @@ class OperationState:
     max_waiting: int
     models: tuple[DeployedModel, ...] = ()
     started: float = field(default_factory=time.time)
+
+    def snapshot(self) -> OperationState:
+        """Return the state of this moment, for another thread to read.
+
+        With a thousand applications a page takes 50 ms: requests must not wait for it.
+        """
+        applications, is_ready, waiting = self.applications(), self.is_ready(), self.waiting()
+        return replace(
+            self,
+            traffic=self.traffic.copy(),
+            applications=lambda: applications,
+            is_ready=lambda: is_ready,
+            waiting=lambda: waiting,
+        )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from bisect import bisect_left
 from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Final, final
 
@@ -88,6 +89,15 @@ class Traffic:
         self.seconds: dict[tuple[str, str], Histogram] = {}
         self.batch_inputs = Histogram(_INPUTS)
         self.batch_seconds = Histogram(_SECONDS)
+
+    def copy(self) -> Traffic:
+        """Return the counts of this moment, for another thread to read."""
+        copied = Traffic()
+        copied.requests = self.requests.copy()
+        copied.seconds = {place: deepcopy(one) for place, one in self.seconds.items()}
+        copied.batch_inputs = deepcopy(self.batch_inputs)
+        copied.batch_seconds = deepcopy(self.batch_seconds)
+        return copied
 
     def know(self, applications: tuple[str, ...]) -> None:
         """Count these applications by name; requests that name another count as ``other``."""
