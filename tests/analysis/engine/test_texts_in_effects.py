@@ -53,3 +53,21 @@ def test_a_text_with_a_constant_piece_is_not_empty_whatever_the_answer(tmp_path)
     )
     assert not trace.tests
     assert "reply('some')" in "".join(one.key for one in trace.effects)
+
+
+def test_methods_that_only_texts_have_do_nothing_whatever_they_are_asked_of(tmp_path):
+    (tmp_path / "app.py").write_text(
+        "import sys\nimport boto3\n"
+        "def handler(event, context):\n"
+        "    found = boto3.client('rekognition').detect_labels(Image={'Bytes': event['image']})\n"
+        "    for one in found['Labels']:\n"
+        "        print(one['Name'] == event['wanted'].strip().lower())\n"
+        "        event['seen'].update(one)\n",
+        encoding="utf-8",
+    )
+    program = load_program(tmp_path)
+    (entry,) = (one for one in program.entries if one.name == "handler")
+    answer = {"Labels": [{"Name": "Cat", "Confidence": 90.0}]}
+    trace = program.run(entry, {}, {}, default={"aws.rekognition.detect_labels": answer})
+    calls = [one.key.split("(")[0] for one in trace.effects if one.kind == "call"]
+    assert calls == ["parameter event['seen'].update"]

@@ -1,6 +1,8 @@
 """A call that follows only where something computed from another answer and unknown is true."""
 
 from chameleonapi.analysis import analyze
+from chameleonapi.analysis.exploration.runner import full_answer
+from chameleonapi.apis import get_api
 
 SOURCE = """
 from PIL import Image
@@ -32,3 +34,30 @@ def test_both_calls_are_reached_and_say_what_is_not_known(tmp_path):
     safe = found["google.vision.safe_search_detection"]
     levels = [{"safeSearchAnnotation": {"adult": one}} for one in ("UNLIKELY", "LIKELY")]
     assert safe.decide(levels[0]).id != safe.decide(levels[1]).id
+
+
+def test_a_call_that_matters_only_beside_a_large_object_is_no_call_without_a_decision(tmp_path):
+    (tmp_path / "app.py").write_text(
+        """
+from google.cloud import vision
+client = vision.ImageAnnotatorClient()
+image = vision.Image(content=open("a.jpg", "rb").read())
+words = [one.description for one in client.label_detection(image=image).label_annotations]
+for thing in client.object_localization(image=image).localized_object_annotations:
+    corners = thing.bounding_poly.normalized_vertices
+    wide = max(one.x for one in corners) - min(one.x for one in corners)
+    if thing.score > 0.5 and wide * 1440 > 100:
+        print("table" if "Table" in words else "picture")
+        break
+""",
+        encoding="utf-8",
+    )
+    found = {one.api: one for one in analyze(tmp_path).processes}
+    assert "google.vision.label_detection" in found
+
+
+def test_corners_of_a_full_answer_span_a_box():
+    answer = full_answer(get_api("google.vision.object_localization"), ["Cat"])
+    (box,) = [one["boundingPoly"] for one in answer["localizedObjectAnnotations"]][:1]
+    corners = [(one["x"], one["y"]) for one in box["normalizedVertices"]]
+    assert corners == [(0, 0), (1, 0), (1, 1), (0, 1)]

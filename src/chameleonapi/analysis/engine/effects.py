@@ -71,6 +71,33 @@ _PURE = frozenset(
     ]
 )
 _ACTS = frozenset(["sleep", "seed", "save", "show"])
+# Methods that texts have, and nobody else: whatever it is that has them, nothing happens.
+_OF_TEXTS = frozenset(
+    {
+        *("casefold", "lower", "upper", "capitalize", "swapcase", "title", "strip"),
+        *("lstrip", "rstrip", "split", "rsplit", "splitlines"),
+        *(
+            "startswith",
+            "endswith",
+            "isalnum",
+            "isalpha",
+            "isdecimal",
+            "isdigit",
+            "islower",
+            "isnumeric",
+        ),
+        *(
+            "isspace",
+            "isupper",
+            "ljust",
+            "rjust",
+            "zfill",
+            "expandtabs",
+            "removeprefix",
+            "removesuffix",
+        ),
+    }
+)
 # What these are asked for is seen by a server.
 _NETWORK = frozenset(["requests", "httpx"])
 _LOGS = frozenset(
@@ -145,6 +172,8 @@ def emit_call(
     if machine.call_serial is None:
         return False
     root, last = path.split(".", 1)[0].split("(", 1)[0], path.rsplit(".", 1)[-1]
+    if machine.is_result_used and last in _OF_TEXTS and "." in path:
+        return
     is_sent = root in _NETWORK and path.count(".") == 1
     only_asks = root in _PURE or last[:1].isupper() or (_ASKING.match(last) and not is_sent)
     level = EffectLevel.EXTERNAL

@@ -48,6 +48,7 @@ _FEW: Final = 1
 _LETTERS: Final = 12
 _LONGEST: Final = 40
 _MOST: Final = 40
+_CORNERS: Final = ((0, 0), (1, 0), (1, 1), (0, 1))  # from the top left one on, clockwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,4 +362,24 @@ def full_answer(
             fields[one.path] = " ".join(texts)  # a text that was read
         else:
             fields[one.path] = one.default or ""
-    return build_answer(spec, items, fields)
+    answer = build_answer(spec, items, fields)
+    _spread(answer)
+    return answer
+
+
+def _spread(value: Any) -> None:
+    """Let the corners of a box, which are all the same, be those of the largest box there is."""
+    if isinstance(value, dict):
+        for one in value.values():
+            _spread(one)
+    elif isinstance(value, list):
+        if len(value) == len(_CORNERS) and all(_is_corner(one) for one in value):
+            for one, (right, low) in zip(value, _CORNERS, strict=True):
+                one["x"], one["y"] = one["x"] * right, one["y"] * low
+            return
+        for one in value:
+            _spread(one)
+
+
+def _is_corner(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"x", "y"}
