@@ -173,7 +173,7 @@ def emit_call(
         return False
     root, last = path.split(".", 1)[0].split("(", 1)[0], path.rsplit(".", 1)[-1]
     if machine.is_result_used and last in _OF_TEXTS and "." in path:
-        return None
+        return False
     is_sent = root in _NETWORK and path.count(".") == 1
     only_asks = root in _PURE or last[:1].isupper() or (_ASKING.match(last) and not is_sent)
     level = EffectLevel.EXTERNAL
