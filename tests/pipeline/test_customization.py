@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,7 +14,7 @@ from PIL import Image
 
 from chameleonapi.cli.main import main
 from chameleonapi.errors import UnknownNameError, UsageError
-from chameleonapi.models import backbones, register_backbone
+from chameleonapi.models import ModelRegistry, backbones, register_backbone
 from chameleonapi.pipeline import customization, customize, evaluate, learning_curve, modelling
 from chameleonapi.pipeline.progress import SilentProgress
 from chameleonapi.training import TrainSettings, train_methods
@@ -160,3 +161,19 @@ def test_a_curve_ends_where_there_are_no_more_examples(folder, models, made):
     many = [one for one in found.curve if one.shots == 500]
     splits = 240 - found.data.examples
     assert {one.examples for one in many} == {splits}
+
+
+def test_examples_that_the_generic_model_has_learnt_do_not_judge_it(
+    made, models, folder, tmp_path, monkeypatch
+):
+    free = partial(train_methods, settings=replace(FEW, folds=0))
+    monkeypatch.setattr(modelling, "train_methods", free)
+    customize(CHOICE, folder, models=models, name="again")
+    registry = ModelRegistry(models)
+    assert registry.load("again").manifest.configuration["folds"] == 1
+    # a generic model of other data: now every example may judge
+    other = registry.load("generic")
+    changed = replace(other.manifest, data="elsewhere", data_digest="0" * 64)
+    ModelRegistry(tmp_path).publish("generic", other.head, changed)
+    customize(CHOICE, folder, models=tmp_path, name="mine")
+    assert ModelRegistry(tmp_path).load("mine").manifest.configuration["folds"] == 4

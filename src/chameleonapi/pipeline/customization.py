@@ -28,6 +28,7 @@ from chameleonapi.pipeline.levels import AUTO, LEVELS, choose_level, open_depth,
 from chameleonapi.pipeline.modelling import (
     DataSource,
     generic_model,
+    has_learnt_from,
     publish_customized,
     train_all,
 )
@@ -133,9 +134,10 @@ def customize(
         network = _open_backbone(registry, generic, backbone, device)
         features = split_features(dataset, network, cache, shown)
         source = DataSource(dataset, dataset.digest, features)
-        head, base = generic_model(
+        head, base, has_learnt = generic_model(
             registry, generic, source, network, seed=seed, checkpoints=checkpoints, progress=shown
         )
+    folds = 1 if has_learnt else None
     budget = None if budget_seconds is None else TimeBudget(budget_seconds)
     plan = choose_level(level, process, network, source, budget, team)
     if level == AUTO or budget is not None:
@@ -153,6 +155,7 @@ def customize(
         only_thresholds=plan.level == "thresholds",
         budget=budget,
         mix=mix,
+        folds=folds,
     )
     tail, own = trained["ours"].tail, None
     if tail is not None:
@@ -162,7 +165,9 @@ def customize(
     )
     chosen = {"level_asked": level, "level_reason": plan.reason, "budget_seconds": budget_seconds}
     if curve and not team.rank:
-        points = learning_curve(process, head, source.features, curve, seed=seed, progress=shown)
+        points = learning_curve(
+            process, head, source.features, curve, seed=seed, folds=folds, progress=shown
+        )
         evaluation = replace(evaluation, curve=points)
     with team.in_turn():
         published = (
@@ -270,6 +275,7 @@ def evaluate(
             f"{clash[0]!r} is the name of a method and of a published model.",
             hint="Leave out one of the two, or publish the model under another name.",
         )
+    folds = 1 if has_learnt_from(loaded[GENERIC].manifest, source) else None
     if methods:
         trained = train_all(
             process,
@@ -279,6 +285,7 @@ def evaluate(
             checkpoints=None,
             progress=shown,
             names=_in_order(*methods),
+            folds=folds,
         )
         published |= {one.name: _measurable(one) for one in trained.values()}
     with shown.step("decisions on held-out pictures") as advance:
@@ -295,7 +302,13 @@ def evaluate(
         )
     if curve:
         points = learning_curve(
-            process, loaded[GENERIC].head, features, curve, seed=seed, progress=shown
+            process,
+            loaded[GENERIC].head,
+            features,
+            curve,
+            seed=seed,
+            folds=folds,
+            progress=shown,
         )
         evaluation = replace(evaluation, curve=points)
     return evaluation

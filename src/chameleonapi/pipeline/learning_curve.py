@@ -36,6 +36,7 @@ def learning_curve(
     methods: Sequence[str] = DEFAULT_METHODS,
     draws: int = DRAWS,
     seed: int = 0,
+    folds: int | None = None,
     progress: Progress,
 ) -> tuple[CurvePoint, ...]:
     """Train with so many examples for each set of right outcomes, and measure on the test split.
@@ -52,6 +53,7 @@ def learning_curve(
         methods: names of methods.
         draws: how often examples are drawn, by different seeds.
         seed: of the first draw.
+        folds: as in ``train_methods``; 1 where the generic model has learnt from the data.
         progress: shows how far it is.
     """
     pool = _join(features["train"], features["validation"])
@@ -70,7 +72,7 @@ def learning_curve(
             advance(done, len(sizes))
             try:
                 found = [
-                    _draw(process, generic, pool, test, right, size, seed + number, methods)
+                    _draw(process, generic, pool, test, right, size, seed + number, methods, folds)
                     for number in range(draws)
                 ]
             except DataError as error:
@@ -114,11 +116,12 @@ def _draw(
     size: int,
     seed: int,
     methods: Sequence[str],
+    folds: int | None,
 ) -> tuple[int, dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]]:
     """Return how many examples there were, and which test examples each method gets wrong."""
     order = torch.randperm(len(pool), generator=torch.Generator().manual_seed(seed))
     train, validation = few_shots(process, pool.select(order), size)
-    made = train_methods(process, generic, train, validation, seed=seed, names=methods)
+    made = train_methods(process, generic, train, validation, seed=seed, names=methods, folds=folds)
     wrong = {
         name: np.array(
             [

@@ -34,7 +34,7 @@ from chameleonapi.training import (
     train_methods,
 )
 
-__all__ = ["DataSource", "generic_model", "publish_customized", "train_all"]
+__all__ = ["DataSource", "generic_model", "has_learnt_from", "publish_customized", "train_all"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +55,14 @@ def generic_model(
     seed: int,
     checkpoints: Path,
     progress: Progress,
-) -> tuple[LinearHead, ModelReference]:
-    """Return the generic model of this name, or train and publish it if there is none."""
+) -> tuple[LinearHead, ModelReference, bool]:
+    """Return the generic model of this name, or train and publish it if there is none.
+
+    The last tells whether it has learnt from these data (``has_learnt_from``).
+    """
     if name in registry.names():
-        return registry.load(name).head, registry.resolve(name)
+        found = registry.load(name)
+        return found.head, registry.resolve(name), has_learnt_from(found.manifest, data)
     with progress.step(f"generic model over {len(data.dataset.labels)} labels") as advance:
         made = train_generic(
             data.features["train"],
@@ -77,7 +81,12 @@ def generic_model(
         configuration=GENERIC_SETTINGS.to_json(),
         loss="bce.v1",
     )
-    return made.head, registry.publish(name, made.head, manifest)
+    return made.head, registry.publish(name, made.head, manifest), True
+
+
+def has_learnt_from(manifest: Manifest, data: DataSource) -> bool:
+    """Tell whether a model was trained on these data, or on an earlier state of them."""
+    return manifest.data_digest == data.digest or manifest.data == data.dataset.name
 
 
 def train_all(
@@ -93,10 +102,12 @@ def train_all(
     only_thresholds: bool = False,
     budget: TimeBudget | None = None,
     mix: str = BALANCED,
+    folds: int | None = None,
 ) -> dict[str, TrainedMethod]:
     """Train ours and every baseline, or the methods named; ours goes as deep as ``depth``.
 
-    All are made for the same ``mix`` of outcomes, one of ``MIXES``.
+    All are made for the same ``mix`` of outcomes, one of ``MIXES``, and with the same ``folds``;
+    give 1 where the generic model has learnt from the data.
 
     Raises:
         UnsupportedError: if the model knows none of the labels that decide.
@@ -127,6 +138,7 @@ def train_all(
             seed=seed,
             names=order,
             mix=mix,
+            folds=folds,
             depth=depth,
             only_thresholds=only_thresholds,
             budget=budget,

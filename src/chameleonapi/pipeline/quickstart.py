@@ -154,7 +154,7 @@ class Quickstart:
         self._backbone: Backbone = load_backbone()
         provider = self._load(self._provider)
         self._provider_features = provider.features
-        head, base = generic_model(
+        head, base, _ = generic_model(
             self._registry,
             GENERIC,
             provider,

@@ -113,6 +113,7 @@ def train_methods(
     names: Sequence[str] = DEFAULT_METHODS,
     settings: TrainSettings | None = None,
     mix: str | None = None,
+    folds: int | None = None,
     depth: Depth | None = None,
     deepened: Sequence[str] = ("ours",),
     only_thresholds: bool = False,
@@ -137,6 +138,8 @@ def train_methods(
         names: which methods of ``METHODS``.
         settings: of the loop, the same for all.
         mix: of outcomes, in place of that of the settings; one of ``MIXES``.
+        folds: in place of those of the settings. Give 1 where the generic model has learnt from
+            the training examples: only the validation examples can judge it then.
         depth: how deep to go below the head; no deeper if None.
         deepened: the methods that go there.
         only_thresholds: whether nothing is trained: ours is then the better of the generic
@@ -160,24 +163,25 @@ def train_methods(
             raise UnknownNameError("method", one, tuple(METHODS))
     settings = settings or TrainSettings()
     settings = settings if mix is None else replace(settings, mix=mix)
+    settings = settings if folds is None else replace(settings, folds=folds)
     # What goes deeper than the head is trained and judged on the split that came.
     count = settings.folds if depth is None else 1
-    folds = Folds.open(process, generic, train, validation, count=count, mix=settings.mix)
+    parts = Folds.open(process, generic, train, validation, count=count, mix=settings.mix)
     made: dict[str, TrainedMethod] = {}
-    clock = _HeadClock.of(budget, names, settings, len(folds), is_deep=depth is not None)
+    clock = _HeadClock.of(budget, names, settings, len(parts), is_deep=depth is not None)
     for name in (one for one in METHODS if one in names):
         with PeakMemory() as memory:
             if name not in _LOSSES:
-                method = _thresholds_only(folds, name)
+                method = _thresholds_only(parts, name)
             elif only_thresholds:
                 if name != "ours":
                     continue
-                method = _better_thresholds(folds, made)
+                method = _better_thresholds(parts, made)
             else:
                 try:
                     model = _best_of(
-                        folds,
-                        _loss(folds.first, name),
+                        parts,
+                        _loss(parts.first, name),
                         seed,
                         _candidates(name, settings),
                         _fallbacks(made) if name == "ours" else {},
@@ -192,10 +196,10 @@ def train_methods(
                                 _trained(name, model, made), name=_HEAD, title=_HEAD_TITLE
                             )
                         model = deepen(
-                            folds.first,
+                            parts.first,
                             model,
                             depth,
-                            loss=_loss(folds.first, name),
+                            loss=_loss(parts.first, name),
                             seed=seed,
                             checkpoint=_deep_file(checkpoints, name),
                             advance=_named(advance, name),

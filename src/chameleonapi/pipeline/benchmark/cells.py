@@ -58,7 +58,11 @@ def measure_cell(
         "validation": validation,
     }
     check_disjoint(test, seen)
-    methods = train_methods(process, generic, train, validation, seed=seed, names=names)
+    # In a shared pool the generic model has learnt from the training examples.
+    folds = None if division.validation is None else 1
+    methods = train_methods(
+        process, generic, train, validation, seed=seed, names=names, folds=folds
+    )
     acceptable = compile_decision(process, test.labels).acceptable(test.present, test.known)
     patterns, strata = acceptable.unique(  # type: ignore[no-untyped-call]  # torch's own
         dim=0, return_inverse=True
