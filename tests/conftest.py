@@ -17,6 +17,9 @@ for _name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "CHAMELEON_DEBUG", 
 # Nothing that an earlier run or the user has left may decide what a test sees.
 os.environ["CHAMELEON_CACHE"] = "off"
 
-# A shell that runs the tests in the background has Ctrl-C ignored, and children inherit that.
+# A shell that runs the tests in the background has Ctrl-C ignored, nohup a hang-up, and children
+# inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
