@@ -7,6 +7,7 @@ resumed run needs to the bit, stay where they are.
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -153,4 +154,12 @@ def open_team(device: str = "cpu") -> tuple[Team, str]:
     if not distributed.is_initialized():
         backend = "cpu:gloo,cuda:nccl" if is_cuda else "gloo"
         distributed.init_process_group(backend, timeout=_PATIENCE)
+        atexit.register(_leave)
     return Processes(), device
+
+
+def _leave() -> None:
+    # However the process ends: a group that is left open aborts it now and then, because its
+    # threads are still at work when the library is unloaded.
+    if distributed.is_initialized():
+        distributed.destroy_process_group()
