@@ -105,7 +105,21 @@ def test_models_are_listed_shown_and_reported_again(folder, capsys):
     assert "Known: generic, smart_bin" in capsys.readouterr().err
     (folder / "report.html").unlink()
     assert main(["report", str(folder)]) == 0
-    assert (folder / "report.html").exists()
+    assert "data:image" in (folder / "report.html").read_text("utf-8")
+
+
+def test_a_record_does_not_choose_which_folder_pictures_come_from(
+    folder, tmp_path, monkeypatch, capsys
+):
+    for name in ("decision.json", "evaluation.json"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", "."]) == 0
+    assert "--pictures DIR" in capsys.readouterr().err
+    assert "data:image" not in (tmp_path / "report.html").read_text("utf-8")
+    assert main(["report", ".", "--pictures", str(folder / "data")]) == 0
+    assert "--pictures" not in capsys.readouterr().err
+    assert "data:image" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_run_starts_a_server_of_its_own(folder):

@@ -1,8 +1,10 @@
 import copy
 import json
+import os
 import xml.etree.ElementTree as ET
 
 import pytest
+from PIL import Image
 from rich.console import Console
 
 from chameleonapi.cli.main import main
@@ -140,10 +142,26 @@ def dots_svg_of(page):
     return page[page.index('<svg class="dots wide"') : page.index("</svg>")]
 
 
+@pytest.mark.parametrize("way", ["../secret.png", "absolute", "link.png", "pipe.png"])
+def test_no_picture_from_outside_the_folder_gets_into_the_page(tmp_path, way):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    secret = tmp_path / "secret.png"
+    Image.new("RGB", (8, 8), "red").save(secret)
+    (folder / "link.png").symlink_to(secret)
+    os.mkfifo(folder / "pipe.png")
+    found = record()
+    changes = found["applications"][0]["changes"]
+    changes[0]["file"] = str(secret) if way == "absolute" else way
+    assert "data:image" not in render_benchmark_page(found, folder)
+    secret.rename(folder / "own.png")
+    changes[0]["file"] = "own.png"
+    assert "data:image" in render_benchmark_page(found, folder)
+
+
 def test_names_and_reasons_stay_text():
     found = record(data=EVIL, left_out={EVIL: EVIL})
     found["applications"][0]["name"] = EVIL
-    found["applications"][0]["changes"][0]["file"] = "../../etc/passwd"
     page = render_benchmark_page(found)
     assert "<script" not in page
     assert "onerror=y()>" not in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from chameleonapi.cli.console import TerminalProgress, output, print_json
 from chameleonapi.cli.options import (
@@ -17,6 +18,9 @@ from chameleonapi.cli.options import (
     read_process,
 )
 from chameleonapi.environment import restart_tuned
+
+if TYPE_CHECKING:
+    from rich.console import ConsoleRenderable
 
 __all__ = ["add_check_labels", "add_next_labels"]
 
@@ -102,11 +106,7 @@ def run_check_labels(options: argparse.Namespace) -> int:
     )
     if options.csv is not None:
         write_csv(options.csv, CHECK_COLUMNS, check_rows(found))
-    if options.json:
-        print_json(found.to_json())
-    else:
-        output().print(check_table(found))
-    return 0
+    return _shown(options, found.to_json(), check_table(found))
 
 
 def run_next_labels(options: argparse.Namespace) -> int:
@@ -129,8 +129,12 @@ def run_next_labels(options: argparse.Namespace) -> int:
     )
     if options.csv is not None:
         write_csv(options.csv, WISH_COLUMNS, wish_rows(found))
+    return _shown(options, found.to_json(), wish_table(found))
+
+
+def _shown(options: argparse.Namespace, record: dict[str, Any], table: ConsoleRenderable) -> int:
     if options.json:
-        print_json(found.to_json())
+        print_json(record)
     else:
-        output().print(wish_table(found))
+        output().print(table)
     return 0

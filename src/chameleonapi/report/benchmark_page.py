@@ -231,10 +231,11 @@ def _cards(record: Mapping[str, Any], pictures: Path | None) -> tuple[list[_Card
         one["file"]: path
         for some in chosen.values()
         for _, one in some
-        # A relative name must not lead out of the folder.
+        # A record may come from elsewhere: no name and no link in it leads out of the folder,
+        # and what is no file (a pipe, a device) is not opened.
         if one["file"]
-        and ((path := (root / one["file"])).is_relative_to(root) or Path(one["file"]).is_absolute())
-        and ".." not in path.parts
+        and (path := (root / one["file"]).resolve()).is_relative_to(root)
+        and path.is_file()
     }
     thumbnails = Thumbnails(files, _PICTURE_BYTES)
     made = {

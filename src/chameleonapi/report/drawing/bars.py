@@ -6,6 +6,7 @@ import math
 
 from chameleonapi.evaluation.record import Evaluation, MethodResult, Rate
 from chameleonapi.report.characters import shorten, visible, wrap_width
+from chameleonapi.report.drawing.grid import rate_grid
 from chameleonapi.report.drawing.scale import axis
 from chameleonapi.report.drawing.svg import Drawing
 from chameleonapi.report.findings import ours_of
@@ -36,12 +37,16 @@ def bars_svg(evaluation: Evaluation, *, is_narrow: bool = False) -> str:
         f"Bar chart of wrong decisions, balanced over outcomes: {rates}.",
         "bars narrow" if is_narrow else "bars wide",
     )
-    for i in range(round(end / step) + 1):
-        x = left + i * step * scale
-        drawing.line(x, top, x, bottom, "grid zero" if i == 0 else "grid")
-        digits = 0 if step >= 0.01 else 1
-        anchor = "start" if is_narrow and i == 0 else "middle"
-        drawing.text(x, bottom + 18, percent(i * step, digits), "t-small muted", anchor=anchor)
+    rate_grid(
+        drawing,
+        step,
+        end,
+        left=left,
+        scale=scale,
+        top=top,
+        bottom=bottom,
+        is_narrow=is_narrow,
+    )
     for i, method in enumerate(evaluation.methods):
         is_ours = method is ours
         _row(drawing, method, top + i * row, left, scale, is_ours=is_ours, is_narrow=is_narrow)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chameleonapi.evaluation.record import Rate
 from chameleonapi.report.characters import shorten
+from chameleonapi.report.drawing.grid import rate_grid
 from chameleonapi.report.drawing.scale import axis
 from chameleonapi.report.drawing.svg import Drawing
 from chameleonapi.report.numbers import percent
@@ -51,12 +52,16 @@ def dots_svg(rows: Sequence[DotRow], base: str, ours: str, *, is_narrow: bool = 
         f"Wrong decisions of each application. {said}.",
         "dots narrow" if is_narrow else "dots wide",
     )
-    for i in range(round(end / step) + 1):
-        x = left + i * step * scale
-        drawing.line(x, 8, x, bottom, "grid zero" if i == 0 else "grid")
-        anchor = "start" if is_narrow and i == 0 else "middle"
-        digits = 0 if step >= 0.01 else 1
-        drawing.text(x, bottom + 18, percent(i * step, digits), "t-small muted", anchor=anchor)
+    rate_grid(
+        drawing,
+        step,
+        end,
+        left=left,
+        scale=scale,
+        top=8,
+        bottom=bottom,
+        is_narrow=is_narrow,
+    )
     for index, one in enumerate(rows):
         top = 12 + row * index
         if not one.rates:

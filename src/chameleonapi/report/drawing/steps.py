@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from chameleonapi.evaluation.record import Share
 from chameleonapi.report.characters import shorten
+from chameleonapi.report.drawing.grid import rate_grid
 from chameleonapi.report.drawing.scale import axis
 from chameleonapi.report.drawing.svg import Drawing
 from chameleonapi.report.findings import judge
@@ -56,12 +57,16 @@ def steps_svg(
         f"Steps from {percent(rates[first])} wrong decisions to {percent(rates[last])}: {said}.",
         "steps narrow" if is_narrow else "steps wide",
     )
-    for i in range(round(end / step) + 1):
-        x = left + i * step * scale
-        drawing.line(x, 8, x, bottom, "grid zero" if i == 0 else "grid")
-        anchor = "start" if is_narrow and i == 0 else "middle"
-        digits = 0 if step >= 0.01 else 1
-        drawing.text(x, bottom + 18, percent(i * step, digits), "t-small muted", anchor=anchor)
+    rate_grid(
+        drawing,
+        step,
+        end,
+        left=left,
+        scale=scale,
+        top=8,
+        bottom=bottom,
+        is_narrow=is_narrow,
+    )
 
     def label(y: float, text: str, css: str) -> None:
         if is_narrow:
