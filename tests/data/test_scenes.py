@@ -1,4 +1,5 @@
 import functools
+import itertools
 import json
 import subprocess
 import sys
@@ -20,6 +21,14 @@ from chameleonapi.errors import DataError, MissingPackageError, UsageError
 
 COUNTS = {"train": 5, "validation": 2, "test": 3}
 SIDE = 64
+PINNED = [
+    ["Laptop", "Graduation cap"],
+    ["Police car", "Brick"],
+    ["Running shirt"],
+    ["Popcorn", "Tomato"],
+    ["Bolt", "Bank", "Ferry", "Cactus"],
+    ["Classical building"],
+]
 
 
 @pytest.fixture(autouse=True)
@@ -306,3 +315,44 @@ def test_the_header_says_how_the_scenes_came_to_be(made):
     assert header["origin"]["seed"] == 7
     assert header["origin"]["generator"] == "chameleonapi.scenes/2"
     assert header["digest"] == made.digest
+
+
+def test_scenes_without_repeats_are_what_they_always_were():
+    planner = Planner(load_catalogue(), seed=0)
+    found = [[one.label for one in planner.plan("train", index).objects] for index in range(6)]
+    assert found == PINNED
+
+
+def test_things_come_again_where_that_is_asked_for():
+    crowds = plans("test", 120, repeats=1.0)
+    related = load_catalogue().parents
+    for plan in crowds:
+        assert 2 <= len(plan.objects) <= 6
+        labels = [one.label for one in plan.objects]
+        groups = [set(expand_ancestors([one], related)) for one in labels]
+        pairs = itertools.combinations(zip(labels, groups, strict=True), 2)
+        assert any(mine & theirs for (_, mine), (_, theirs) in pairs)
+    assert {len(one.objects) for one in crowds} == {2, 3, 4, 5, 6}
+    alike = [one for one in crowds if len({o.label for o in one.objects}) < len(one.objects)]
+    assert len(alike) > 40
+    half = plans("test", 120, repeats=0.5)
+    assert sum(len(one.objects) > 4 for one in crowds) > 20
+    assert 0 < sum(len(one.objects) > 4 for one in half) < 40
+
+
+def test_a_composition_with_repeats_belongs_to_one_split():
+    for split in SPLITS:
+        for plan in plans(split, 60, repeats=1.0):
+            assert owner_of([one.picture for one in plan.objects]) == split
+
+
+def test_repeats_are_part_of_what_a_dataset_is(tmp_path):
+    made = make_scenes(tmp_path / "set", {"train": 3}, side=SIDE, workers=1, repeats=0.7)
+    header = json.loads((tmp_path / "set" / "dataset.json").read_text())
+    assert header["origin"]["repeats"] == 0.7
+    again = make_scenes(tmp_path / "two", {"train": 3}, side=SIDE, workers=2, repeats=0.7)
+    assert again.digest == made.digest
+    with pytest.raises(DataError, match="something else"):
+        make_scenes(tmp_path / "set", {"train": 3}, side=SIDE, workers=1)
+    with pytest.raises(UsageError, match=r"share of 1\.5"):
+        make_scenes(tmp_path / "new", {"train": 3}, side=SIDE, repeats=1.5)

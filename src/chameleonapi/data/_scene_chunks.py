@@ -53,11 +53,13 @@ def chunks_of(counts: Mapping[str, int]) -> Iterator[Chunk]:
 class ChunkMaker:
     """Makes chunks of one dataset."""
 
-    def __init__(self, *, seed: int, side: int, focus: Mapping[str, float]) -> None:
+    def __init__(
+        self, *, seed: int, side: int, focus: Mapping[str, float], repeats: float = 0.0
+    ) -> None:
         catalogue = load_catalogue()
         self._parents = catalogue.parents
         self._sprites = SpriteBook(catalogue.folder)
-        self._planner = Planner(catalogue, seed=seed, focus=focus)
+        self._planner = Planner(catalogue, seed=seed, focus=focus, repeats=repeats)
         self._side = side
 
     def make(self, chunk: Chunk, folder: Path) -> None:

@@ -31,8 +31,22 @@ _START: Final = (
 class SceneWorker:
     """The caller's end. Use it as a context manager: on leaving it the process ends."""
 
-    def __init__(self, folder: Path, *, seed: int, side: int, focus: Mapping[str, float]) -> None:
-        settings = {"folder": str(folder), "seed": seed, "side": side, "focus": dict(focus)}
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int,
+        side: int,
+        focus: Mapping[str, float],
+        repeats: float = 0.0,
+    ) -> None:
+        settings = {
+            "folder": str(folder),
+            "seed": seed,
+            "side": side,
+            "focus": dict(focus),
+            "repeats": repeats,
+        }
         # a file and not a pipe, which would stop the process when nobody empties it
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop
         self._process = subprocess.Popen(  # noqa: S603  our own module

@@ -3,7 +3,7 @@
 What the splits share, and what they do not:
 
 - The drawings of single objects are shared: a label can be learned only where it is seen.
-- No composition is shared: the two to four drawings that make up a scene make up no scene of
+- No composition is shared: the two to six drawings that make up a scene make up no scene of
   another split. Every such set belongs to one split, by its hash. (Two drawings may meet in
   two splits if a third one stands beside them in one.)
 - No background is shared. Its parameters (five hues, period, angle, seed) are whole numbers,
@@ -64,6 +64,7 @@ def make_scenes(
     seed: int = 0,
     side: int = 192,
     focus: Mapping[str, float] | None = None,
+    repeats: float = 0.0,
     workers: int = _MOST_WORKERS,
     advance: Advance | None = None,
 ) -> Dataset:
@@ -80,6 +81,8 @@ def make_scenes(
         side: width and height of a scene in pixels.
         focus: labels or groups that make up two fifths of all objects, each with its weight
             among them; the other objects are drawn evenly from all labels.
+        repeats: share of the scenes with two to six objects of which two or more are of one sort:
+            of one label, or of one group of labels. All others hold one to four different things.
         workers: number of processes; with one, scenes are made in this process.
         advance: called with the number of scenes that are there, and of all.
 
@@ -89,7 +92,7 @@ def make_scenes(
         MissingPackageError: naming the package and the command that installs it.
     """
     target = Path(folder)
-    origin = _checked_plan(counts, seed, side, focus or {}, workers)
+    origin = _checked_plan(counts, seed, side, focus or {}, repeats, workers)
     report = advance or (lambda _done, _all: None)
     if target.exists():
         found = _existing(target, origin)
@@ -111,7 +114,12 @@ def make_scenes(
 
 
 def _checked_plan(
-    counts: Mapping[str, int], seed: int, side: int, focus: Mapping[str, float], workers: int
+    counts: Mapping[str, int],
+    seed: int,
+    side: int,
+    focus: Mapping[str, float],
+    repeats: float,
+    workers: int,
 ) -> dict[str, Any]:
     """Return everything that determines the scenes, in the form in which it is written down."""
     unknown = [name for name in counts if name not in SPLITS]
@@ -126,14 +134,16 @@ def _checked_plan(
         raise UsageError(f"scenes of side {side} cannot be made.", hint="Choose 64 to 1024.")
     if not 1 <= workers <= _MOST_WORKERS:
         raise UsageError(f"{workers} workers came.", hint=f"Choose 1 to {_MOST_WORKERS}.")
-    Planner(load_catalogue(), seed=seed, focus=focus)  # refuses an unknown label
-    return {
+    Planner(load_catalogue(), seed=seed, focus=focus, repeats=repeats)  # refuses what is wrong
+    origin = {
         "generator": GENERATOR,
         "counts": {split: counts[split] for split in SPLITS if counts.get(split)},
         "seed": seed,
         "side": side,
         "focus": dict(sorted(focus.items())),
     }
+    # Without repeats the record stays what it was, so that scenes made before are found again.
+    return {**origin, "repeats": repeats} if repeats else origin
 
 
 def _existing(target: Path, origin: Mapping[str, Any]) -> Dataset:
@@ -162,7 +172,9 @@ def _make_chunks(partial: Path, origin: Mapping[str, Any], workers: int, advance
     missing = [chunk for chunk in chunks if not chunk.lines_file(partial).exists()]
     done = total - sum(chunk.size for chunk in missing)
     advance(done, total)
-    settings = {name: origin[name] for name in ("seed", "side", "focus")}
+    settings = {
+        name: origin[name] for name in ("seed", "side", "focus", "repeats") if name in origin
+    }
     workers = min(workers, len(missing))
     if workers == 1:
         maker = ChunkMaker(**settings)
