@@ -44,6 +44,16 @@ class AnswerService:
             raise UnknownNameError("application", application, tuple(self._known))
         return any(one.serves(application, api) for one in self._predictors)
 
+    def check_room(self) -> None:
+        """Refuse a call before anything of it is read, if nothing more can wait.
+
+        Reading costs more than all else that is done for a call that must be refused.
+
+        Raises:
+            OverloadError: if it would be refused anyway.
+        """
+        self._batcher.check_room()
+
     async def predictions(
         self, application: str, asks: Sequence[Ask]
     ) -> list[Prediction | InputError]:

@@ -185,6 +185,8 @@ class AwsServices:
         if not api or not self._service.serves(application, api):
             message = f"{operation.name} is not served here."
             raise AwsError("UnknownOperationException", message)
+        if self._provider is None:
+            self._service.check_room()
         call = self.read(operation, body)
         predictions = await self._service.predictions(application, call.asks)
         parts = [

@@ -93,6 +93,11 @@ class MicroBatcher:
         """Inputs that wait or are being answered."""
         return self._held
 
+    def check_room(self) -> None:
+        """Raise ``OverloadError`` if not even one input finds room."""
+        if self._held >= self._max_waiting:
+            raise OverloadError("Too many requests are waiting.")
+
     async def submit(self, requests: Sequence[Request]) -> list[Prediction | InputError]:
         """Answer the inputs of one call, in order; a bad input yields its error.
 

@@ -81,6 +81,8 @@ class GoogleRest:
         options = google_json.rest_options(
             request.query_params.multi_items(), request.headers.get("x-goog-fieldmask", "")
         )
+        if provider is None:
+            self._service.check_room()
         call = method.parse_json(self._unpacked(request, raw, share), parent)
         if provider is not None:
             here = served_here(self._service, application, call)

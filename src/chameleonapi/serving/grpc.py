@@ -125,6 +125,8 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
         if method.parse_proto is None:
             name = method.grpc_path.rpartition("/")[2]
             raise GoogleError(GoogleCode.UNIMPLEMENTED, f"{name} is not served here.")
+        if provider is None:
+            self._service.check_room()
         call = method.parse_proto(payload)
         here = served_here(self._service, application, call)
         if provider is not None and (call.beyond or len(here) < len(call.asks)):

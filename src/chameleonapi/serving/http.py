@@ -11,11 +11,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from chameleonapi.errors import ServingError
+from chameleonapi.serving.http_bounds import BoundedHttp
 
 __all__ = ["HttpServer"]
 
 _KEEP_ALIVE_SECONDS = 75
-_MAX_HEADER_BYTES = 64 * 1024
 _BACKLOG = 1024
 
 
@@ -38,7 +38,7 @@ class HttpServer:
         config = uvicorn.Config(
             app,
             loop="asyncio",
-            http="h11",
+            http=BoundedHttp,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -48,7 +48,6 @@ class HttpServer:
             backlog=_BACKLOG,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=math.ceil(grace_seconds),
-            h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
         )
         self._server = _Uvicorn(config)
         self._task: asyncio.Task[None] | None = None

@@ -7,11 +7,12 @@ https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Final, final
+
+import pybase64
 
 from chameleonapi.serving.wire import cbor
 from chameleonapi.serving.wire.aws_error import AwsError
@@ -71,10 +72,7 @@ class _Json(AwsForm):
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
 
     def read_blob(self, value: Any) -> bytes:
-        try:
-            return base64.b64decode(value, validate=True)
-        except binascii.Error as error:
-            raise ValueError(str(error)) from None
+        return pybase64.b64decode(value, validate=True)
 
     def write_blob(self, value: bytes) -> Any:
         return base64.b64encode(value).decode()
