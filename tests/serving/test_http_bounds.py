@@ -60,6 +60,15 @@ def test_trailers_without_end_are_cut_off(connection):
     assert pour(connection, b"trailer: value\r\n" * 600, 400) < 2_000_000
 
 
+def test_small_chunks_do_not_buy_room_for_trailers(connection):
+    connection.sendall(
+        b"POST / HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\n"
+        + b"1\r\nx\r\n" * 200_000
+        + b"0\r\n"
+    )
+    assert pour(connection, b"trailer: value\r\n" * 600, 400) < 2_000_000
+
+
 def test_chunk_extensions_without_end_are_cut_off(connection):
     connection.sendall(b"POST / HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\n1;x=")
     assert pour(connection, b"y" * 8192, 400) < 2_000_000

@@ -31,6 +31,8 @@ class BoundedHttp(HttpToolsProtocol):
         """Take what came."""
         self._beside_bodies += len(data)
         super().data_received(data)
+        # Frames shorter than allowed for must not save up room for what comes after them.
+        self._beside_bodies = max(0, self._beside_bodies)
         if self._beside_bodies > _MAX_HEAD_BYTES and not self.transport.is_closing():
             if self.cycle is None or self.cycle.response_complete:
                 self.transport.write(_TOO_LARGE)
