@@ -13,6 +13,14 @@ from chameleonapi.apis.answer import (
     write_field,
 )
 from chameleonapi.apis.catalogue import api_ids, get_api, iter_apis, register_api
+from chameleonapi.apis.detections import (
+    CORNER_FIELDS,
+    INSTANCE_COUNT,
+    Detections,
+    RegionBox,
+    corner_values,
+    object_answer,
+)
 from chameleonapi.apis.joint import answer_keys, are_separate, joint_spec, own_part
 from chameleonapi.apis.prediction_answer import prediction_answer
 from chameleonapi.apis.predictor import (
@@ -31,16 +39,20 @@ from chameleonapi.apis.spec import (
     FieldKind,
     FieldSpec,
     Limits,
+    RegionForm,
     Task,
 )
 
 __all__ = [
+    "CORNER_FIELDS",
+    "INSTANCE_COUNT",
     "LABEL_APIS",
     "LIKELIHOODS",
     "ApiAnswer",
     "ApiPredictor",
     "ApiSpec",
     "CollectionSpec",
+    "Detections",
     "FieldKind",
     "FieldSpec",
     "LabelPredictor",
@@ -48,6 +60,8 @@ __all__ = [
     "Limits",
     "Prediction",
     "Predictor",
+    "RegionBox",
+    "RegionForm",
     "Request",
     "RoutedPredictor",
     "Task",
@@ -56,11 +70,13 @@ __all__ = [
     "are_separate",
     "as_api_predictor",
     "build_answer",
+    "corner_values",
     "elements",
     "get_api",
     "iter_apis",
     "joint_spec",
     "label_answer",
+    "object_answer",
     "own_part",
     "prediction_answer",
     "read_field",

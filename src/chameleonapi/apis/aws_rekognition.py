@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from chameleonapi.apis.spec import ApiSpec, CollectionSpec, FieldKind, FieldSpec, Limits, Task
+from chameleonapi.apis.spec import (
+    ApiSpec,
+    CollectionSpec,
+    FieldKind,
+    FieldSpec,
+    Limits,
+    RegionForm,
+    Task,
+)
 
 _REFERENCE = "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_"
 _MAX_BYTES = 5 * 1024 * 1024
@@ -102,6 +110,7 @@ SPECS: Final = (
         score_field="Confidence",
         limits=Limits(max_results=1000, shown_score=0.55, max_input_bytes=_MAX_BYTES),
         reference=_REFERENCE + "DetectLabels.html",
+        regions=RegionForm.INSTANCES,
     ),
     ApiSpec(
         id="aws.rekognition.detect_moderation_labels",

@@ -11,6 +11,7 @@ from chameleonapi.apis.spec import (
     FieldKind,
     FieldSpec,
     Limits,
+    RegionForm,
     Task,
 )
 
@@ -81,6 +82,7 @@ SPECS: Final = (
         score_field="score",
         limits=_LIMITS,
         reference=_REFERENCE,
+        regions=RegionForm.ELEMENTS,
     ),
     ApiSpec(
         id="google.vision.safe_search_detection",

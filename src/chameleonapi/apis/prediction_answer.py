@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from chameleonapi.apis.answer import elements, label_answer, read_field, write_elements
+from chameleonapi.apis.detections import Detections, object_answer
 from chameleonapi.apis.predictor import LabelScores, Prediction
 from chameleonapi.apis.spec import ApiSpec
 from chameleonapi.errors import AnswerError
@@ -26,14 +27,16 @@ def prediction_answer(
         spec: the API.
         prediction: of one input; it is not changed.
         shown_score: in [0, 1]; elements of the main collection below it are left out. None is
-            the API's default for scores of labels, and for an answer that came whole leaves it
+            the API's default for scores, and for an answer that came whole leaves it
             to those who made it.
         max_results: elements of the main collection that are kept, from the first on; the
             API's default if None.
 
     Raises:
-        AnswerError: if the API cannot be answered by scores of labels.
+        AnswerError: if the API cannot be answered by scores of labels, or of regions.
     """
+    if isinstance(prediction, Detections):
+        return object_answer(spec, prediction, shown_score=shown_score, max_results=max_results)
     if isinstance(prediction, LabelScores):
         return label_answer(spec, prediction, shown_score=shown_score, max_results=max_results)
     answer: dict[str, Any] = copy.deepcopy(dict(prediction.answer))

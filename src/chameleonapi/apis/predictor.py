@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from chameleonapi.apis.detections import Detections
 from chameleonapi.errors import ChameleonError, InputError
 
 __all__ = ["ApiAnswer", "ApiPredictor", "LabelScores", "Prediction", "Predictor", "Request"]
@@ -42,7 +43,7 @@ class ApiAnswer:
     answer: Mapping[str, Any]
 
 
-Prediction = LabelScores | ApiAnswer
+Prediction = LabelScores | Detections | ApiAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ class ApiPredictor(Protocol):
         """Answer a batch in order; an item that fails yields its error and fails no other.
 
         An ``InputError`` refuses the input; any other error, the call that it came with.
-        Scores of labels answer every API whose spec has a label and a score field.
+        Scores of labels answer every API whose spec has a label and a score field, scores of
+        regions every one whose spec says how it tells of regions.
 
         Raises:
             UnknownNameError: if an application is not known.

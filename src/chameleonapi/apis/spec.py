@@ -16,7 +16,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["ApiSpec", "CollectionSpec", "FieldKind", "FieldSpec", "Limits", "Task"]
+__all__ = ["ApiSpec", "CollectionSpec", "FieldKind", "FieldSpec", "Limits", "RegionForm", "Task"]
 
 
 class Task(enum.Enum):
@@ -31,6 +31,13 @@ class Task(enum.Enum):
     TOPICS = "topics"
     ENTITIES = "entities"
     LANGUAGE = "language"
+
+
+class RegionForm(enum.Enum):
+    """How an API says where in a picture things are."""
+
+    ELEMENTS = "elements"  # each thing is an element of the main collection, with its corners
+    INSTANCES = "instances"  # each label is an element, with the boxes of its instances
 
 
 class FieldKind(enum.Enum):
@@ -96,7 +103,8 @@ class Limits:
 class ApiSpec:
     """One operation of one provider.
 
-    ``collections[0]`` is the main one: the list that most applications read.
+    ``collections[0]`` is the main one: the list that most applications read. ``regions`` is set
+    where labels come with their places in the picture.
     """
 
     id: str
@@ -107,6 +115,7 @@ class ApiSpec:
     score_field: str | None = None
     limits: Limits = field(default_factory=Limits)
     reference: str = ""
+    regions: RegionForm | None = None
 
     @property
     def provider(self) -> str:

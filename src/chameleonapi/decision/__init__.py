@@ -17,6 +17,7 @@ from chameleonapi.decision.numbers import (
     Function,
     Number,
 )
+from chameleonapi.decision.objects import TrueObject, object_truth
 from chameleonapi.decision.predicates import (
     Always,
     And,
@@ -102,9 +103,11 @@ __all__ = [
     "TextRule",
     "TheText",
     "TrueElement",
+    "TrueObject",
     "Truth",
     "Verification",
     "VocabularyReference",
     "Witness",
     "load_process",
+    "object_truth",
 ]

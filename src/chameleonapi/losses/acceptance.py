@@ -80,6 +80,14 @@ class AcceptedOutcomes:
             table[index] = self._pattern(one)
         return table[place].to(present.device)
 
+    def of_truths(self, truths: Sequence[Truth]) -> Bool[Tensor, "batch outcomes"]:
+        """Return the acceptable outcomes of examples of which the whole truth is given."""
+        table = torch.zeros(len(truths), len(self._column), dtype=torch.bool)
+        for row, truth in zip(table, truths, strict=True):
+            for outcome in self._process.acceptable(truth):
+                self._mark(row, outcome)
+        return table
+
     def _pattern(self, counts: Sequence[int]) -> Tensor:
         width = len(self._classes)
         unknown = counts[width:] or [0] * width

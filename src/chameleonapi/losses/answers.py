@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import final
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from chameleonapi.losses.elements import AtomGroup
 from chameleonapi.losses.pointwise import Pointwise
+from chameleonapi.losses.rows import Seen
 from chameleonapi.losses.score_sets import contains
 
 __all__ = ["AnswerBatch", "read_answers"]
@@ -31,11 +33,13 @@ class AnswerBatch:
         columns: Int[Tensor, "batch elements"],
         present: Bool[Tensor, "batch elements"],
         reader: Pointwise,
+        field: Callable[[str], Tensor] | None = None,
     ) -> None:
         self.scores = scores
         self.columns = columns
         self.present = present
         self.reader = reader
+        self._field = field
         self._matches: dict[int, tuple[AtomGroup, Tensor]] = {}
 
     def matches(self, atom: AtomGroup) -> Bool[Tensor, "batch elements"]:
@@ -43,9 +47,17 @@ class AnswerBatch:
         if id(atom) not in self._matches:
             found = self.present & atom.labels.mask.on(self.columns.device)[self.columns]
             for number, accepts in atom.tests:
-                found = found & contains(accepts, self.reader.value(number, self.scores))
+                found = found & contains(
+                    accepts, self.reader.value(number, self.scores, self.field)
+                )
             self._matches[id(atom)] = (atom, found)
         return self._matches[id(atom)][1]
+
+    def field(self, path: str) -> Float[Tensor, "batch elements"]:
+        """Return a further field of the elements, in double precision."""
+        if self._field is None:
+            raise KeyError(path)
+        return self._field(path).gather(1, self.columns).double()
 
     def constant(self, value: bool) -> Bool[Tensor, " batch"]:
         """Return one truth value for every example."""
@@ -54,14 +66,20 @@ class AnswerBatch:
 
 @torch.no_grad()
 def read_answers(
-    logits: Float[Tensor, "batch labels"],
+    seen: Seen,
     reader: Pointwise,
     *,
     shown_score: float,
     limit: int | None,
 ) -> AnswerBatch:
-    """Return the answers that ``label_answer`` builds from the scores of these logits."""
+    """Return the answers that are built from the scores of these logits.
+
+    ``label_answer`` builds them; where the model says what is where, ``object_answer``.
+    """
+    logits = seen.logits
     scores = torch.sigmoid(logits)
+    if seen.is_there is not None:
+        scores = scores.masked_fill(~seen.is_there, -1.0)  # in no answer, whatever the line
     # Compared in double precision, as a client does: 0.55 is above the nearest single.
     counts = (scores.double() >= shown_score).sum(-1)
     if limit is not None:
@@ -69,7 +87,7 @@ def read_answers(
     length = int(counts.max()) if len(logits) else 0
     values, columns = _first(scores, length)
     present = torch.arange(length, device=logits.device) < counts[:, None]
-    return AnswerBatch(values.double(), columns, present, reader)
+    return AnswerBatch(values.double(), columns, present, reader, seen.field)
 
 
 def _first(scores: Tensor, length: int) -> tuple[Tensor, Tensor]:

@@ -10,13 +10,14 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from chameleonapi.decision import Cases, DecisionProcess, FirstAmong, Flags, Predicate
+from chameleonapi.decision import Cases, DecisionProcess, FirstAmong, Flags, Predicate, Truth
 from chameleonapi.errors import UnsupportedError, UsageError
 from chameleonapi.losses.acceptance import AcceptedOutcomes
 from chameleonapi.losses.answers import AnswerBatch, read_answers
 from chameleonapi.losses.elements import LabelSpace
 from chameleonapi.losses.lowering import Lowering
 from chameleonapi.losses.nodes import Node
+from chameleonapi.losses.rows import LabelRows, RowForm, row_form
 from chameleonapi.losses.score_sets import score_logit
 from chameleonapi.losses.smooth import FAR, soft_max, soft_min
 from chameleonapi.losses.view import LogitView
@@ -40,7 +41,8 @@ class CompiledDecision:
 
     Attributes:
         process: the record.
-        labels: the label space, one column of the logits each.
+        labels: the label space, a name for each number of a row of logits; labels in regions
+            stand there once for each region, and their boxes have names of their own.
         outcomes: ids; the columns of ``margins`` and ``acceptable``, the values of ``decide``.
         is_factored: whether there are too many flags to enumerate joint outcomes.
         space: the compiled atoms.
@@ -50,6 +52,7 @@ class CompiledDecision:
     labels: tuple[str, ...]
     outcomes: tuple[str, ...]
     is_factored: bool
+    form: RowForm = field(repr=False)
     space: LabelSpace = field(repr=False)
     _nodes: tuple[Node, ...] = field(repr=False)
     _targets: tuple[int, ...] = field(repr=False)
@@ -113,10 +116,26 @@ class CompiledDecision:
         Raises:
             UnsupportedError: if there are too many possibilities to go through.
         """
+        if not isinstance(self.form, LabelRows):
+            raise UsageError(
+                f"{self.process.id} is compiled for regions, and labels do not say what is where.",
+                hint="Use acceptable_for, with the boxes of what is in each picture.",
+            )
         self._check_width(present, "present")
         if known is not None:
             self._check_width(known, "known")
         return self._accepted.of(present, known)
+
+    def acceptable_for(self, truths: Sequence[Truth]) -> Bool[Tensor, "batch outcomes"]:
+        """Return which outcomes are right for inputs of which all is told that matters.
+
+        Args:
+            truths: one for each input.
+
+        Raises:
+            UnsupportedError: if there are too many possibilities to go through.
+        """
+        return self._accepted.of_truths(truths)
 
     def outcome_id(self, index: int) -> str:
         """Return the id of the outcome that ``decide`` gives as ``index``."""
@@ -146,8 +165,9 @@ class CompiledDecision:
             )
         if logits.dtype in {torch.float16, torch.bfloat16}:
             logits = logits.float()  # differences of large logits need the digits
+        seen = self.form.read(logits)
         view = LogitView(
-            logits,
+            seen,
             self.space.named.on(logits.device),
             line=score_logit(self.process.shown_score),
             limit=self.process.max_results,
@@ -158,7 +178,7 @@ class CompiledDecision:
             if id(node) not in made:
                 made[id(node)] = node.margin(view)
         if not made:
-            return logits[:, :0]
+            return seen.logits[:, :0]
         return torch.stack([made[id(node)] for node in self._nodes], -1)
 
     def _case_margins(self, parts: Tensor, temperature: float) -> Tensor:
@@ -184,7 +204,7 @@ class CompiledDecision:
     def _answers(self, logits: Tensor) -> AnswerBatch:
         self._check_width(logits, "logits")
         return read_answers(
-            logits,
+            self.form.read(logits),
             self.space.reader,
             shown_score=self.process.shown_score,
             limit=self.process.max_results,
@@ -207,12 +227,18 @@ class CompiledDecision:
         return torch.arange(len(self.outcomes), device=device)[:, None] >> places & 1
 
 
-def compile_decision(process: DecisionProcess, labels: Sequence[str]) -> CompiledDecision:
+def compile_decision(
+    process: DecisionProcess, labels: Sequence[str], *, regions: int | None = None
+) -> CompiledDecision:
     """Compile a decision process over the label space of a model.
 
     Args:
         process: of an API that answers with labels and scores.
         labels: one for each column of the logits, each once.
+        regions: in which the model looks for each label; None for a model of whole inputs. A row
+            then holds the logits label by label and, for each label, region by region; behind them
+            left, top, right and bottom of every region, in fractions of the picture. A region that
+            is not there has logits of ``ABSENT``.
 
     Raises:
         UnsupportedError: if labels and scores do not determine the decision; it names what
@@ -238,7 +264,14 @@ def compile_decision(process: DecisionProcess, labels: Sequence[str]) -> Compile
         )
     named = process.labels_read(tuple(labels))
     atoms = {one.id: one for one in process.atoms}
-    space = LabelSpace(process.id, spec, labels, named, atoms)
+    form = row_form(
+        spec,
+        labels,
+        regions,
+        line=score_logit(process.shown_score),
+        least_score=process.shown_score,
+    )
+    space = LabelSpace(process.id, spec, form, named, atoms)
     lowering = Lowering(process, space)
     rules = process.rules
     rows = rules.cases if isinstance(rules, Cases) else rules.flags
@@ -258,9 +291,10 @@ def compile_decision(process: DecisionProcess, labels: Sequence[str]) -> Compile
         )
     return CompiledDecision(
         process,
-        tuple(labels),
+        form.names,
         outcomes,
         is_factored,
+        form,
         space,
         nodes,
         targets,

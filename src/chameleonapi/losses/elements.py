@@ -15,8 +15,10 @@ from chameleonapi.apis import ApiSpec
 from chameleonapi.decision import Atom, IntervalSet, LabelTest, Number
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses.buffers import Buffer
-from chameleonapi.losses.pointwise import Pointwise
+from chameleonapi.losses.pointwise import Pointwise, read_fields
+from chameleonapi.losses.rows import RowForm
 from chameleonapi.losses.score_sets import LogitSet, solve_test
+from chameleonapi.losses.sides import SideTest
 
 __all__ = ["AtomGroup", "LabelGroup", "LabelSpace"]
 
@@ -48,19 +50,25 @@ class LabelGroup:
 class AtomGroup:
     """An atom over a label space: columns, and the scores that it accepts in them.
 
-    ``tests`` are its numeric tests as the record has them, for exact decisions; ``scores``
-    says the same on the logit axis.
+    ``tests`` are its numeric tests as the record has them, for exact decisions. Of those that
+    read the score alone ``scores`` says the same on the logit axis, ``sides`` are all others.
     """
 
     id: str
     labels: LabelGroup
     scores: LogitSet = LogitSet()  # noqa: RUF009 - frozen
     tests: tuple[tuple[Number, IntervalSet], ...] = ()
+    sides: tuple[SideTest, ...] = ()
 
     @property
     def is_possible(self) -> bool:
         """Whether any logits satisfy it."""
         return self.labels.size > 0 and bool(self.scores.stretches)
+
+    @property
+    def is_upward(self) -> bool:
+        """Whether more score never hurts, and nothing but the score is asked for."""
+        return self.scores.is_upward and not self.sides
 
 
 @final
@@ -71,19 +79,19 @@ class LabelSpace:
         self,
         process_id: str,
         spec: ApiSpec,
-        labels: Sequence[str],
+        form: RowForm,
         named: Sequence[str],
         atoms: Mapping[str, Atom],
     ) -> None:
         assert spec.score_field is not None
-        self.labels = tuple(labels)
+        self.labels = form.labels
         self.spec = spec
-        self.reader = Pointwise(spec.score_field, spec.score_scale)
+        self.reader = Pointwise(spec.score_field, spec.score_scale, form.fields)
         self._process_id = process_id
         self._atoms = atoms
         self._groups: dict[str, AtomGroup] = {}
-        column = {label: index for index, label in enumerate(self.labels)}
-        wanted = [column[one] for one in named if one in column]
+        wanted_labels = set(named)
+        wanted = [index for index, one in enumerate(self.labels) if one in wanted_labels]
         self._named = torch.tensor(wanted, dtype=torch.long)
         self.named = Buffer(self._named)
 
@@ -108,11 +116,12 @@ class LabelSpace:
 
     def narrowed(self, atom: AtomGroup, value: Number, accepts: IntervalSet) -> AtomGroup:
         """Return an atom with one more numeric test."""
-        return replace(
-            atom,
-            scores=atom.scores.intersect(solve_test(value, accepts, self.reader)),
-            tests=(*atom.tests, (value, accepts)),
-        )
+        tests = (*atom.tests, (value, accepts))
+        if set(read_fields(value)) <= {self.reader.score_field}:
+            solved = solve_test(value, accepts, self.reader)
+            return replace(atom, scores=atom.scores.intersect(solved), tests=tests)
+        side = SideTest(value, accepts, self.reader)
+        return replace(atom, tests=tests, sides=(*atom.sides, side))
 
     def check_collection(self, path: str, where: str) -> None:
         """Check that labels are served in the collection at ``path``.

@@ -36,6 +36,7 @@ from chameleonapi.losses.elements import AtomGroup, LabelGroup, LabelSpace
 from chameleonapi.losses.nodes import AllOf, AnyOf, Constantly, Node, Opposite
 from chameleonapi.losses.numeric import Comparison, NumberReader
 from chameleonapi.losses.positions import At, First, InTop
+from chameleonapi.losses.ranked import AtPlace, RankedMatch
 from chameleonapi.losses.words import Reading, build_machine
 
 __all__ = ["Lowering"]
@@ -92,6 +93,8 @@ class Lowering:
     # Places
 
     def _element_at(self, predicate: ElementAt, index: int, atom: AtomGroup) -> Node:
+        if atom.sides:
+            return AtPlace(index, atom)
         if index < 0:
             return self._word(predicate, (predicate.atom,))
         return At(index, atom, self._space.group(~atom.labels.mask.host))
@@ -117,6 +120,8 @@ class Lowering:
         if predicate.among is not None:
             among = self._space.atom(predicate.among)
             names = (predicate.atom, predicate.among)
+        if atom.sides or among.sides:
+            return RankedMatch(atom, (among,), predicate.count)
         if not (_is_upward(atom) and _is_upward(among)):
             return self._word(predicate, names)
         mine, theirs = atom.labels.mask.host, among.labels.mask.host
@@ -131,6 +136,8 @@ class Lowering:
     def _first(self, predicate: FirstAmong) -> Node:
         atom = self._space.atom(predicate.atom)
         among = tuple(self._space.atom(one) for one in predicate.among)
+        if any(one.sides for one in (atom, *among)):
+            return RankedMatch(atom, among, from_end=predicate.from_end)
         if predicate.from_end or not all(_is_upward(one) for one in among):
             return self._word(predicate, tuple(dict.fromkeys((predicate.atom, *predicate.among))))
         return First(atom, among, self._rivals(atom, among))
@@ -156,6 +163,12 @@ class Lowering:
         automaton: Automaton | None = None,
     ) -> Node:
         atoms = tuple(self._space.atom(one) for one in names)
+        if any(one.sides for one in atoms):
+            raise UnsupportedError(
+                f"{self._process.id}: an automaton reads more of an element than its label and"
+                " its score.",
+                hint="No loss is made for automata over places in a picture.",
+            )
         automata = {} if automaton is None else {automaton.id: automaton}
         machine = build_machine(predicate, atoms, automata, self._process.id)
         return Reading(machine, predicate, atoms, self._space.everything, automaton)
@@ -201,7 +214,7 @@ class Lowering:
 
 
 def _is_upward(atom: AtomGroup) -> bool:
-    return not atom.is_possible or atom.scores.is_upward
+    return not atom.is_possible or atom.is_upward
 
 
 def _join(kind: type[AllOf | AnyOf], nodes: Sequence[Node], *, empty: bool) -> Node:

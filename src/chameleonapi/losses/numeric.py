@@ -8,6 +8,7 @@ of being shown; a term that the interpreter finds undefined has a negative
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple, final
 
@@ -31,17 +32,13 @@ from chameleonapi.losses.answers import AnswerBatch
 from chameleonapi.losses.counting import Enough
 from chameleonapi.losses.elements import AtomGroup, LabelSpace
 from chameleonapi.losses.pointwise import apply_function, apply_operator
-from chameleonapi.losses.score_sets import contains
+from chameleonapi.losses.score_sets import contains, interval_distance, number_unit
 from chameleonapi.losses.smooth import FAR, gate, soft_min
 from chameleonapi.losses.view import LogitView
 
 __all__ = ["Comparison", "NumberReader"]
 
-_SLOPE: Final = 4.0
-"""Logits per unit of score at a score of one half."""
 _DIVISIONS: Final = ("/", "//", "%")
-_EDGE: Final = 1e-6
-"""A closed end lies so much, relatively, outside the open one: numbers do sit on ends."""
 
 
 class _Value(NamedTuple):
@@ -91,11 +88,13 @@ class NumberReader:
         """Return the atom over whose elements an aggregate runs."""
         return self.space.everything if value.where is None else self.space.atom(value.where)
 
-    def per_element(self, value: Number | None, scores: Tensor) -> Tensor:
+    def per_element(
+        self, value: Number | None, scores: Tensor, field: Callable[[str], Tensor]
+    ) -> Tensor:
         """Return a number of each element; a count counts ones."""
         if value is None:
             return torch.ones_like(scores)
-        return self.space.reader.value(value, scores)
+        return self.space.reader.value(value, scores, field)
 
     # Softly
 
@@ -135,7 +134,11 @@ class NumberReader:
         margins = view.margins(atom)
         logits = view.values(atom.labels)
         inner = None if value.how == "count" else value.value
-        numbers = self.per_element(inner, torch.sigmoid(logits))
+        numbers = self.per_element(
+            inner,
+            torch.sigmoid(logits),
+            lambda path: view.chosen(atom.labels, view.field(path)),
+        )
         is_finite = torch.isfinite(numbers)
         numbers = torch.where(is_finite, numbers, torch.zeros_like(numbers))
         margins = margins.masked_fill(~is_finite, -torch.inf)
@@ -164,13 +167,17 @@ class NumberReader:
         if rank > everything.labels.size or view.shows_nothing:
             return _Value(view.constant(0.0), enough)
         if value.index >= 0:
-            logit = view.logits.topk(rank, dim=-1).values[:, -1]
+            place = view.logits.topk(rank, dim=-1).indices[:, -1:]
         else:
             shown = view.shown(view.logits) > 0
             rows = (-view.logits).masked_fill(~shown, -torch.inf)
-            logit = -rows.topk(rank, dim=-1).values[:, -1]
-            logit = torch.where(torch.isfinite(logit), logit, view.constant(0.0))
-        return _finite(self.per_element(value.value, torch.sigmoid(logit)), enough)
+            place = rows.topk(rank, dim=-1).indices[:, -1:]
+        number = self.per_element(
+            value.value,
+            torch.sigmoid(view.logits.gather(1, place)),
+            lambda path: view.field(path).gather(1, place),
+        )
+        return _finite(number[:, 0], enough)
 
     # Exactly
 
@@ -183,7 +190,7 @@ class NumberReader:
                 lengths = answers.present.sum(-1)
                 place = lengths + index if index < 0 else torch.full_like(lengths, index)
                 inside = (place >= 0) & (place < lengths)
-                numbers = self.per_element(inner, answers.scores)
+                numbers = self.per_element(inner, answers.scores, answers.field)
                 if numbers.shape[1] == 0:
                     return _Value(torch.zeros_like(lengths, dtype=torch.float64), inside)
                 last = numbers.shape[1] - 1
@@ -201,7 +208,7 @@ class NumberReader:
 
     def _exact_aggregate(self, value: Aggregate, answers: AnswerBatch) -> _Value:
         inner = None if value.how == "count" else value.value
-        numbers = self.per_element(inner, answers.scores)
+        numbers = self.per_element(inner, answers.scores, answers.field)
         counted = answers.matches(self.where(value)) & torch.isfinite(numbers)
         some = counted.any(-1)
         total = torch.where(counted, numbers, torch.zeros_like(numbers)).sum(-1)
@@ -229,9 +236,8 @@ class NumberReader:
 class Comparison:
     """A number over the answer lies in ``accepts``.
 
-    The margin is the distance of the number from the nearest end, in logits: a number of
-    scores counts four logits to one unit of score, the slope at one half; a count counts as
-    it is.
+    The margin is the distance of the number from the nearest end, in logits: see
+    ``number_unit``.
     """
 
     value: Number
@@ -241,7 +247,7 @@ class Comparison:
     def margin(self, view: LogitView) -> Float[Tensor, " batch"]:
         """Return the margin of the number being defined and accepted."""
         found = self.reader.soft(self.value, view)
-        inside = _distance(found.number, self.accepts) * self._unit()
+        inside = interval_distance(found.number, self.accepts) * self._unit()
         # Of an undefined number only its being undefined is known.
         inside = inside.clamp(-FAR, FAR).masked_fill(found.defined < 0, FAR)
         return soft_min(torch.stack([found.defined, inside], -1), view.temperature)
@@ -252,8 +258,10 @@ class Comparison:
         return found.defined & contains(self.accepts, found.number)
 
     def _unit(self) -> float:
-        reads_scores = any(isinstance(one, Field) for one in walk_numbers(self.value))
-        return _SLOPE / self.reader.space.reader.scale if reads_scores else 1.0
+        return number_unit(
+            self.reader.space.reader,
+            (one.path for one in walk_numbers(self.value) if isinstance(one, Field)),
+        )
 
 
 def _softly_or(view: LogitView, other: _Value, one: _Value) -> _Value:
@@ -295,16 +303,3 @@ def _finite(number: Tensor, defined: Tensor) -> _Value:
 
 def _clamped_max(margins: Tensor) -> Tensor:
     return margins.amax(-1).clamp(-FAR, FAR)
-
-
-def _distance(number: Tensor, accepts: IntervalSet) -> Tensor:
-    best = torch.full_like(number, -FAR)
-    for one in accepts.intervals:
-        part: Tensor | None = None
-        for end, sign, is_open in ((one.low, 1.0, one.low_open), (one.high, -1.0, one.high_open)):
-            if end is not None:
-                shift = _EDGE * max(1.0, abs(end)) * (-1.0 if is_open else 1.0)
-                side = sign * (number - end) + shift
-                part = side if part is None else torch.minimum(part, side)
-        best = torch.full_like(number, FAR) if part is None else torch.maximum(best, part)
-    return best

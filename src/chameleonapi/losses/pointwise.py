@@ -6,7 +6,7 @@ not finite.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -16,7 +16,7 @@ from torch import Tensor
 from chameleonapi.decision import Arithmetic, Constant, Field, Function, Number
 from chameleonapi.errors import UnsupportedError
 
-__all__ = ["Pointwise", "apply_function", "apply_operator"]
+__all__ = ["Pointwise", "apply_function", "apply_operator", "read_fields"]
 
 
 def apply_operator(operator: str, left: Tensor, right: Tensor) -> Tensor:
@@ -104,6 +104,23 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Tensor]]] = {
 }
 
 
+def _no_field(path: str) -> Tensor:
+    raise KeyError(path)
+
+
+def read_fields(number: Number) -> Iterator[str]:
+    """Yield the paths of the fields of an element that a number of it is made of."""
+    match number:
+        case Field(path):
+            yield path
+        case Arithmetic(_, left, right):
+            yield from read_fields(left)
+            yield from read_fields(right)
+        case Function(_, arguments):
+            for one in arguments:
+                yield from read_fields(one)
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Pointwise:
@@ -112,22 +129,34 @@ class Pointwise:
     Attributes:
         score_field: the field that holds the score.
         scale: provider's units per unit of score.
+        fields: paths of further fields that the model gives.
     """
 
     score_field: str
     scale: float
+    fields: frozenset[str] = frozenset()
 
-    def value(self, number: Number, scores: Tensor) -> Tensor:
-        """Return a number of elements with these scores, which are in [0, 1]."""
+    def value(
+        self, number: Number, scores: Tensor, field: Callable[[str], Tensor] = _no_field
+    ) -> Tensor:
+        """Return a number of elements with these scores, which are in [0, 1].
+
+        Args:
+            number: what to compute.
+            scores: of the elements.
+            field: gives a further field of the same elements by its path.
+        """
         match number:
             case Constant(value):
                 return torch.full_like(scores, value)
-            case Field():
-                return scores * self.scale
+            case Field(path):
+                return scores * self.scale if path == self.score_field else field(path).to(scores)
             case Arithmetic(operator, left, right):
-                return apply_operator(operator, self.value(left, scores), self.value(right, scores))
+                return apply_operator(
+                    operator, self.value(left, scores, field), self.value(right, scores, field)
+                )
             case Function(name, arguments):
-                return apply_function(name, [self.value(one, scores) for one in arguments])
+                return apply_function(name, [self.value(one, scores, field) for one in arguments])
             case _:
                 raise TypeError(f"{type(number).__name__} is no number of one element.")
 
@@ -141,7 +170,7 @@ class Pointwise:
             case Constant():
                 return
             case Field(path):
-                if path != self.score_field:
+                if path != self.score_field and path not in self.fields:
                     raise UnsupportedError(
                         f"{where} reads the field {path!r}, which the scores of labels"
                         " do not determine.",

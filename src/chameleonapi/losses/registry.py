@@ -65,9 +65,16 @@ def build_loss(
 
 
 def compile_loss(
-    process: DecisionProcess, labels: Sequence[str], name: str = "robustness.v1", **options: Any
+    process: DecisionProcess,
+    labels: Sequence[str],
+    name: str = "robustness.v1",
+    *,
+    regions: int | None = None,
+    **options: Any,
 ) -> DecisionLoss:
     """Return the loss of this name for a decision process over a label space.
+
+    ``regions`` is as in ``compile_decision``, all other options are those of the loss.
 
     Raises:
         UnknownNameError: listing the known names.
@@ -75,7 +82,7 @@ def compile_loss(
         UnsupportedError: if labels and scores do not determine the decision, or there is no
             such loss for this kind of decision.
     """
-    return build_loss(compile_decision(process, labels), name, **options)
+    return build_loss(compile_decision(process, labels, regions=regions), name, **options)
 
 
 def _asymmetric(decision: CompiledDecision, **options: Any) -> DecisionLoss:

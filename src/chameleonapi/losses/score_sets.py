@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from chameleonapi.apis import INSTANCE_COUNT
 from chameleonapi.decision import Constant, Field, Interval, IntervalSet, Number
 from chameleonapi.losses.pointwise import Pointwise
 from chameleonapi.losses.smooth import FAR
 
-__all__ = ["LogitSet", "contains", "score_logit", "solve_test"]
+__all__ = [
+    "LogitSet",
+    "contains",
+    "interval_distance",
+    "number_unit",
+    "score_logit",
+    "solve_test",
+]
 
 _GRID = 1 << 14
 _BISECTIONS = 60
+_EDGE: Final = 1e-6
+"""A closed end lies so much, relatively, outside the open one: numbers do sit on ends."""
+_SLOPE: Final = 4.0
+"""Logits per unit of score at a score of one half."""
+_BOX_SLOPE: Final = 16.0
+"""Logits per side of the picture: boxes that are a sixteenth off are as usual as one logit."""
 
 
 def score_logit(score: float) -> float:
@@ -138,3 +153,29 @@ def _reaches(one: Interval, scale: float) -> bool:
     below = one.low is None or one.low < scale or (one.low == scale and not one.low_open)
     above = one.high is None or one.high > 0 or (one.high == 0 and not one.high_open)
     return below and above
+
+
+def interval_distance(number: Tensor, accepts: IntervalSet) -> Tensor:
+    """Return the signed distance of numbers to the nearest end of the set, positive inside."""
+    best = torch.full_like(number, -FAR)
+    for one in accepts.intervals:
+        part: Tensor | None = None
+        for end, sign, is_open in ((one.low, 1.0, one.low_open), (one.high, -1.0, one.high_open)):
+            if end is not None:
+                shift = _EDGE * max(1.0, abs(end)) * (-1.0 if is_open else 1.0)
+                side = sign * (number - end) + shift
+                part = side if part is None else torch.minimum(part, side)
+        best = torch.full_like(number, FAR) if part is None else torch.maximum(best, part)
+    return best
+
+
+def number_unit(reader: Pointwise, paths: Iterable[str]) -> float:
+    """Return how many logits one unit of a number counts that is made of these fields.
+
+    A number of scores counts four logits to one unit of score, the slope at one half; one of
+    places in the picture, sixteen to the picture's side; a count counts as it is.
+    """
+    found = set(paths)
+    if reader.score_field in found:
+        return _SLOPE / reader.scale
+    return _BOX_SLOPE if found - {INSTANCE_COUNT} else 1.0

@@ -77,8 +77,9 @@ def _target_class(decision: CompiledDecision, outcome: str, predicate: Predicate
     lines = set()
     for atom_id in _class_atoms(process, predicate):
         atom = decision.space.atom(atom_id)
-        if not atom.scores.is_upward:
-            raise _unsupported(process, f"a score test of the atom {atom_id!r} with an upper end")
+        if not atom.is_upward:
+            what = "a test of a place" if atom.sides else "a score test with an upper end"
+            raise _unsupported(process, f"{what} (the atom {atom_id!r})")
         columns.update(atom.labels.columns.host.tolist())
         lines.add(atom.scores.low)
     if len(lines) > 1:

@@ -10,6 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from chameleonapi.losses.elements import AtomGroup, LabelGroup
+from chameleonapi.losses.rows import Seen
 from chameleonapi.losses.smooth import FAR, soft_max, veiled_soft_max
 
 __all__ = ["LogitView"]
@@ -20,7 +21,7 @@ class LogitView:
     """What the margins read: logits, the score line and the cut at a number of results.
 
     Args:
-        logits: of a batch.
+        seen: a batch of rows.
         named: the columns that the process names.
         line: logit from which a label is shown.
         limit: greatest number of labels shown.
@@ -29,14 +30,16 @@ class LogitView:
 
     def __init__(
         self,
-        logits: Float[Tensor, "batch labels"],
+        seen: Seen,
         named: Int[Tensor, " named"],
         *,
         line: float,
         limit: int | None,
         temperature: float,
     ) -> None:
-        self.logits = logits
+        self.logits = seen.logits
+        self.field = seen.field
+        self.instances = seen.instances
         self.line = line
         self.limit = limit
         self.temperature = temperature
@@ -45,9 +48,9 @@ class LogitView:
 
     def hardened(self) -> LogitView:
         """Return the same logits at temperature zero and without gradients."""
-        return LogitView(
-            self.logits.detach(), self._named, line=self.line, limit=self.limit, temperature=0.0
-        )
+        instances = None if self.instances is None else self.instances.detach()
+        seen = Seen(self.logits.detach(), lambda path: self.field(path).detach(), instances)
+        return LogitView(seen, self._named, line=self.line, limit=self.limit, temperature=0.0)
 
     def constant(self, value: float) -> Float[Tensor, " batch"]:
         """Return one number for every example; it stays part of the graph."""
@@ -60,6 +63,14 @@ class LogitView:
         if group.is_all_named:
             return self._narrow
         return self._narrow.index_select(1, group.local.on(self.logits.device))
+
+    def chosen(
+        self, group: LabelGroup, numbers: Float[Tensor, "batch columns"]
+    ) -> Float[Tensor, "batch members"]:
+        """Return numbers of all columns at the places at which ``values`` gives logits."""
+        if group.is_wide:
+            return numbers
+        return numbers.index_select(1, group.columns.on(numbers.device))
 
     def hidden(
         self, group: LabelGroup, values: Float[Tensor, "batch members"]
@@ -93,13 +104,15 @@ class LogitView:
         margins = self.shown(values)
         if not atom.scores.is_everything:
             margins = torch.minimum(margins, atom.scores.margin(values))
+        for one in atom.sides:
+            margins = torch.minimum(margins, self.chosen(atom.labels, one.margin(self)))
         return self.hidden(atom.labels, margins)
 
     def exists(self, atom: AtomGroup) -> Float[Tensor, " batch"]:
         """Return the margin of some label being shown and satisfying the atom."""
         if not atom.is_possible or self.shows_nothing:
             return self.constant(-FAR)
-        if atom.scores.is_upward:
+        if atom.is_upward:
             # The highest label has the largest margin, so that its line can be drawn after the
             # maximum: one pass over the labels instead of several.
             line = self._line_of_highest(atom.labels).clamp(min=atom.scores.low)

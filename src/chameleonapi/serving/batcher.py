@@ -19,6 +19,7 @@ from typing import final
 from chameleonapi.apis import (
     ApiAnswer,
     ApiPredictor,
+    Detections,
     LabelScores,
     Prediction,
     Predictor,
@@ -183,7 +184,7 @@ class MicroBatcher:
 
 
 def _raise_unless_input(result: _Result) -> Prediction | InputError:
-    if isinstance(result, LabelScores | ApiAnswer | InputError):
+    if isinstance(result, LabelScores | Detections | ApiAnswer | InputError):
         return result
     raise result
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chameleonapi.apis import ApiAnswer, LabelScores, Prediction, get_api, prediction_answer
+from chameleonapi.apis import (
+    ApiAnswer,
+    Detections,
+    LabelScores,
+    Prediction,
+    get_api,
+    prediction_answer,
+)
 from chameleonapi.serving.wire.aws_call import Parents
 from chameleonapi.serving.wire.aws_error import AwsError
 
@@ -49,7 +56,7 @@ def cut_labels(
     features = parameters.get("Features") or ["GENERAL_LABELS"]
     settings = parameters.get("Settings", {})
     general = settings.get("GeneralLabels", {})
-    if isinstance(prediction, LabelScores):
+    if isinstance(prediction, LabelScores | Detections):
         if "IMAGE_PROPERTIES" in features:
             raise _invalid("The feature IMAGE_PROPERTIES is not served here; GENERAL_LABELS is.")
         for name in ("LabelCategoryInclusionFilters", "LabelCategoryExclusionFilters"):
@@ -71,22 +78,23 @@ def cut_labels(
     )
     _choose_features(answer, features, settings)
     for label in answer.get("Labels", ()):
-        if isinstance(prediction, LabelScores):
+        if not isinstance(prediction, ApiAnswer):
             label["Parents"] = [{"Name": name} for name in parents.get(label["Name"], ())]
         for name in _LISTS:
             label.setdefault(name, [])
     return {"LabelModelVersion": _LABEL_MODEL_VERSION, **answer}
 
 
-def _filtered(scores: LabelScores, general: Mapping[str, Any]) -> LabelScores:
+def _filtered(
+    found: LabelScores | Detections, general: Mapping[str, Any]
+) -> LabelScores | Detections:
     if not any(general.values()):
-        return scores
-    kept = [
-        (label, score)
-        for label, score in zip(scores.labels, scores.scores, strict=True)
-        if _passes({"Name": label}, general)
-    ]
-    return LabelScores(tuple(one for one, _ in kept), [score for _, score in kept])
+        return found
+    kept = [place for place, label in enumerate(found.labels) if _passes({"Name": label}, general)]
+    labels = tuple(found.labels[one] for one in kept)
+    if isinstance(found, Detections):
+        return Detections(labels, found.boxes, [found.scores[one] for one in kept])
+    return LabelScores(labels, [found.scores[one] for one in kept])
 
 
 def _passes(label: Mapping[str, Any], general: Mapping[str, Any]) -> bool:
