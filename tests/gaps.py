@@ -34,6 +34,7 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "pydantic_gate": "pydantic is not modelled by the stand-ins",
     "py2_sentiment": "Python 2",
     "py2_tuples": "Python 2",
+    "idle_after": "each label is printed, and an empty answer prints none",
     "sqs_worker": "an endless loop",
     "thread_cam": "an endless loop in a thread",
     "unknown_db": "the database decides",

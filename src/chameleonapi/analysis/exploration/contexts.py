@@ -112,19 +112,27 @@ def _known(program: Program, found: Mapping[SiteKey, list[Explored]], *, is_over
 def _ways(
     program: Program, entry: Entry, budget: Budget, deadline: Deadline, defaults: _Defaults
 ) -> list[_Way]:
-    """Return one way to each call that the entry reaches."""
+    """Return one way to each call that the entry reaches.
+
+    What leads on from a run that came to a new call is tried first, the last question before the
+    call before the others: a chain of comparisons (the name of a service, a command) has a call
+    at each of its ends.
+    """
     ways: dict[SiteKey, _Way] = {}
     queue: list[dict[str, bool]] = [{}]
     seen = {frozenset[tuple[str, bool]]()}
-    tried = 0
+    tried = in_vain = 0
     while queue and tried < budget.contexts and not deadline.is_over:
         assumptions = queue.pop(0)
         tried += 1
         trace = program.run(entry, {}, assumptions, default=defaults[0])
+        before = len(ways)
         for site in trace.sites:
             ways.setdefault((site.span, site.api), _Way(entry, site, assumptions, {}))
-        if ways and tried > 1:
+        in_vain = 0 if len(ways) > before else in_vain + 1
+        if ways and in_vain:
             break
+        onward: list[dict[str, bool]] = []
         for mark, one in other_ways(trace.assumptions):
             # Once a call is reached, only branches before it can lead to another one.
             if mark in assumptions or (one.is_after_call and ways):
@@ -133,7 +141,8 @@ def _ways(
             key = frozenset(other.items())
             if key not in seen:
                 seen.add(key)
-                queue.append(other)
+                onward.append(other)
+        queue = [*reversed(onward), *queue] if len(ways) > before else [*queue, *onward]
         if ways and len(ways) >= len(program.sites):
             break
     if ways and len(ways) < len(program.sites):
