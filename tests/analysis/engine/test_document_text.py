@@ -104,3 +104,20 @@ def test_words_of_all_paragraphs_are_one_collection():
     assert get_api("google.vision.text_detection").collection(WORDS) is not None
     assert elements({}, WORDS) == []
     assert answer() == {}
+
+
+@pytest.mark.parametrize(
+    ("reads", "is_assumed"),
+    [
+        ("whole['text'] == 'STOP'", False),
+        ("json.loads(json.dumps(whole))['text'] == 'STOP'", False),
+        ("whole['text'] == 'STOP' and len(whole['pages']) > 0", True),
+        ("json.loads(json.dumps(whole)).get('pages', []) == []", True),
+    ],
+)
+def test_where_words_stand_is_assumed_only_where_it_is_asked(tmp_path, reads, is_assumed):
+    source = HEAD.replace("document =", "answer =").replace(".full_text_annotation", "")
+    source += "import json\nwhole = MessageToDict(answer._pb).get('fullTextAnnotation', {})\n"
+    (tmp_path / "app.py").write_text(f"{source}print('x' if {reads} else 'y')")
+    report = analyze(tmp_path, budget=Budget(verification_answers=100))
+    assert ("document-structure" in {one.code for one in report.every_gap}) is is_assumed

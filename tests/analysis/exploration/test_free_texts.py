@@ -2,7 +2,7 @@
 
 import pytest
 
-from chameleonapi.analysis import analyze
+from chameleonapi.analysis import Budget, analyze
 from chameleonapi.analysis.exploration.pattern_texts import matching_texts
 from chameleonapi.decision import Kind, Order, Status
 
@@ -103,3 +103,39 @@ def test_labels_that_no_vocabulary_lists_are_asked_too(tmp_path):
         return process.decide({"labelAnnotations": [{"description": label}]}).id
 
     assert decide("Dogs of the High Alps") == decide("Dog") != decide("Cats of the Alps")
+
+
+@pytest.mark.parametrize(
+    "is_blank",
+    [
+        "not whole",
+        "whole == ''",
+        "not whole.strip()",
+        "whole.lower().strip() == ''",
+        "not whole.strip().lower()",
+    ],
+)
+@pytest.mark.parametrize("between", [" ", "-"])
+def test_whether_a_joined_text_is_blank_is_asked_of_its_parts(tmp_path, is_blank, between):
+    source = f"""
+import boto3
+def handler(event, context):
+    found = boto3.client("rekognition").detect_text(Image=event)["TextDetections"]
+    whole = {between!r}.join(one["DetectedText"] for one in found)
+    if {is_blank}:
+        return "blank"
+    return "stop" if "STOP" in whole else "go"
+"""
+    (tmp_path / "app.py").write_text(source)
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=300)).processes
+    assert process.status is Status.COMPLETE, process.gaps
+
+    def answer(*texts):
+        return {"TextDetections": [{"DetectedText": one, "Confidence": 99} for one in texts]}
+
+    space: dict[str, object] = {"boto3": None}
+    for texts in ([], [""], ["", ""], [" ", "\n"], ["a"], ["", "STOP"], ["no", "STOP it"]):
+        whole = between.join(texts)
+        told = "stop" if "STOP" in whole else "go"
+        expected = "blank" if eval(is_blank, {**space, "whole": whole}) else told
+        assert process.decide(answer(*texts)).id.startswith(expected), texts

@@ -119,10 +119,18 @@ def _compare_tainted(machine: Machine, name: str, left: Any, right: Any) -> Any:
                 return name == "!=" if name in ("==", "!=") else _refuse(name, left, right)
     if _are_apart(left, right):
         return name == "!=" if name in ("==", "!=") else _refuse(name, left, right)
+    if name in ("==", "!="):
+        for one, other in ((left, right), (right, left)):
+            if type(one) is str and not one and _is_joined(machine, other):
+                return truth(machine, other) is (name == "!=")
     if type(right) is int or type(left) is int:
         _note_bound(machine, left, right)
     function = COMPARISONS[name]
     return lift(machine, name, function, (left, right), f"{shown(left)} {name} {shown(right)}")
+
+
+def _is_joined(machine: Machine, text: Any) -> bool:
+    return text.expression in machine.joins or text.expression in machine.fills
 
 
 def _is_same_container(plain: Any, other: Any) -> bool:

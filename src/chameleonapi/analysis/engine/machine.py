@@ -97,6 +97,8 @@ class Machine:
         self.failures: dict[Span, Gap] = {}
         # texts put together of pieces that cannot be confused: constants between, and parts
         self.joins: dict[Expression, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
+        # texts that are empty if all these parts are
+        self.fills: dict[Expression, tuple[Any, ...]] = {}
         self._visits: dict[str, int] = {}
         self._called: dict[Span, tuple[Any, dict[str, Any], Any, int]] = {}
         self._ways: dict[Span, set[frozenset[Any]]] = {}  # from where a place was reached

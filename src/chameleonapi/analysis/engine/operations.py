@@ -149,8 +149,11 @@ def truth(machine: Machine, value: Any, *, prefer: bool = True, is_loop: bool = 
         return bool(value)
     if kind is Tainted:
         if isinstance(value.value, str):
-            if _is_never_empty(value.expression):
+            if _is_never_empty(value.expression) or _holds_a_constant(machine, value.expression):
                 return True
+            parts = machine.fills.get(value.expression)
+            if parts is not None:
+                return any(truth(machine, one) for one in parts)
             return bool(
                 lift(machine, "!=", operator.ne, (value, ""), f"{value.expression.text} != ''")
             )
@@ -178,6 +181,11 @@ def truth(machine: Machine, value: Any, *, prefer: bool = True, is_loop: bool = 
         asked = getattr(value, "truth", None)
         return True if asked is None else bool(asked(machine))
     return bool(protect(bool, value))
+
+
+def _holds_a_constant(machine: Machine, expression: Expression) -> bool:
+    pieces = machine.joins.get(expression)
+    return pieces is not None and any(pieces[0])
 
 
 def _is_never_empty(expression: Expression) -> bool:

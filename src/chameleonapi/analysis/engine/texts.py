@@ -89,6 +89,8 @@ def note_pieces(machine: Machine, made: Any, pieces: list[Any]) -> None:
             open_seam = not (inner[0] and str(one.value).endswith(inner[0][-1]))
     if len(parts) <= 200:
         machine.joins[made.expression] = (tuple(between), tuple(parts))
+        if not any(between):
+            machine.fills[made.expression] = tuple(parts)
 
 
 def _join(*parts: Any) -> str:

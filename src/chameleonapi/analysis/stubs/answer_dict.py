@@ -16,6 +16,7 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import SizedList, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression, Leaf
+from chameleonapi.analysis.stubs.document_text import note_structure
 from chameleonapi.analysis.trace import Place
 
 __all__ = ["AnswerDict", "Source", "is_map", "map_item"]
@@ -25,14 +26,23 @@ Filling = Callable[[], "tuple[dict[str, Any], dict[str, Expression], dict[str, s
 
 @final
 class Source:
-    """Where a dictionary comes from: how it is filled, and which record of the answer it shows."""
+    """Where a dictionary comes from: how it is filled, and which record of the answer it shows.
 
-    __slots__ = ("fill", "machine", "place", "record")
+    ``parts`` are the keys of lists on the way to the words of a document.
+    """
+
+    __slots__ = ("fill", "machine", "parts", "place", "record")
 
     def __init__(
-        self, machine: Machine, record: Mapping[str, Any], place: Place, fill: Filling
+        self,
+        machine: Machine,
+        record: Mapping[str, Any],
+        place: Place,
+        fill: Filling,
+        parts: frozenset[str] = frozenset(),
     ) -> None:
         self.machine = machine
+        self.parts = parts
         self.record = record
         self.place = place
         self.fill = fill
@@ -44,7 +54,7 @@ class AnswerDict(dict[str, Any]):
     ``sizes`` holds the length of each such list, so that asking for its key asks about that.
     """
 
-    __slots__ = ("_has_more", "_is_changed", "_names", "_source", "_todo", "sizes")
+    __slots__ = ("_has_more", "_is_changed", "_names", "_origin", "_source", "_todo", "sizes")
 
     def __init__(
         self,
@@ -56,6 +66,7 @@ class AnswerDict(dict[str, Any]):
         self.sizes = sizes
         self._source = source
         self._todo = source
+        self._origin = source  # of a copy too: what it was copied from
         self._names: dict[str, str | None] = {}  # in the record; None of what is always there
         self._is_changed = source is None
         self._has_more = False
@@ -72,7 +83,9 @@ class AnswerDict(dict[str, Any]):
     def with_items(self, items: Mapping[str, Any]) -> AnswerDict:
         """Return a copy with other values."""
         self._fill()
-        return AnswerDict(items, self.sizes)
+        made = AnswerDict(items, self.sizes)
+        made._origin = self._origin
+        return made
 
     def add(self, key: str, value: Any) -> None:
         """Put in what comes with every answer, which says nothing of this one."""
@@ -90,6 +103,9 @@ class AnswerDict(dict[str, Any]):
         """Record a look at a key, or at everything."""
         if self._todo is not None:
             self._fill()
+        origin = self._origin
+        if origin is not None and type(key) is str and key in origin.parts:
+            note_structure(origin.machine)
         source = self._source
         if source is None:
             return

@@ -167,6 +167,8 @@ def _value(machine: Machine, shape: Shape, owner: Message, key: str) -> Any:
         return _joined(shape, owner, key)
     if shape.is_list:
         owner.look(machine, key)
+        if shape.parts_of is not None:
+            note_structure(machine)
         return _list(machine, shape, owner, key, path, found)
     if shape.spec is not None:
         return _scalar(machine, shape.spec, owner, path, found, as_number=True)
@@ -193,8 +195,6 @@ def _parts(machine: Machine, shape: Shape, owner: Message, key: str, items: Any)
     """Return a list on the way to a collection: one item, if the collection has any."""
     assert shape.element is not None
     assert shape.parts_of is not None
-    if not owner.prefix.rstrip(".").endswith(_INDEXES):
-        note_structure(machine)  # once, for the outermost list
     made = []
     for position, one in enumerate(items):
         prefix = f"{owner.prefix}{key}.{position}."
@@ -204,9 +204,6 @@ def _parts(machine: Machine, shape: Shape, owner: Message, key: str, items: Any)
         made.append(part)
     count = _size(machine, Leaf(shape.parts_of, -1, "#", owner.is_fixed), key)
     return SizedList(made, machine.make("any of", _any_of, (count,), f"len({key})"))
-
-
-_INDEXES = tuple("0123456789")
 
 
 def _any_of(count: int) -> int:
@@ -325,7 +322,11 @@ def as_dictionary(
     def fill() -> tuple[dict[str, Any], dict[str, Expression], dict[str, str | None]]:
         return _filled(machine, message, keeps_empty=keeps_empty, is_snake=is_snake)
 
-    return AnswerDict({}, {}, Source(machine, message.record, message.place, fill))
+    fields = message.shape.fields.items()
+    parts = frozenset(
+        to_snake(key) if is_snake else key for key, one in fields if one.parts_of is not None
+    )
+    return AnswerDict({}, {}, Source(machine, message.record, message.place, fill, parts))
 
 
 def _filled(

@@ -77,6 +77,7 @@ _LETTERS_PER_ITEM = 8  # of memory: what is charged for is mostly lists
 _PARTIAL = frozenset({"index", "rindex", "encode", "decode"})
 _GROWING = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs"})
 _LETTERWISE = frozenset({"lower", "upper", "casefold"})
+_KEEPS_BLANKS = _LETTERWISE | {"strip", "title", "capitalize", "swapcase"}
 
 
 def _pure(kind: type, name: str) -> Method:
@@ -111,9 +112,27 @@ def _pure(kind: type, name: str) -> Method:
                 between = tuple(function(one) for one in pieces[0])
                 parts = tuple(run(machine, one, (), {}) for one in pieces[1])
                 machine.joins[made.expression] = (between, parts)
+        if name in _KEEPS_BLANKS and type(made) is Tainted and type(receiver) is Tainted:
+            _note_fill(machine, made, receiver, run if name == "strip" and not arguments else None)
         return made
 
     return run
+
+
+def _note_fill(machine: Machine, made: Tainted, receiver: Tainted, strip: Method | None) -> None:
+    """Remember the parts without which a text that was put together is empty.
+
+    Blanks between them are nothing, if they are stripped off.
+    """
+    pieces = machine.joins.get(receiver.expression)
+    parts = machine.fills.get(receiver.expression)
+    if strip is None:
+        if parts is not None:
+            machine.fills[made.expression] = parts
+    elif pieces is not None:
+        solid = tuple(one for one in pieces[0] if one.strip())
+        stripped = [strip(machine, one, (), {}) for one in pieces[1]]
+        machine.fills[made.expression] = solid or tuple(stripped)
 
 
 def _any_of(machine: Machine, name: str, receiver: Any, options: Any, rest: tuple[Any, ...]) -> Any:
