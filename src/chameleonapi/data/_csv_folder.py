@@ -1,4 +1,4 @@
-"""A table of pictures: columns ``file`` and ``labels``, several labels joined by ``|``."""
+"""A table of inputs: columns ``file`` or ``text``, and ``labels``, several joined by ``|``."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from pathlib import Path
 from typing import Final
 
 from chameleonapi.data._places import checked_file
-from chameleonapi.data.examples import Dataset, Example
+from chameleonapi.data.examples import TEXT, Dataset, Example
+from chameleonapi.data.texts import InlineText, same_medium, text_dataset
 from chameleonapi.errors import DataError
 
 __all__ = ["load_csv_folder"]
 
-_COLUMNS: Final = ("file", "labels", "absent", "split", "group", "id")
+_INPUTS: Final = ("file", "text")
+_LABELS: Final = "labels"
 
 
 def load_csv_folder(table: Path, *, closed: bool | None = None) -> Dataset:
-    """Read a CSV file whose pictures lie beside or below it.
+    """Read a CSV file with texts in it, or whose pictures lie beside or below it.
 
-    Besides ``file`` and ``labels`` there may be columns ``absent``, ``split``, ``group``, ``id``.
+    Besides ``file`` or ``text``, and ``labels``, there may be columns ``absent``, ``split``,
+    ``group``, ``id``.
 
     Args:
         table: the CSV file, in UTF-8.
-        closed: whether a picture shows none of the labels that its line does not name; by
+        closed: whether the labels that a line does not name are absent from its input; by
             default so, unless the table has a column ``absent``.
 
     Raises:
@@ -36,18 +39,21 @@ def load_csv_folder(table: Path, *, closed: bool | None = None) -> Dataset:
         raise DataError(
             f"{table} cannot be read: {error}.", hint="Save it as CSV with commas, in UTF-8."
         ) from None
+    if same_medium(examples, table) == TEXT:
+        return text_dataset(examples, table.parent.name)
     labels = {label for one in examples for label in (*one.present, *one.absent)}
     return Dataset(examples, tuple(sorted(labels)), name=table.parent.name)
 
 
 def _read_rows(rows: csv.DictReader[str], table: Path, closed: bool | None) -> Iterator[Example]:
     columns = rows.fieldnames or ()
-    missing = [name for name in _COLUMNS[:2] if name not in columns]
-    if missing:
+    given = next((name for name in _INPUTS if name in columns), None)
+    if given is None or _LABELS not in columns:
         shown = ", ".join(columns) or "nothing"
+        missing = _LABELS if given else _INPUTS[0]
         raise DataError(
-            f"{table}:1: the column {missing[0]!r} is missing; found {shown}.",
-            hint=f"The first line names the columns: {','.join(_COLUMNS[:2])}.",
+            f"{table}:1: the column {missing!r} is missing; found {shown}.",
+            hint=f"The first line names the columns: file,{_LABELS}, or text,{_LABELS}.",
         )
     root = table.parent.resolve()
     closed = "absent" not in columns if closed is None else closed
@@ -58,10 +64,16 @@ def _read_rows(rows: csv.DictReader[str], table: Path, closed: bool | None) -> I
                 f"{where}: the line has another number of columns than the first.",
                 hint="Put a value with a comma in double quotes.",
             )
-        name = row["file"].strip()
+        content: Path | InlineText
+        if given == "text":
+            name = f"line {rows.line_num}"
+            content = InlineText(row["text"])
+        else:
+            name = row["file"].strip()
+            content = checked_file(root, name, where=where)
         yield Example(
             id=(row.get("id") or "").strip() or name,
-            picture=checked_file(root, name, where=where),
+            content=content,
             present=_names(row["labels"]),
             absent=_names(row.get("absent") or ""),
             closed=closed,

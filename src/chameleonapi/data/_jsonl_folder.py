@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from chameleonapi.data._places import checked_file
-from chameleonapi.data.examples import Box, Dataset, Example
+from chameleonapi.data.examples import TEXT, Box, Dataset, Example
 from chameleonapi.data.names import check_labels
+from chameleonapi.data.texts import InlineText, same_medium, text_dataset
 from chameleonapi.errors import DataError
 
 __all__ = [
@@ -33,11 +34,14 @@ _MOST_HEADER_BYTES: Final = 64 * 1024 * 1024
 
 
 def example_record(one: Example, file: str, parents: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the line of one example; labels that follow from others are left out."""
+    """Return the line of one example; labels that follow from others are left out.
+
+    ``file`` names the file with its input; a text stands in the line itself.
+    """
     implied = {above for label in one.present for above in parents.get(label, ())}
     record: dict[str, Any] = {
         "id": one.id,
-        "file": file,
+        **({"text": one.content.text} if isinstance(one.content, InlineText) else {"file": file}),
         "present": [label for label in one.present if label not in implied],
         "absent": list(one.absent),
         "closed": one.closed,
@@ -99,6 +103,9 @@ def load_jsonl_folder(folder: Path) -> Dataset:
     header = read_header(folder)
     known = None if header is None else tuple(header["labels"])
     examples = tuple(_read_lines(folder / LINES_FILE, folder.resolve(), known))
+    medium = same_medium(examples, folder / LINES_FILE)
+    if medium == TEXT and header is None:
+        return text_dataset(examples, folder.name)
     if known is None:
         known = tuple(sorted({name for one in examples for name in _names(one)}))
     header = header or {}
@@ -108,6 +115,7 @@ def load_jsonl_folder(folder: Path) -> Dataset:
         {label: tuple(above) for label, above in header.get("parents", {}).items()},
         name=header.get("name") or folder.name,
         attribution=header.get("attribution", ""),
+        medium=medium,
     )
 
 
@@ -161,11 +169,19 @@ def _read_example(line: bytes, root: Path, where: str) -> Example:
                 f"{where}: {key!r} must be {expected}, but {record[key]!r:.80} came.",
                 hint="Correct the line.",
             )
-    if "file" not in record:
-        raise DataError(f"{where}: the key 'file' is missing.", hint="Name the picture's file.")
+    if ("file" in record) == ("text" in record):
+        told = "both 'file' and 'text' came" if "file" in record else "the key 'file' is missing"
+        raise DataError(
+            f"{where}: {told}.", hint="Name the picture's file, or give the text itself as `text`."
+        )
+    content: Path | InlineText
+    if "text" in record:
+        content, name = InlineText(record["text"]), where.rpartition(":")[2]
+    else:
+        content, name = checked_file(root, record["file"], where=where), record["file"]
     return Example(
-        id=record.get("id") or record["file"],
-        picture=checked_file(root, record["file"], where=where),
+        id=record.get("id") or name,
+        content=content,
         present=tuple(record.get("present", ())),
         absent=tuple(record.get("absent", ())),
         closed=record.get("closed", False),
@@ -207,6 +223,7 @@ _LABELS = (_is_texts, "a list of label names")
 _FIELDS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     "id": (_is_text, "a text"),
     "file": (_is_text, "a text"),
+    "text": (_is_text, "a text"),
     "present": _LABELS,
     "absent": _LABELS,
     "closed": (_is_flag, "true or false"),

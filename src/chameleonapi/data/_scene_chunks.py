@@ -92,7 +92,7 @@ class ChunkMaker:
         content, boxes = drawn
         example = Example(
             id=f"{split}-{index:07d}",
-            picture=lambda: content,
+            content=lambda: content,
             present=tuple(dict.fromkeys(box.label for box in boxes)),
             closed=True,
             split=split,

@@ -20,9 +20,11 @@ from chameleonapi.data.hierarchy import (
 from chameleonapi.data.names import check_labels
 from chameleonapi.errors import DataError, InputError
 
-__all__ = ["SPLITS", "Box", "Dataset", "Example"]
+__all__ = ["PICTURE", "SPLITS", "TEXT", "Box", "Dataset", "Example"]
 
 SPLITS: Final = ("train", "validation", "test")
+PICTURE: Final = "picture"
+TEXT: Final = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Example:
 
     Attributes:
         id: unique in its dataset.
-        picture: a file, or a function that returns the encoded picture.
+        content: a file, or a function that returns the bytes of the picture or text.
         present: labels verified present.
         absent: labels verified absent.
         closed: whether every label of the dataset that is not present is absent;
@@ -53,7 +55,7 @@ class Example:
     """
 
     id: str
-    picture: Path | Callable[[], bytes]
+    content: Path | Callable[[], bytes]
     present: tuple[str, ...]
     absent: tuple[str, ...] = ()
     closed: bool = False
@@ -62,18 +64,18 @@ class Example:
     boxes: tuple[Box, ...] = ()
 
     def read(self) -> bytes:
-        """Return the encoded picture.
+        """Return the bytes of the picture or text.
 
         Raises:
             InputError: if the file cannot be read.
         """
-        if not isinstance(self.picture, Path):
-            return self.picture()
+        if not isinstance(self.content, Path):
+            return self.content()
         try:
-            return self.picture.read_bytes()
+            return self.content.read_bytes()
         except OSError as error:
             raise InputError(
-                f"the picture of example {self.id!r} cannot be read: {error}.",
+                f"the file of example {self.id!r} cannot be read: {error}.",
                 hint="Restore the file or take the example out of the dataset.",
             ) from None
 
@@ -90,7 +92,8 @@ class Dataset(Sequence[Example]):
         labels: the label space; every label of every example is one of them.
         parents: direct parents of labels, all of them in the label space.
         name: for messages and reports.
-        attribution: what must be said where its pictures are shown, or the empty string.
+        attribution: what must be said where its inputs are shown, or the empty string.
+        medium: what the inputs are, ``picture`` or ``text``.
     """
 
     examples: tuple[Example, ...]
@@ -98,6 +101,7 @@ class Dataset(Sequence[Example]):
     parents: Parents = field(default_factory=dict)
     name: str = "dataset"
     attribution: str = ""
+    medium: str = PICTURE
 
     def __post_init__(self) -> None:
         check_hierarchy(self.parents)
@@ -181,7 +185,7 @@ class Dataset(Sequence[Example]):
     def digest(self) -> str:
         """SHA-256 over labels, hierarchy, and what each example says and holds.
 
-        Reads every picture. Where the files lie does not matter; their order does.
+        Reads every input. Where the files lie does not matter; their order does.
         """
         running = hashlib.sha256()
         running.update(_line([list(self.labels), _sorted(self.parents)]))

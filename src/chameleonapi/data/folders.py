@@ -6,7 +6,8 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from chameleonapi.data._jsonl_folder import (
     load_jsonl_folder,
     read_header,
 )
-from chameleonapi.data.examples import Dataset, Example
+from chameleonapi.data.examples import TEXT, Dataset, Example
 from chameleonapi.data.pictures import probe_picture
+from chameleonapi.data.texts import InlineText, load_text_folder, probe_text
 from chameleonapi.errors import DataError, InputError
 
 __all__ = ["finish_dataset", "load_dataset", "save_dataset", "write_header"]
@@ -37,10 +39,10 @@ def load_dataset(
     """Read the dataset in a folder, whichever of the three forms it has.
 
     Args:
-        folder: with ``labels.jsonl``; or one CSV file with the columns ``file`` and
-            ``labels``; or one folder of pictures for each label.
+        folder: with ``labels.jsonl``; or one CSV file with the columns ``file`` (of pictures) or
+            ``text``, and ``labels``; or one folder of pictures or texts (``.txt``) for each label.
         closed: for the latter two, whether what is not said to be present is absent.
-        check_pictures: whether the header of every picture is looked at.
+        check_pictures: whether the header of every picture, and every text, is looked at.
         verify: whether the content must be what ``dataset.json`` recorded.
 
     Raises:
@@ -53,7 +55,9 @@ def load_dataset(
         raise DataError(f"{root} is no folder.", hint="Name the folder that holds the data.")
     dataset = _load(root, closed)
     if not dataset:
-        raise DataError(f"the dataset in {root} has no examples.", hint="Add pictures to it.")
+        raise DataError(
+            f"the dataset in {root} has no examples.", hint="Add pictures or texts to it."
+        )
     if check_pictures:
         _check_pictures(dataset)
     if verify:
@@ -74,33 +78,36 @@ def _load(root: Path, closed: bool | None) -> Dataset:
         )
     if tables:
         return load_csv_folder(tables[0], closed=closed)
-    found = load_image_folder(root, closed=True if closed is None else closed)
+    is_closed = True if closed is None else closed
+    found = load_image_folder(root, closed=is_closed) or load_text_folder(root, closed=is_closed)
     if found is None:
         state = "is empty" if not any(root.iterdir()) else "holds no data that is understood"
         raise DataError(
             f"the data folder {root} {state}.",
-            hint="Put pictures into one folder for each label, or a labels.csv with the "
-            "columns file,labels beside them.",
+            hint="Put pictures or texts (.txt) into one folder for each label, or a labels.csv "
+            "with the columns file,labels beside pictures or text,labels alone.",
         )
     return found
 
 
 def _check_pictures(dataset: Dataset) -> None:
-    bad = [problem for one in dataset if (problem := _problem(one))]
+    probe = probe_text if dataset.medium == TEXT else probe_picture
+    bad = [problem for one in dataset if (problem := _problem(one, probe))]
     if bad:
         more = f" and {len(bad) - 3} more" if len(bad) > 3 else ""
         raise DataError(
-            f"{len(bad)} of {len(dataset)} pictures of {dataset.name} cannot be read: "
+            f"{len(bad)} of {len(dataset)} {dataset.medium}s of {dataset.name} cannot be read: "
             f"{' '.join(bad[:3])}{more}",
             hint="Replace or remove them.",
         )
 
 
-def _problem(one: Example) -> str:
+def _problem(one: Example, probe: Callable[[bytes], object]) -> str:
     try:
-        probe_picture(one.read())
+        probe(one.read())
     except InputError as error:
-        return f"{one.picture}: {error.message}"
+        name = one.content if isinstance(one.content, Path) else one.id
+        return f"{name}: {error.message}"
     return ""
 
 
@@ -117,7 +124,7 @@ def _verify(dataset: Dataset, root: Path) -> None:
 def save_dataset(
     dataset: Dataset, folder: str | Path, *, origin: Mapping[str, Any] | None = None
 ) -> None:
-    """Write a dataset with its pictures as a new folder, all of it or nothing.
+    """Write a dataset with its inputs as a new folder, all of it or nothing.
 
     Args:
         dataset: what to write.
@@ -136,10 +143,16 @@ def save_dataset(
     try:
         lines = []
         for index, one in enumerate(dataset):
-            suffix = one.picture.suffix.lower() if isinstance(one.picture, Path) else ".img"
+            if dataset.medium == TEXT:
+                inline = replace(one, content=InlineText(probe_text(one.read())))
+                lines.append(example_record(inline, "", dataset.parents))
+                continue
+            suffix = one.content.suffix.lower() if isinstance(one.content, Path) else ".img"
             name = f"pictures/{index:07d}{suffix}"
             (partial / name).write_bytes(one.read())
             lines.append(example_record(one, name, dataset.parents))
+        if dataset.medium == TEXT:
+            (partial / "pictures").rmdir()
         finish_dataset(partial, dataset, lines, origin=origin)
         partial.rename(target)
     finally:

@@ -5,23 +5,29 @@ Our own files are safetensors and JSON, never pickles.
 
 from chameleonapi.models.backbones import (
     DEFAULT_BACKBONE,
+    DEFAULT_TEXT_BACKBONE,
     Backbone,
+    PictureBackbone,
+    TextBackbone,
     backbone_names,
     load_backbone,
+    need_pictures,
     register_backbone,
 )
 from chameleonapi.models.cut_cache import CutCache
 from chameleonapi.models.cuts import CutBackbone, RowSource, device_of, need_cuts, tail_features
+from chameleonapi.models.encoders import Encoder, PictureReader, encoder_of, reader_id
 from chameleonapi.models.feature_cache import CachedFeatures, FeatureCache
 from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.jitter import DRAWS
 from chameleonapi.models.manifest import Manifest, describe_versions, now_utc
-from chameleonapi.models.predictor import PictureReader, SharedBackbonePredictor
+from chameleonapi.models.predictor import SharedBackbonePredictor
 from chameleonapi.models.registry import ModelReference, ModelRegistry, StoredModel
 from chameleonapi.models.tails import LOW_RANK, WHOLE, Tail, merge, start_tail
 
 __all__ = [
     "DEFAULT_BACKBONE",
+    "DEFAULT_TEXT_BACKBONE",
     "DRAWS",
     "LOW_RANK",
     "WHOLE",
@@ -29,24 +35,30 @@ __all__ = [
     "CachedFeatures",
     "CutBackbone",
     "CutCache",
+    "Encoder",
     "FeatureCache",
     "LinearHead",
     "Manifest",
     "ModelReference",
     "ModelRegistry",
+    "PictureBackbone",
     "PictureReader",
     "RowSource",
     "SharedBackbonePredictor",
     "StoredModel",
     "Tail",
+    "TextBackbone",
     "backbone_names",
     "describe_versions",
     "device_of",
+    "encoder_of",
     "labels_digest",
     "load_backbone",
     "merge",
     "need_cuts",
+    "need_pictures",
     "now_utc",
+    "reader_id",
     "register_backbone",
     "start_tail",
     "tail_features",

@@ -1,34 +1,41 @@
-"""Networks that turn a picture into features, by name: ``provider:model@side``.
+"""Networks that turn a picture or a text into features, by name: ``provider:model@size``.
+
+The size is the side of a picture in pixels, or the tokens of a text that are read.
 
 Weights are checked against a known SHA-256 before anything reads them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int, UInt8
 from torch import Tensor
 
-from chameleonapi.errors import UnknownNameError, UsageError
+from chameleonapi.errors import UnknownNameError, UnsupportedError, UsageError
 
 __all__ = [
     "DEFAULT_BACKBONE",
+    "DEFAULT_TEXT_BACKBONE",
     "Backbone",
     "BackboneLoader",
+    "PictureBackbone",
+    "TextBackbone",
     "backbone_names",
     "load_backbone",
+    "need_pictures",
     "register_backbone",
 ]
 
 DEFAULT_BACKBONE: Final = "embedded:efficientnet-lite0@192"
+DEFAULT_TEXT_BACKBONE: Final = "embedded:minilm@128"
 
 
 @runtime_checkable
 class Backbone(Protocol):
-    """A frozen network from pixels to features."""
+    """A frozen network from inputs to features: a ``PictureBackbone`` or a ``TextBackbone``."""
 
     @property
     def name(self) -> str:
@@ -42,8 +49,13 @@ class Backbone(Protocol):
 
     @property
     def dimension(self) -> int:
-        """Number of features of one picture."""
+        """Number of features of one input."""
         ...
+
+
+@runtime_checkable
+class PictureBackbone(Backbone, Protocol):
+    """A frozen network from pixels to features."""
 
     @property
     def side(self) -> int:
@@ -66,10 +78,50 @@ class Backbone(Protocol):
 
 
 @runtime_checkable
-class BackboneLoader(Protocol):
-    """Makes a backbone that takes pictures of ``side`` pixels, or of its usual size if None."""
+class TextBackbone(Backbone, Protocol):
+    """A frozen network from texts to features."""
 
-    def __call__(self, side: int | None, /, *, device: str) -> Backbone:
+    @property
+    def reader(self) -> str:
+        """Name of how bytes become tokens; another name where tokens come out otherwise."""
+        ...
+
+    def tokens(self, content: bytes) -> Int[Tensor, " length"]:
+        """Return the tokens of a text in UTF-8.
+
+        Raises:
+            InputError: if the bytes are no text.
+        """
+        ...
+
+    def encode(self, texts: Sequence[Int[Tensor, " length"]]) -> Float[Tensor, "batch dimension"]:
+        """Compute the features of texts of any lengths, without gradients, on the CPU.
+
+        A text's features do not depend on its neighbours in the batch, beyond the last
+        bits of a floating-point number.
+        """
+        ...
+
+
+def need_pictures(backbone: Backbone) -> PictureBackbone:
+    """Return the backbone as one that takes pictures.
+
+    Raises:
+        UnsupportedError: if it does not.
+    """
+    if not isinstance(backbone, PictureBackbone):
+        raise UnsupportedError(
+            f"{backbone.name} takes no pictures.",
+            hint=f"Choose a backbone of pictures, such as {DEFAULT_BACKBONE}.",
+        )
+    return backbone
+
+
+@runtime_checkable
+class BackboneLoader(Protocol):
+    """Makes a backbone that takes inputs of a size, or of its usual size if None."""
+
+    def __call__(self, size: int | None, /, *, device: str) -> Backbone:
         """Load the backbone onto a torch device."""
         ...
 
@@ -101,27 +153,28 @@ def register_backbone(name: str) -> Callable[[BackboneLoader], BackboneLoader]:
 
 
 def backbone_names() -> tuple[str, ...]:
-    """Return the registered names, without sides."""
-    from chameleonapi.models import embedded  # noqa: F401  registers itself
+    """Return the registered names, without sizes."""
+    from chameleonapi.models import embedded, embedded_text  # noqa: F401  register themselves
 
     return tuple(_LOADERS)
 
 
 def load_backbone(name: str = DEFAULT_BACKBONE, *, device: str = "cpu") -> Backbone:
-    """Load a backbone by ``provider:model`` or ``provider:model@side``.
+    """Load a backbone by ``provider:model`` or ``provider:model@size``.
 
     Raises:
         UnknownNameError: listing the known names.
-        UsageError: if the side is no number that the network can take.
+        UsageError: if the size is no number that the network can take.
         ModelError: if the weights are damaged.
         MissingPackageError: naming the package that ships the weights.
     """
     known = backbone_names()
-    base, at, side_text = name.partition("@")
+    base, at, size = name.partition("@")
     if base not in known:
         raise UnknownNameError("backbone", base, known)
-    if at and not side_text.isdecimal():
+    if at and not size.isdecimal():
         raise UsageError(
-            f"{side_text!r} in {name!r} is no side.", hint=f"Write for instance {base}@192."
+            f"{size!r} in {name!r} is no number of pixels or tokens.",
+            hint=f"Write for instance {base}@192.",
         )
-    return _LOADERS[base](int(side_text) if at else None, device=device)
+    return _LOADERS[base](int(size) if at else None, device=device)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from chameleonapi.errors import DataError, InputError, ModelError
 from chameleonapi.models.cuts import CutBackbone
-from chameleonapi.models.predictor import PictureReader
+from chameleonapi.models.encoders import PictureReader
 
 __all__ = ["CutCache"]
 

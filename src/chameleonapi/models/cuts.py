@@ -14,7 +14,7 @@ from jaxtyping import Float, Float16
 from torch import Tensor, nn
 
 from chameleonapi.errors import UnsupportedError
-from chameleonapi.models.backbones import Backbone
+from chameleonapi.models.backbones import Backbone, PictureBackbone
 
 __all__ = ["CutBackbone", "RowSource", "device_of", "need_cuts", "tail_features"]
 
@@ -22,7 +22,7 @@ _AT_ONCE = 64
 
 
 @runtime_checkable
-class CutBackbone(Backbone, Protocol):
+class CutBackbone(PictureBackbone, Protocol):
     """A backbone with places where it can be cut."""
 
     @property

@@ -1,4 +1,4 @@
-"""Features of pictures, computed once for each content, backbone and way of reading."""
+"""Features of inputs, computed once for each content, backbone and way of reading."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from torch import Tensor
 
 from chameleonapi.errors import InputError
 from chameleonapi.models.backbones import Backbone
-from chameleonapi.models.predictor import PictureReader
+from chameleonapi.models.encoders import PictureReader, encoder_of
 
 __all__ = ["CachedFeatures", "FeatureCache"]
 
-_BATCH: Final = 32
-_SHARD: Final = 512  # pictures; what an interruption costs at most
+_BATCH: Final = 32  # a multiple of what a backbone takes at once
+_SHARD: Final = 512  # inputs; what an interruption costs at most
 _SUFFIX: Final = ".safetensors"
 
 
 class CachedFeatures(NamedTuple):
-    """Features in the order of the request, and the SHA-256 of each picture's bytes."""
+    """Features in the order of the request, and the SHA-256 of each input's bytes."""
 
-    features: Float[Tensor, "pictures dimension"]
+    features: Float[Tensor, "inputs dimension"]
     digests: tuple[str, ...]
 
 
@@ -37,29 +37,29 @@ class CachedFeatures(NamedTuple):
 class FeatureCache:
     """Keeps features in shards, each named by the hash of its own bytes.
 
-    A damaged shard is deleted when it is met, and its pictures are computed again.
+    A damaged shard is deleted when it is met, and its inputs are computed again.
     """
 
     def __init__(self, folder: Path, backbone: Backbone, read_picture: PictureReader) -> None:
-        identity = json.dumps([backbone.name, backbone.sha256, read_picture.id])
+        self._encoder = encoder_of(backbone, read_picture)
+        identity = json.dumps([backbone.name, backbone.sha256, self._encoder.reader])
         self._folder = folder / hashlib.sha256(identity.encode()).hexdigest()[:16]
         self._backbone = backbone
-        self._read_picture = read_picture
 
     def compute(
         self,
-        pictures: Sequence[Callable[[], bytes]],
+        inputs: Sequence[Callable[[], bytes]],
         *,
         advance: Callable[[int, int], None] | None = None,
     ) -> CachedFeatures:
-        """Return the features of pictures, from the cache where it has them.
+        """Return the features of inputs, from the cache where it has them.
 
         Args:
-            pictures: each returns the encoded picture.
-            advance: called with (pictures done, pictures).
+            inputs: each returns the bytes of a picture or a text, as the backbone takes them.
+            advance: called with (inputs done, inputs).
 
         Raises:
-            InputError: naming the position of a picture that cannot be read; what was
+            InputError: naming the position of an input that cannot be read; what was
                 computed before it is kept.
         """
         known = self._load()
@@ -74,7 +74,7 @@ class FeatureCache:
             nonlocal done
             if not batch:
                 return
-            features = self._backbone.features(torch.stack([pixels for _, pixels in batch])).cpu()
+            features = self._encoder.features([one for _, one in batch])
             for (digest, _), row in zip(batch, features, strict=True):
                 fresh[digest] = row
                 for position in waiting.pop(digest):
@@ -86,7 +86,7 @@ class FeatureCache:
                 fresh.clear()
 
         try:
-            for position, read in enumerate(pictures):
+            for position, read in enumerate(inputs):
                 content = read()
                 digest = hashlib.sha256(content).hexdigest()
                 digests.append(digest)
@@ -98,27 +98,26 @@ class FeatureCache:
                     waiting[digest].append(position)
                 else:
                     waiting[digest] = [position]
-                    batch.append((digest, self._pixels(content, position)))
+                    batch.append((digest, self._read(content, position)))
                     if len(batch) == _BATCH:
                         settle()
                 if advance is not None:
-                    advance(done, len(pictures))
+                    advance(done, len(inputs))
             settle()
         finally:
             if fresh:
                 self._store(fresh)
         if advance is not None:
-            advance(done, len(pictures))
+            advance(done, len(inputs))
         found = [one for one in rows if one is not None]
         empty = torch.zeros(0, self._backbone.dimension)
         return CachedFeatures(torch.stack(found) if found else empty, tuple(digests))
 
-    def _pixels(self, content: bytes, position: int) -> Tensor:
+    def _read(self, content: bytes, position: int) -> Tensor:
         try:
-            square = self._read_picture(content, self._backbone.side)
+            return self._encoder.read(content)
         except InputError as error:
-            raise InputError(f"picture {position + 1}: {error.message}", hint=error.hint) from None
-        return self._backbone.preprocess(square)
+            raise InputError(f"input {position + 1}: {error.message}", hint=error.hint) from None
 
     # Shards
 

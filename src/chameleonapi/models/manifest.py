@@ -24,9 +24,10 @@ class Manifest:
     Attributes:
         name: under which it was published first.
         kind: ``generic`` or ``customized``.
-        api: id of the API that it answers; empty for any label API.
+        api: id of the API that it answers; empty for any of its task.
+        task: of the API: ``labels`` of pictures, or ``topics`` of texts.
         backbone, backbone_sha256: what its features come from.
-        reader: what is done to a picture before the backbone sees it.
+        reader: what is done to an input before the backbone sees it.
         level: how deep the customisation went: ``thresholds``, ``head``, ``last-stages``, ``lora``
             or ``full``; the last three have a tail.
         labels_digest: SHA-256 of the label space.
@@ -53,6 +54,7 @@ class Manifest:
     reader: str
     labels_digest: str
     api: str = ""
+    task: str = "labels"
     level: str = "head"
     vocabulary: str = ""
     process: str = ""

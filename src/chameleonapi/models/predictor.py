@@ -4,38 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, final, runtime_checkable
+from typing import final
 
-import numpy as np
 import torch
-from jaxtyping import UInt8
 from torch import Tensor, nn
 
 from chameleonapi.apis import LabelScores, Request
 from chameleonapi.errors import InputError, ModelError, UnknownNameError
 from chameleonapi.models.backbones import Backbone
 from chameleonapi.models.cuts import device_of, need_cuts
+from chameleonapi.models.encoders import PictureReader, encoder_of
 from chameleonapi.models.heads import LinearHead
 from chameleonapi.models.tails import Tail
 
-__all__ = ["PictureReader", "SharedBackbonePredictor"]
-
-
-@runtime_checkable
-class PictureReader(Protocol):
-    """Turns the bytes of a picture into a square, or raises ``InputError``.
-
-    ``chameleonapi.data.read_square`` is one.
-    """
-
-    @property
-    def id(self) -> str:
-        """Name of what is done to a picture; another name where pixels come out otherwise."""
-        ...
-
-    def __call__(self, content: bytes, side: int, /) -> UInt8[np.ndarray, "side side 3"]:
-        """Read one picture."""
-        ...
+__all__ = ["SharedBackbonePredictor"]
 
 
 @final
@@ -52,7 +34,7 @@ class SharedBackbonePredictor:
         read_picture: PictureReader,
     ) -> None:
         self._backbone = backbone
-        self._read_picture = read_picture
+        self._encoder = encoder_of(backbone, read_picture)
         self._models: dict[str, _Served] = {}
         self.replace_head("", generic_head)
         for application, head in (heads or {}).items():
@@ -62,6 +44,10 @@ class SharedBackbonePredictor:
     def applications(self) -> tuple[str, ...]:
         """Names that ``Request.application`` may have, besides the empty one."""
         return tuple(name for name in self._models if name)
+
+    def labels(self, application: str) -> tuple[str, ...]:
+        """Return the label space of a model; the empty name is generic."""
+        return self._models[application].head.labels
 
     def replace_head(self, application: str, head: LinearHead, tail: Tail | None = None) -> None:
         """Serve ``application`` with ``head`` from the next batch on; the empty name is generic.
@@ -95,7 +81,7 @@ class SharedBackbonePredictor:
         self._models = {name: one for name, one in self._models.items() if name != application}
 
     def predict(self, requests: Sequence[Request]) -> Sequence[LabelScores | InputError]:
-        """Answer a batch in order; a bad picture yields its error and fails no neighbour.
+        """Answer a batch in order; a bad input yields its error and fails no neighbour.
 
         Raises:
             UnknownNameError: if an application is not known; nothing is computed then.
@@ -106,32 +92,31 @@ class SharedBackbonePredictor:
                 known = tuple(name for name in models if name)
                 raise UnknownNameError("application", one.application, known)
         answers: list[LabelScores | InputError | None] = [None] * len(requests)
-        # Pictures that take the same way through the backbone take it together.
+        # Inputs that take the same way through the backbone take it together.
         ways: dict[int | None, list[tuple[int, Tensor]]] = {}
         for position, one in enumerate(requests):
             try:
-                square = self._read_picture(one.content, self._backbone.side)
+                read = self._encoder.read(one.content)
             except InputError as error:
                 answers[position] = error
                 continue
-            pixels = self._backbone.preprocess(square)
-            ways.setdefault(models[one.application].cut, []).append((position, pixels))
-        for cut, pictures in ways.items():
-            found = self._pass(cut, torch.stack([pixels for _, pixels in pictures]))
+            ways.setdefault(models[one.application].cut, []).append((position, read))
+        for cut, inputs in ways.items():
+            found = self._pass(cut, [read for _, read in inputs])
             rows: dict[str, list[int]] = {}
-            for row, (position, _) in enumerate(pictures):
+            for row, (position, _) in enumerate(inputs):
                 rows.setdefault(requests[position].application, []).append(row)
             for application, places in rows.items():
                 model = models[application]
                 for row, scores in zip(places, model.scores(found[places]), strict=True):
-                    answers[pictures[row][0]] = LabelScores(model.head.labels, scores)
+                    answers[inputs[row][0]] = LabelScores(model.head.labels, scores)
         return [one for one in answers if one is not None]
 
-    def _pass(self, cut: int | None, pixels: Tensor) -> Tensor:
+    def _pass(self, cut: int | None, inputs: Sequence[Tensor]) -> Tensor:
         """Return features, or rows at a cut."""
         if cut is None:
-            return self._backbone.features(pixels)
-        return need_cuts(self._backbone).rows(pixels, cut).float()
+            return self._encoder.features(inputs)
+        return need_cuts(self._backbone).rows(torch.stack(list(inputs)), cut).float()
 
 
 @dataclass(frozen=True, eq=False)

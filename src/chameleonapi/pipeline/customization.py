@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jaxtyping import Float
 from torch import Tensor
 
-from chameleonapi.data import Dataset
+from chameleonapi.data import TEXT, Dataset
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UnknownNameError, UsageError
 from chameleonapi.evaluation import Evaluation, Method
 from chameleonapi.evaluation import evaluate as measure
 from chameleonapi.models import (
-    DEFAULT_BACKBONE,
     Backbone,
-    ModelReference,
     ModelRegistry,
     load_backbone,
 )
 from chameleonapi.pipeline.featuring import split_features, with_splits
-from chameleonapi.pipeline.hosting import GENERIC
 from chameleonapi.pipeline.learning_curve import learning_curve
 from chameleonapi.pipeline.levels import AUTO, LEVELS, choose_level, open_depth, seen_by_tail
 from chameleonapi.pipeline.modelling import (
@@ -34,6 +31,7 @@ from chameleonapi.pipeline.modelling import (
 )
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
+from chameleonapi.pipeline.tasks import GENERICS, TaskFacts, check_medium, task_of
 from chameleonapi.training import (
     BALANCED,
     DEFAULT_METHODS,
@@ -47,6 +45,7 @@ from chameleonapi.training import (
 __all__ = ["CACHE", "Customization", "compare", "customize", "evaluate", "picture_files"]
 
 CACHE = ".cache"
+_SHOWN = 280  # characters of a text in a report
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +58,7 @@ class Customization:
         evaluation: ours against every baseline on the test split.
         reason: why this head was chosen, one sentence.
         pictures: files of the test examples by id.
+        texts: beginnings of the test examples by id, where they are texts.
         is_first: whether this process is the first of those that trained together.
     """
 
@@ -68,6 +68,7 @@ class Customization:
     evaluation: Evaluation
     reason: str
     pictures: Mapping[str, Path]
+    texts: Mapping[str, str] = field(default_factory=dict)
     is_first: bool = True
 
 
@@ -77,7 +78,7 @@ def customize(
     *,
     models: str | Path,
     name: str | None = None,
-    generic: str = GENERIC,
+    generic: str = "",
     methods: Sequence[str] = DEFAULT_METHODS,
     level: str = "head",
     budget_seconds: float | None = None,
@@ -94,16 +95,17 @@ def customize(
 
     Args:
         process: the application's decision process.
-        data: folder of labelled pictures; see ``chameleonapi.data.load_dataset``.
+        data: folder of labelled pictures or texts; see ``chameleonapi.data.load_dataset``.
         models: folder of the registry.
         name: of the model; the process id if None.
-        generic: name of the model to start from; trained on the data if there is none.
+        generic: name of the model to start from; trained on the data if there is none. Where it
+            is empty: ``generic``, or ``generic-topics`` for topics of texts.
         methods: what ours is compared with; the default ones and ours always take part.
         level: how deep ours goes: one of ``LEVELS``, or ``auto``. The others stay at the head.
-        budget_seconds: that training may take, beside the features of the pictures before it
-            and the decisions on held-out pictures after it.
+        budget_seconds: that training may take, beside the features of the inputs before it
+            and the decisions on held-out inputs after it.
         backbone: name of the backbone of a generic model that is yet to be trained; the
-            default one if empty.
+            usual one of the task if empty.
         curve: numbers of examples for each set of right outcomes, for a learning curve.
         device: ``cpu`` or ``cuda``. Started by torchrun, several processes train together, each
             with a GPU of its own; the first one publishes.
@@ -121,21 +123,31 @@ def customize(
     shown = (None if team.rank else progress) or SilentProgress()
     registry = ModelRegistry(models)
     name = name or process.id
-    if name == generic:
+    facts = task_of(process)
+    generic = generic or facts.generic
+    if name == generic or name in GENERICS:
         raise UsageError(
             f"{name!r} is the name of the generic model.", hint="Give another one with --name."
         )
     if level not in {*LEVELS, AUTO}:
         raise UnknownNameError("level", level, (AUTO, *LEVELS))
     dataset = with_splits(open_dataset(data), seed=seed)
+    check_medium(process, dataset)
     cache = registry.root / CACHE
     checkpoints = cache / "checkpoints"
     with team.in_turn():
-        network = _open_backbone(registry, generic, backbone, device)
+        network = _open_backbone(registry, generic, facts, backbone, device)
         features = split_features(dataset, network, cache, shown)
         source = DataSource(dataset, dataset.digest, features)
         head, base, has_learnt = generic_model(
-            registry, generic, source, network, seed=seed, checkpoints=checkpoints, progress=shown
+            registry,
+            generic,
+            source,
+            network,
+            seed=seed,
+            checkpoints=checkpoints,
+            progress=shown,
+            task=facts.name,
         )
     folds = 1 if has_learnt else None
     budget = None if budget_seconds is None else TimeBudget(budget_seconds)
@@ -185,6 +197,7 @@ def customize(
         evaluation,
         ours.reason if ours else "",
         picture_files(dataset.split("test")),
+        text_beginnings(dataset.split("test")),
         is_first=not team.rank,
     )
 
@@ -214,7 +227,7 @@ def compare(
     """
     seen = {one: source.features[one] for one in ("train", "validation")}
     seen |= {f"the provider's {one}": some for one, some in (also_seen or {}).items() if len(some)}
-    with progress.step("decisions on held-out pictures") as advance:
+    with progress.step(f"decisions on held-out {source.dataset.medium}s") as advance:
         return measure(
             process,
             [
@@ -242,7 +255,7 @@ def evaluate(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Measure published models on the test split of labelled pictures.
+    """Measure published models on the test split of labelled pictures or texts.
 
     The generic model is always compared; the first of ``names`` is compared with all others,
     and with ``methods``, which are trained on the other splits (``generic`` among them stands
@@ -255,10 +268,12 @@ def evaluate(
     """
     shown = progress or SilentProgress()
     registry = ModelRegistry(models)
-    wanted = [GENERIC, *(one for one in names if one != GENERIC)]
+    generic = task_of(process).generic
+    wanted = [generic, *(one for one in names if one != generic)]
     loaded = {one: registry.load(one) for one in wanted}
-    backbone = load_backbone(loaded[GENERIC].manifest.backbone)
+    backbone = load_backbone(loaded[generic].manifest.backbone)
     dataset = with_splits(open_dataset(data), seed=seed)
+    check_medium(process, dataset)
     features = split_features(dataset, backbone, registry.root / CACHE, shown)
     source = DataSource(dataset, dataset.digest, features)
     published = {}
@@ -267,19 +282,19 @@ def evaluate(
         seen = None
         if tail is not None:
             seen = seen_by_tail(tail, backbone, source, registry.root / CACHE, shown)
-        title = _title(one, registry.resolve(one))
+        title = "Generic model" if one == generic else str(registry.resolve(one))
         published[one] = Method(one, title, head, features=seen)
-    clash = [one for one in methods if one in published and one != GENERIC]
+    clash = [one for one in methods if one in published and one != generic]
     if clash:
         raise UsageError(
             f"{clash[0]!r} is the name of a method and of a published model.",
             hint="Leave out one of the two, or publish the model under another name.",
         )
-    folds = 1 if has_learnt_from(loaded[GENERIC].manifest, source) else None
+    folds = 1 if has_learnt_from(loaded[generic].manifest, source) else None
     if methods:
         trained = train_all(
             process,
-            loaded[GENERIC].head,
+            loaded[generic].head,
             source,
             seed=seed,
             checkpoints=None,
@@ -288,7 +303,7 @@ def evaluate(
             folds=folds,
         )
         published |= {one.name: _measurable(one) for one in trained.values()}
-    with shown.step("decisions on held-out pictures") as advance:
+    with shown.step(f"decisions on held-out {dataset.medium}s") as advance:
         evaluation = measure(
             process,
             list(published.values()),
@@ -303,7 +318,7 @@ def evaluate(
     if curve:
         points = learning_curve(
             process,
-            loaded[GENERIC].head,
+            loaded[generic].head,
             features,
             curve,
             seed=seed,
@@ -314,15 +329,23 @@ def evaluate(
     return evaluation
 
 
-def _open_backbone(registry: ModelRegistry, generic: str, wanted: str, device: str) -> Backbone:
-    """Return the backbone of the generic model, or the one wanted where there is none yet.
+def _open_backbone(
+    registry: ModelRegistry, generic: str, task: TaskFacts, wanted: str, device: str
+) -> Backbone:
+    """Return the backbone of the generic model, or where there is none yet the one wanted.
 
     Raises:
-        UsageError: if the generic model has another one than is wanted.
+        UsageError: if the generic model has another one than is wanted, or is of another task.
     """
     if generic not in registry.names():
-        return load_backbone(wanted or DEFAULT_BACKBONE, device=device)
-    found = registry.manifest(generic).backbone
+        return load_backbone(wanted or task.backbone, device=device)
+    manifest = registry.manifest(generic)
+    if manifest.task != task.name:
+        raise UsageError(
+            f"the model {generic!r} is one of {manifest.task}, but {task.name} are decided on.",
+            hint="Leave out --generic, or name a model of the same task.",
+        )
+    found = manifest.backbone
     if wanted and load_backbone(wanted).name != found:
         raise UsageError(
             f"the generic model {generic!r} was made for the backbone {found}, not {wanted}.",
@@ -358,14 +381,24 @@ def _measurable(
 
 
 def _name(dataset: Dataset) -> str:
-    """Return the name of a dataset, with what must be said where its pictures are shown."""
+    """Return the name of a dataset, with what must be said where its inputs are shown."""
     return f"{dataset.name} ({dataset.attribution})" if dataset.attribution else dataset.name
 
 
-def _title(name: str, reference: ModelReference) -> str:
-    return "Generic model" if name == GENERIC else str(reference)
-
-
 def picture_files(dataset: Dataset) -> dict[str, Path]:
-    """Return the files of examples by id."""
-    return {one.id: one.picture for one in dataset if isinstance(one.picture, Path)}
+    """Return the files of examples that are pictures, by id."""
+    if dataset.medium == TEXT:
+        return {}
+    return {one.id: one.content for one in dataset if isinstance(one.content, Path)}
+
+
+def text_beginnings(dataset: Dataset) -> dict[str, str]:
+    """Return the beginnings of examples that are texts, by id."""
+    if dataset.medium != TEXT:
+        return {}
+    return {one.id: _beginning(one.read().decode("utf-8", "replace")) for one in dataset}
+
+
+def _beginning(text: str) -> str:
+    words = " ".join(text[: 4 * _SHOWN].split())
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN].rpartition(' ')[0]} ..."

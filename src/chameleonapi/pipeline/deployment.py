@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import final
 
 from chameleonapi.apis import ApiPredictor, Predictor, as_api_predictor
 from chameleonapi.errors import ModelError
 from chameleonapi.models import Manifest, ModelReference, ModelRegistry, SharedBackbonePredictor
+from chameleonapi.pipeline.tasks import GENERIC
 from chameleonapi.serving import DeployedModel
 
-__all__ = ["GENERIC", "RegistryDeployment", "check_backbone"]
-
-GENERIC = "generic"
+__all__ = ["RegistryDeployment", "TasksDeployment", "check_backbone"]
 
 
 def check_backbone(name: str, own: Manifest, generic: Manifest) -> None:
@@ -43,6 +42,7 @@ class RegistryDeployment:
         registry: where models are published.
         predictor: what serves them.
         route: puts the predictor together with others.
+        generic: name of the model that answers where none is customised.
     """
 
     def __init__(
@@ -50,17 +50,24 @@ class RegistryDeployment:
         registry: ModelRegistry,
         predictor: SharedBackbonePredictor,
         route: Callable[[SharedBackbonePredictor], Predictor | ApiPredictor] = as_api_predictor,
+        generic: str = GENERIC,
     ) -> None:
+        self._generic_name = generic
         self._route = route
         self._registry = registry
         self._predictor = predictor
         self._served = {
-            one: registry.resolve(one or GENERIC) for one in ("", *predictor.applications)
+            one: registry.resolve(one or generic) for one in ("", *predictor.applications)
         }
 
     def predictor(self) -> Predictor | ApiPredictor:
         """Return what the server is to ask."""
         return self._route(self._predictor)
+
+    @property
+    def shared(self) -> SharedBackbonePredictor:
+        """What serves the models."""
+        return self._predictor
 
     def models(self) -> list[DeployedModel]:
         """Return the models that are served."""
@@ -75,7 +82,7 @@ class RegistryDeployment:
             UnknownNameError, UsageError: if the registry has no such model or version.
             ModelError: if the model is damaged, or needs another backbone.
         """
-        name = application or GENERIC
+        name = application or self._generic_name
         wanted = self._registry.resolve(f"{name}@{version}" if version else name)
         return self._serve(application, wanted, is_move=bool(version))
 
@@ -87,7 +94,7 @@ class RegistryDeployment:
             UsageError: if there is no version before.
             ModelError: if that version is damaged, or needs another backbone.
         """
-        name = application or GENERIC
+        name = application or self._generic_name
         versions = self._registry.history(name)
         present = self._served.get(application, versions[-1]).digest
         before = [one for one in versions if one.digest != present]
@@ -114,7 +121,7 @@ class RegistryDeployment:
 
     def _generic(self) -> str:
         """The model that says which backbone is loaded."""
-        return f"{GENERIC}@{self._served[''].digest}"
+        return f"{self._generic_name}@{self._served[''].digest}"
 
     def _described(self, application: str, reference: ModelReference) -> DeployedModel:
         exact = f"{reference.name}@{reference.digest}"
@@ -129,3 +136,48 @@ class RegistryDeployment:
             earlier=tuple(one for one in reversed(earlier) if one != reference.digest),
             process=self._registry.decision(exact),
         )
+
+
+@final
+class TasksDeployment:
+    """A ``chameleonapi.serving.Deployment`` over models of several tasks.
+
+    Args:
+        registry: where models are published.
+        parts: of each task by its name; what is said of the generic model is said to the first.
+        route: puts the predictors of the tasks together.
+    """
+
+    def __init__(
+        self,
+        registry: ModelRegistry,
+        parts: Mapping[str, RegistryDeployment],
+        route: Callable[[Mapping[str, SharedBackbonePredictor]], Predictor | ApiPredictor],
+    ) -> None:
+        self._registry = registry
+        self._parts = parts
+        self._route = route
+
+    def predictor(self) -> Predictor | ApiPredictor:
+        """Return what the server is to ask."""
+        return self._route({name: one.shared for name, one in self._parts.items()})
+
+    def models(self) -> list[DeployedModel]:
+        """Return the models that are served."""
+        first, *others = (one.models() for one in self._parts.values())
+        return [*first, *(one for some in others for one in some if one.application)]
+
+    def publish(self, application: str, version: str = "") -> DeployedModel:
+        """Serve another version of a model; see ``RegistryDeployment``."""
+        return self._part_of(application).publish(application, version)
+
+    def rollback(self, application: str) -> DeployedModel:
+        """Serve the version before; see ``RegistryDeployment``."""
+        return self._part_of(application).rollback(application)
+
+    def _part_of(self, application: str) -> RegistryDeployment:
+        first = next(iter(self._parts.values()))
+        if not application or len(self._parts) == 1:
+            return first
+        task = self._registry.manifest(application).task
+        return self._parts.get(task, first)

@@ -11,7 +11,7 @@ __all__ = ["example_folder"]
 
 
 def example_folder(name: str) -> Path:
-    """Return a folder of example applications: ``apps`` or ``photos``.
+    """Return a folder of example applications: ``apps``, ``photos`` or ``texts``.
 
     Raises:
         UsageError: if this installation does not hold it.

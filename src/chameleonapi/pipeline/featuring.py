@@ -1,4 +1,4 @@
-"""Labelled pictures to labelled features, by split."""
+"""Labelled inputs to labelled features, by split."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def dataset_features(
     dataset: Dataset, backbone: Backbone, cache: Path, progress: Progress
 ) -> FeatureSet:
     """Return the features of all examples in their order, from the cache where it has them."""
-    with progress.step(f"features of {len(dataset)} pictures") as advance:
+    with progress.step(f"features of {len(dataset)} {dataset.medium}s") as advance:
         found = FeatureCache(cache, backbone, read_square).compute(
             [one.read for one in dataset], advance=advance
         )
@@ -59,5 +59,5 @@ def dataset_features(
         found.features,
         present,
         known,
-        tuple(str(one.picture) if isinstance(one.picture, Path) else "" for one in dataset),
+        tuple(str(one.content) if isinstance(one.content, Path) else "" for one in dataset),
     )

@@ -1,9 +1,9 @@
-"""From published models to answers: a predictor over one backbone, and a server around it."""
+"""From published models to answers: a predictor for each task, and a server around them."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,20 +18,26 @@ from chameleonapi.models import (
     Tail,
     load_backbone,
 )
-from chameleonapi.pipeline.deployment import GENERIC, RegistryDeployment, check_backbone
+from chameleonapi.pipeline.deployment import (
+    RegistryDeployment,
+    TasksDeployment,
+    check_backbone,
+)
+from chameleonapi.pipeline.tasks import GENERICS, TASKS, TaskFacts, served_apis
 from chameleonapi.serving import ReplayPredictor, RunningServer, ServerConfig, start_server
 
-__all__ = ["GENERIC", "load_predictor", "serve"]
+__all__ = ["load_predictor", "serve"]
 
 
 def load_predictor(
-    models: str | Path, applications: Sequence[str] | None = None
+    models: str | Path, applications: Sequence[str] | None = None, *, task: str = "labels"
 ) -> tuple[SharedBackbonePredictor, Manifest]:
-    """Load the generic model and customised ones from a registry.
+    """Load the generic model and customised ones of a task from a registry.
 
     Args:
         models: folder of the registry.
-        applications: names of customised models; all of them if None.
+        applications: names of customised models; all of the task if None.
+        task: of the models, one of ``chameleonapi.pipeline.tasks.TASKS``.
 
     Returns:
         The predictor, and the manifest of the generic model.
@@ -40,20 +46,20 @@ def load_predictor(
         ModelError: if there is no generic model, or a model needs another backbone.
         UnknownNameError: if a model is not there.
     """
+    facts = TASKS[task]
     registry = ModelRegistry(models)
     known = registry.names()
-    if GENERIC not in known:
-        raise ModelError(
-            f"the registry {str(models)!r} holds no generic model.",
-            hint="`chameleon quickstart` makes one, and so does `chameleon customize`.",
-        )
-    generic, manifest, _ = registry.load(GENERIC)
-    names = [one for one in known if one != GENERIC] if applications is None else applications
-    heads: dict[str, LinearHead] = {}
-    tails: dict[str, Tail] = {}
-    for name in names:
+    if facts.generic not in known:
+        raise _no_generic(models, facts)
+    if applications is None:
+        applications = _of_task(registry, known, facts)
+    for name in applications:
         if name not in known:
             raise UnknownNameError("model", name, known)
+    generic, manifest, _ = registry.load(facts.generic)
+    heads: dict[str, LinearHead] = {}
+    tails: dict[str, Tail] = {}
+    for name in applications:
         head, own, tail = registry.load(name)
         check_backbone(name, own, manifest)
         heads[name] = head
@@ -69,6 +75,22 @@ def load_predictor(
         backbone, generic, heads, tails=tails, read_picture=read_square
     )
     return predictor, manifest
+
+
+def _no_generic(models: str | Path, facts: TaskFacts) -> ModelError:
+    what = "no generic model" if facts.name == "labels" else f"no model {facts.generic!r}"
+    quick = "`chameleon quickstart` makes one, and so does `chameleon customize`."
+    return ModelError(
+        f"the registry {str(models)!r} holds {what}.",
+        hint=quick if facts.name == "labels" else "`chameleon customize` makes one.",
+    )
+
+
+def _of_task(registry: ModelRegistry, names: Sequence[str], facts: TaskFacts) -> list[str]:
+    """Return the customised models of a task among some."""
+    return [
+        one for one in names if one not in GENERICS and registry.manifest(one).task == facts.name
+    ]
 
 
 def serve(
@@ -97,29 +119,81 @@ def serve(
     recorded = None
     if replay is not None:
         recorded = ReplayPredictor(replay, applications=applications or ())
-    has_another = recorded is not None or settings.pass_through is not None
-    if has_another and GENERIC not in ModelRegistry(models).names():
+    registry = ModelRegistry(models)
+    known = registry.names()
+    tasks = _tasks(registry, applications)
+    if not tasks and (recorded is not None or settings.pass_through is not None):
         return start_server(RoutedPredictor([recorded] if recorded else []), settings)
-    predictor, manifest = load_predictor(models, applications)
-    if not settings.parents and manifest.parents:
-        parents = {label: tuple(above) for label, above in manifest.parents.items()}
-        ancestors = {
-            label: tuple(one for one in expand_ancestors([label], parents) if one != label)
-            for label in parents
-        }
-        settings = replace(settings, parents=ancestors)
-    route = functools.partial(_routed, recorded)
+    loaded: dict[str, tuple[SharedBackbonePredictor, Manifest]] = {}
+    for one in tasks or [TASKS["labels"]]:
+        wanted = None
+        if applications is not None:
+            there = [name for name in applications if name in known]
+            missing = [name for name in applications if name not in known]
+            wanted = [*_of_task(registry, there, one), *missing]
+        loaded[one.name] = load_predictor(models, wanted, task=one.name)
+    settings = _with_parents(settings, loaded)
+    route = functools.partial(_routed, registry, recorded)
     deployment = None
     if settings.admin is not None:
-        deployment = RegistryDeployment(ModelRegistry(models), predictor, route)
-    return start_server(route(predictor), settings, deployment=deployment)
+        parts = {
+            name: RegistryDeployment(registry, predictor, generic=TASKS[name].generic)
+            for name, (predictor, _) in loaded.items()
+        }
+        deployment = TasksDeployment(registry, parts, route)
+    predictors = {name: predictor for name, (predictor, _) in loaded.items()}
+    return start_server(route(predictors), settings, deployment=deployment)
+
+
+def _tasks(registry: ModelRegistry, applications: Sequence[str] | None) -> list[TaskFacts]:
+    """Return the tasks that are served: those of the applications, else all with a model."""
+    known = registry.names()
+    found = [one for one in TASKS.values() if one.generic in known]
+    if not applications:
+        return found
+    named = {registry.manifest(one).task for one in applications if one in known}
+    return [one for one in TASKS.values() if one.name in named] or found
+
+
+def _with_parents(
+    settings: ServerConfig, loaded: Mapping[str, tuple[SharedBackbonePredictor, Manifest]]
+) -> ServerConfig:
+    """Let the answers of Rekognition name the parents of labels, as far as the model knows them."""
+    if settings.parents or "labels" not in loaded or not loaded["labels"][1].parents:
+        return settings
+    parents = {label: tuple(above) for label, above in loaded["labels"][1].parents.items()}
+    ancestors = {
+        label: tuple(one for one in expand_ancestors([label], parents) if one != label)
+        for label in parents
+    }
+    return replace(settings, parents=ancestors)
 
 
 def _routed(
-    recorded: ReplayPredictor | None, predictor: SharedBackbonePredictor
+    registry: ModelRegistry,
+    recorded: ReplayPredictor | None,
+    predictors: Mapping[str, SharedBackbonePredictor],
 ) -> Predictor | ApiPredictor:
-    """Let a recording answer what no customised model does."""
-    if recorded is None:
-        return predictor
-    customised = LabelPredictor(predictor, has_generic=False)
-    return RoutedPredictor([customised, recorded, predictor])
+    """Let each task answer its APIs, and a recording what no customised model does."""
+    if recorded is None and set(predictors) == {"labels"}:
+        return predictors["labels"]
+    own = [_part(registry, name, one, has_generic=False) for name, one in predictors.items()]
+    every = [_part(registry, name, one, has_generic=True) for name, one in predictors.items()]
+    return RoutedPredictor(every if recorded is None else [*own, recorded, *every])
+
+
+def _part(
+    registry: ModelRegistry, task: str, predictor: SharedBackbonePredictor, *, has_generic: bool
+) -> LabelPredictor:
+    if task == "labels":
+        return LabelPredictor(predictor, has_generic=has_generic)
+    manifest = registry.manifest(TASKS[task].generic)
+    return LabelPredictor(
+        predictor,
+        has_generic=has_generic,
+        apis=served_apis(manifest, predictor.labels("")),
+        own_apis={
+            name: served_apis(registry.manifest(name), predictor.labels(name))
+            for name in predictor.applications
+        },
+    )

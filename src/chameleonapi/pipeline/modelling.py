@@ -19,8 +19,10 @@ from chameleonapi.models import (
     describe_versions,
     labels_digest,
     now_utc,
+    reader_id,
 )
 from chameleonapi.pipeline.progress import Progress
+from chameleonapi.pipeline.tasks import task_of
 from chameleonapi.training import (
     BALANCED,
     DEEP_LEVELS,
@@ -55,6 +57,7 @@ def generic_model(
     seed: int,
     checkpoints: Path,
     progress: Progress,
+    task: str = "labels",
 ) -> tuple[LinearHead, ModelReference, bool]:
     """Return the generic model of this name, or train and publish it if there is none.
 
@@ -68,7 +71,7 @@ def generic_model(
             data.features["train"],
             data.features["validation"],
             seed=seed,
-            checkpoint=checkpoints / "generic.safetensors",
+            checkpoint=checkpoints / f"{name}.safetensors",
             advance=advance,
         )
     manifest = _manifest(
@@ -78,6 +81,7 @@ def generic_model(
         backbone,
         data,
         seed=seed,
+        task=task,
         configuration=GENERIC_SETTINGS.to_json(),
         loss="bce.v1",
     )
@@ -171,6 +175,7 @@ def publish_customized(
         backbone,
         data,
         api=process.api,
+        task=task_of(process).name,
         level=_level(chosen),
         process=process.id,
         process_digest=process.digest,
@@ -214,7 +219,7 @@ def _manifest(
         kind=kind,
         backbone=backbone.name,
         backbone_sha256=backbone.sha256,
-        reader=read_square.id,
+        reader=reader_id(backbone, read_square),
         labels_digest=labels_digest(head.labels),
         vocabulary=data.dataset.name,
         data=data.dataset.name,

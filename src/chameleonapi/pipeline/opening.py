@@ -1,4 +1,4 @@
-"""Labelled pictures in our own forms; those of other tools are pointed to the importers.
+"""Labelled pictures and texts in our own forms; those of other tools are pointed to the importers.
 
 A folder in a foreign format often looks like one folder for each label: the pictures of COCO
 would be learnt as the labels ``train2017`` and ``val2017``. So the format is looked at first.
@@ -11,6 +11,7 @@ from typing import Final
 
 from chameleonapi.data import Dataset, load_dataset
 from chameleonapi.data.importers import detect
+from chameleonapi.data.text_tables import holds_texts
 from chameleonapi.errors import DataError
 
 __all__ = ["open_dataset"]
@@ -25,7 +26,7 @@ def open_dataset(folder: str | Path) -> Dataset:
         DataError: if it cannot be read, or is in a format that has to be imported first.
     """
     path = Path(folder)
-    if path.is_dir() and (path / "labels.jsonl").exists():
+    if path.is_dir() and ((path / "labels.jsonl").exists() or holds_texts(path)):
         return load_dataset(path)
     try:
         found = detect(path)

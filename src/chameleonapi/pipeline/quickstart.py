@@ -26,7 +26,6 @@ from chameleonapi.models import (
 from chameleonapi.pipeline.customization import CACHE, compare, picture_files
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.featuring import split_features
-from chameleonapi.pipeline.hosting import GENERIC
 from chameleonapi.pipeline.live_run import LiveRun, run_live
 from chameleonapi.pipeline.modelling import (
     DataSource,
@@ -36,6 +35,7 @@ from chameleonapi.pipeline.modelling import (
 )
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.run_record import RunRecord, RunRow
+from chameleonapi.pipeline.tasks import GENERIC
 from chameleonapi.serving import start_server
 from chameleonapi.training import TrainedMethod
 

@@ -12,6 +12,7 @@ from chameleonapi.decision import Kind
 from chameleonapi.errors import RecordError, UsageError
 from chameleonapi.evaluation.record import CurvePoint, Rate, Share
 from chameleonapi.evaluation.shares import gain_steps
+from chameleonapi.pipeline.benchmark import TEXT_BENCHMARKS
 from chameleonapi.report import phrases
 from chameleonapi.report.benchmark_rows import counted, methods_of
 from chameleonapi.report.drawing.curve import curve_svg
@@ -50,6 +51,7 @@ class _Card:
     generic: str
     ours: str
     address: str | None
+    id: str
 
 
 def read_benchmark(path: Path) -> Mapping[str, Any]:
@@ -220,7 +222,7 @@ def _points(record: Mapping[str, Any]) -> Iterable[CurvePoint]:
 
 
 def _cards(record: Mapping[str, Any], pictures: Path | None) -> tuple[list[_Card], list[_Card]]:
-    """Return a few pictures of each application on which the two models differ."""
+    """Return a few inputs of each application on which the two models differ."""
     chosen: dict[bool, list[tuple[str, Mapping[str, Any]]]] = {True: [], False: []}
     for row in record["applications"]:
         for is_fixed in chosen:
@@ -246,6 +248,7 @@ def _cards(record: Mapping[str, Any], pictures: Path | None) -> tuple[list[_Card
                 one["generic"],
                 one["ours"],
                 thumbnails.address(one["file"]),
+                one["id"] if record["benchmark"] in TEXT_BENCHMARKS else "",
             )
             for name, one in some
         ]

@@ -56,6 +56,7 @@ def write_report(
     evaluation: Evaluation,
     run: RunRecord | None = None,
     pictures: Mapping[str, Path] | None = None,
+    texts: Mapping[str, str] | None = None,
     source: str | Mapping[str, str] | None = None,
     title: str = "",
 ) -> tuple[Path, Path]:
@@ -67,6 +68,7 @@ def write_report(
         evaluation: the methods that were compared on it.
         run: what the unmodified application did with two models.
         pictures: files of test examples, by id or file of an example or by picture of a run.
+        texts: beginnings of test examples that are texts, by id.
         source: text of the file with the call, or texts by file as in spans.
         title: of the page.
 
@@ -83,7 +85,7 @@ def write_report(
             hint="Evaluate at least one method first.",
         )
     saved = SavedReport(title or f"Decisions of {evaluation.application}", process, evaluation, run)
-    page = render_page(saved, pictures=pictures, source=source).encode("utf-8")
+    page = render_page(saved, pictures=pictures, texts=texts, source=source).encode("utf-8")
     record = saved.to_bytes()
     paths = folder / HTML_NAME, folder / JSON_NAME
     try:
@@ -102,10 +104,11 @@ def render_page(
     saved: SavedReport,
     *,
     pictures: Mapping[str, Path] | None = None,
+    texts: Mapping[str, str] | None = None,
     source: str | Mapping[str, str] | None = None,
 ) -> str:
     """Return the page as text; for arguments and errors see :func:`write_report`."""
-    context = _context(saved, Thumbnails(pictures or {}, _PICTURE_BYTES), source)
+    context = _context(saved, Thumbnails(pictures or {}, _PICTURE_BYTES), texts or {}, source)
     return render("page.html.j2", context)
 
 
@@ -113,10 +116,14 @@ def render_page(
 class _Change:
     example: ExampleResult
     address: str | None
+    excerpt: str
 
 
 def _context(
-    saved: SavedReport, thumbnails: Thumbnails, source: str | Mapping[str, str] | None
+    saved: SavedReport,
+    thumbnails: Thumbnails,
+    excerpts: Mapping[str, str],
+    source: str | Mapping[str, str] | None,
 ) -> dict[str, Any]:
     process, evaluation = saved.process, saved.evaluation
     base, ours = baseline_of(evaluation), ours_of(evaluation)
@@ -125,7 +132,10 @@ def _context(
     run_rows = saved.run.rows[:_RUN_ROWS] if saved.run else ()
 
     def shown(examples: tuple[ExampleResult, ...]) -> list[_Change]:
-        return [_Change(one, thumbnails.address(one.id, one.file)) for one in examples[:_CHANGES]]
+        return [
+            _Change(one, thumbnails.address(one.id, one.file), excerpts.get(one.id, ""))
+            for one in examples[:_CHANGES]
+        ]
 
     compared = (base,) if base is ours else (base, ours)
     return {

@@ -82,7 +82,7 @@ def test_odd_pictures_come_through_and_bad_ones_are_named(tmp_path):
     assert found(report) == {"unreadable-picture": len(BAD), "animated-picture": 1}
     (bad,) = (one for one in report.findings if one.kind == "unreadable-picture")
     assert all(any(one.startswith(f"{name}: ") for name in BAD) for one in bad.examples)
-    suffixes = {Path(id_).name: one.picture.suffix for id_, one in examples.items()}
+    suffixes = {Path(id_).name: one.content.suffix for id_, one in examples.items()}
     assert suffixes["wrong_name.png"] == ".jpg"
 
 
@@ -94,7 +94,7 @@ def test_pictures_can_be_reduced(tmp_path):
     shapes = {Path(id_).name: read_picture(one.read()).shape[:2] for id_, one in examples.items()}
     assert all(min(shape) == 10 for shape in shapes.values())
     assert shapes["turned.jpg"] == (20, 10)
-    assert {one.picture.suffix for one in examples.values()} == {".jpg"}
+    assert {one.content.suffix for one in examples.values()} == {".jpg"}
     with pytest.raises(UsageError, match="a short side of 0"):
         import_data(tmp_path / "in", None, ImportSettings(short_side=0))
 

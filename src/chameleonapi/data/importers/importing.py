@@ -224,7 +224,7 @@ class _Run:
 
 
 def _name(one: Example) -> str:
-    return one.picture.name if isinstance(one.picture, Path) else one.id
+    return one.content.name if isinstance(one.content, Path) else one.id
 
 
 def _is_text(name: str) -> bool:
@@ -238,9 +238,9 @@ def _is_text(name: str) -> bool:
 
 def _read(one: Example) -> bytes:
     """Return the content, without reading what is too long anyway."""
-    if isinstance(one.picture, Path):
+    if isinstance(one.content, Path):
         try:
-            size = one.picture.stat().st_size
+            size = one.content.stat().st_size
         except OSError as error:
             raise InputError(f"it cannot be read: {error}.") from None
         if size > MAX_BYTES:

@@ -1,6 +1,6 @@
 """Incorrect decisions over many applications, settings and seeds, with honest baselines.
 
-A *collection* divides labelled pictures between the provider and an application; a *cell* is
+A *collection* divides labelled inputs between the provider and an application; a *cell* is
 one application on one division; a *record* sums up the cells of one setting. Cells are kept
 as they are finished, so that an interrupted run goes on.
 """
@@ -14,9 +14,18 @@ if TYPE_CHECKING:
     from chameleonapi.pipeline.benchmark.record import BenchmarkRecord
     from chameleonapi.pipeline.benchmark.run import BenchmarkSettings, run_benchmark
 
-__all__ = ["BENCHMARKS", "SETTINGS", "BenchmarkRecord", "BenchmarkSettings", "run_benchmark"]
+__all__ = [
+    "BENCHMARKS",
+    "SETTINGS",
+    "TEXT_BENCHMARKS",
+    "BenchmarkRecord",
+    "BenchmarkSettings",
+    "run_benchmark",
+]
 
-BENCHMARKS = ("photos", "scenes", "open-images")
+TEXT_BENCHMARKS = ("topics",)
+"""Named like their task. They are never in one table with pictures."""
+BENCHMARKS = ("photos", "scenes", "open-images", *TEXT_BENCHMARKS)
 SETTINGS = ("same-pool", "deployed")
 
 _HOMES = {"BenchmarkRecord": "record", "BenchmarkSettings": "run", "run_benchmark": "run"}

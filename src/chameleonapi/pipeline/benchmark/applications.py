@@ -30,10 +30,11 @@ def find_applications(
     progress: Progress,
     *,
     cache: Path,
+    task: str = "labels",
 ) -> list[Application]:
     """Analyse every application of a folder, or those named.
 
-    An application with several decisions on labels counts once for each, with its line.
+    An application with several decisions of the task counts once for each, with its line.
     ``cache`` keeps the reports of applications that do not change.
 
     Raises:
@@ -53,7 +54,7 @@ def find_applications(
     with progress.step(f"analysis of {len(wanted)} applications") as advance:
         for done, name in enumerate(wanted):
             advance(done, len(wanted))
-            mine = _decisions(paths[name], name, vocabulary, ReportCache(cache))
+            mine = _decisions(paths[name], name, vocabulary, ReportCache(cache), task)
             if not mine and names:
                 raise NothingFoundError(
                     f"{name} decides nothing on labels that this data has.",
@@ -65,12 +66,12 @@ def find_applications(
 
 
 def _decisions(
-    path: Path, name: str, vocabulary: Vocabulary, cache: ReportCache
+    path: Path, name: str, vocabulary: Vocabulary, cache: ReportCache, task: str
 ) -> list[Application]:
     processes = [
         one
         for one in analyze_confined(path, vocabulary=vocabulary, cache=cache).processes
-        if one.spec.task.value == "labels" and one.labels_read(vocabulary.labels)
+        if one.spec.task.value == task and one.labels_read(vocabulary.labels)
     ]
     if len(processes) == 1:
         return [Application(name, processes[0])]

@@ -11,7 +11,7 @@ from typing import Final
 from chameleonapi.analysis import Vocabulary
 from chameleonapi.data import load_dataset
 from chameleonapi.data.importers import ImportSettings, import_data
-from chameleonapi.models import Backbone
+from chameleonapi.models import Backbone, need_pictures
 from chameleonapi.pipeline.benchmark.division import Division, counts, pool_division
 from chameleonapi.pipeline.featuring import dataset_features
 from chameleonapi.pipeline.progress import Progress
@@ -77,7 +77,7 @@ def load_open_images(
             import_data(
                 folder,
                 imported,
-                ImportSettings(format="open-images", short_side=backbone.side),
+                ImportSettings(format="open-images", short_side=need_pictures(backbone).side),
                 advance=lambda done: advance(done, done),
             )
     dataset = load_dataset(imported)

@@ -19,7 +19,7 @@ from chameleonapi.errors import (
 )
 from chameleonapi.evaluation.environment import describe_environment
 from chameleonapi.models import Backbone, LinearHead, load_backbone
-from chameleonapi.pipeline.benchmark import BENCHMARKS, SETTINGS
+from chameleonapi.pipeline.benchmark import BENCHMARKS, SETTINGS, TEXT_BENCHMARKS
 from chameleonapi.pipeline.benchmark.applications import Application, find_applications
 from chameleonapi.pipeline.benchmark.cell import Cell
 from chameleonapi.pipeline.benchmark.cell_file import CellFile
@@ -31,14 +31,17 @@ from chameleonapi.pipeline.benchmark.photos import load_photos
 from chameleonapi.pipeline.benchmark.record import BenchmarkRecord
 from chameleonapi.pipeline.benchmark.scenes import SceneCollection
 from chameleonapi.pipeline.benchmark.summary import summarise
+from chameleonapi.pipeline.benchmark.texts import load_texts
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.progress import Progress
+from chameleonapi.pipeline.tasks import TASKS
 from chameleonapi.training import DEFAULT_METHODS, METHODS, train_generic
 
 __all__ = ["BenchmarkSettings", "run_benchmark"]
 
 DEFAULT_SHOTS: Final = (200,)
 _RESAMPLES: Final = 2000
+_EXAMPLES: Final = {"photos": "photos", **dict.fromkeys(TEXT_BENCHMARKS, "texts")}
 # What decides how a cell comes out, besides its data.
 _ROOMS: Final = ("training", "losses", "decision", "evaluation", "pipeline/benchmark")
 
@@ -55,7 +58,7 @@ class BenchmarkSettings:
         shots: examples for each set of right outcomes; only where the pool is not shared.
         applications: names; all if empty.
         resume: folder that keeps features and finished cells.
-        backbone: name, or the default of ``load_backbone`` if empty.
+        backbone: name, or the usual one of the task if empty.
         methods: measured beside the default ones.
         development: measure on the half of the test pictures that never counts.
     """
@@ -87,6 +90,11 @@ class BenchmarkSettings:
             )
 
     @property
+    def task(self) -> str:
+        """The task of the applications that are measured."""
+        return self.benchmark if self.benchmark in TEXT_BENCHMARKS else "labels"
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All methods to measure, in the order in which they are made."""
         return tuple(one for one in METHODS if one in {*DEFAULT_METHODS, *self.methods})
@@ -99,15 +107,17 @@ def run_benchmark(settings: BenchmarkSettings, progress: Progress) -> BenchmarkR
         UsageError, UnknownNameError: if something is asked for that is not there.
         DataError: if the data cannot be read, or no application can be measured on it.
     """
-    backbone = load_backbone(settings.backbone) if settings.backbone else load_backbone()
+    facts = TASKS[settings.task]
+    backbone = load_backbone(settings.backbone or facts.backbone)
     collection = _open(settings, backbone, progress)
-    folder = example_folder("photos" if settings.benchmark == "photos" else "apps")
+    folder = example_folder(_EXAMPLES.get(settings.benchmark, "apps"))
     applications = find_applications(
         folder,
         collection.vocabulary,
         settings.applications,
         progress,
         cache=settings.resume / "analysis",
+        task=settings.task,
     )
     # A shared pool is used whole: there is nothing to vary.
     shots = tuple(sorted(set(settings.shots), reverse=True))
@@ -164,6 +174,8 @@ def _open(settings: BenchmarkSettings, backbone: Backbone, progress: Progress) -
         return load_photos(settings.data, backbone, cache, progress)
     if settings.benchmark == "scenes":
         return SceneCollection(settings.data, backbone, cache, progress)
+    if settings.benchmark in TEXT_BENCHMARKS:
+        return load_texts(settings.data, backbone, cache, progress)
     return load_open_images(settings.data, backbone, settings.resume, progress)
 
 

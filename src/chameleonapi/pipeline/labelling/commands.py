@@ -21,13 +21,13 @@ from chameleonapi.models import (
     load_backbone,
 )
 from chameleonapi.pipeline.featuring import dataset_features
-from chameleonapi.pipeline.hosting import GENERIC
 from chameleonapi.pipeline.labelling.cross_fitting import CROSS_SETTINGS, cross_logits
 from chameleonapi.pipeline.labelling.record import LabelCheck, LabelWish
 from chameleonapi.pipeline.labelling.selection import choose, openness, wishes
 from chameleonapi.pipeline.labelling.suspects import find_suspects
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
+from chameleonapi.pipeline.tasks import GENERIC
 from chameleonapi.training import FeatureSet, train_generic
 
 __all__ = ["check_labels", "next_labels"]

@@ -1,0 +1,114 @@
+"""Texts of a track, as ``chameleon data texts`` makes it, divided by content."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from chameleonapi.analysis import Vocabulary
+from chameleonapi.data import TEXT, load_dataset
+from chameleonapi.errors import DataError
+from chameleonapi.models import Backbone
+from chameleonapi.pipeline.benchmark.division import Division, counts, pool_division
+from chameleonapi.pipeline.featuring import dataset_features
+from chameleonapi.pipeline.progress import Progress
+from chameleonapi.training import FeatureSet
+
+__all__ = ["TextCollection", "load_texts"]
+
+
+@dataclass(frozen=True, eq=False)
+class TextCollection:
+    """Texts without copies.
+
+    Attributes:
+        texts: with the id ``SOURCE/...`` each.
+        groups: texts of one group, such as the sentences of one review, stay together.
+        name: of the track.
+    """
+
+    texts: FeatureSet
+    groups: tuple[str, ...]
+    name: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of features, labels and groups."""
+        running = hashlib.sha256(self.texts.digest.encode())
+        running.update("\n".join(self.groups).encode())
+        return running.hexdigest()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The labels of the track."""
+        return Vocabulary(f"{self.name}-track", "1", self.texts.labels, is_complete=True)
+
+    def divide(self, setting: str, seed: int, *, development: bool = False) -> Division:
+        """Return the parts of one seed; the provider of the deployed setting has a third.
+
+        That third is of every source alike, and none of its groups is among the application's.
+        """
+        if setting == "same-pool":
+            return pool_division(self.texts, self.groups, seed, development=development)
+        provider: list[int] = []
+        own: list[int] = []
+        for some in self._by_source().values():
+            parts = list(dict.fromkeys(self.groups[one] for one in some))
+            parts.sort(key=lambda one: hashlib.sha256(f"{seed}/{one}".encode()).digest())
+            its = set(parts[: len(parts) // 3])
+            for one in some:
+                (provider if self.groups[one] in its else own).append(one)
+        generator = random.Random(seed)  # noqa: S311 - a split, not a secret
+        generator.shuffle(provider)
+        sixth = len(provider) // 6
+        pool, rest = self._halves(own, generator)
+        digests = self.texts.digests
+        test = [one for one in rest if counts(digests[one], development=development)]
+        return Division(
+            (self.texts.select(provider[sixth:]), self.texts.select(provider[:sixth])),
+            self.texts.select(pool),
+            None,
+            self.texts.select(test),
+            tuple(self.groups[one] for one in test),
+        )
+
+    def _by_source(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, name in enumerate(self.texts.ids):
+            found[name.partition("/")[0]].append(index)
+        return found
+
+    def _halves(self, rows: list[int], generator: random.Random) -> tuple[list[int], list[int]]:
+        """Divide rows by groups into two halves, each in an order by chance."""
+        parts = list(dict.fromkeys(self.groups[one] for one in rows))
+        generator.shuffle(parts)
+        first = set(parts[: len(parts) // 2])
+        halves = (
+            [one for one in rows if self.groups[one] in first],
+            [one for one in rows if self.groups[one] not in first],
+        )
+        for half in halves:
+            generator.shuffle(half)
+        return halves
+
+
+def load_texts(folder: Path, backbone: Backbone, cache: Path, progress: Progress) -> TextCollection:
+    """Read a track and compute the features, or take them from the cache.
+
+    Raises:
+        DataError: if the folder holds no texts.
+    """
+    dataset = load_dataset(folder, check_pictures=False)
+    if dataset.medium != TEXT:
+        raise DataError(
+            f"{folder} holds pictures, but a benchmark of texts was asked for.",
+            hint="Make the texts: chameleon data texts --help.",
+        )
+    every = dataset_features(dataset, backbone, cache, progress)
+    first = {digest: index for index, digest in reversed(list(enumerate(every.digests)))}
+    keep = sorted(first.values())
+    groups = tuple(dataset[one].group or every.digests[one] for one in keep)
+    return TextCollection(every.select(keep), groups, dataset.name)

@@ -1,0 +1,102 @@
+"""What the tasks of the APIs need: a task is a row of facts here, not a pipeline of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chameleonapi.apis import LABEL_APIS, Task, iter_apis
+from chameleonapi.data import PICTURE, TEXT, Dataset
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.errors import DataError, UnsupportedError
+from chameleonapi.models import DEFAULT_BACKBONE, DEFAULT_TEXT_BACKBONE, Manifest
+
+__all__ = ["GENERIC", "GENERICS", "TASKS", "TaskFacts", "check_medium", "served_apis", "task_of"]
+
+GENERIC: Final = "generic"
+_PATH: Final = "/"
+_CATEGORIES: Final = "google.language.classify_text"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """One task.
+
+    Attributes:
+        name: as in manifests.
+        medium: what its inputs are, ``picture`` or ``text``.
+        generic: usual name of the model that answers where none is customised.
+        backbone: usual one.
+    """
+
+    name: str
+    medium: str
+    generic: str
+    backbone: str
+
+
+TASKS: Final[Mapping[str, TaskFacts]] = {
+    one.name: one
+    for one in (
+        TaskFacts("labels", PICTURE, GENERIC, DEFAULT_BACKBONE),
+        TaskFacts("topics", TEXT, "generic-topics", DEFAULT_TEXT_BACKBONE),
+    )
+}
+GENERICS: Final = frozenset(one.generic for one in TASKS.values())
+"""Names in a registry that stand for no application."""
+_TEXT_TASKS: Final = frozenset({Task.SENTIMENT, Task.TOPICS, Task.ENTITIES, Task.LANGUAGE})
+
+
+def task_of(process: DecisionProcess) -> TaskFacts:
+    """Return what the task of a decision process needs.
+
+    Raises:
+        UnsupportedError: if no model is made for it here.
+    """
+    task = process.spec.task
+    if task.value in TASKS:
+        return TASKS[task.value]
+    if task in _TEXT_TASKS:
+        raise UnsupportedError(
+            f"{process.id}: models for the task {task.value} of {process.api} are not made here.",
+            hint=f"Tasks of texts that are: {', '.join(_of_medium(TEXT))}.",
+        )
+    return TASKS["labels"]
+
+
+def _of_medium(medium: str) -> list[str]:
+    return [one.name for one in TASKS.values() if one.medium == medium]
+
+
+def check_medium(process: DecisionProcess, dataset: Dataset) -> None:
+    """Check that the data are what the API of a process takes.
+
+    Raises:
+        DataError: if they are not.
+    """
+    wanted = task_of(process).medium
+    if dataset.medium != wanted:
+        form = "text,labels" if wanted == TEXT else "file,labels"
+        raise DataError(
+            f"{process.api} takes {wanted}s, but the data {dataset.name!r} are {dataset.medium}s.",
+            hint=f"Give labelled {wanted}s: a labels.csv with the columns {form}, for instance.",
+        )
+
+
+def served_apis(manifest: Manifest, labels: tuple[str, ...]) -> frozenset[str]:
+    """Return the ids of the APIs that a model answers.
+
+    One of labels of pictures answers both APIs of these. One of topics that was made for an
+    application answers the API that it calls; the generic one answers with categories if all its
+    labels are paths, else as a custom classifier and as moderation do.
+    """
+    if manifest.task == "labels":
+        return LABEL_APIS
+    if manifest.api:
+        return frozenset({manifest.api})
+    found = {one.id for one in iter_apis() if one.task.value == manifest.task}
+    if manifest.task == "topics":
+        are_paths = all(one.startswith(_PATH) for one in labels)
+        found = {_CATEGORIES} if are_paths else found - {_CATEGORIES}
+    return frozenset(found)
