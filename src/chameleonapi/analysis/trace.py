@@ -235,6 +235,7 @@ class Trace:
     ``failures`` are places after the call where an exception ended the run, or a part of it, that
     no statement of the application raises: where that is so on every answer, it is likely that
     the application was misunderstood.
+    ``asks_again`` says that a call would have been made again, for another input.
     """
 
     end: End
@@ -247,6 +248,7 @@ class Trace:
     remarks: tuple[Notice, ...] = ()
     steps: tuple[Step, ...] | None = None
     failures: tuple[Gap, ...] = ()
+    asks_again: bool = False
 
 
 class Program(Protocol):
@@ -280,6 +282,8 @@ class Program(Protocol):
         *,
         default: Mapping[str, Mapping[str, Any]],
         varied: Collection[str] = (),
+        inputs: int = 1,
+        earlier: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Trace:
         """Run an entry; calls at a span of ``answers`` get that answer, others the API's default.
 
@@ -290,5 +294,7 @@ class Program(Protocol):
                 reaches furthest (true, and false on the fourth visit of a loop).
             default: answer by API id for calls at spans without an answer of their own.
             varied: ids of APIs whose answer in ``default`` differs from run to run.
+            inputs: how many inputs a loop over them has, all answered alike.
+            earlier: answer by API id to an input before the one that ``answers`` is about.
         """
         ...

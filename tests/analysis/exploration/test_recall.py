@@ -79,8 +79,8 @@ class Secretive:
         self.program = program
         self.literals = program.literals
 
-    def run(self, entry, answers, assumptions, *, default):
-        trace = self.program.run(entry, answers, assumptions, default=default)
+    def run(self, entry, answers, assumptions, **given):
+        trace = self.program.run(entry, answers, assumptions, **given)
         (answer,) = answers.values()
         names = {one["description"] for one in answer.get("labelAnnotations", ())}
         return trace if len(names) % 2 else replace(trace, effects=())

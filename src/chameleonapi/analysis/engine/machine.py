@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,8 @@ class Machine:
         default: Mapping[str, Mapping[str, Any]],
         budget: Budget,
         varied: frozenset[str] = frozenset(),
+        inputs: int = 1,
+        earlier: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.linker = linker
         self.answers = answers
@@ -69,6 +72,8 @@ class Machine:
         self.default = default
         self.budget = budget
         self._varied = varied
+        self.inputs = inputs
+        self._earlier = earlier
         self.span = Span("", 0)
         self.steps = 0
         self.limit = min(budget.steps, _TICKS_PER_LOOK)
@@ -106,6 +111,8 @@ class Machine:
         # loops without end around us: the calls made before each, the step its round began at
         self.endless: list[tuple[int, int]] = []
         self.cut: set[str] = set()  # APIs called in loops over inputs that ended after one call
+        self.asks_again = False  # whether a call would have been made again, for another input
+        self._times: Counter[Span] = Counter()  # how often each place has called
         self._interned = linker.interned
 
     @property
@@ -239,9 +246,9 @@ class Machine:
         if taken is None:
             hints = self.linker.hints
             taken = hints.get(key, hints.get(place, prefer))
-        if is_loop and visits > _VISITS:
+        if is_loop and visits > max(_VISITS, self.inputs):
             taken = False
-        elif visits > _PATIENCE or rounds > _ROUNDS:
+        elif visits > max(_PATIENCE, self.inputs) or rounds > max(_ROUNDS, self.inputs):
             taken = not taken
         if key not in self.assumptions:
             self.assumptions[key] = Assumption(
@@ -309,6 +316,8 @@ class Machine:
         self.remarks.clear()
         self.failures.clear()
         self.cut.clear()
+        self.asks_again = False
+        self._times.clear()
 
     def renew(self) -> None:
         """Give the run its steps anew, after an import that did not end."""
@@ -340,6 +349,7 @@ class Machine:
         """Note that a loop over inputs ended after the calls since there were so many."""
         spans = list(self._called)[calls:]
         self.cut |= {api for api, span in self.sites if span in spans}
+        self.asks_again |= bool(spans)
 
     def call_api(
         self, apis: tuple[str, ...], request: RequestShape, inputs: Any = ()
@@ -347,7 +357,8 @@ class Machine:
         """Record a call of one API, or of several at once, and return the answer.
 
         The same question gets the same answer again. So does another one that is asked from
-        elsewhere, before anything has come of the first: both are put together, with a gap.
+        elsewhere, before anything has come of the first: both are put together, with a gap. So do
+        as many inputs as the run is to see.
 
         Raises:
             Stop: at the second call at one place: the first input has been decided upon.
@@ -360,6 +371,12 @@ class Machine:
         is_new = way not in ways
         ways.add(way)
         if known is not None:
+            is_other = known[0] != asked
+            self._times[span] += 1
+            if self._earlier is not None and is_other and self._times[span] == 1:
+                return self._first_answer(apis, request, span, asked, inputs)
+            if self._times[span] < self.inputs:
+                return known[1].copy()
             self._repeated += 1
             order = list(self._called).index(span)
             is_next_input = any(
@@ -371,7 +388,21 @@ class Machine:
                 if is_new and not self._has_decided():
                     self.cut.update(apis)
                     return known[1].copy()
+            self.asks_again = True
             raise Stop(order)
+        if self._earlier is not None and span in self.answers:
+            # an input before the one that is followed
+            answer = FixedAnswer()
+            for api in apis:
+                answer.update(self._earlier.get(api, {}))
+            self._called[span] = (asked, answer, inputs, self.steps)
+            return answer.copy()
+        return self._first_answer(apis, request, span, asked, inputs)
+
+    def _first_answer(
+        self, apis: tuple[str, ...], request: RequestShape, span: Span, asked: Any, inputs: Any
+    ) -> dict[str, Any]:
+        """Return the answer to the input that is followed."""
         for api in apis:
             self.sites[api, span] = CallSite(api, span, request)
         if self.call_serial is None:

@@ -312,6 +312,8 @@ def _iterate_unknown(machine: Machine, value: Unknown) -> Iterator[Any]:
     if machine.assume(question, is_loop=True):
         calls = machine.calls
         yield item
+        for _ in range(machine.inputs - 1):
+            yield derived(f"{value.path}[i]", value)
         machine.cut_round(calls)
 
 

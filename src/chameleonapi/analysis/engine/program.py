@@ -282,10 +282,13 @@ class EngineProgram:
         *,
         default: Mapping[str, Mapping[str, Any]],
         varied: Collection[str] = (),
+        inputs: int = 1,
+        earlier: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Trace:
         """Run an entry; see ``Program.run``."""
+        free = frozenset(varied)
         machine = Machine(
-            self.linker, answers, assumptions, default, self.budget, frozenset(varied)
+            self.linker, answers, assumptions, default, self.budget, free, inputs, earlier
         )
         machine.span = Span(entry.file, 1)
         limit, before = sys.getrecursionlimit(), LISTENER.hears
@@ -325,6 +328,7 @@ class EngineProgram:
             tuple(machine.remarks.values()),
             tuple(machine.steps_taken),
             tuple(machine.failures.values()),
+            machine.asks_again,
         )
 
     def _run(self, machine: Machine, entry: Entry) -> End:

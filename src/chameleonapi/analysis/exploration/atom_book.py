@@ -171,6 +171,24 @@ class AtomBook:
         assert total is not None
         return Compare(total, IntervalSet.at_least(float(least)))
 
+    def lacks(self, letters: Letters) -> Predicate:
+        """No element is one of these letters."""
+        return negate(self.exists(letters))
+
+    def more(self, letters: Letters, others: Letters, least: int) -> Predicate:
+        """There are at least so many more elements of some letters than of others."""
+        left, right = self._total(letters), self._total(others)
+        return Compare(Arithmetic("-", left, right), IntervalSet.at_least(float(least)))
+
+    def _total(self, letters: Letters) -> Number:
+        total: Number | None = None
+        for path, group in self._by_collection(letters).items():
+            for one in self._ids(path, group):
+                count = Aggregate("count", path, None, one)
+                total = count if total is None else Arithmetic("+", total, count)
+        assert total is not None
+        return total
+
     def different(self, groups: Sequence[Letters], least: int) -> Predicate:
         """Elements of at least so many of the groups occur, however many of each."""
         total: Number | None = None

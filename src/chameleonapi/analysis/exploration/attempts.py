@@ -11,8 +11,9 @@ from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.discovery import (
     Discovery,
 )
-from chameleonapi.analysis.exploration.draft import Draft, make_draft
+from chameleonapi.analysis.exploration.draft import Draft, make_draft, make_draft_by_effect
 from chameleonapi.analysis.exploration.explored import Explored
+from chameleonapi.analysis.exploration.inputs import inputs_gaps, inputs_wanted
 from chameleonapi.analysis.exploration.joining import reads
 from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
@@ -60,6 +61,7 @@ class Exploration:
         joint: ids of APIs whose answers vary too, side by side with that of the call.
         tells_empty: whether an empty list is something else than one with data of the answer.
         needs_own: whether a decision counts only if it reads the answer of the call itself.
+        inputs: how many inputs in a row a loop gets, all answered alike.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Exploration:
         joint: Sequence[str],
         tells_empty: bool,
         needs_own: bool,
+        inputs: int = 1,
     ) -> None:
         self.needs_own = needs_own
         self.deciding: dict[str, Gap] = {}  # other APIs whose answers decide too
@@ -93,6 +96,7 @@ class Exploration:
             recalls=recalls,
             joint=joint,
             tells_empty=tells_empty,
+            inputs=inputs,
         )
         self.discovery = Discovery(self.runner, vocabulary, budget)
         self.known: list[dict[str, object]] = []
@@ -202,13 +206,28 @@ class Exploration:
             return None
         self.decides = True
         self.is_cut = self.is_cut or alphabet.is_cut
-        draft = self._drafted(table, words, orderings)
+        draft = self._drafted(table, words, orderings) or self._by_effect(table, words)
         if draft is None and table.join_forms():
             # Too many different things happen at one place: which place it is can still be said.
             self.runner.meter.grant(_CONCLUDING)
             draft = self._drafted(table, words, orderings)
             self.has_joined_forms = draft is not None
         return draft
+
+    def _by_effect(self, table: Table, words: Sequence[Word]) -> Draft | None:
+        """Return a record that takes one effect after the other, None if there is none."""
+        self.runner.meter.grant(_CONCLUDING)
+        try:
+            return make_draft_by_effect(
+                table,
+                words,
+                process_id=self.process_id,
+                bound=self.discovery.bound,
+                states=self.budget.states,
+            )
+        except OutOfBudgetError:
+            self.is_cut = True
+            return None
 
     def _drafted(
         self, table: Table, words: Sequence[Word], orderings: Sequence[str | None]
@@ -342,6 +361,7 @@ class Exploration:
                 )
             )
         gaps += self._joint_gaps()
+        gaps += inputs_gaps(self.runner, draft, self.budget)
         self.deciding = other_call_gaps(self.runner, draft, self.budget)
         if "" in self.deciding:
             gaps.append(self.deciding.pop(""))
@@ -455,4 +475,5 @@ class Exploration:
             tuple((span, frozenset(ways)) for span, ways in self.runner.ways.items()),
             tuple(self.runner.remarks),
             echoes,
+            inputs_wanted(self.runner),
         )

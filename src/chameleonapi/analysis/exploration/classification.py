@@ -65,6 +65,8 @@ def classify(
             for test in one.tests
         )
         return (Kind.TRUE_FALSE if reads_labels and len(telling) == 2 else Kind.GENERAL), None
+    if "votes" in shapes:
+        return Kind.GENERAL, None
     if any(map(_counts, predicates)):
         return (Kind.GENERAL if "function" in shapes and len(telling) > 2 else Kind.COUNT), None
     reads_values = any(

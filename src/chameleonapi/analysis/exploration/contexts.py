@@ -200,7 +200,11 @@ def _explore(
 ) -> Explored:
     plenty = deadline.seconds_left / 2
 
-    def look(assumptions: Mapping[str, bool], others: Mapping[str, Mapping[str, Any]]) -> Explored:
+    def look(
+        assumptions: Mapping[str, bool],
+        others: Mapping[str, Mapping[str, Any]],
+        inputs: int = 1,
+    ) -> Explored:
         return explore_site(
             program,
             way.entry,
@@ -211,6 +215,7 @@ def _explore(
             others=others,
             until=deadline,
             joins=deadline.seconds_left > plenty,
+            inputs=inputs,
         )
 
     best = look(way.assumptions, way.others)
@@ -239,6 +244,11 @@ def _explore(
             return other
         if other.decides and unexpressed is None:
             unexpressed = other  # it does decide, though no record says how
+    if unexpressed is None and best.is_reached and best.inputs_wanted > 1:
+        # What is counted over many inputs decides only when there are as many.
+        other = look(way.assumptions, way.others, best.inputs_wanted)
+        if other.decides:
+            return other
     return unexpressed or best
 
 

@@ -12,7 +12,13 @@ from chameleonapi.analysis.exploration.classification import classify
 from chameleonapi.analysis.exploration.echoes import is_echo
 from chameleonapi.analysis.exploration.naming import outcome_names
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
-from chameleonapi.analysis.exploration.selects import FlagColumn, find_flags, single_predicate
+from chameleonapi.analysis.exploration.selects import (
+    FlagColumn,
+    are_exclusive,
+    every_effect,
+    find_flags,
+    single_predicate,
+)
 from chameleonapi.analysis.exploration.solution import Solution, solve
 from chameleonapi.analysis.exploration.table import Outcome as Observed
 from chameleonapi.analysis.exploration.table import Place, Table
@@ -26,6 +32,7 @@ from chameleonapi.decision import (
     Effect,
     Flag,
     Flags,
+    Kind,
     Outcome,
     Predicate,
     RequestShape,
@@ -33,7 +40,7 @@ from chameleonapi.decision import (
 )
 from chameleonapi.decision.predicates import And, Not, Or
 
-__all__ = ["Draft", "draft_of", "make_draft"]
+__all__ = ["Draft", "draft_of", "make_draft", "make_draft_by_effect"]
 
 _ONLY_RAISES: Final = "raise"
 # These name something in every picture: an empty answer is an accident, not an outcome.
@@ -74,6 +81,27 @@ def make_draft(
         if draft is not None:
             return draft
     return _cases(table, words, process_id, bound, states, by)
+
+
+def make_draft_by_effect(
+    table: Table, words: Sequence[Word], *, process_id: str, bound: int, states: int
+) -> Draft | None:
+    """Return a process that says of each effect by itself when it comes, or None.
+
+    What is said about one element after the other adds up to more outcomes than rules can
+    tell apart, though each of them has a simple reason.
+
+    Raises:
+        OutOfBudgetError: if the runs are spent.
+    """
+    base: Word = (0, (0,) if table.alphabet.letters else ())
+    flags = every_effect(table.out, words, base)
+    if not flags:
+        return None
+    draft = _flags(table, words, flags, process_id, bound, states, None)
+    if draft is None or not are_exclusive(table.out, words, flags):
+        return draft
+    return replace(draft, process=draft.process.with_(kind=Kind.GENERAL))
 
 
 def _cases(
@@ -232,8 +260,12 @@ def _flags(
         for name, effects, labels in zip(names, described, accepts, strict=True)
     )
 
+    known = frozenset[EffectKey]().union(*map(table.out, words))
+
     def outcome_of(effects: frozenset[EffectKey]) -> str | None:
         observed = table.view(effects)
+        if not observed <= known:
+            return None  # something is done that no flag says
         return rules.outcome_id(tuple(one.is_up(observed) for one in flags))
 
     kind, order = classify(alphabet.spec, rules, {}, frozenset(), None, names)

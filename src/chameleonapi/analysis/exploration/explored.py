@@ -38,6 +38,7 @@ class Explored:
         ways: how the tests at each place came out, over all runs.
         remarks: what runs remarked.
         echoes: places that only show what the answer holds.
+        inputs_wanted: how many inputs in a row may show more than one does; 1 if none.
     """
 
     site: CallSite
@@ -54,3 +55,4 @@ class Explored:
     ways: tuple[tuple[Span, frozenset[bool]], ...] = ()
     remarks: tuple[Notice, ...] = ()
     echoes: frozenset[Place] = frozenset()
+    inputs_wanted: int = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable, Mapping
-from typing import Any, Final
+from typing import Any, Final, final
 
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
@@ -13,14 +13,16 @@ from chameleonapi.analysis.exploration.fields import as_json
 from chameleonapi.analysis.exploration.runner import Runner, full_answer
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
-from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, build_answer, get_api
+from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, are_separate, build_answer, get_api
 from chameleonapi.decision import Gap
 
-__all__ = ["other_call_gaps"]
+__all__ = ["Sample", "extremes_of", "other_call_gaps", "random_answer"]
 
 _ANSWERS: Final = 12
 _WITNESSES: Final = 8  # among them
 _TRIES: Final = 12
+_LONGEST: Final = 60
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 def other_call_gaps(runner: Runner, draft: Draft, budget: Budget) -> dict[str, Gap]:
@@ -61,37 +63,50 @@ def _matters(
 ) -> bool | None:
     """Return whether the outcome depends on another answer; None if there was no time to see."""
     rng = random.Random(budget.seed)  # noqa: S311 - no secret
-    source = AnswerSource(draft.alphabet, budget.seed)
-    answers: list[Mapping[str, Any]] = [one.answer for one in draft.process.witnesses[:_WITNESSES]]
-    answers += [source.draw() for _ in range(_ANSWERS - len(answers))]
-    usual = [draft.outcome_of(runner.observe(one).effects) for one in answers]
-    literals = [one for one in runner.program.literals if 0 < len(one) <= 60]
-    extremes: list[Mapping[str, Any]] = [
-        full_answer(other, literals),
-        full_answer(other, literals, is_negative=True),
-        {},
-    ]
-    for given in (*extremes, *(_random_answer(other, rng, literals) for _ in range(_TRIES))):
+    sample = Sample(runner, draft, budget)
+    extremes, literals = extremes_of(runner, other)
+    meter = Meter(_ANSWERS, budget.seconds)
+    together = None
+    if are_separate([runner.own, *runner.joint, other]):
+        together = runner.otherwise(meter, joint=[other.id])
+    for given in (*extremes, *(random_answer(other, rng, literals) for _ in range(_TRIES))):
         if until.is_over:
             return None
-        changed = Runner(
-            runner.program,
-            runner.entry,
-            runner.site,
-            runner.assumptions,
-            Meter(_ANSWERS, budget.seconds),
-            tells_empty=runner.tells_empty,
-            others={**runner.others, other.id: given},
-            joint=[one.id for one in runner.joint],
-        )
-        pairs = {
-            (outcome, _seen(changed, draft, answer))
-            for answer, outcome in zip(answers, usual, strict=True)
-        }
-        # More or less may happen, if it happens whatever this call answers.
-        if not are_one_to_one(pairs):
+        # Side by side, runs that differ in nothing that is asked for are recalled.
+        changed = together or runner.otherwise(meter, others={other.id: given})
+        if not sample.is_same_in(changed, given if together else {}):
             return True
     return False
+
+
+def extremes_of(runner: Runner, spec: ApiSpec) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """Return answers that say as much, or as little, as there is, and the words of the source."""
+    literals = [one for one in runner.program.literals if 0 < len(one) <= _LONGEST]
+    full = full_answer(spec, literals)
+    return [full, full_answer(spec, literals, is_negative=True), {}], literals
+
+
+@final
+class Sample:
+    """Some answers with their outcomes, to see whether something else tells them apart alike."""
+
+    def __init__(self, runner: Runner, draft: Draft, budget: Budget) -> None:
+        source = AnswerSource(draft.alphabet, budget.seed)
+        self._draft = draft
+        self._answers: list[Mapping[str, Any]] = [
+            one.answer for one in draft.process.witnesses[:_WITNESSES]
+        ]
+        self._answers += [source.draw() for _ in range(_ANSWERS - len(self._answers))]
+        self._usual = [draft.outcome_of(runner.observe(one).effects) for one in self._answers]
+
+    def is_same_in(self, changed: Runner, more: Mapping[str, Any] = _NOTHING) -> bool:
+        """Return whether the answers are told apart as usual, with ``more`` added to each."""
+        pairs = {
+            (outcome, _seen(changed, self._draft, {**answer, **more} if more else answer))
+            for answer, outcome in zip(self._answers, self._usual, strict=True)
+        }
+        # More or less may happen, if it happens whatever this call answers.
+        return are_one_to_one(pairs)
 
 
 def _seen(runner: Runner, draft: Draft, answer: Mapping[str, Any]) -> Hashable:
@@ -102,7 +117,8 @@ def _seen(runner: Runner, draft: Draft, answer: Mapping[str, Any]) -> Hashable:
     )
 
 
-def _random_answer(spec: ApiSpec, rng: random.Random, literals: list[str]) -> dict[str, Any]:
+def random_answer(spec: ApiSpec, rng: random.Random, literals: list[str]) -> dict[str, Any]:
+    """Return an answer that holds words of the source, and any numbers."""
     items = {
         collection.path: [
             {one.path: _value(one, rng, literals) for one in collection.fields if _is_plain(one)}

@@ -45,6 +45,7 @@ _ANSWER: Final = "<answer>"
 _PLACE: Final = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w.])")
 _MANY: Final = 8
 _FEW: Final = 1
+_TWO: Final = 2
 _LETTERS: Final = 12
 _LONGEST: Final = 40
 _MOST: Final = 40
@@ -78,6 +79,8 @@ class Runner:
         tells_empty: whether an empty list is something else than one with data of the answer.
         recalls: whether a run that goes a known way is recalled instead of run again.
         joint: ids of APIs whose answers vary too, side by side with that of the call.
+        inputs: how many inputs in a row a loop gets, all answered alike.
+        earlier: answers by API id to an input before the one that the answers are about.
     """
 
     def __init__(
@@ -92,6 +95,8 @@ class Runner:
         recalls: bool = True,
         joint: Sequence[str] = (),
         tells_empty: bool = False,
+        inputs: int = 1,
+        earlier: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.program = program
         self.entry = entry
@@ -102,6 +107,10 @@ class Runner:
         self.assumptions = dict(assumptions)
         self.others = dict(others or {})
         self.tells_empty = tells_empty
+        self.inputs = inputs
+        self.earlier = earlier
+        self.asks_again = False  # whether a run would have called again, for another input
+        self.bounds: set[int] = set()  # with which runs compared counts
         self.meter = meter
         self.effects: dict[EffectKey, ObservedEffect] = {}
         self.gaps: OrderedDict[Gap, None] = OrderedDict()
@@ -127,6 +136,37 @@ class Runner:
         self._merged: dict[EffectKey, EffectKey] = {}  # what effects were taken for
         self._merged_at = 0
         self.merges = 0  # how many effects stand for many numbers by now: see ``merged``
+
+    def otherwise(
+        self,
+        meter: Meter,
+        *,
+        assumptions: Mapping[str, bool] | None = None,
+        others: Mapping[str, Mapping[str, Any]] | None = None,
+        earlier: Mapping[str, Any] | None = None,
+        joint: Sequence[str] = (),
+    ) -> Runner:
+        """Return a runner of the same application in which something else is taken as given.
+
+        Args:
+            meter: counts its runs.
+            assumptions: about unknown branches.
+            others: answers of other calls.
+            earlier: the answer to an input before the one that is followed.
+            joint: further APIs whose answers vary.
+        """
+        return Runner(
+            self.program,
+            self.entry,
+            self.site,
+            {**self.assumptions, **(assumptions or {})},
+            meter,
+            others={**self.others, **(others or {})},
+            joint=[*(one.id for one in self.joint), *joint],
+            tells_empty=self.tells_empty,
+            inputs=self.inputs if earlier is None else _TWO,
+            earlier=self.earlier if earlier is None else {self.site.api: earlier},
+        )
 
     def trace(self, answer: Mapping[str, Any], *, is_counted: bool = True) -> Trace:
         """Return everything that a run on an answer shows.
@@ -163,9 +203,18 @@ class Runner:
                 self.assumptions,
                 default={**self._default, **{one.id: own_part(one, given) for one in self.joint}},
                 varied=[one.id for one in self.joint],
+                inputs=self.inputs,
+                earlier=self.earlier,
             )
         else:
-            trace = self.program.run(self.entry, answers, self.assumptions, default=self._default)
+            trace = self.program.run(
+                self.entry,
+                answers,
+                self.assumptions,
+                default=self._default,
+                inputs=self.inputs,
+                earlier=self.earlier,
+            )
         beside = [
             one.api
             for one in trace.sites
@@ -187,6 +236,8 @@ class Runner:
             self.ways.setdefault(test.span, set()).add(test.value)
         for remark in trace.remarks:
             self.remarks.setdefault(remark)
+        self.asks_again |= trace.asks_again
+        self.bounds.update(trace.bounds)
         is_here = False
         for one in trace.sites:
             if one.span == self.site.span:

@@ -14,7 +14,7 @@ from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.analysis.exploration.table import ANSWER, Outcome, constant_words
 from chameleonapi.decision import Always, Not, Predicate
 
-__all__ = ["FlagColumn", "find_flags", "single_predicate"]
+__all__ = ["FlagColumn", "are_exclusive", "every_effect", "find_flags", "single_predicate"]
 
 _MAX_FLAGS: Final = 40
 
@@ -43,6 +43,37 @@ def find_flags(
     out: Callable[[Word], Outcome], words: Sequence[Word], base: Word
 ) -> tuple[FlagColumn, ...]:
     """Return at least two independent flags that make up all outcomes, or nothing."""
+    flags = _without_rest(_columns(out, words, base))
+    if not 2 <= len(flags) <= _MAX_FLAGS:
+        return ()
+    for (one, _), (two, _) in itertools.combinations(flags, 2):
+        if len(set(zip(one, two, strict=True))) < 4:
+            return ()
+    return tuple(flag for _, flag in flags)
+
+
+def every_effect(
+    out: Callable[[Word], Outcome], words: Sequence[Word], base: Word
+) -> tuple[FlagColumn, ...]:
+    """Return all effects that tell outcomes apart, whether or not they come and go by themselves.
+
+    That is nothing where there are fewer than two, or too many.
+    """
+    flags = _columns(out, words, base)
+    return tuple(flag for _, flag in flags) if 2 <= len(flags) <= _MAX_FLAGS else ()
+
+
+def are_exclusive(
+    out: Callable[[Word], Outcome], words: Sequence[Word], flags: Sequence[FlagColumn]
+) -> bool:
+    """Return whether no two flags are ever up at once: then they are a choice."""
+    return all(sum(one.is_up(out(word)) for one in flags) <= 1 for word in words)
+
+
+def _columns(
+    out: Callable[[Word], Outcome], words: Sequence[Word], base: Word
+) -> list[tuple[tuple[bool, ...], FlagColumn]]:
+    """Return the effects that come and go together, with the words on which they come."""
     seen = [out(word) for word in words]
     every = frozenset().union(*seen)
     columns: dict[tuple[bool, ...], list[EffectKey]] = {}
@@ -65,13 +96,7 @@ def find_flags(
             flags.append((opposite, FlagColumn(down, up)))
         else:
             flags.append((key, FlagColumn(up, down)))
-    flags = _without_rest(flags)
-    if not 2 <= len(flags) <= _MAX_FLAGS:
-        return ()
-    for (one, _), (two, _) in itertools.combinations(flags, 2):
-        if len(set(zip(one, two, strict=True))) < 4:
-            return ()
-    return tuple(flag for _, flag in flags)
+    return flags
 
 
 def _shows_only(filled: Sequence[EffectKey], bare: Sequence[EffectKey]) -> bool:

@@ -35,6 +35,7 @@ def explore_site(
     others: Mapping[str, Mapping[str, Any]] | None = None,
     until: Deadline | None = None,
     joins: bool = True,
+    inputs: int = 1,
 ) -> Explored:
     """Return the decision of one call site, seen from one entry.
 
@@ -46,6 +47,7 @@ def explore_site(
         others: the answers of other calls by API id; typical ones if None.
         until: when all of it ends; only the budget counts if None.
         joins: whether a call that decides nothing by itself is looked at together with others.
+        inputs: how many inputs in a row a loop gets, all answered alike.
     """
     end = until or Deadline(budget.seconds + budget.verification_seconds)
     whole = max(end.seconds_left, 0.0)
@@ -72,6 +74,7 @@ def explore_site(
                 joint=joint,
                 tells_empty=tells_empty,
                 needs_own=needs_own,
+                inputs=inputs,
             )
             found = made.result()
             recall = made.runner.recall

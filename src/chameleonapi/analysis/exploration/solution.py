@@ -11,6 +11,7 @@ from chameleonapi.analysis.exploration.alphabet import Word
 from chameleonapi.analysis.exploration.atom_book import AtomBook, all_of
 from chameleonapi.analysis.exploration.automaton_fit import fit_automaton
 from chameleonapi.analysis.exploration.distinct_counts import fit_distinct_count
+from chameleonapi.analysis.exploration.most_votes import fit_most_votes
 from chameleonapi.analysis.exploration.problem import Fit, Letters, Problem, Rule
 from chameleonapi.analysis.exploration.shapes import fit_shape
 from chameleonapi.analysis.exploration.threshold_functions import fit_threshold_function
@@ -143,8 +144,9 @@ def _fit(problem: Problem, states: int, name: str) -> Fit | None:
     if fit is not None:
         return fit
     if problem.by is None:
-        for one in (*fit_distinct_count(problem), *fit_threshold_function(problem)):
-            if problem.agrees(one.predict):
-                return one
+        for family in (fit_distinct_count, fit_most_votes, fit_threshold_function):
+            for one in family(problem):
+                if problem.agrees(one.predict):
+                    return one
         return fit_automaton(problem, states, name)
     return None

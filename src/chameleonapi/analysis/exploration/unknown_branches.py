@@ -42,20 +42,8 @@ def unsettled(runner: Runner, draft: Draft, budget: Budget) -> list[Assumption]:
 
 def _otherwise(runner: Runner, one: Assumption, key: str, budget: Budget) -> Runner:
     """Return a runner that goes the other way at an unknown branch."""
-    ours = runner
-    assumptions = {**ours.assumptions, key: not one.taken}
     meter = Meter(_PROBES * 2, budget.seconds / 4)
-    joint = [one.id for one in ours.joint]
-    return Runner(
-        ours.program,
-        ours.entry,
-        ours.site,
-        assumptions,
-        meter,
-        others=ours.others,
-        joint=joint,
-        tells_empty=ours.tells_empty,
-    )
+    return runner.otherwise(meter, assumptions={key: not one.taken})
 
 
 def _is_settled(

@@ -78,7 +78,7 @@ def _detect_batch(machine: Machine, api: str, named: Named) -> Any:
     """Answer for each text of a list: all alike, as one text is what a decision is about."""
     texts = named.get("TextList")
     count = len(texts) if isinstance(texts, (list, tuple)) and texts else 1
-    if count > 1 or not isinstance(texts, (list, tuple)):
+    if count > 1 or not isinstance(texts, (list, tuple)) or any(map(_is_one_of_many, texts)):
         machine.gap(
             "several-inputs",
             "Several texts are asked about in one call; one of them was followed.",
@@ -87,6 +87,11 @@ def _detect_batch(machine: Machine, api: str, named: Named) -> Any:
     meta = one.pop("ResponseMetadata")
     rows = [one.with_items({"Index": place, **one}) for place in range(min(count, _MOST_TEXTS))]
     return {"ResultList": rows, "ErrorList": [], "ResponseMetadata": meta}
+
+
+def _is_one_of_many(value: Any) -> bool:
+    """Tell whether a value stands for the items of a list of unknown length."""
+    return isinstance(value, Unknown) and "[i]" in value.path
 
 
 def attribute(_machine: Machine, _value: Unknown, _name: str) -> Any:

@@ -54,7 +54,7 @@ class AnswerDict(dict[str, Any]):
     ``sizes`` holds the length of each such list, so that asking for its key asks about that.
     """
 
-    __slots__ = ("_has_more", "_is_changed", "_names", "_origin", "_source", "_todo", "sizes")
+    __slots__ = ("_added", "_is_changed", "_names", "_origin", "_source", "_todo", "sizes")
 
     def __init__(
         self,
@@ -69,16 +69,16 @@ class AnswerDict(dict[str, Any]):
         self._origin = source  # of a copy too: what it was copied from
         self._names: dict[str, str | None] = {}  # in the record; None of what is always there
         self._is_changed = source is None
-        self._has_more = False
+        self._added: frozenset[str] = frozenset()
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is what the API answered, nothing less and nothing more."""
-        if self._has_more:
-            return False
+        """Whether it is what the API answered, but for what comes with every answer."""
         if self._todo is not None:
             return True
-        return not self._is_changed and all(map(_is_as_answered, dict.values(self)))
+        return not self._is_changed and all(
+            key in self._added or _is_as_answered(one) for key, one in dict.items(self)
+        )
 
     def with_items(self, items: Mapping[str, Any]) -> AnswerDict:
         """Return a copy with other values."""
@@ -90,7 +90,7 @@ class AnswerDict(dict[str, Any]):
     def add(self, key: str, value: Any) -> None:
         """Put in what comes with every answer, which says nothing of this one."""
         dict.__setitem__(self, key, value)
-        self._has_more = True
+        self._added |= {key}
 
     def _fill(self) -> None:
         source, self._todo = self._todo, None

@@ -117,6 +117,7 @@ def _while(c: Compiler, node: ast.While) -> Code:
     orelse = c.block(node.orelse) if node.orelse else None
     is_endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
     has_no_end = is_endless and not _can_leave(node.body)
+    waits = _waits_for_flag(node)
 
     def run(frame: Frame) -> Any:
         machine = frame.machine
@@ -142,6 +143,8 @@ def _while(c: Compiler, node: ast.While) -> Code:
                     if signal == RETURN:
                         return signal
         except Stop as stop:
+            if waits:
+                raise  # nothing has set the flag: the loop asks on and on
             machine.end_round(stop, calls)
         finally:
             if is_endless:
@@ -149,6 +152,36 @@ def _while(c: Compiler, node: ast.While) -> Code:
         return orelse(frame) if orelse is not None else None
 
     return run
+
+
+def _waits_for_flag(node: ast.While) -> bool:
+    """Tell whether a loop goes on until something in it sets a flag that its test asks for."""
+    asked = {
+        ast.dump(one) for one in ast.walk(node.test) if isinstance(one, ast.Name | ast.Attribute)
+    }
+    asked = {one.replace("Load()", "Store()") for one in asked}
+    is_set = False
+    for one in _statements(node.body):
+        targets: list[ast.expr] = []
+        value: ast.expr | None = None
+        if isinstance(one, ast.Assign):
+            targets, value = one.targets, one.value
+        elif isinstance(one, ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor):
+            targets = [one.target]
+        for target in targets:
+            for part in ast.walk(target):
+                if isinstance(part, ast.Name | ast.Attribute) and ast.dump(part) in asked:
+                    if not (isinstance(value, ast.Constant) and isinstance(value.value, bool)):
+                        return False
+                    is_set = True
+    return is_set
+
+
+def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    for one in body:
+        for node in ast.walk(one):
+            if isinstance(node, ast.stmt):
+                yield node
 
 
 def _next_round(rounds: int) -> int:

@@ -1,0 +1,61 @@
+"""Calls that are made again for other inputs: frames of a camera, files of a folder, texts."""
+
+from __future__ import annotations
+
+import random
+from typing import Final
+
+from chameleonapi.analysis.deadline import Deadline
+from chameleonapi.analysis.exploration.budget import Budget, Meter
+from chameleonapi.analysis.exploration.draft import Draft
+from chameleonapi.analysis.exploration.other_calls import Sample, extremes_of, random_answer
+from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.decision import Gap
+
+__all__ = ["inputs_gaps", "inputs_wanted"]
+
+_FEWEST: Final = 4  # inputs in a row
+_ANSWERS: Final = 12
+_WITNESSES: Final = 8
+_EARLIER: Final = 3
+
+
+def inputs_wanted(runner: Runner) -> int:
+    """Return how many inputs it takes to get beyond all counts, 1 if there is only one."""
+    if not runner.asks_again:
+        return 1
+    return max(_FEWEST, *(one + 2 for one in (0, *runner.bounds)))
+
+
+def inputs_gaps(runner: Runner, draft: Draft, budget: Budget) -> list[Gap]:
+    """Return what there is to say of a record that is not about one input by itself."""
+    if runner.inputs > 1:
+        message = (
+            f"One input alone changes nothing: this is what happens when {runner.inputs} inputs in "
+            "a row get the same answer."
+        )
+    elif runner.asks_again and _earlier_inputs_matter(runner, draft, budget):
+        message = (
+            "What happens also depends on the answers for other inputs, asked at the same place: "
+            "this record is about one input alone."
+        )
+    else:
+        return []
+    return [Gap("several-inputs", message, runner.site.span)]
+
+
+def _earlier_inputs_matter(runner: Runner, draft: Draft, budget: Budget) -> bool:
+    """Return whether the outcome depends on what was answered for an input before."""
+    rng = random.Random(budget.seed)  # noqa: S311 - no secret
+    sample = Sample(runner, draft, budget)
+    until = Deadline(budget.verification_seconds / 4)
+    extremes, literals = extremes_of(runner, runner.own)
+    before = [one.answer for one in draft.process.witnesses[:_WITNESSES]]
+    before += [random_answer(runner.own, rng, literals) for _ in range(_EARLIER)]
+    for given in (*extremes, *before):
+        if until.is_over:
+            break
+        later = runner.otherwise(Meter(_ANSWERS, budget.seconds), earlier=given)
+        if not sample.is_same_in(later) and later.is_reached:
+            return True
+    return False
