@@ -46,6 +46,10 @@ assert service.images().annotate(body=body).execute()['responses']
 """,
         "yes",
     ),
+    "httplib2": (
+        "import httplib2, json\nassert httplib2.Http().request(url, 'POST', json.dumps(body))",
+        "yes",
+    ),
     "boto3": (
         """
 import boto3
@@ -245,18 +249,91 @@ def test_curl(tmp_path, words, verdict):
     assert forecast_command(["curl", *words.split()], tmp_path, {}).verdict is verdict
 
 
-def test_node(tmp_path):
+NODE_APP = """
+// const got = require('got');
+const {ask} = require('./lib/ask');
+import {RekognitionClient} from "@aws-sdk/client-rekognition";
+ask();
+"""
+NODE_ASK = """
+const axios = require('axios/dist/axios.js');
+exports.ask = () => axios.post(`https://vision.googleapis.com/v1/images:annotate`);
+"""
+
+
+@pytest.fixture
+def node_app(tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "app.js").write_text(NODE_APP)
+    (tmp_path / "lib" / "ask.js").write_text(NODE_ASK)
+    installed = tmp_path / "node_modules" / "@aws-sdk" / "client-rekognition"
+    installed.mkdir(parents=True)
+    (installed / "package.json").write_text('{"version": "3.900.0"}')
     (tmp_path / "package.json").write_text(
-        json.dumps({"dependencies": {"@aws-sdk/client-rekognition": "^3.0.0", "left-pad": "1"}})
+        json.dumps({"scripts": {"start": "node --trace-warnings app"}, "main": "app.js"})
     )
-    forecast = forecast_command(["node", "app.js"], tmp_path, {})
-    assert forecast.verdict is Verdict.DEPENDS
-    assert [one.client for one in forecast.findings] == [
-        "@aws-sdk/client-rekognition",
-        "fetch and https of Node",
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "node app.js",
+        "node -r ./lib/ask app",
+        "npm start",
+        "npm run start",
+        "env A=1 node",
+        "node .",
+    ],
+)
+def test_scripts_of_node_are_read(node_app, words):
+    forecast = forecast_command(words.split(), node_app, {})
+    assert [(one.client, one.version, one.place) for one in forecast.findings] == [
+        ("@aws-sdk/client-rekognition", "3.900.0", "app.js:4"),
+        ("axios", "", "lib/ask.js:2"),
     ]
-    (tmp_path / "package.json").write_text("[" * 100_000)
-    assert len(forecast_command(["node", "app.js"], tmp_path, {}).findings) == 1
+    assert forecast.verdict is Verdict.YES, forecast
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("axios.post('https://vision.googleapis.com/v1', x, {ca: roots})", Verdict.DEPENDS),
+        ("new RekognitionClient({endpoint: 'http://localhost'})", Verdict.DEPENDS),
+        ("axios.get('https://example.com')", Verdict.DEPENDS),
+        ("fetch('https://language.googleapis.com/v1/documents:analyzeSentiment')", Verdict.YES),
+    ],
+)
+def test_what_a_script_of_node_says(tmp_path, text, verdict):
+    imports = "const axios = require('axios');\n"
+    if "Rekognition" in text:
+        imports += "const {RekognitionClient} = require('@aws-sdk/client-rekognition');\n"
+    (tmp_path / "app.js").write_text(imports + text)
+    assert forecast_command(["node", "app.js"], tmp_path, {}).verdict is verdict
+
+
+def test_without_a_script_package_json_is_asked(tmp_path):
+    content = {"dependencies": {"@aws-sdk/client-rekognition": "^3.0.0", "left-pad": "1"}}
+    (tmp_path / "package.json").write_text(json.dumps(content))
+    forecast = forecast_command(["npx", "app"], tmp_path, {})
+    assert [one.client for one in forecast.findings] == ["@aws-sdk/client-rekognition"]
+    assert forecast.verdict is Verdict.DEPENDS
+    assert "package.json" in forecast.notes[0]
+    for text in ("[" * 100_000, "[]", '{"dependencies": [], "main": 3, "scripts": 1}'):
+        (tmp_path / "package.json").write_text(text)
+        assert not forecast_command(["node"], tmp_path, {}).findings
+
+
+def test_a_node_that_is_given_other_options_is_not_promised(node_app):
+    words = ["env", "NODE_OPTIONS=", "node", "app.js"]
+    assert forecast_command(words, node_app, {}).verdict is Verdict.DEPENDS
+
+
+def test_scripts_outside_the_folder_are_not_read(node_app):
+    (node_app / "in").mkdir()
+    (node_app / "in" / "app.js").write_text("require('../app.js'); require('axios')")
+    forecast = forecast_command(["node", "app.js"], node_app / "in", {})
+    assert forecast.files == 1
 
 
 def test_packages_of_this_environment_are_found():

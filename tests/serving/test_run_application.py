@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import signal
 import socket
 import subprocess
@@ -146,6 +147,32 @@ def test_curl(server, folder, no_cloud):
     status, text = run(server, command, folder, no_cloud)
     assert status == 0
     assert "Bad image data." in text
+
+
+NODE = """
+const https = require('https');
+const content = require('fs').readFileSync('picture.png').toString('base64');
+const body = JSON.stringify({requests: [{image: {content}, features: [{type: 'LABEL_DETECTION'}]}]});
+const address = 'https://vision.googleapis.com/v1/images:annotate?key=any';
+const show = one => console.log(one.responses[0].labelAnnotations.map(x => x.description).join(' '));
+const request = https.request(address, {method: 'POST'}, async reply => {
+  let text = '';
+  for await (const part of reply) text += part;
+  show(JSON.parse(text));
+  if (globalThis.fetch) show(await (await fetch(address, {method: 'POST', body})).json());
+  else console.log('Fire Ice');
+});
+request.end(body);
+"""
+
+
+def test_node_with_options_of_its_own(server, folder, no_cloud, empty_temp):
+    if shutil.which("node") is None:
+        pytest.skip("there is no Node on this machine")
+    (folder / "app.js").write_text(NODE)
+    (folder / "first.js").write_text("console.log('first')")
+    env = no_cloud | {"NODE_OPTIONS": f"--require {folder}/first.js"}
+    assert run(server, ["node", "app.js"], folder, env, "warm") == (0, "first\nFire Ice\nFire Ice")
 
 
 def test_several_applications_at_once(server, folder, no_cloud, empty_temp):

@@ -7,6 +7,8 @@ decoded, and whatever the decoder trips over becomes an ``InputError``.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, final
 
@@ -14,6 +16,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image, ImageOps
 
+from chameleonapi.data._decoding_cost import check_cost, check_webp_cost
 from chameleonapi.data._webp import webp_size
 from chameleonapi.errors import InputError
 
@@ -40,6 +43,19 @@ FORMATS: Final = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000
 _ORIENTATION: Final = 0x0112
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_REDUCING_GAP: Final = 3.0
+# Larger pictures are brought to colour in strips: their transparency would take 20 bytes a pixel.
+_WHOLE_PIXELS: Final = 1_000_000
+_STRIP_PIXELS: Final = 250_000
 
 _HINT: Final = "Send a JPEG, PNG, GIF, BMP, WebP or TIFF picture."
 
@@ -65,12 +81,22 @@ def read_picture(
     Raises:
         InputError: and nothing else, whatever the bytes are.
     """
+    with _loaded(content, max_bytes, max_pixels, target_side) as image:
+        return _to_array(_upright(image))
+
+
+@contextmanager
+def _loaded(
+    content: bytes, max_bytes: int, max_pixels: int, target_side: int | None
+) -> Iterator[Image.Image]:
+    """Yield a picture, decoded; whatever goes wrong in the block too is an ``InputError``."""
     try:
         with _open(content, max_bytes, max_pixels) as image:
+            check_cost(image, content)
             if target_side is not None and image.format in {"JPEG", "MPO"}:
                 image.draft("RGB", (target_side, target_side))
             image.load()
-            return _to_array(_upright(image))
+            yield image
     except InputError:
         raise
     except MemoryError:
@@ -153,6 +179,7 @@ def _open(content: bytes, max_bytes: int, max_pixels: int) -> Image.Image:
     size = webp_size(content)
     if size is not None:  # the WebP decoder allocates the whole picture when it is opened
         _check_size(size, max_pixels)
+        check_webp_cost(size, content)
     try:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -173,7 +200,7 @@ def resize_crop(picture: Picture, side: int) -> UInt8[np.ndarray, "side side 3"]
     edge = min(height, width)
     left, top = (width - edge) // 2, (height - edge) // 2
     image = Image.fromarray(picture[top : top + edge, left : left + edge])
-    scaled = image.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=3.0)
+    scaled = image.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=_REDUCING_GAP)
     return np.asarray(scaled, dtype=np.uint8)
 
 
@@ -196,13 +223,39 @@ class SquareReader:
         Raises:
             InputError: and nothing else, whatever the bytes are.
         """
-        picture = read_picture(
-            content, max_bytes=self.max_bytes, max_pixels=self.max_pixels, target_side=side
-        )
-        return resize_crop(picture, side)
+        with _loaded(content, self.max_bytes, self.max_pixels, side) as image:
+            is_deep = image.mode.startswith("I") or image.mode == "F"
+            if is_deep or image.width * image.height <= _WHOLE_PIXELS:
+                return resize_crop(_to_array(_upright(image)), side)
+            return np.asarray(_upright_like(image, _square_by_strips(image, side)))
 
 
 read_square: Final = SquareReader()
+
+
+def _square_by_strips(image: Image.Image, side: int) -> Image.Image:
+    """Do what ``resize_crop`` does, to the pixel, with a few rows in colour at a time."""
+    edge = min(image.size)
+    left, top = (image.width - edge) // 2, (image.height - edge) // 2
+    factor = int(edge / side / _REDUCING_GAP) or 1  # as Pillow reduces before it scales
+    rows = max(1, _STRIP_PIXELS // edge // factor) * factor
+    small = -(-edge // factor)
+    reduced = Image.new("RGB", (small, small))
+    for row in range(0, edge, rows):
+        below = min(row + rows, edge)
+        strip = _to_rgb(image.crop((left, top + row, left + edge, top + below)))
+        reduced.paste(strip.reduce(factor) if factor > 1 else strip, (0, row // factor))
+    box = (0.0, 0.0, edge / factor, edge / factor)
+    return reduced.resize((side, side), Image.Resampling.BICUBIC, box=box)
+
+
+def _upright_like(image: Image.Image, square: Image.Image) -> Image.Image:
+    """Turn a square as the metadata of its picture say; to within a pixel of turning that first."""
+    try:
+        turn = _TURNS.get(int(image.getexif().get(_ORIENTATION, 1)))
+    except Exception:  # noqa: BLE001  damaged metadata does not make the picture unreadable
+        turn = None
+    return square if turn is None else square.transpose(turn)
 
 
 def _check_size(size: tuple[int, int], max_pixels: int) -> None:
@@ -227,11 +280,15 @@ def _to_array(image: Image.Image) -> Picture:
     mode = image.mode
     if mode.startswith("I") or mode == "F":
         return _scale_down(np.asarray(image))
-    if mode in {"LA", "La", "PA", "RGBA", "RGBa"} or "transparency" in image.info:
+    return np.asarray(_to_rgb(image), dtype=np.uint8)
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode in {"LA", "La", "PA", "RGBA", "RGBa"} or "transparency" in image.info:
         seen = image.convert("RGBA")
         paper = Image.new("RGBA", seen.size, (255, 255, 255, 255))
         image = Image.alpha_composite(paper, seen)
-    return np.asarray(image.convert("RGB"), dtype=np.uint8)
+    return image.convert("RGB")
 
 
 def _scale_down(values: np.ndarray[Any, np.dtype[Any]]) -> Picture:

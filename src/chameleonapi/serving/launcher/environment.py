@@ -12,7 +12,9 @@ from chameleonapi.serving.endpoint import Endpoint
 from chameleonapi.serving.launcher.aws_environment import missing_credentials, missing_region
 from chameleonapi.serving.launcher.hosts import AWS_SERVICES
 
-__all__ = ["Takeover", "application_environment", "without_hosts"]
+__all__ = ["NODE_HOOK", "Takeover", "application_environment", "without_hosts"]
+
+NODE_HOOK: Final = "chameleon.cjs"
 
 _LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 
@@ -27,7 +29,7 @@ class Takeover:
         hosts: the hosts that are taken over.
         proxy_address: of the local proxy, with its password.
         tls_port: the local TLS door.
-        hook_folder: holds ``sitecustomize.py``.
+        hook_folder: holds the hooks of Python (``sitecustomize.py``) and of Node.
         trust: variables that name files of trusted roots.
     """
 
@@ -73,6 +75,10 @@ def _set_hook(env: dict[str, str], takeover: Takeover) -> None:
     env["PYTHONPATH"] = os.pathsep.join(
         part for part in (str(takeover.hook_folder), former) if part
     )
+    # Quoted, because a folder for temporary files may have a blank in its name.
+    path = str(takeover.hook_folder / NODE_HOOK).replace("\\", "\\\\").replace('"', '\\"')
+    options = (f'--require "{path}"', env.get("NODE_OPTIONS", ""))
+    env["NODE_OPTIONS"] = " ".join(part for part in options if part)
     env["CHAMELEON_HOSTS"] = ",".join(takeover.hosts)
     env["CHAMELEON_TLS_PORT"] = str(takeover.tls_port)
     env["CHAMELEON_GRPC"] = takeover.endpoint.grpc_address

@@ -20,7 +20,7 @@ from typing import Final, final
 from chameleonapi.errors import MissingPackageError, ServingError, UsageError
 from chameleonapi.serving.applications import check_application_name
 from chameleonapi.serving.endpoint import Endpoint
-from chameleonapi.serving.launcher.environment import Takeover, application_environment
+from chameleonapi.serving.launcher.environment import NODE_HOOK, Takeover, application_environment
 from chameleonapi.serving.launcher.upstream import upstream_of
 
 __all__ = ["run_application"]
@@ -34,7 +34,7 @@ _FORWARDED: Final = tuple(
 _FROM_TERMINAL: Final = {
     getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGWINCH") if hasattr(signal, name)
 }
-_HOOK: Final = Path(__file__).with_name("hook") / "sitecustomize.py"
+_HOOKS: Final = Path(__file__).with_name("hook")
 _KILLED_BY_SIGNAL: Final = 128
 _CONNECT_SECONDS: Final = 10.0
 
@@ -119,11 +119,12 @@ def _takeover(
         upstream=upstream_of(base),
         password=password,
     )
-    with tempfile.TemporaryDirectory(prefix="chameleon-run-") as name, proxy:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="chameleon-run-") as temporary, proxy:
+        folder = Path(temporary)
         hook = folder / "hook"
         hook.mkdir()
-        shutil.copyfile(_HOOK, hook / _HOOK.name)
+        for name in ("sitecustomize.py", NODE_HOOK):
+            shutil.copyfile(_HOOKS / name, hook / name)
         yield application_environment(
             base,
             Takeover(

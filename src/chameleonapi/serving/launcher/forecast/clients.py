@@ -72,15 +72,14 @@ class Scene:
         """Return the version of the first of these packages that is there."""
         return next((self.packages[one] for one in names if one in self.packages), "")
 
-    def without_hook(self, client: str, version: str, place: Place) -> Finding:
+    def without_hook(self, client: str, version: str, place: Place, lacks: str) -> Finding:
         """Return that a client needs the hook, which is not loaded."""
         return Finding(
             client,
             version,
             str(place),
             Verdict.NO,
-            remark=f"it follows no proxy, and Python's option {self.loads_no_hook} leaves our "
-            "hook out.",
+            remark=f"{lacks}, and Python's option {self.loads_no_hook} leaves our hook out.",
             remedy=_NO_HOOK_REMEDY.format(option=self.loads_no_hook),
         )
 
@@ -191,6 +190,7 @@ class _HttpClient:
     follows_proxy: bool
     trust_settings: tuple[str, ...] = ()
     environment_setting: str = ""
+    lacks: str = "it follows no proxy"
 
     def __call__(self, scene: Scene) -> Finding | None:
         place = scene.sources.imported(*self.modules)
@@ -228,7 +228,7 @@ class _HttpClient:
         if follows:
             return Finding(self.client, version, str(place), Verdict.YES, _PROXY)
         if scene.loads_no_hook:
-            return scene.without_hook(self.client, version, place)
+            return scene.without_hook(self.client, version, place, self.lacks)
         return Finding(self.client, version, str(place), Verdict.YES, _HOOK)
 
 
@@ -273,5 +273,8 @@ PYTHON_CLIENTS: Final[tuple[Callable[[Scene], Finding | None], ...]] = (
     _HttpClient("urllib", ("urllib.request",), "", True, ("context", "cafile")),
     _HttpClient("urllib3", ("urllib3",), "urllib3", False, ("ca_certs", "ssl_context")),
     _HttpClient("http.client", ("http.client",), "", False, ("context",)),
-    _HttpClient("pycurl", ("pycurl",), "pycurl", True),
+    _HttpClient("httplib2", ("httplib2",), "httplib2", False, ("ca_certs",)),
+    _HttpClient(
+        "pycurl", ("pycurl",), "pycurl", False, lacks="libcurl takes no trusted roots from there"
+    ),
 )

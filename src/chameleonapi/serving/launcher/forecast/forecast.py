@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +16,12 @@ from chameleonapi.serving.launcher.forecast.clients import (
 )
 from chameleonapi.serving.launcher.forecast.command import Command, read_command
 from chameleonapi.serving.launcher.forecast.installed import installed_packages
+from chameleonapi.serving.launcher.forecast.node import node_findings
 from chameleonapi.serving.launcher.forecast.sources import ADDRESS, read_sources
 
 __all__ = ["Forecast", "forecast_command"]
 
 SCHEMA: Final = "chameleonapi.forecast/1"
-_MAX_PACKAGE_JSON: Final = 1024 * 1024
-_NODE_REMEDY: Final = "Use Node 24 or later and set NODE_USE_ENV_PROXY=1."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,8 @@ def forecast_command(words: Sequence[str], cwd: str | Path, env: Mapping[str, st
             )
             return _one(command, found)
         case "node":
-            return _node(command, whole)
+            files, findings, notes = node_findings(command)
+            return Forecast(command.kind, command.program, files, findings, notes)
         case _:
             note = (
                 "This kind of program cannot be read. It is taken over if it follows https_proxy "
@@ -148,41 +147,3 @@ def _curl(command: Command) -> Finding:
         remark = "no address of a served API stands in the command."
         return Finding("curl", "", "", Verdict.UNUSED, remark=remark)
     return Finding("curl", "", "", Verdict.YES, "the local proxy")
-
-
-def _node(command: Command, env: Mapping[str, str]) -> Forecast:
-    """Tell what ``package.json`` says; scripts of Node are not read."""
-    file = command.folder / "package.json"
-    names: dict[str, str] = {}
-    try:
-        with file.open("rb") as opened:
-            content = json.loads(opened.read(_MAX_PACKAGE_JSON))
-        for section in ("dependencies", "devDependencies"):
-            names |= {str(k): str(v) for k, v in content.get(section, {}).items()}
-    except (OSError, ValueError, AttributeError, RecursionError):
-        names = {}
-    is_set = env.get("NODE_USE_ENV_PROXY") == "1"
-    findings = []
-    for name, version in sorted(names.items()):
-        if name.startswith("@aws-sdk/client-") and name.endswith(("rekognition", "comprehend")):
-            means = "the AWS endpoint variables"
-            remark = "of this client only later versions read them; not tested here."
-            findings.append(Finding(name, version, "package.json", Verdict.DEPENDS, means, remark))
-        elif name in {"@google-cloud/vision", "@google-cloud/language"}:
-            remark = "it follows https_proxy, and needs credentials; not tested here."
-            findings.append(
-                Finding(name, version, "package.json", Verdict.DEPENDS, "the local proxy", remark)
-            )
-        elif name in {"aws-sdk", "axios", "node-fetch", "got", "undici"}:
-            remark = "it follows a proxy only if Node itself does."
-            findings.append(
-                Finding(name, version, "package.json", Verdict.DEPENDS, "", remark, _NODE_REMEDY)
-            )
-    remark = "Node follows a proxy only from version 24 on, and only if told to."
-    if is_set:
-        remark = "NODE_USE_ENV_PROXY is set; Node heeds it from version 24 on."
-    findings.append(
-        Finding("fetch and https of Node", "", "", Verdict.DEPENDS, "", remark, _NODE_REMEDY)
-    )
-    note = "Scripts of Node are not read: this is what package.json says."
-    return Forecast(command.kind, command.program, 0, tuple(findings), (note,))

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _HTTPS_PORT = 443
 _LOOPBACK = "127.0.0.1"
-_SOCKET_MODULE = "socket"
+# gevent and eventlet put their own in the place of Python's.
+_SOCKET_MODULES = ("socket", "gevent.socket", "eventlet.green.socket")
 _GRPC_MODULES = ("grpc", "grpc.aio")
 _AUTH_MODULE = "google.auth._default"
 # Libraries whose search for credentials may end without any.
@@ -123,6 +124,24 @@ def _allow_no_credentials(module: "Any") -> None:
     module.default = default
 
 
+def _trust_curl(module: "Any") -> None:
+    """Give libcurl the roots that the program curl reads from its environment."""
+    roots = os.environ.get("CURL_CA_BUNDLE", "")
+    if not roots:
+        return
+
+    class Curl(module.Curl):  # type: ignore[misc] # a class without types
+        def __init__(self, *args: "Any", **kwargs: "Any") -> None:
+            super().__init__(*args, **kwargs)
+            self.setopt(module.CAINFO, roots)
+
+        def reset(self) -> None:
+            super().reset()
+            self.setopt(module.CAINFO, roots)
+
+    module.Curl = Curl
+
+
 def _when_imported(patches: "Mapping[str, Callable[[Any], None]]") -> None:
     """Apply a patch to a module right after its own code has run, whenever that is.
 
@@ -177,7 +196,9 @@ def _install() -> None:
     def redirect_grpc(module: "Any") -> None:
         _redirect_grpc(module, hosts, grpc_address, application)
 
-    patches = {_SOCKET_MODULE: redirect_sockets, _AUTH_MODULE: _allow_no_credentials}
+    patches = {_AUTH_MODULE: _allow_no_credentials, "pycurl": _trust_curl}
+    for name in _SOCKET_MODULES:
+        patches[name] = redirect_sockets
     for name in _GRPC_MODULES:
         patches[name] = redirect_grpc
     _when_imported(patches)
