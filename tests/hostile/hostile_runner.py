@@ -44,6 +44,8 @@ def watch(folder, library, seen):
             if isinstance(path, int):
                 return ""  # a descriptor that was opened before
             name = os.path.realpath(os.fsdecode(path))
+            if name.startswith("/dev/null/"):
+                return ""  # where Python is told to look up syntax errors: nothing can be there
             is_own = name.startswith((inside + "/", *library))
             if (flags or 0) & WRITES or not is_own:
                 return f"open {name} {flags}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
+from collections import Counter
 from typing import Any, Final
 
 __all__ = ["is_quick", "repeats"]
@@ -11,6 +13,8 @@ __all__ = ["is_quick", "repeats"]
 _STEPS: Final = 50_000_000
 _SHORT: Final = 24
 _MANY: Final = 8  # so many rounds make a repeat one without an end
+_CHOICES: Final = 22.0  # powers of two: ways through what may be there or not
+_ENDLESS: Final = 1e9
 
 
 def _parse(pattern: str, flags: int) -> Any:
@@ -55,9 +59,44 @@ def repeats(pattern: str, flags: int) -> tuple[int, bool]:
     return count, nested
 
 
+@functools.lru_cache(1024)
+def _choices(pattern: str, flags: int) -> float:
+    """Return how many ways there are through the optional parts of a pattern, as a power of two.
+
+    Repeats without an end are counted elsewhere; what is in them is gone through once here.
+    """
+
+    def of(items: Any) -> float:
+        total = 0.0
+        for operation, argument in list(items):
+            name = str(operation)
+            if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+                low, high, inner = argument
+                grows = int(high) - int(low) > _MANY
+                rounds = 1 if grows else int(high)
+                total += 0.0 if grows else math.log2(int(high) - int(low) + 1)
+                total += rounds * of(inner)
+            elif name == "BRANCH":
+                firsts = Counter(str(one[0]) if len(one) else "" for one in argument[1])
+                alike = sum(n for first, n in firsts.items() if "LITERAL" not in first)
+                known = max((n for first, n in firsts.items() if "LITERAL" in first), default=0)
+                total += math.log2(max(known + alike, 1)) + max(map(of, argument[1]))
+            elif name == "SUBPATTERN":
+                total += of(argument[-1])
+            elif name in ("ASSERT", "ASSERT_NOT"):
+                total += of(argument[1])
+            elif name == "ATOMIC_GROUP":
+                total += of(argument)
+        return min(total, _ENDLESS)
+
+    return of(_parse(pattern, flags))
+
+
 def is_quick(pattern: re.Pattern[str], text: str) -> bool:
     """Tell whether a search in this text ends in reasonable time."""
     count, nested = repeats(pattern.pattern, pattern.flags)
     if nested and len(text) > _SHORT:
+        return False
+    if min(_choices(pattern.pattern, pattern.flags), len(text)) > _CHOICES:
         return False
     return count == 0 or float(max(len(text), 1)) ** min(count + 1, 12) < _STEPS

@@ -7,16 +7,15 @@ left out, as a comment and with a word about it: the other cells say what they s
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from chameleonapi.analysis.frontend.lexing import OpenState
 from chameleonapi.analysis.frontend.python2 import repair
+from chameleonapi.analysis.frontend.syntax import tree_of
 from chameleonapi.errors import SourceError
 
 __all__ = ["Notebook", "NotebookCell", "cell_at", "read_notebook"]
@@ -161,9 +160,7 @@ def _cell(text: str) -> tuple[list[str], str]:
 
 def _problem(text: str) -> str:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
+        tree_of(text)
     except SyntaxError as error:
         return f"its line {error.lineno or 1} is not valid Python 3 ({error.msg})."
     except (ValueError, RecursionError, MemoryError, OverflowError):

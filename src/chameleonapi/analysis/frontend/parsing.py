@@ -6,12 +6,12 @@ import ast
 import codecs
 import io
 import tokenize
-import warnings
 from dataclasses import dataclass
 
 from chameleonapi.analysis.frontend.mangling import mangle
 from chameleonapi.analysis.frontend.python2 import Repaired, repair
 from chameleonapi.analysis.frontend.python2_meaning import apply_python_2
+from chameleonapi.analysis.frontend.syntax import tree_of
 from chameleonapi.errors import SourceError
 
 __all__ = ["Source", "decode", "parse"]
@@ -110,12 +110,10 @@ def _repaired(file: str, changed: Repaired) -> Source:
 
 def _tree(text: str, file: str, repaired: Repaired | None = None) -> ast.Module:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes and the like are not our business
-            tree = ast.parse(text, filename=file)
-            if repaired is not None:
-                apply_python_2(tree, repaired.unpacked, is_python_2=repaired.is_python_2)
-            mangle(tree, text)
+        tree = tree_of(text)
+        if repaired is not None:
+            apply_python_2(tree, repaired.unpacked, is_python_2=repaired.is_python_2)
+        mangle(tree, text)
     except (RecursionError, MemoryError, ValueError, OverflowError) as error:
         raise SourceError(
             f"the source is nested too deeply to be parsed ({type(error).__name__}).", file=file

@@ -225,7 +225,15 @@ def _round(machine: Machine, arguments: Arguments, named: Named) -> Any:
     given = (*arguments, digits) if digits is not None else arguments
     if len(given) == 2 and given[1] is None:
         given = given[:1]
-    return numeric(machine, "round", round, given)
+    return numeric(machine, "round", _rounded, given)
+
+
+def _rounded(value: Any, *digits: Any) -> Any:
+    """Round; a whole number rounded to more digits than it has is 0, and takes no time."""
+    if isinstance(value, int) and digits and isinstance(digits[0], int):
+        places = max(value.bit_length(), 1)
+        return round(value, max(digits[0], -places))
+    return round(value, *digits)
 
 
 def _divmod(machine: Machine, arguments: Arguments, _n: Named) -> Any:

@@ -6,7 +6,7 @@ import configparser
 import sys
 from typing import Any
 
-from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.control import Abort, Raised
 from chameleonapi.analysis.engine.library.files import TextFile, find_file, path_text
 from chameleonapi.analysis.engine.lifting import is_touched, protect
 from chameleonapi.analysis.engine.machine import Machine
@@ -204,7 +204,12 @@ def _parse_toml(machine: Machine, text: Any) -> Any:
     import tomllib
 
     machine.charge(len(text))
-    return protect(tomllib.loads, text)
+    try:
+        return protect(tomllib.loads, text)
+    except Abort as error:
+        if isinstance(error.__cause__, RecursionError):  # of the file, and the application's own
+            raise Raised(error.__cause__) from None
+        raise
 
 
 def _load_toml(machine: Machine, arguments: Arguments, _n: Named) -> Any:

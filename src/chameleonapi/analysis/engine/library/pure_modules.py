@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import bisect
 import difflib
@@ -18,6 +17,7 @@ from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, shown
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.operations import drain, truth
 from chameleonapi.analysis.engine.values import Native, Opaque, Tainted, Unknown
+from chameleonapi.analysis.frontend.syntax import literal_of
 
 __all__ = ["ordered_modules", "pure_functions"]
 
@@ -29,7 +29,7 @@ _LONG = 100_000
 def _literal(text: Any) -> Any:
     if not isinstance(text, str) or len(text) > _LONG:
         raise ValueError("malformed node or string")
-    return ast.literal_eval(text)
+    return literal_of(text)
 
 
 # by module: what ``pure`` may lift as it stands

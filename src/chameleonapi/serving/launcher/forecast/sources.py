@@ -126,7 +126,7 @@ def _parsed(text: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the application's own syntax
-            return ast.parse(text)
+            return ast.parse(text, filename="/dev/null/source")  # an error is looked up there
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
