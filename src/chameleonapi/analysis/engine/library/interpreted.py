@@ -1,7 +1,7 @@
 """Libraries whose models are written in Python: the engine reads them as it reads any source.
 
-A source in ``sources`` says what a library does with data of the answer. Nothing of it is run
-by Python. What it does not define is unknown, and so is what it says to be.
+A source in ``sources``, or a folder of them, says what a library does with data of the answer.
+Nothing of it is run by Python. What it does not define is unknown, and so is what it says to be.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chameleonapi.analysis.engine.lifting import is_touched
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.values import Module, Native, NativeModule, Unknown
 
-__all__ = ["INTERPRETED", "interpreted_source"]
+__all__ = ["INTERPRETED", "interpreted_sources"]
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
@@ -45,30 +45,40 @@ _GIVEN: Final = {
 }
 
 
-def interpreted_source(name: str) -> str:
-    """Return the source that stands for a library."""
-    folder = files("chameleonapi.analysis.engine.library")
-    return (folder / "sources" / f"{name}.py").read_text(encoding="utf-8")
+def interpreted_sources(name: str) -> dict[str, str]:
+    """Return the sources that stand for a library by file, in the order in which they are read.
+
+    A library is one file, or a folder of files that share one namespace: ``__init__.py`` is read
+    first, the others by name.
+    """
+    folder = files("chameleonapi.analysis.engine.library") / "sources"
+    whole = folder / f"{name}.py"
+    if whole.is_file():
+        return {name: whole.read_text(encoding="utf-8")}
+    parts = [one for one in (folder / name).iterdir() if one.name.endswith(".py")]
+    parts.sort(key=lambda one: (one.name != "__init__.py", one.name))
+    return {
+        f"{name}/{one.name.removesuffix('.py')}": one.read_text(encoding="utf-8") for one in parts
+    }
 
 
 @cache
-def _compiled(name: str) -> tuple[Any, frozenset[str]]:
-    """Return the code of a library, and the names that it defines for applications."""
+def _compiled(name: str) -> tuple[tuple[Any, ...], frozenset[str]]:
+    """Return the codes of a library, and the names that it defines for applications."""
     from chameleonapi.analysis.engine.compiler import compile_module
 
-    text = interpreted_source(name)
-    tree = ast.parse(text)
-    names = {
-        target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and node.col_offset == 0
-        for one in node.targets
-        for target in ast.walk(one)
-        if isinstance(target, ast.Name)
-    }
-    names |= {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    public = frozenset(one for one in names if not one.startswith("_"))
-    return compile_module(f"<{name}>", tree, text.split("\n")), public
+    codes: list[Any] = []
+    names: set[str] = set()
+    for file, text in interpreted_sources(name).items():
+        tree = ast.parse(text)
+        codes.append(compile_module(f"<{file}>", tree, text.split("\n")))
+        for node in tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                names.add(node.name)
+            elif isinstance(node, ast.Assign):
+                parts = [part for one in node.targets for part in ast.walk(one)]
+                names.update(one.id for one in parts if isinstance(one, ast.Name))
+    return tuple(codes), frozenset(one for one in names if not one.startswith("_"))
 
 
 class _Members(dict[str, Any]):
@@ -83,22 +93,23 @@ class _Members(dict[str, Any]):
         self._name = name
 
     def get(self, name: str, default: Any = None) -> Any:
-        code, public = _compiled(self._name)
+        codes, public = _compiled(self._name)
         if name not in public:
             return default
         known = self._machine.linker.libraries
         if self._name not in known:
-            known[self._name] = self._read(code)
+            known[self._name] = self._read(codes)
         return known[self._name].get(name, default)
 
-    def _read(self, code: Any) -> dict[str, Any]:
+    def _read(self, codes: tuple[Any, ...]) -> dict[str, Any]:
         machine = self._machine
         module = Module(self._name, f"<{self._name}>", is_package=False)
         module.vars.update({"__name__": self._name, **_GIVEN})
         span = machine.span
         machine.depth += 1
         try:
-            code(Frame(machine, module.vars, None, module))
+            for code in codes:
+                code(Frame(machine, module.vars, None, module))
         finally:
             machine.depth -= 1
             machine.span = span
