@@ -4,8 +4,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chameleonapi import decision as d
+from chameleonapi.apis import NOT_THERE
 from chameleonapi.errors import UnsupportedError, UsageError
-from chameleonapi.losses import ABSENT, compile_decision, compile_loss
+from chameleonapi.losses import compile_decision, compile_loss
 from losses.region_decisions import (
     AREA,
     AWS,
@@ -47,7 +48,7 @@ def picture(*things):
     """One row: (label, logit, box) for each region; every other label is far off there."""
     logits = torch.full((len(LABELS), REGIONS), -6.0, dtype=torch.float64)
     boxes = torch.zeros(REGIONS, 4, dtype=torch.float64)
-    logits[:, len(things) :] = ABSENT
+    logits[:, len(things) :] = NOT_THERE
     for region, (label, logit, box) in enumerate(things):
         logits[LABELS.index(label), region] = logit
         boxes[region] = torch.tensor(box, dtype=torch.float64)

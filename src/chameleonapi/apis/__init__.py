@@ -16,6 +16,7 @@ from chameleonapi.apis.catalogue import api_ids, get_api, iter_apis, register_ap
 from chameleonapi.apis.detections import (
     CORNER_FIELDS,
     INSTANCE_COUNT,
+    NOT_THERE,
     Detections,
     RegionBox,
     corner_values,
@@ -48,6 +49,7 @@ __all__ = [
     "INSTANCE_COUNT",
     "LABEL_APIS",
     "LIKELIHOODS",
+    "NOT_THERE",
     "ApiAnswer",
     "ApiPredictor",
     "ApiSpec",

@@ -16,6 +16,7 @@ from chameleonapi.errors import AnswerError
 __all__ = [
     "CORNER_FIELDS",
     "INSTANCE_COUNT",
+    "NOT_THERE",
     "Detections",
     "RegionBox",
     "corner_values",
@@ -37,6 +38,10 @@ CORNER_FIELDS: Final[Mapping[str, int]] = {
 
 INSTANCE_COUNT: Final = "Instances.#"
 """The field that says how often a label is seen, where its boxes stand below it."""
+
+
+NOT_THERE: Final = -60.0
+"""The logit of every label in a region that is not there; it is in no answer, whatever the line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
 
-_BENCHMARKS = ("photos", "scenes", "open-images", "topics")
+_BENCHMARKS = ("photos", "scenes", "open-images", "objects", "topics")
 _SETTINGS = ("same-pool", "deployed")
 _MOST_SEEDS = 100
 

@@ -17,7 +17,7 @@ from chameleonapi.decision.numbers import (
     Function,
     Number,
 )
-from chameleonapi.decision.objects import TrueObject, object_truth
+from chameleonapi.decision.objects import TrueObject, object_truth, reads_regions
 from chameleonapi.decision.predicates import (
     Always,
     And,
@@ -110,4 +110,5 @@ __all__ = [
     "Witness",
     "load_process",
     "object_truth",
+    "reads_regions",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from chameleonapi.apis import (
     INSTANCE_COUNT,
@@ -12,10 +13,17 @@ from chameleonapi.apis import (
     RegionForm,
     corner_values,
 )
+from chameleonapi.decision.atoms import NumberTest
+from chameleonapi.decision.numbers import Field, Number
+from chameleonapi.decision.predicates import Compare
+from chameleonapi.decision.process import DecisionProcess
+from chameleonapi.decision.structure import walk_numbers
 from chameleonapi.decision.truth import TrueElement, Truth
 from chameleonapi.errors import UnsupportedError
 
-__all__ = ["TrueObject", "object_truth"]
+__all__ = ["TrueObject", "object_truth", "reads_regions"]
+
+_INSTANCES: Final = "Instances"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,19 @@ class TrueObject:
 
     label: str
     box: RegionBox
+
+
+def reads_regions(process: DecisionProcess) -> bool:
+    """Tell whether a decision asks where in a picture things are, or how many of a label."""
+    if process.spec.regions is not RegionForm.INSTANCES:
+        return process.spec.regions is not None
+    numbers: list[Number] = [
+        test.value for atom in process.atoms for test in atom.tests if isinstance(test, NumberTest)
+    ]
+    numbers += [one.value for one in process.predicates() if isinstance(one, Compare)]
+    paths = {part.path for one in numbers for part in walk_numbers(one) if isinstance(part, Field)}
+    collections = {one.collection for one in process.atoms}
+    return any(_INSTANCES in path.split(".") for path in paths | collections)
 
 
 def object_truth(spec: ApiSpec, objects: Sequence[TrueObject], labels: Iterable[str] = ()) -> Truth:

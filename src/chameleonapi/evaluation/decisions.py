@@ -11,11 +11,16 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from chameleonapi.apis import LabelScores, label_answer
-from chameleonapi.decision import NO_FLAGS, Cases, DecisionProcess, Truth
+from chameleonapi.apis import Detections, LabelScores, RegionForm, prediction_answer
+from chameleonapi.decision import NO_FLAGS, Cases, DecisionProcess, Truth, object_truth
 from chameleonapi.errors import UnsupportedError
-from chameleonapi.evaluation.labelled import Head, LabelledFeatures
-from chameleonapi.losses import compile_decision
+from chameleonapi.evaluation.labelled import (
+    Head,
+    LabelledFeatures,
+    LabelledRegions,
+    RegionFinding,
+)
+from chameleonapi.losses import CompiledDecision, compile_decision
 
 __all__ = [
     "acceptable_outcomes",
@@ -49,19 +54,31 @@ def served_decisions(
     """
     decided: list[str] = []
     for batch in torch.split(features, _BATCH):
-        with torch.no_grad():
-            rows: list[list[float]] = torch.sigmoid(head.logits(batch)).tolist()
-        for scores in rows:
-            answer = label_answer(
+        predictions = _predictions(head, batch)
+        for one in predictions:
+            answer = prediction_answer(
                 process.spec,
-                LabelScores(head.labels, scores),
+                one,
                 shown_score=process.shown_score,
                 max_results=process.max_results,
             )
             decided.append(process.decide(answer).id)
         if advance is not None:
-            advance(len(rows))
+            advance(len(predictions))
     return decided
+
+
+def _predictions(head: Head, features: Tensor) -> Sequence[LabelScores | Detections]:
+    with torch.no_grad():
+        if isinstance(head, RegionFinding):
+            return head.detections(features)
+        rows: list[list[float]] = torch.sigmoid(head.logits(features)).tolist()
+    return [LabelScores(head.labels, scores) for scores in rows]
+
+
+def _compiled(process: DecisionProcess, head: Head) -> CompiledDecision:
+    regions = head.regions if isinstance(head, RegionFinding) else None
+    return compile_decision(process, head.labels, regions=regions)
 
 
 def decision_margins(
@@ -72,7 +89,7 @@ def decision_margins(
     None where the decision hangs on more than scores.
     """
     try:
-        compiled = compile_decision(process, head.labels)
+        compiled = _compiled(process, head)
     except UnsupportedError:
         return None
     found: list[float] = []
@@ -92,7 +109,18 @@ def truths(process: DecisionProcess, data: LabelledFeatures) -> list[Truth]:
     A label that the application reads and the data never speaks of is absent: no model over
     these labels could answer with it.
     """
+    if isinstance(data, LabelledRegions) and data.objects:
+        return [_object_truth(process, data, row) for row in range(len(data.ids))]
     return _truths(process, data.labels, data.present, data.known)
+
+
+def _object_truth(process: DecisionProcess, data: LabelledFeatures, row: int) -> Truth:
+    assert isinstance(data, LabelledRegions)
+    labels: tuple[str, ...] = ()
+    if process.spec.regions is RegionForm.INSTANCES:
+        here = data.present[row] & data.known[row]
+        labels = tuple(data.labels[one] for one in here.nonzero()[:, 0].tolist())
+    return object_truth(process.spec, data.objects[row], labels)
 
 
 def _truths(
@@ -124,6 +152,11 @@ def outcomes_alone(process: DecisionProcess, data: LabelledFeatures) -> list[fro
     Only labels that the application reads are asked: no other leads anywhere by itself that
     another of them does not.
     """
+    if isinstance(data, LabelledRegions) and data.objects:
+        alone = ([object_truth(process.spec, [one]) for one in some] for some in data.objects)
+        return [
+            frozenset[str]().union(*(process.acceptable(one) for one in truths)) for truths in alone
+        ]
     read = set(process.labels_read(data.labels))
     reached: dict[str, frozenset[str]] = {}
     found = []
@@ -145,7 +178,7 @@ def fast_decisions(
 
     Some are decided by the reference path too, and all of them where the two differ.
     """
-    decision = compile_decision(process, head.labels)
+    decision = _compiled(process, head)
     indices: list[int] = []
     for batch in torch.split(features, _BATCH):
         with torch.no_grad():
@@ -161,6 +194,8 @@ def fast_decisions(
 
 def fast_acceptable(process: DecisionProcess, data: LabelledFeatures) -> list[frozenset[str]]:
     """Return what ``acceptable_outcomes`` returns; examples of one sort are asked once."""
+    if isinstance(data, LabelledRegions) and data.objects:
+        return acceptable_outcomes(process, data)
     decision = compile_decision(process, data.labels)
     if decision.is_factored:
         return acceptable_outcomes(process, data)

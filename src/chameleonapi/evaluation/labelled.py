@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-__all__ = ["Head", "LabelledFeatures", "Method"]
+from chameleonapi.apis import Detections
+from chameleonapi.decision import TrueObject
+
+__all__ = ["Head", "LabelledFeatures", "LabelledRegions", "Method", "RegionFinding"]
 
 
 @runtime_checkable
@@ -52,6 +56,30 @@ class LabelledFeatures(Protocol):
     @property
     def known(self) -> Bool[Tensor, "examples labels"]:
         """Which labels are verified at all."""
+        ...
+
+
+@runtime_checkable
+class LabelledRegions(Protocol):
+    """Examples of which it is known what is where."""
+
+    @property
+    def objects(self) -> Sequence[Sequence[TrueObject]]:
+        """What is where in each example; nothing at all where that is not known."""
+        ...
+
+
+@runtime_checkable
+class RegionFinding(Protocol):
+    """A head that says what is where; ``chameleonapi.models.regions.RegionHead`` is one."""
+
+    @property
+    def regions(self) -> int:
+        """Regions in an input at most; its logits are rows for so many."""
+        ...
+
+    def detections(self, features: Float[Tensor, "batch numbers"]) -> Sequence[Detections]:
+        """Return what is found in each input."""
         ...
 
 

@@ -11,11 +11,9 @@ from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_m
 from chameleonapi.losses.paper import PaperLoss
 from chameleonapi.losses.registry import build_loss, compile_loss, loss_names, register_loss
 from chameleonapi.losses.robustness import RobustnessLoss
-from chameleonapi.losses.rows import ABSENT
 from chameleonapi.losses.targets import TargetClass, target_classes
 
 __all__ = [
-    "ABSENT",
     "AsymmetricLoss",
     "CompiledDecision",
     "DecisionLoss",

@@ -238,7 +238,7 @@ def compile_decision(
         regions: in which the model looks for each label; None for a model of whole inputs. A row
             then holds the logits label by label and, for each label, region by region; behind them
             left, top, right and bottom of every region, in fractions of the picture. A region that
-            is not there has logits of ``ABSENT``.
+            is not there has logits of ``apis.NOT_THERE``.
 
     Raises:
         UnsupportedError: if labels and scores do not determine the decision; it names what

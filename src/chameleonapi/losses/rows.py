@@ -16,13 +16,10 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from chameleonapi.apis import CORNER_FIELDS, INSTANCE_COUNT, ApiSpec, RegionForm
+from chameleonapi.apis import CORNER_FIELDS, INSTANCE_COUNT, NOT_THERE, ApiSpec, RegionForm
 from chameleonapi.errors import UnsupportedError, UsageError
 
-__all__ = ["ABSENT", "ElementRows", "InstanceRows", "LabelRows", "RowForm", "Seen", "row_form"]
-
-ABSENT: Final = -60.0
-"""The logit of a region that is not there; it is in no answer, whatever the line."""
+__all__ = ["ElementRows", "InstanceRows", "LabelRows", "RowForm", "Seen", "row_form"]
 
 _SIDES: Final = ("left", "top", "right", "bottom")
 
@@ -184,7 +181,7 @@ class InstanceRows(_RegionRows):
 
 
 def _is_there(logits: Float[Tensor, "*rows"]) -> Bool[Tensor, "*rows"]:
-    return logits > ABSENT
+    return logits > NOT_THERE / 2  # thresholds may have been moved
 
 
 def row_form(

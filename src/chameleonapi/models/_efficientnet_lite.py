@@ -22,6 +22,7 @@ __all__ = ["DIMENSION", "EfficientNetLite", "LiteTail", "build_lite0"]
 
 DIMENSION: Final = 1280
 _EPSILON: Final = 1e-3
+_FINE_CUT: Final = 11  # before the stage that halves the maps for the last time
 
 # (repeats, kernel, stride, expansion, channels) of each stage
 _STAGES: Final = (
@@ -142,6 +143,24 @@ class EfficientNetLite(nn.Module):
         for number in range(cut):
             maps = _pass(self.blocks[number], maps, pooled if number in self.stages else None)
         return maps, pooled
+
+    def maps(self, pixels: Float[Tensor, "batch 3 side side"]) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the last maps with cells of 16 pixels, of 32, and what is pooled of these."""
+        fine, _ = self.until(pixels, _FINE_CUT)
+        coarse = fine
+        for number in range(_FINE_CUT, len(self.blocks)):
+            coarse = self.blocks[number](coarse)
+        return fine, coarse, self.head(coarse)
+
+    @property
+    def map_channels(self) -> tuple[int, int, int]:
+        """Channels of these three."""
+        widths = []
+        for number in (_FINE_CUT - 1, len(self.blocks) - 1):
+            block = self.blocks[number]
+            assert isinstance(block, _Block)
+            widths.append(block.project.convolution.out_channels)
+        return widths[0], widths[1], DIMENSION
 
     @property
     def dimension(self) -> int:

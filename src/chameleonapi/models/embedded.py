@@ -82,6 +82,17 @@ class _Lite0:
         return torch.cat([one.cpu() for one in found]) if found else torch.zeros(0, self.dimension)
 
     @property
+    def map_channels(self) -> tuple[int, int, int]:
+        return self.network.map_channels
+
+    @torch.no_grad()
+    def maps(
+        self, pixels: Float[Tensor, "batch 3 side side"]
+    ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        for part in self._parts(pixels):
+            yield self.network.maps(part)
+
+    @property
     def cuts(self) -> tuple[int, ...]:
         return _CUTS
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from chameleonapi.apis import LABEL_APIS, Task, iter_apis
 from chameleonapi.data import PICTURE, TEXT, Dataset
-from chameleonapi.decision import DecisionProcess
+from chameleonapi.decision import DecisionProcess, reads_regions
 from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.models import DEFAULT_BACKBONE, DEFAULT_TEXT_BACKBONE, Manifest
 
@@ -40,6 +40,7 @@ TASKS: Final[Mapping[str, TaskFacts]] = {
     one.name: one
     for one in (
         TaskFacts("labels", PICTURE, GENERIC, DEFAULT_BACKBONE),
+        TaskFacts("objects", PICTURE, "generic-objects", DEFAULT_BACKBONE),
         TaskFacts("topics", TEXT, "generic-topics", DEFAULT_TEXT_BACKBONE),
     )
 }
@@ -55,6 +56,8 @@ def task_of(process: DecisionProcess) -> TaskFacts:
         UnsupportedError: if no model is made for it here.
     """
     task = process.spec.task
+    if reads_regions(process):
+        return TASKS["objects"]
     if task.value in TASKS:
         return TASKS[task.value]
     if task in _TEXT_TASKS:

@@ -19,6 +19,7 @@ from chameleonapi.training.planning import (
     plan_level,
     possible_epochs,
 )
+from chameleonapi.training.region_truth import answering_head, region_examples, right_outcomes
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.team import ALONE, Team, open_team
 from chameleonapi.training.time_budget import TimeBudget, read_duration
@@ -47,6 +48,7 @@ __all__ = [
     "TrainSettings",
     "TrainedMethod",
     "ValidationResult",
+    "answering_head",
     "customize",
     "cut_of",
     "measure_cost",
@@ -54,6 +56,8 @@ __all__ = [
     "plan_level",
     "possible_epochs",
     "read_duration",
+    "region_examples",
+    "right_outcomes",
     "train_generic",
     "train_methods",
 ]

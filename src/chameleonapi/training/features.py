@@ -12,9 +12,13 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from chameleonapi.decision import TrueObject
 from chameleonapi.errors import DataError
 
-__all__ = ["FeatureSet"]
+__all__ = ["FeatureSet", "Objects"]
+
+Objects = tuple[TrueObject, ...]
+"""What is where in one input."""
 
 
 @final
@@ -28,6 +32,8 @@ class FeatureSet:
         digests: content digest of each input, so that a copy is found under any name.
         features, present, known: one row for each example.
         files: where a reader finds each input; empty strings where nowhere.
+        objects: what is where in each input, if the features are those of regions; nothing
+            otherwise.
     """
 
     labels: tuple[str, ...]
@@ -37,6 +43,7 @@ class FeatureSet:
     present: Bool[Tensor, "examples labels"]
     known: Bool[Tensor, "examples labels"]
     files: tuple[str, ...] = ()
+    objects: tuple[Objects, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.files:
@@ -49,6 +56,8 @@ class FeatureSet:
             "digests": (rows,),
             "files": (rows,),
         }
+        if self.objects:
+            expected["objects"] = (rows,)
         for name, shape in expected.items():
             value = getattr(self, name)
             found = tuple(value.shape) if isinstance(value, Tensor) else (len(value),)
@@ -82,6 +91,7 @@ class FeatureSet:
             self.present[index],
             self.known[index],
             tuple(self.files[one] for one in places),
+            objects=tuple(self.objects[one] for one in places) if self.objects else (),
         )
 
     def over(self, labels: tuple[str, ...]) -> FeatureSet:
@@ -96,7 +106,16 @@ class FeatureSet:
             new, old = map(list, zip(*shared, strict=True))
             present[:, new] = self.present[:, old]
             known[:, new] = self.known[:, old]
-        return FeatureSet(labels, self.ids, self.digests, self.features, present, known, self.files)
+        return FeatureSet(
+            labels,
+            self.ids,
+            self.digests,
+            self.features,
+            present,
+            known,
+            self.files,
+            objects=self.objects,
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -104,6 +123,8 @@ class FeatureSet:
         running = hashlib.sha256()
         for text in (*self.labels, *self.ids, *self.digests):
             running.update(text.encode() + b"\n")
+        if self.objects:
+            running.update(repr(self.objects).encode())
         for tensor in (self.features, self.present, self.known):
             running.update(tensor.detach().cpu().contiguous().numpy().tobytes())
         return running.hexdigest()

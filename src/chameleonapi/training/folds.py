@@ -26,12 +26,14 @@ from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import DataError
-from chameleonapi.losses import DecisionLoss, build_loss, compile_decision
+from chameleonapi.losses import DecisionLoss, build_loss
 from chameleonapi.models import LinearHead
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.groups import Group
 from chameleonapi.training.judge import BALANCED, Judge
 from chameleonapi.training.loop import Advance, Epoch
+from chameleonapi.training.region_truth import right_outcomes
+from chameleonapi.training.region_workshop import RegionWorkshop
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts, search_shifts, shift_head
 from chameleonapi.training.workshop import Workshop
@@ -71,7 +73,7 @@ class Folds:
         training: the examples that each of them trains on.
     """
 
-    workshops: tuple[Workshop, ...]
+    workshops: tuple[Workshop | RegionWorkshop, ...]
     training: tuple[FeatureSet, ...]
 
     @classmethod
@@ -98,7 +100,8 @@ class Folds:
             DataError: if a set is empty, or lets only one outcome be learnt.
             UnsupportedError: if the head knows no label that the application reads.
         """
-        single = cls((Workshop.open(process, generic, train, validation, mix=mix),), (train,))
+        opened = RegionWorkshop.open if train.objects else Workshop.open
+        single = cls((opened(process, generic, train, validation, mix=mix),), (train,))
         size = len(train) + len(validation)
         wanted = count or (_FOLDS if size <= _MOST_EXAMPLES else 1)
         if wanted == 1 or train.labels != validation.labels:
@@ -114,7 +117,7 @@ class Folds:
                 for one in range(folds)
             ]
             try:
-                workshops = tuple(Workshop.open(process, generic, *one, mix=mix) for one in parts)
+                workshops = tuple(opened(process, generic, *one, mix=mix) for one in parts)
             except DataError:
                 continue  # so few examples that a fold holds no two outcomes
             return cls(workshops, tuple(learnt for learnt, _ in parts))
@@ -124,7 +127,7 @@ class Folds:
         return len(self.workshops)
 
     @property
-    def first(self) -> Workshop:
+    def first(self) -> Workshop | RegionWorkshop:
         """A workshop, for all in which they are alike: process, groups, columns."""
         return self.workshops[0]
 
@@ -218,12 +221,13 @@ def _joined(one: FeatureSet, two: FeatureSet) -> FeatureSet:
         torch.cat([one.present, two.present]),
         torch.cat([one.known, two.known]),
         one.files + two.files,
+        objects=one.objects + two.objects,
     )
 
 
 def _places(process: DecisionProcess, data: FeatureSet, folds: int) -> Int[Tensor, " examples"]:
     """Return the fold of each example: outcomes spread evenly, copies of a picture together."""
-    acceptable = compile_decision(process, data.labels).acceptable(data.present, data.known)
+    acceptable = right_outcomes(process, data)
     generator = torch.Generator().manual_seed(len(data))
     place = torch.zeros(len(data), dtype=torch.long)
     for pattern in acceptable.unique(dim=0):  # type: ignore[no-untyped-call]  # torch's own

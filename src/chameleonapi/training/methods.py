@@ -21,6 +21,7 @@ from chameleonapi.training.deepening import Depth, deepen
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.folds import Folds, Heads, numbered, part_of
 from chameleonapi.training.memory import PeakMemory
+from chameleonapi.training.region_workshop import RegionWorkshop
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts
 from chameleonapi.training.time_budget import TimeBudget
@@ -196,7 +197,7 @@ def train_methods(
                                 _trained(name, model, made), name=_HEAD, title=_HEAD_TITLE
                             )
                         model = deepen(
-                            parts.first,
+                            _whole(parts.first),
                             model,
                             depth,
                             loss=_loss(parts.first, name),
@@ -217,7 +218,7 @@ def train_methods(
     return made
 
 
-def _loss(workshop: Workshop, name: str) -> str:
+def _loss(workshop: Workshop | RegionWorkshop, name: str) -> str:
     """Return the loss of a method; the ordinary one is on all labels where none has a name."""
     if _LOSSES[name] == "basic.v1":
         return workshop.ordinary.name
@@ -353,7 +354,16 @@ def _better_thresholds(folds: Folds, made: Mapping[str, TrainedMethod]) -> Train
     )
 
 
-def _describe(shifts: Shifts, workshop: Workshop) -> str:
+def _whole(workshop: Workshop | RegionWorkshop) -> Workshop:
+    if isinstance(workshop, Workshop):
+        return workshop
+    raise UnsupportedError(
+        f"{workshop.process.id} is about places in pictures: nothing below the head is trained.",
+        hint="Use --level head.",
+    )
+
+
+def _describe(shifts: Shifts, workshop: Workshop | RegionWorkshop) -> str:
     return shifts.describe(workshop.process.shown_score)
 
 

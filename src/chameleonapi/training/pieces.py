@@ -36,11 +36,13 @@ class Terrain:
         lines: logits at which a label enters the answer or passes a test of its score.
         matter: columns whose scores can change a decision.
         places: the number of labels in an answer at most; None where all fit.
+        slots: the leading numbers of a row that are logits; None where all of them are.
     """
 
     lines: tuple[float, ...]
     matter: tuple[int, ...]
     places: int | None
+    slots: int | None = None
 
     @classmethod
     def of(cls, process: DecisionProcess, labels: Sequence[str]) -> Terrain:
@@ -157,7 +159,10 @@ def _breakpoints(
     levels.append(_highest(logits, (~inside & matter).nonzero()[:, 0], _RIVALS))
     if terrain.places is not None:
         # The last places of a full answer, for which the class and all other labels compete.
-        others = _highest(logits, (~inside).nonzero()[:, 0], terrain.places)
+        outside = ~inside
+        if terrain.slots is not None:
+            outside[terrain.slots :] = False
+        others = _highest(logits, outside.nonzero()[:, 0], terrain.places)
         levels.append(others[:, max(0, terrain.places - _MOVERS) :])
     crossings = torch.cat(levels, 1)[:, :, None] - movers[:, None, :]
     flat = crossings.flatten(1).double()

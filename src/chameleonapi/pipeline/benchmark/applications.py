@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chameleonapi.analysis import Vocabulary
 from chameleonapi.analysis.confinement import ReportCache, analyze_confined
-from chameleonapi.decision import DecisionProcess
+from chameleonapi.decision import DecisionProcess, reads_regions
 from chameleonapi.errors import NothingFoundError, UnknownNameError
 from chameleonapi.pipeline.progress import Progress
 
@@ -71,8 +71,13 @@ def _decisions(
     processes = [
         one
         for one in analyze_confined(path, vocabulary=vocabulary, cache=cache).processes
-        if one.spec.task.value == task and one.labels_read(vocabulary.labels)
+        if _has_task(one, task) and one.labels_read(vocabulary.labels)
     ]
     if len(processes) == 1:
         return [Application(name, processes[0])]
     return [Application(f"{name}:{one.call.line}", one) for one in processes]
+
+
+def _has_task(process: DecisionProcess, task: str) -> bool:
+    # A label with the places of its instances is asked of a model that says what is where.
+    return task == ("objects" if reads_regions(process) else process.spec.task.value)

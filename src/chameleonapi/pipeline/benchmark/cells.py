@@ -19,12 +19,18 @@ from chameleonapi.evaluation.decisions import (
     outcomes_alone,
 )
 from chameleonapi.evaluation.mistakes import confusion, count_mistakes
-from chameleonapi.losses import compile_decision
 from chameleonapi.models import LinearHead
 from chameleonapi.pipeline.benchmark.applications import Application
 from chameleonapi.pipeline.benchmark.cell import Cell, Change, Finding
 from chameleonapi.pipeline.benchmark.division import Division, few_shots
-from chameleonapi.training import DEFAULT_METHODS, FeatureSet, TrainedMethod, train_methods
+from chameleonapi.training import (
+    DEFAULT_METHODS,
+    FeatureSet,
+    TrainedMethod,
+    answering_head,
+    right_outcomes,
+    train_methods,
+)
 from chameleonapi.training.judge import balanced_weights
 
 __all__ = ["measure_cell"]
@@ -63,7 +69,7 @@ def measure_cell(
     methods = train_methods(
         process, generic, train, validation, seed=seed, names=names, folds=folds
     )
-    acceptable = compile_decision(process, test.labels).acceptable(test.present, test.known)
+    acceptable = right_outcomes(process, test)
     patterns, strata = acceptable.unique(  # type: ignore[no-untyped-call]  # torch's own
         dim=0, return_inverse=True
     )
@@ -77,7 +83,8 @@ def measure_cell(
     ours = methods["ours"].model
     right = fast_acceptable(process, test)
     decided = {
-        name: fast_decisions(process, one.head, test.features) for name, one in methods.items()
+        name: fast_decisions(process, answering_head(one.head, test), test.features)
+        for name, one in methods.items()
     }
     wrong = {
         name: np.array([one not in some for one, some in zip(rows, right, strict=True)])
@@ -119,7 +126,7 @@ def _calibration_error(
     test: FeatureSet,
     wrong: Bool[np.ndarray, " test"],
 ) -> float | None:
-    margins = decision_margins(process, method.head, test.features)
+    margins = decision_margins(process, answering_head(method.head, test), test.features)
     return None if margins is None else round(calibrate(margins, wrong.tolist()).error, 6)
 
 

@@ -9,8 +9,7 @@ from typing import Final, Protocol
 
 from chameleonapi.analysis import Vocabulary
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.losses import compile_decision
-from chameleonapi.training import FeatureSet
+from chameleonapi.training import FeatureSet, right_outcomes
 
 __all__ = ["Collection", "Division", "counts", "few_shots", "pool_division"]
 
@@ -76,7 +75,7 @@ def few_shots(
     A quarter of them is for validation. The examples of a smaller number are among those of a
     larger one.
     """
-    acceptable = compile_decision(process, pool.labels).acceptable(pool.present, pool.known)
+    acceptable = right_outcomes(process, pool)
     train: list[int] = []
     validation: list[int] = []
     for pattern in acceptable.unique(dim=0):  # type: ignore[no-untyped-call]  # torch's own

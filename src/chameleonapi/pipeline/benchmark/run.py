@@ -26,6 +26,7 @@ from chameleonapi.pipeline.benchmark.cell_file import CellFile
 from chameleonapi.pipeline.benchmark.cells import measure_cell
 from chameleonapi.pipeline.benchmark.division import Collection, Division
 from chameleonapi.pipeline.benchmark.intervals import CONFIDENCE
+from chameleonapi.pipeline.benchmark.objects import ObjectCollection
 from chameleonapi.pipeline.benchmark.open_images import load_open_images
 from chameleonapi.pipeline.benchmark.photos import load_photos
 from chameleonapi.pipeline.benchmark.record import BenchmarkRecord
@@ -35,13 +36,17 @@ from chameleonapi.pipeline.benchmark.texts import load_texts
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.tasks import TASKS
-from chameleonapi.training import DEFAULT_METHODS, METHODS, train_generic
+from chameleonapi.training import DEFAULT_METHODS, METHODS, region_examples, train_generic
 
 __all__ = ["BenchmarkSettings", "run_benchmark"]
 
 DEFAULT_SHOTS: Final = (200,)
 _RESAMPLES: Final = 2000
-_EXAMPLES: Final = {"photos": "photos", **dict.fromkeys(TEXT_BENCHMARKS, "texts")}
+_EXAMPLES: Final = {
+    "photos": "photos",
+    "objects": "objects",
+    **dict.fromkeys(TEXT_BENCHMARKS, "texts"),
+}
 # What decides how a cell comes out, besides its data.
 _ROOMS: Final = ("training", "losses", "decision", "evaluation", "pipeline/benchmark")
 
@@ -92,7 +97,7 @@ class BenchmarkSettings:
     @property
     def task(self) -> str:
         """The task of the applications that are measured."""
-        return self.benchmark if self.benchmark in TEXT_BENCHMARKS else "labels"
+        return self.benchmark if self.benchmark in TASKS else "labels"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -172,6 +177,8 @@ def _open(settings: BenchmarkSettings, backbone: Backbone, progress: Progress) -
     cache = settings.resume / "features"
     if settings.benchmark == "photos":
         return load_photos(settings.data, backbone, cache, progress)
+    if settings.benchmark == "objects":
+        return ObjectCollection(settings.data, backbone, cache, progress)
     if settings.benchmark == "scenes":
         return SceneCollection(settings.data, backbone, cache, progress)
     if settings.benchmark in TEXT_BENCHMARKS:
@@ -247,6 +254,8 @@ def _generic(path: Path, division: Division, seed: int) -> LinearHead:
         except ChameleonError:
             path.unlink()
     train, validation = division.provider
+    if train.objects:
+        train, validation = region_examples(train), region_examples(validation)
     head = train_generic(train, validation, seed=seed).head
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
