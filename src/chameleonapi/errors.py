@@ -7,7 +7,7 @@ derives from the natural builtin, so that ``except ValueError`` keeps working.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 __all__ = [
     "AnswerError",
@@ -52,11 +52,16 @@ class UsageError(ChameleonError, ValueError):
     exit_code = 2
 
 
+_MOST_NAMES: Final = 50
+
+
 class UnknownNameError(UsageError):
     """A name is not in its registry; the message lists what is known."""
 
     def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
-        shown = ", ".join(sorted(known)) or "none"
+        shown = ", ".join(sorted(known)[:_MOST_NAMES]) or "none"
+        if len(known) > _MOST_NAMES:
+            shown += f" and {len(known) - _MOST_NAMES} others"
         super().__init__(f"unknown {kind} {name!r}.", hint=f"Known: {shown}.")
         self.kind = kind
         self.name = name

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from chameleonapi.apis.detections import Detections
-from chameleonapi.errors import ChameleonError, InputError
+from chameleonapi.errors import ChameleonError
 
 __all__ = ["ApiAnswer", "ApiPredictor", "LabelScores", "Prediction", "Predictor", "Request"]
 
@@ -75,8 +75,10 @@ class Predictor(Protocol):
         """Names that ``Request.application`` may have, besides the empty one."""
         ...
 
-    def predict(self, requests: Sequence[Request]) -> Sequence[LabelScores | InputError]:
-        """Answer a batch in order; a bad item yields its error and never fails the others.
+    def predict(self, requests: Sequence[Request]) -> Sequence[LabelScores | ChameleonError]:
+        """Answer a batch in order; an item that fails yields its error and fails no other.
+
+        An ``InputError`` refuses the input; any other error, the call that it came with.
 
         Raises:
             UnknownNameError: if an application is not known.

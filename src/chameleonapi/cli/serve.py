@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from chameleonapi.cli.administration import add_administration, hosts_door, read_administration
 from chameleonapi.cli.console import notes, print_json
-from chameleonapi.cli.options import add_json, add_models, port
+from chameleonapi.cli.options import add_json, add_models, at_least, port
 from chameleonapi.environment import restart_tuned
 from chameleonapi.errors import UsageError
 
@@ -50,6 +50,21 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="KEY=NAME",
         help="requests with this API key or AWS access key id belong to this application "
         "(repeatable)",
+    )
+    parser.add_argument(
+        "--backend",
+        choices=("torch", "onnx", "auto"),
+        default="auto",
+        help="what computes features: torch, ONNX Runtime (chameleonapi[onnx]), or the faster "
+        "one of those that are installed (default: auto)",
+    )
+    parser.add_argument(
+        "--model-memory",
+        type=at_least(1),
+        default=1024,
+        metavar="MIB",
+        help="what customised models may take of the memory; others are loaded when they are "
+        "asked for (default: 1024)",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
     parser.add_argument("--http-port", type=port, default=8080, metavar="N", help="default: 8080")
@@ -113,7 +128,14 @@ def run(options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with (
-        serve(options.models, options.app, config, replay=options.replay) as server,
+        serve(
+            options.models,
+            options.app,
+            config,
+            replay=options.replay,
+            backend=options.backend,
+            max_model_bytes=options.model_memory * 1024 * 1024,
+        ) as server,
         hosts_door(options, server.endpoint) as hosts_port,
     ):
         where = {"http_port": server.http_port, "grpc_port": server.grpc_port}

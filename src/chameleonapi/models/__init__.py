@@ -7,6 +7,7 @@ from chameleonapi.models.backbones import (
     DEFAULT_BACKBONE,
     DEFAULT_TEXT_BACKBONE,
     Backbone,
+    Backend,
     PictureBackbone,
     TextBackbone,
     backbone_names,
@@ -23,6 +24,7 @@ from chameleonapi.models.jitter import DRAWS
 from chameleonapi.models.manifest import Manifest, describe_versions, now_utc
 from chameleonapi.models.predictor import SharedBackbonePredictor
 from chameleonapi.models.registry import ModelReference, ModelRegistry, StoredModel
+from chameleonapi.models.shelf import MAX_MODEL_BYTES, ModelShelf, ModelSource
 from chameleonapi.models.tails import LOW_RANK, WHOLE, Tail, merge, start_tail
 
 __all__ = [
@@ -30,8 +32,10 @@ __all__ = [
     "DEFAULT_TEXT_BACKBONE",
     "DRAWS",
     "LOW_RANK",
+    "MAX_MODEL_BYTES",
     "WHOLE",
     "Backbone",
+    "Backend",
     "CachedFeatures",
     "CutBackbone",
     "CutCache",
@@ -41,6 +45,8 @@ __all__ = [
     "Manifest",
     "ModelReference",
     "ModelRegistry",
+    "ModelShelf",
+    "ModelSource",
     "PictureBackbone",
     "PictureReader",
     "RowSource",

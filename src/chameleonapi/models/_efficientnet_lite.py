@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from chameleonapi.errors import ModelError
 
-__all__ = ["DIMENSION", "EfficientNetLite", "LiteTail", "build_lite0"]
+__all__ = ["DIMENSION", "Block", "Convolution", "EfficientNetLite", "LiteTail", "build_lite0"]
 
 DIMENSION: Final = 1280
 _EPSILON: Final = 1e-3
@@ -37,7 +37,7 @@ _STAGES: Final = (
 
 
 @final
-class _Convolution(nn.Module):
+class Convolution(nn.Module):
     """A convolution with TensorFlow's "same" padding, then ReLU6 unless it is linear."""
 
     def __init__(
@@ -68,7 +68,7 @@ class _Convolution(nn.Module):
 
 
 @final
-class _Block(nn.Module):
+class Block(nn.Module):
     """Expand, filter each channel, project; added to its input where the shapes agree."""
 
     def __init__(
@@ -76,9 +76,9 @@ class _Block(nn.Module):
     ) -> None:
         super().__init__()
         wide = channels_in * expansion
-        self.expand = _Convolution(channels_in, wide, 1) if expansion > 1 else nn.Identity()
-        self.depthwise = _Convolution(wide, wide, kernel, stride=stride, groups=wide)
-        self.project = _Convolution(wide, channels_out, 1, linear=True)
+        self.expand = Convolution(channels_in, wide, 1) if expansion > 1 else nn.Identity()
+        self.depthwise = Convolution(wide, wide, kernel, stride=stride, groups=wide)
+        self.project = Convolution(wide, channels_out, 1, linear=True)
         self.adds = stride == 1 and channels_in == channels_out
 
     def filtered(self, maps: Tensor) -> Tensor:
@@ -107,13 +107,13 @@ class EfficientNetLite(nn.Module):
     def __init__(self, stages: Sequence[int] = ()) -> None:
         super().__init__()
         self.stages = tuple(stages)
-        self.stem = _Convolution(3, 32, 3, stride=2)
+        self.stem = Convolution(3, 32, 3, stride=2)
         blocks = []
         channels = 32
         for repeats, kernel, stride, expansion, wanted in _STAGES:
             for position in range(repeats):
                 blocks.append(
-                    _Block(
+                    Block(
                         channels,
                         wanted,
                         kernel=kernel,
@@ -123,7 +123,7 @@ class EfficientNetLite(nn.Module):
                 )
                 channels = wanted
         self.blocks = nn.ModuleList(blocks)
-        self.head = _Convolution(channels, DIMENSION, 1)
+        self.head = Convolution(channels, DIMENSION, 1)
 
     def forward(
         self, pixels: Float[Tensor, "batch 3 side side"]
@@ -172,7 +172,7 @@ class EfficientNetLite(nn.Module):
         wide = 0
         for number in self.stages:
             block = self.blocks[number]
-            assert isinstance(block, _Block)
+            assert isinstance(block, Block)
             wide += block.depthwise.convolution.out_channels if number < cut else 0
         return wide
 
@@ -181,11 +181,11 @@ class EfficientNetLite(nn.Module):
         if not cut:
             return side, side, 3
         last = self.blocks[cut - 1]
-        assert isinstance(last, _Block)
+        assert isinstance(last, Block)
         strides = 2  # of the stem
         for number in range(cut):
             block = self.blocks[number]
-            assert isinstance(block, _Block)
+            assert isinstance(block, Block)
             strides *= block.depthwise.convolution.stride[0]
         extent = side // strides
         return extent, extent, last.project.convolution.out_channels
@@ -221,7 +221,7 @@ class LiteTail(nn.Module):
 
 
 def _pass(block: nn.Module, maps: Tensor, pooled: list[Tensor] | None) -> Tensor:
-    assert isinstance(block, _Block)
+    assert isinstance(block, Block)
     filtered = block.filtered(maps)
     if pooled is not None:
         pooled.append(filtered.mean((2, 3)))
@@ -245,9 +245,9 @@ def build_lite0(state: Mapping[str, Tensor], stages: Sequence[int] = ()) -> Effi
     network = EfficientNetLite(stages)
     places = [("_conv_stem", "_bn0", network.stem), ("_conv_head", "_bn1", network.head)]
     for index, block in enumerate(network.blocks):
-        assert isinstance(block, _Block)
+        assert isinstance(block, Block)
         prefix = f"_blocks.{index}."
-        if isinstance(block.expand, _Convolution):
+        if isinstance(block.expand, Convolution):
             places.append((f"{prefix}_expand_conv", f"{prefix}_bn0", block.expand))
         places.append((f"{prefix}_depthwise_conv", f"{prefix}_bn1", block.depthwise))
         places.append((f"{prefix}_project_conv", f"{prefix}_bn2", block.project))

@@ -8,7 +8,7 @@ Weights are checked against a known SHA-256 before anything reads them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int, UInt8
@@ -21,6 +21,7 @@ __all__ = [
     "DEFAULT_TEXT_BACKBONE",
     "Backbone",
     "BackboneLoader",
+    "Backend",
     "PictureBackbone",
     "TextBackbone",
     "backbone_names",
@@ -29,6 +30,8 @@ __all__ = [
     "register_backbone",
 ]
 
+# What computes features: torch, ONNX Runtime, or the faster one of those that can.
+Backend = Literal["torch", "onnx", "auto"]
 DEFAULT_BACKBONE: Final = "embedded:efficientnet-lite0@192"
 DEFAULT_TEXT_BACKBONE: Final = "embedded:minilm@128"
 
@@ -159,8 +162,18 @@ def backbone_names() -> tuple[str, ...]:
     return tuple(_LOADERS)
 
 
-def load_backbone(name: str = DEFAULT_BACKBONE, *, device: str = "cpu") -> Backbone:
+def load_backbone(
+    name: str = DEFAULT_BACKBONE, *, device: str = "cpu", backend: Backend = "torch"
+) -> Backbone:
     """Load a backbone by ``provider:model`` or ``provider:model@size``.
+
+    ``onnx:FILE`` and ``onnx:FILE@size`` are a network of pictures in a file of yours.
+
+    Args:
+        name: of the backbone.
+        device: of torch.
+        backend: what computes its features. They agree but for the last bits of a
+            floating-point number; whatever else is done with the backbone, torch does.
 
     Raises:
         UnknownNameError: listing the known names.
@@ -168,6 +181,22 @@ def load_backbone(name: str = DEFAULT_BACKBONE, *, device: str = "cpu") -> Backb
         ModelError: if the weights are damaged.
         MissingPackageError: naming the package that ships the weights.
     """
+    if backend not in get_args(Backend):
+        known = ", ".join(get_args(Backend))
+        raise UsageError(f"unknown backend {backend!r}.", hint=f"Known: {known}.")
+    if name.startswith("onnx:"):
+        from chameleonapi.models.onnx_file import load_onnx_file
+
+        return load_onnx_file(name)
+    loaded = _load_named(name, device)
+    if backend == "torch":
+        return loaded
+    from chameleonapi.models.onnx_backbone import with_onnx
+
+    return with_onnx(loaded, device=device, is_wanted=backend == "onnx")
+
+
+def _load_named(name: str, device: str) -> Backbone:
     known = backbone_names()
     base, at, size = name.partition("@")
     if base not in known:

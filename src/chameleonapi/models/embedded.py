@@ -125,6 +125,11 @@ class _Lite0:
         jittered = jitter_maps(maps, drawn, is_picture=not cut)
         return torch.cat([jittered.flatten(1), rows[:, size:]], 1)
 
+    def export_onnx(self) -> bytes:
+        from chameleonapi.models.onnx_export import export_lite
+
+        return export_lite(self.network, self.side)
+
     def _known(self, cut: int) -> int:
         if cut not in _CUTS:
             raise UsageError(

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import final
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from chameleonapi.apis import LabelScores, Request
 from chameleonapi.errors import InputError, ModelError, UnknownNameError
 from chameleonapi.models.backbones import Backbone
-from chameleonapi.models.cuts import device_of, need_cuts
+from chameleonapi.models.cuts import need_cuts
 from chameleonapi.models.encoders import PictureReader, encoder_of
 from chameleonapi.models.heads import LinearHead
+from chameleonapi.models.served import ServedModel, score_batch
+from chameleonapi.models.shelf import MAX_MODEL_BYTES, ModelShelf, ModelSource
 from chameleonapi.models.tails import Tail
 
 __all__ = ["SharedBackbonePredictor"]
@@ -22,7 +25,17 @@ __all__ = ["SharedBackbonePredictor"]
 
 @final
 class SharedBackbonePredictor:
-    """A ``chameleonapi.apis.Predictor`` for the generic model and any number of customised ones."""
+    """A ``chameleonapi.apis.Predictor`` for the generic model and any number of customised ones.
+
+    Args:
+        backbone: what all share.
+        generic_head: answers callers without an application.
+        heads: customised models, by application.
+        tails: of those that have one.
+        source: further models, which are in memory only while they are used.
+        max_model_bytes: what the models of ``source`` may take of the memory.
+        read_picture: decodes pictures; inputs are read several at once, in threads.
+    """
 
     def __init__(
         self,
@@ -31,23 +44,31 @@ class SharedBackbonePredictor:
         heads: Mapping[str, LinearHead] | None = None,
         *,
         tails: Mapping[str, Tail] | None = None,
+        source: ModelSource | None = None,
+        max_model_bytes: int = MAX_MODEL_BYTES,
         read_picture: PictureReader,
     ) -> None:
         self._backbone = backbone
         self._encoder = encoder_of(backbone, read_picture)
-        self._models: dict[str, _Served] = {}
-        self.replace_head("", generic_head)
+        self._check_head("", generic_head)
+        self._shelf = ModelShelf(backbone, generic_head, source=source, max_bytes=max_model_bytes)
+        self._readers = ThreadPoolExecutor(_readers(), thread_name_prefix="chameleon-read")
         for application, head in (heads or {}).items():
             self.replace_head(application, head, (tails or {}).get(application))
 
     @property
     def applications(self) -> tuple[str, ...]:
         """Names that ``Request.application`` may have, besides the empty one."""
-        return tuple(name for name in self._models if name)
+        return self._shelf.applications
 
     def labels(self, application: str) -> tuple[str, ...]:
         """Return the label space of a model; the empty name is generic."""
-        return self._models[application].head.labels
+        return self._shelf.get(application).labels
+
+    @property
+    def shelf(self) -> ModelShelf:
+        """The models, in memory and not."""
+        return self._shelf
 
     def replace_head(self, application: str, head: LinearHead, tail: Tail | None = None) -> None:
         """Serve ``application`` with ``head`` from the next batch on; the empty name is generic.
@@ -59,16 +80,8 @@ class SharedBackbonePredictor:
             ModelError: if the head is for a backbone with another number of features, or the tail
                 for another backbone.
         """
-        if head.dimension != self._backbone.dimension:
-            raise ModelError(
-                f"the head of {application or 'the generic model'!r} takes {head.dimension} "
-                f"features, but {self._backbone.name} gives {self._backbone.dimension}.",
-                hint="Serve it with the backbone that its manifest names.",
-            )
-        _ = head.folded  # computed now, not within a request
-        network = None if tail is None else tail.build(self._backbone)
-        cut = None if tail is None else tail.cut
-        self._models = {**self._models, application: _Served(head, cut, network)}
+        self._check_head(application, head)
+        self._shelf.put(application, head, tail)
 
     def remove_head(self, application: str) -> None:
         """Stop serving a customised model.
@@ -76,41 +89,62 @@ class SharedBackbonePredictor:
         Raises:
             UnknownNameError: if it is not served.
         """
-        if not application or application not in self._models:
-            raise UnknownNameError("application", application, self.applications)
-        self._models = {name: one for name, one in self._models.items() if name != application}
+        self._shelf.remove(application)
 
-    def predict(self, requests: Sequence[Request]) -> Sequence[LabelScores | InputError]:
-        """Answer a batch in order; a bad input yields its error and fails no neighbour.
+    def predict(
+        self, requests: Sequence[Request]
+    ) -> Sequence[LabelScores | InputError | ModelError]:
+        """Answer a batch in order.
+
+        A bad input yields its error and fails no neighbour; nor does a model that cannot be
+        loaded.
 
         Raises:
             UnknownNameError: if an application is not known; nothing is computed then.
         """
-        models = self._models  # one view for the whole batch, whatever is replaced meanwhile
         for one in requests:
-            if one.application not in models:
-                known = tuple(name for name in models if name)
-                raise UnknownNameError("application", one.application, known)
-        answers: list[LabelScores | InputError | None] = [None] * len(requests)
+            if one.application not in self._shelf:
+                raise UnknownNameError("application", one.application, self.applications)
+        # One view for the whole batch, whatever is replaced or put away meanwhile.
+        models = self._load(dict.fromkeys(one.application for one in requests))
+        answers: list[LabelScores | InputError | ModelError | None] = [None] * len(requests)
         # Inputs that take the same way through the backbone take it together.
-        ways: dict[int | None, list[tuple[int, Tensor]]] = {}
-        for position, one in enumerate(requests):
-            try:
-                read = self._encoder.read(one.content)
-            except InputError as error:
-                answers[position] = error
-                continue
-            ways.setdefault(models[one.application].cut, []).append((position, read))
+        ways: dict[int | None, list[tuple[int, ServedModel, Tensor]]] = {}
+        for position, read in enumerate(self._read_all([one.content for one in requests])):
+            model = models[requests[position].application]
+            if isinstance(read, InputError):
+                answers[position] = read
+            elif isinstance(model, ModelError):
+                answers[position] = model
+            else:
+                ways.setdefault(model.cut, []).append((position, model, read))
         for cut, inputs in ways.items():
-            found = self._pass(cut, [read for _, read in inputs])
-            rows: dict[str, list[int]] = {}
-            for row, (position, _) in enumerate(inputs):
-                rows.setdefault(requests[position].application, []).append(row)
-            for application, places in rows.items():
-                model = models[application]
-                for row, scores in zip(places, model.scores(found[places]), strict=True):
-                    answers[inputs[row][0]] = LabelScores(model.head.labels, scores)
+            found = self._pass(cut, [read for _, _, read in inputs])
+            scores = score_batch([model for _, model, _ in inputs], found)
+            for (position, model, _), row in zip(inputs, scores, strict=True):
+                answers[position] = LabelScores(model.labels, row)
         return [one for one in answers if one is not None]
+
+    def _load(self, applications: Iterable[str]) -> dict[str, ServedModel | ModelError]:
+        found: dict[str, ServedModel | ModelError] = {}
+        for one in applications:
+            try:
+                found[one] = self._shelf.get(one)
+            except ModelError as error:  # noqa: PERF203 - one try per model
+                found[one] = error
+        return found
+
+    def _read_all(self, contents: Sequence[bytes]) -> Iterable[Tensor | InputError]:
+        """Read inputs, side by side where there are several."""
+        if len(contents) < 2:
+            return map(self._read, contents)
+        return self._readers.map(self._read, contents)
+
+    def _read(self, content: bytes) -> Tensor | InputError:
+        try:
+            return self._encoder.read(content)
+        except InputError as error:
+            return error
 
     def _pass(self, cut: int | None, inputs: Sequence[Tensor]) -> Tensor:
         """Return features, or rows at a cut."""
@@ -118,19 +152,14 @@ class SharedBackbonePredictor:
             return self._encoder.features(inputs)
         return need_cuts(self._backbone).rows(torch.stack(list(inputs)), cut).float()
 
+    def _check_head(self, application: str, head: LinearHead) -> None:
+        if head.dimension != self._backbone.dimension:
+            raise ModelError(
+                f"the head of {application or 'the generic model'!r} takes {head.dimension} "
+                f"features, but {self._backbone.name} gives {self._backbone.dimension}.",
+                hint="Serve it with the backbone that its manifest names.",
+            )
 
-@dataclass(frozen=True, eq=False)
-class _Served:
-    """What answers for one application: a head, and a tail of its own where it has one."""
 
-    head: LinearHead
-    cut: int | None
-    tail: nn.Module | None
-
-    @torch.no_grad()
-    def scores(self, found: Tensor) -> list[list[float]]:
-        features = found
-        if self.tail is not None:
-            features = self.tail(found.to(device_of(self.tail))).cpu()
-        scores: list[list[float]] = torch.sigmoid(self.head.logits(features)).tolist()
-        return scores
+def _readers() -> int:
+    return min(8, os.cpu_count() or 1)

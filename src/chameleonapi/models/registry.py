@@ -161,7 +161,7 @@ class ModelRegistry:
             UnknownNameError, UsageError: as in ``resolve``.
             ModelError: if the model is damaged.
         """
-        return self._read_manifest(self.resolve(name))
+        return self.load_manifest(self.resolve(name))
 
     def load(self, name: str) -> StoredModel:
         """Return a model with its manifest, every byte of all checked.
@@ -170,8 +170,15 @@ class ModelRegistry:
             UnknownNameError, UsageError: as in ``resolve``.
             ModelError: if the model is damaged.
         """
-        reference = self.resolve(name)
-        manifest = self._read_manifest(reference)
+        return self.load_version(self.resolve(name))
+
+    def load_version(self, reference: ModelReference) -> StoredModel:
+        """Return a model as it was published, whatever its name means now.
+
+        Raises:
+            ModelError: if the model is damaged, or not there any more.
+        """
+        manifest = self.load_manifest(reference)
         head = LinearHead.from_bytes(self._read_checked(reference, _HEAD, manifest))
         if labels_digest(head.labels) != manifest.labels_digest:
             raise _damaged(reference, _HEAD)
@@ -188,7 +195,7 @@ class ModelRegistry:
             ModelError: if the model is damaged.
         """
         reference = self.resolve(name)
-        manifest = self._read_manifest(reference)
+        manifest = self.load_manifest(reference)
         if _DECISION not in manifest.files:
             return None
         content = self._read_checked(reference, _DECISION, manifest)
@@ -280,7 +287,12 @@ class ModelRegistry:
         temporary.replace(path)
         _sync_folder(self._aliases)
 
-    def _read_manifest(self, reference: ModelReference) -> Manifest:
+    def load_manifest(self, reference: ModelReference) -> Manifest:
+        """Return the manifest of a version, whatever its name means now.
+
+        Raises:
+            ModelError: if the model is damaged, or not there any more.
+        """
         record = self._read(reference, _MANIFEST, _MAX_MANIFEST_BYTES)
         if hashlib.sha256(record).hexdigest() != reference.digest:
             raise _damaged(reference, _MANIFEST)

@@ -7,29 +7,12 @@ from typing import final
 
 from chameleonapi.apis import ApiPredictor, Predictor, as_api_predictor
 from chameleonapi.errors import ModelError
-from chameleonapi.models import Manifest, ModelReference, ModelRegistry, SharedBackbonePredictor
+from chameleonapi.models import ModelReference, ModelRegistry, SharedBackbonePredictor
+from chameleonapi.pipeline.registry_models import RegistryModels, check_backbone
 from chameleonapi.pipeline.tasks import GENERIC
 from chameleonapi.serving import DeployedModel
 
-__all__ = ["RegistryDeployment", "TasksDeployment", "check_backbone"]
-
-
-def check_backbone(name: str, own: Manifest, generic: Manifest) -> None:
-    """Check that a model can be served beside the generic one.
-
-    Raises:
-        ModelError: if it was made for another backbone.
-    """
-    if (own.backbone, own.backbone_sha256, own.reader) != (
-        generic.backbone,
-        generic.backbone_sha256,
-        generic.reader,
-    ):
-        raise ModelError(
-            f"the model {name!r} was made for the backbone {own.backbone}, the generic one "
-            f"for {generic.backbone}.",
-            hint="Customise it again, or serve it from a registry of its own.",
-        )
+__all__ = ["RegistryDeployment", "TasksDeployment"]
 
 
 @final
@@ -43,6 +26,7 @@ class RegistryDeployment:
         predictor: what serves them.
         route: puts the predictor together with others.
         generic: name of the model that answers where none is customised.
+        models: which versions are served; it is the predictor's source, if that has one.
     """
 
     def __init__(
@@ -51,14 +35,13 @@ class RegistryDeployment:
         predictor: SharedBackbonePredictor,
         route: Callable[[SharedBackbonePredictor], Predictor | ApiPredictor] = as_api_predictor,
         generic: str = GENERIC,
+        models: RegistryModels | None = None,
     ) -> None:
         self._generic_name = generic
         self._route = route
         self._registry = registry
         self._predictor = predictor
-        self._served = {
-            one: registry.resolve(one or generic) for one in ("", *predictor.applications)
-        }
+        self._models = models or RegistryModels(registry, predictor.applications, generic)
 
     def predictor(self) -> Predictor | ApiPredictor:
         """Return what the server is to ask."""
@@ -71,7 +54,7 @@ class RegistryDeployment:
 
     def models(self) -> list[DeployedModel]:
         """Return the models that are served."""
-        return [self._described(name, one) for name, one in self._served.items()]
+        return [self._described(name, one) for name, one in self._models.served.items()]
 
     def publish(self, application: str, version: str = "") -> DeployedModel:
         """Serve another version from the next batch on; without one, what the name means now.
@@ -96,7 +79,7 @@ class RegistryDeployment:
         """
         name = application or self._generic_name
         versions = self._registry.history(name)
-        present = self._served.get(application, versions[-1]).digest
+        present = self._models.served.get(application, versions[-1]).digest
         before = [one for one in versions if one.digest != present]
         if not before:
             raise ModelError(
@@ -109,19 +92,15 @@ class RegistryDeployment:
         self, application: str, reference: ModelReference, *, is_move: bool
     ) -> DeployedModel:
         """Check everything first: what fails must leave the present model in service."""
-        exact = f"{reference.name}@{reference.digest}"
-        head, manifest, tail = self._registry.load(exact)
-        check_backbone(exact, manifest, self._registry.manifest(self._generic()))
+        head, manifest, tail = self._registry.load_version(reference)
+        check_backbone(str(reference), manifest, self._models.manifest())
         described = self._described(application, reference)
         if is_move:
-            self._registry.restore(exact)
+            self._registry.restore(f"{reference.name}@{reference.digest}")
+        # First what is loaded again later, so that this is never the former version.
+        self._models.point(application, reference)
         self._predictor.replace_head(application, head, tail)
-        self._served[application] = reference
         return described
-
-    def _generic(self) -> str:
-        """The model that says which backbone is loaded."""
-        return f"{self._generic_name}@{self._served[''].digest}"
 
     def _described(self, application: str, reference: ModelReference) -> DeployedModel:
         exact = f"{reference.name}@{reference.digest}"

@@ -6,31 +6,37 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from chameleonapi.apis import ApiPredictor, LabelPredictor, Predictor, RoutedPredictor
 from chameleonapi.data import expand_ancestors, read_square
 from chameleonapi.errors import ModelError, UnknownNameError
 from chameleonapi.models import (
-    LinearHead,
+    MAX_MODEL_BYTES,
+    Backend,
     Manifest,
     ModelRegistry,
     SharedBackbonePredictor,
-    Tail,
     load_backbone,
 )
-from chameleonapi.pipeline.deployment import (
-    RegistryDeployment,
-    TasksDeployment,
-    check_backbone,
-)
+from chameleonapi.pipeline.deployment import RegistryDeployment, TasksDeployment
+from chameleonapi.pipeline.registry_models import RegistryModels
 from chameleonapi.pipeline.tasks import GENERICS, TASKS, TaskFacts, served_apis
 from chameleonapi.serving import ReplayPredictor, RunningServer, ServerConfig, start_server
 
 __all__ = ["load_predictor", "serve"]
 
+# Of these, nobody waits for the first answer, and a damaged file is found before the start.
+_LOADED_AT_START: Final = 64
+
 
 def load_predictor(
-    models: str | Path, applications: Sequence[str] | None = None, *, task: str = "labels"
+    models: str | Path,
+    applications: Sequence[str] | None = None,
+    *,
+    task: str = "labels",
+    max_model_bytes: int = MAX_MODEL_BYTES,
+    backend: Backend = "torch",
 ) -> tuple[SharedBackbonePredictor, Manifest]:
     """Load the generic model and customised ones of a task from a registry.
 
@@ -38,6 +44,9 @@ def load_predictor(
         models: folder of the registry.
         applications: names of customised models; all of the task if None.
         task: of the models, one of ``chameleonapi.pipeline.tasks.TASKS``.
+        max_model_bytes: what customised models may take of the memory. They are loaded when
+            they are asked for, and leave it again.
+        backend: what computes features, see ``chameleonapi.models.load_backbone``.
 
     Returns:
         The predictor, and the manifest of the generic model.
@@ -46,6 +55,17 @@ def load_predictor(
         ModelError: if there is no generic model, or a model needs another backbone.
         UnknownNameError: if a model is not there.
     """
+    predictor, source = _load(models, applications, task, max_model_bytes, backend)
+    return predictor, source.manifest()
+
+
+def _load(
+    models: str | Path,
+    applications: Sequence[str] | None,
+    task: str,
+    max_model_bytes: int,
+    backend: Backend,
+) -> tuple[SharedBackbonePredictor, RegistryModels]:
     facts = TASKS[task]
     registry = ModelRegistry(models)
     known = registry.names()
@@ -56,25 +76,26 @@ def load_predictor(
     for name in applications:
         if name not in known:
             raise UnknownNameError("model", name, known)
-    generic, manifest, _ = registry.load(facts.generic)
-    heads: dict[str, LinearHead] = {}
-    tails: dict[str, Tail] = {}
-    for name in applications:
-        head, own, tail = registry.load(name)
-        check_backbone(name, own, manifest)
-        heads[name] = head
-        if tail is not None:
-            tails[name] = tail
-    backbone = load_backbone(manifest.backbone)
+    source = RegistryModels(registry, applications, facts.generic)
+    source.check()
+    generic, _ = source.load("")
+    manifest = source.manifest()
+    backbone = load_backbone(manifest.backbone, backend=backend)
     if backbone.sha256 != manifest.backbone_sha256:
         raise ModelError(
             f"the weights of {manifest.backbone} are not those that the models were made for.",
             hint="Install the version of the weights with which they were made.",
         )
     predictor = SharedBackbonePredictor(
-        backbone, generic, heads, tails=tails, read_picture=read_square
+        backbone,
+        generic,
+        source=source,
+        max_model_bytes=max_model_bytes,
+        read_picture=read_square,
     )
-    return predictor, manifest
+    for name in applications[:_LOADED_AT_START]:
+        predictor.shelf.get(name)
+    return predictor, source
 
 
 def _no_generic(models: str | Path, facts: TaskFacts) -> ModelError:
@@ -99,6 +120,8 @@ def serve(
     config: ServerConfig | None = None,
     *,
     replay: str | Path | None = None,
+    max_model_bytes: int = MAX_MODEL_BYTES,
+    backend: Backend = "torch",
 ) -> RunningServer:
     """Start a server for the models of a registry; use it as a context manager.
 
@@ -109,6 +132,8 @@ def serve(
         config: where to listen; free ports on loopback if None.
         replay: a recording of a provider's answers, which answers what no customised model
             does; the generic model comes after it.
+        max_model_bytes: what customised models of each task may take of the memory.
+        backend: what computes features, see ``chameleonapi.models.load_backbone``.
 
     Raises:
         ModelError, UnknownNameError: as in ``load_predictor``.
@@ -124,21 +149,23 @@ def serve(
     tasks = _tasks(registry, applications)
     if not tasks and (recorded is not None or settings.pass_through is not None):
         return start_server(RoutedPredictor([recorded] if recorded else []), settings)
-    loaded: dict[str, tuple[SharedBackbonePredictor, Manifest]] = {}
+    loaded: dict[str, tuple[SharedBackbonePredictor, RegistryModels]] = {}
     for one in tasks or [TASKS["labels"]]:
         wanted = None
         if applications is not None:
             there = [name for name in applications if name in known]
             missing = [name for name in applications if name not in known]
             wanted = [*_of_task(registry, there, one), *missing]
-        loaded[one.name] = load_predictor(models, wanted, task=one.name)
+        loaded[one.name] = _load(models, wanted, one.name, max_model_bytes, backend)
     settings = _with_parents(settings, loaded)
     route = functools.partial(_routed, registry, recorded)
     deployment = None
     if settings.admin is not None:
         parts = {
-            name: RegistryDeployment(registry, predictor, generic=TASKS[name].generic)
-            for name, (predictor, _) in loaded.items()
+            name: RegistryDeployment(
+                registry, predictor, generic=TASKS[name].generic, models=source
+            )
+            for name, (predictor, source) in loaded.items()
         }
         deployment = TasksDeployment(registry, parts, route)
     predictors = {name: predictor for name, (predictor, _) in loaded.items()}
@@ -156,12 +183,13 @@ def _tasks(registry: ModelRegistry, applications: Sequence[str] | None) -> list[
 
 
 def _with_parents(
-    settings: ServerConfig, loaded: Mapping[str, tuple[SharedBackbonePredictor, Manifest]]
+    settings: ServerConfig, loaded: Mapping[str, tuple[SharedBackbonePredictor, RegistryModels]]
 ) -> ServerConfig:
     """Let the answers of Rekognition name the parents of labels, as far as the model knows them."""
-    if settings.parents or "labels" not in loaded or not loaded["labels"][1].parents:
+    if settings.parents or "labels" not in loaded:
         return settings
-    parents = {label: tuple(above) for label, above in loaded["labels"][1].parents.items()}
+    known = loaded["labels"][1].manifest().parents
+    parents = {label: tuple(above) for label, above in known.items()}
     ancestors = {
         label: tuple(one for one in expand_ancestors([label], parents) if one != label)
         for label in parents
@@ -191,9 +219,9 @@ def _part(
     return LabelPredictor(
         predictor,
         has_generic=has_generic,
-        apis=served_apis(manifest, predictor.labels("")),
+        apis=served_apis(manifest, lambda: predictor.labels("")),
         own_apis={
-            name: served_apis(registry.manifest(name), predictor.labels(name))
+            name: served_apis(registry.manifest(name), functools.partial(predictor.labels, name))
             for name in predictor.applications
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -87,12 +87,16 @@ def check_medium(process: DecisionProcess, dataset: Dataset) -> None:
         )
 
 
-def served_apis(manifest: Manifest, labels: tuple[str, ...]) -> frozenset[str]:
+def served_apis(manifest: Manifest, labels: Callable[[], tuple[str, ...]]) -> frozenset[str]:
     """Return the ids of the APIs that a model answers.
 
     One of labels of pictures answers both APIs of these. One of topics that was made for an
     application answers the API that it calls; the generic one answers with categories if all its
     labels are paths, else as a custom classifier and as moderation do.
+
+    Args:
+        manifest: of the model.
+        labels: returns its label space; called only where that matters.
     """
     if manifest.task == "labels":
         return LABEL_APIS
@@ -100,6 +104,6 @@ def served_apis(manifest: Manifest, labels: tuple[str, ...]) -> frozenset[str]:
         return frozenset({manifest.api})
     found = {one.id for one in iter_apis() if one.task.value == manifest.task}
     if manifest.task == "topics":
-        are_paths = all(one.startswith(_PATH) for one in labels)
+        are_paths = all(one.startswith(_PATH) for one in labels())
         found = {_CATEGORIES} if are_paths else found - {_CATEGORIES}
     return frozenset(found)

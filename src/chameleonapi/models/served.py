@@ -1,0 +1,140 @@
+"""A model as it is kept in memory while it is served: what it does not share with the generic one.
+
+Training leaves the rows of labels that an application does not read as they were, bit by bit.
+Those rows are computed once for a whole batch, whatever applications it mixes, and kept once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, final
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+
+from chameleonapi.models.cuts import device_of
+from chameleonapi.models.heads import LinearHead
+
+__all__ = ["ServedModel", "score_batch", "serve_head"]
+
+_OBJECT_BYTES: Final = 4096  # what Python and torch need beside the numbers, about
+_SHARED_AT_LEAST: Final = 0.25  # of the rows; fewer are not worth two multiplications
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class ServedModel:
+    """What answers for one application.
+
+    Attributes:
+        labels: the label space.
+        weight, bias: of the rows that are its own, for features that are not normalised.
+        base: the model whose rows the others are; None if all rows are its own.
+        own: the places of its own rows among all.
+        cut: where its tail begins; None if it has none.
+        tail: from there to the features.
+    """
+
+    labels: tuple[str, ...]
+    weight: Float[Tensor, "own dimension"]
+    bias: Float[Tensor, " own"]
+    base: ServedModel | None = None
+    own: Int64[Tensor, " own"] | None = None
+    cut: int | None = None
+    tail: nn.Module | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """The memory that it takes beside that of its base."""
+        tensors = [self.weight, self.bias, *([] if self.own is None else [self.own])]
+        if self.tail is not None:
+            tensors += [*self.tail.parameters(), *self.tail.buffers()]
+        return _OBJECT_BYTES + sum(one.numel() * one.element_size() for one in tensors)
+
+    def logits(self, features: Float[Tensor, "batch dimension"]) -> Float[Tensor, "batch own"]:
+        """Return the logits of its own rows."""
+        return torch.addmm(self.bias, features, self.weight.T)
+
+
+def serve_head(
+    head: LinearHead,
+    generic: tuple[LinearHead, ServedModel] | None = None,
+    *,
+    cut: int | None = None,
+    tail: nn.Module | None = None,
+) -> ServedModel:
+    """Return a head as it is served.
+
+    Args:
+        head: as it is stored.
+        generic: the generic model, as it is stored and as it is served.
+        cut: where its tail begins.
+        tail: its features come from there, so that it shares nothing.
+    """
+    if generic is not None and tail is None:
+        stored, base = generic
+        own = _own_rows(head, stored)
+        if own is not None and len(own) <= (1 - _SHARED_AT_LEAST) * len(head.labels):
+            weight = head.weight[own] / head.std
+            bias = head.bias[own] - weight @ head.mean
+            return ServedModel(base.labels, weight, bias, base, own)
+    weight, bias = head.folded
+    labels = head.labels
+    if generic is not None and labels == generic[0].labels:
+        labels = generic[0].labels  # one tuple for a thousand models
+    return ServedModel(labels, weight, bias, cut=cut, tail=tail)
+
+
+def _own_rows(head: LinearHead, generic: LinearHead) -> Int64[Tensor, " own"] | None:
+    """Return the rows in which a head differs; None if it is another function of features."""
+    is_alike = (
+        head.labels == generic.labels
+        and torch.equal(head.mean, generic.mean)
+        and torch.equal(head.std, generic.std)
+    )
+    if not is_alike:
+        return None
+    differs = (head.weight != generic.weight).any(1) | (head.bias != generic.bias)
+    return differs.nonzero().flatten()
+
+
+@torch.no_grad()
+def score_batch(
+    models: Sequence[ServedModel], found: Float[Tensor, "batch found"]
+) -> list[list[float]]:
+    """Return the scores of each row of a batch by the model that stands beside it.
+
+    Args:
+        models: all with the same cut.
+        found: features, or rows of the cut.
+    """
+    rows: dict[ServedModel, list[int]] = {}
+    for row, model in enumerate(models):
+        rows.setdefault(model, []).append(row)
+    scores: dict[int, list[float]] = {}
+    sharing: dict[ServedModel, list[ServedModel]] = {}
+    for model, places in rows.items():
+        if model.tail is None:
+            sharing.setdefault(model.base or model, []).append(model)
+            continue
+        features = model.tail(found[places].to(device_of(model.tail))).cpu()
+        scores.update(zip(places, _sigmoid(model.logits(features)), strict=True))
+    for base, sharers in sharing.items():
+        order = [row for model in sharers for row in rows[model]]
+        features = found[order]
+        logits = base.logits(features)
+        begin = 0
+        for model in sharers:
+            end = begin + len(rows[model])
+            if model.own is not None:
+                logits[begin:end, model.own] = model.logits(features[begin:end])
+            begin = end
+        scores.update(zip(order, _sigmoid(logits), strict=True))
+    return [scores[row] for row in range(len(models))]
+
+
+def _sigmoid(logits: Tensor) -> list[list[float]]:
+    found: list[list[float]] = torch.sigmoid(logits).tolist()
+    return found
