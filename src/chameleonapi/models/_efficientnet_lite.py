@@ -158,7 +158,7 @@ class EfficientNetLite(nn.Module):
         widths = []
         for number in (_FINE_CUT - 1, len(self.blocks) - 1):
             block = self.blocks[number]
-            assert isinstance(block, _Block)
+            assert isinstance(block, Block)
             widths.append(block.project.convolution.out_channels)
         return widths[0], widths[1], DIMENSION
 
