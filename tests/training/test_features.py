@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -51,3 +53,14 @@ def test_features_that_are_no_numbers_are_refused(data):
     features[3, 1] = torch.nan
     with pytest.raises(DataError, match=f"features of example '{data.ids[3]}' are not finite"):
         FeatureSet(LABELS, data.ids, data.digests, features, data.present, data.known)
+
+
+def test_held_out_logits_go_with_their_examples_and_labels(data):
+    logits = torch.arange(18.0).reshape(6, 3)
+    held = replace(data, held_out=logits)
+    assert held.digest != data.digest
+    assert torch.equal(held.select([4, 1]).held_out, logits[[4, 1]])
+    assert torch.equal(held.over(("Can", "Apple", "Banana")).held_out, logits[:, [2, 0, 1]])
+    assert held.over((*LABELS, "Zebra")).held_out is None
+    with pytest.raises(DataError, match="held_out of 6 examples with 3 labels"):
+        replace(data, held_out=logits[1:])

@@ -28,6 +28,7 @@ from chameleonapi.pipeline.modelling import (
     has_learnt_from,
     publish_customized,
     train_all,
+    with_held_out,
 )
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
@@ -149,12 +150,19 @@ def customize(
             progress=shown,
             task=facts.name,
         )
-    folds = 1 if has_learnt else None
     budget = None if budget_seconds is None else TimeBudget(budget_seconds)
     plan = choose_level(level, process, network, source, budget, team)
     if level == AUTO or budget is not None:
         shown.note(plan.reason)
     depth = open_depth(plan, network, source, cache, shown, budget=budget, team=team)
+    folds = None
+    if has_learnt:
+        if depth is None or curve:
+            with team.in_turn():
+                source = with_held_out(
+                    source, head, generic, seed=seed, checkpoints=checkpoints, progress=shown
+                )
+        folds = _folds(source)
     trained = train_all(
         process,
         head,
@@ -290,7 +298,18 @@ def evaluate(
             f"{clash[0]!r} is the name of a method and of a published model.",
             hint="Leave out one of the two, or publish the model under another name.",
         )
-    folds = 1 if has_learnt_from(loaded[generic].manifest, source) else None
+    folds = None
+    if has_learnt_from(loaded[generic].manifest, source) and (methods or curve):
+        checkpoints = registry.root / CACHE / "checkpoints"
+        source = with_held_out(
+            source,
+            loaded[generic].head,
+            generic,
+            seed=seed,
+            checkpoints=checkpoints,
+            progress=shown,
+        )
+        folds = _folds(source)
     if methods:
         trained = train_all(
             process,
@@ -319,7 +338,7 @@ def evaluate(
         points = learning_curve(
             process,
             loaded[generic].head,
-            features,
+            source.features,
             curve,
             seed=seed,
             folds=folds,
@@ -327,6 +346,14 @@ def evaluate(
         )
         evaluation = replace(evaluation, curve=points)
     return evaluation
+
+
+def _folds(source: DataSource) -> int | None:
+    """Return in how many folds to train where the generic model has learnt from the data.
+
+    One where there are no held-out logits: only the validation data can judge then.
+    """
+    return 1 if source.features["train"].held_out is None else None
 
 
 def _open_backbone(

@@ -56,7 +56,7 @@ def learning_curve(
         folds: as in ``train_methods``; 1 where the generic model has learnt from the data.
         progress: shows how far it is.
     """
-    pool = _join(features["train"], features["validation"])
+    pool = features["train"].joined(features["validation"])
     test = features["test"]
     right = fast_acceptable(process, test)
     outcomes = sorted(set().union(*right))
@@ -134,15 +134,3 @@ def _draw(
         for name, method in made.items()
     }
     return len(train) + len(validation), wrong
-
-
-def _join(one: FeatureSet, other: FeatureSet) -> FeatureSet:
-    return FeatureSet(
-        one.labels,
-        one.ids + other.ids,
-        one.digests + other.digests,
-        torch.cat([one.features, other.features]),
-        torch.cat([one.present, other.present]),
-        torch.cat([one.known, other.known]),
-        one.files + other.files,
-    )

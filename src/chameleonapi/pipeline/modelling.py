@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from chameleonapi.data import Dataset, read_square
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.errors import UnsupportedError
+from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.models import (
     Backbone,
     LinearHead,
@@ -32,11 +32,19 @@ from chameleonapi.training import (
     FeatureSet,
     TimeBudget,
     TrainedMethod,
+    hold_out,
     train_generic,
     train_methods,
 )
 
-__all__ = ["DataSource", "generic_model", "has_learnt_from", "publish_customized", "train_all"]
+__all__ = [
+    "DataSource",
+    "generic_model",
+    "has_learnt_from",
+    "publish_customized",
+    "train_all",
+    "with_held_out",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +94,37 @@ def generic_model(
         loss="bce.v1",
     )
     return made.head, registry.publish(name, made.head, manifest), True
+
+
+def with_held_out(
+    data: DataSource,
+    generic: LinearHead,
+    name: str,
+    *,
+    seed: int,
+    checkpoints: Path,
+    progress: Progress,
+) -> DataSource:
+    """Return data that the generic model has learnt from with what it would say of new examples.
+
+    Where no model can be made without a part of them, as they are few, or where they are regions,
+    they are left as they are.
+    """
+    if data.features["train"].objects:
+        return data
+    with progress.step("generic models, each without a quarter of the examples") as advance:
+        try:
+            train, validation = hold_out(
+                generic,
+                data.features["train"],
+                data.features["validation"],
+                seed=seed,
+                checkpoint=checkpoints / f"{name}-held-out.safetensors",
+                advance=advance,
+            )
+        except DataError:
+            return data
+    return replace(data, features={**data.features, "train": train, "validation": validation})
 
 
 def has_learnt_from(manifest: Manifest, data: DataSource) -> bool:

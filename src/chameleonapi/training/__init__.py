@@ -8,6 +8,7 @@ from chameleonapi.training.customize import CustomizedModel, ValidationResult, c
 from chameleonapi.training.deepening import DEEP_LEVELS, TAIL_SETTINGS, Depth, cut_of
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.generic import GENERIC_SETTINGS, GenericModel, train_generic
+from chameleonapi.training.held_out import hold_out
 from chameleonapi.training.judge import BALANCED, MIXES, NATURAL
 from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.methods import DEFAULT_METHODS, METHODS, TrainedMethod, train_methods
@@ -51,6 +52,7 @@ __all__ = [
     "answering_head",
     "customize",
     "cut_of",
+    "hold_out",
     "measure_cost",
     "open_team",
     "plan_level",

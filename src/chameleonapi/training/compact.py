@@ -65,6 +65,10 @@ class CompactSpace:
         highest = full[:, self._others].topk(self.places, dim=1).values
         return torch.cat([kept, highest], 1)
 
+    def common(self, bias: Float[Tensor, " labels"]) -> Float[Tensor, " places"]:
+        """Return what is added to the places when all labels that nobody reads move alike."""
+        return bias[self._others][: self.places]
+
     def truth(self, full: Bool[Tensor, "batch labels"]) -> Bool[Tensor, "batch columns"]:
         """Shrink rows of presence or knowledge; nothing is said of the places."""
         return torch.cat([full[:, self.matter], full.new_zeros(len(full), self.places)], 1)

@@ -34,6 +34,8 @@ class FeatureSet:
         files: where a reader finds each input; empty strings where nowhere.
         objects: what is where in each input, if the features are those of regions; nothing
             otherwise.
+        held_out: logits of each example over ``labels``, by a generic model that did not learn
+            from it; None where the generic model at hand has not learnt from any of them.
     """
 
     labels: tuple[str, ...]
@@ -44,6 +46,7 @@ class FeatureSet:
     known: Bool[Tensor, "examples labels"]
     files: tuple[str, ...] = ()
     objects: tuple[Objects, ...] = ()
+    held_out: Float[Tensor, "examples labels"] | None = None
 
     def __post_init__(self) -> None:
         if not self.files:
@@ -58,6 +61,8 @@ class FeatureSet:
         }
         if self.objects:
             expected["objects"] = (rows,)
+        if self.held_out is not None:
+            expected["held_out"] = (rows, columns)
         for name, shape in expected.items():
             value = getattr(self, name)
             found = tuple(value.shape) if isinstance(value, Tensor) else (len(value),)
@@ -92,10 +97,41 @@ class FeatureSet:
             self.known[index],
             tuple(self.files[one] for one in places),
             objects=tuple(self.objects[one] for one in places) if self.objects else (),
+            held_out=None if self.held_out is None else self.held_out[index],
+        )
+
+    def joined(self, other: FeatureSet) -> FeatureSet:
+        """Return the examples of both, over the same labels.
+
+        Where an id occurs in both, all ids tell which of the two an example comes from.
+        Held-out logits are kept where both have them.
+        """
+        ids = self.ids + other.ids
+        if len(set(ids)) < len(ids):
+            ids = (
+                *(f"training/{name}" for name in self.ids),
+                *(f"validation/{name}" for name in other.ids),
+            )
+        held_out = None
+        if self.held_out is not None and other.held_out is not None:
+            held_out = torch.cat([self.held_out, other.held_out])
+        return FeatureSet(
+            self.labels,
+            ids,
+            self.digests + other.digests,
+            torch.cat([self.features, other.features]),
+            torch.cat([self.present, other.present]),
+            torch.cat([self.known, other.known]),
+            self.files + other.files,
+            objects=self.objects + other.objects,
+            held_out=held_out,
         )
 
     def over(self, labels: tuple[str, ...]) -> FeatureSet:
-        """Return the same examples over another label space; labels new to it are unknown."""
+        """Return the same examples over another label space; labels new to it are unknown.
+
+        Held-out logits are kept where the labels are the same but for their order.
+        """
         if labels == self.labels:
             return self
         column = {label: index for index, label in enumerate(self.labels)}
@@ -106,6 +142,9 @@ class FeatureSet:
             new, old = map(list, zip(*shared, strict=True))
             present[:, new] = self.present[:, old]
             known[:, new] = self.known[:, old]
+        held_out = None
+        if self.held_out is not None and set(labels) == set(self.labels):
+            held_out = self.held_out[:, [column[label] for label in labels]]
         return FeatureSet(
             labels,
             self.ids,
@@ -115,6 +154,7 @@ class FeatureSet:
             known,
             self.files,
             objects=self.objects,
+            held_out=held_out,
         )
 
     @cached_property
@@ -125,6 +165,8 @@ class FeatureSet:
             running.update(text.encode() + b"\n")
         if self.objects:
             running.update(repr(self.objects).encode())
-        for tensor in (self.features, self.present, self.known):
+        seen = [self.features, self.present, self.known]
+        seen += [] if self.held_out is None else [self.held_out]
+        for tensor in seen:
             running.update(tensor.detach().cpu().contiguous().numpy().tobytes())
         return running.hexdigest()

@@ -106,7 +106,7 @@ class Folds:
         wanted = count or (_FOLDS if size <= _MOST_EXAMPLES else 1)
         if wanted == 1 or train.labels != validation.labels:
             return single
-        whole = _joined(train, validation)
+        whole = train.joined(validation)
         for folds in range(wanted, 1, -1):
             place = _places(process, whole, folds)
             parts = [
@@ -204,25 +204,6 @@ class Folds:
                 reduction="none",
             )
         return float((each.double() * self.judge.weights).sum())
-
-
-def _joined(one: FeatureSet, two: FeatureSet) -> FeatureSet:
-    ids = one.ids + two.ids
-    if len(set(ids)) < len(ids):  # two data sets that each number their examples
-        ids = (
-            *(f"training/{name}" for name in one.ids),
-            *(f"validation/{name}" for name in two.ids),
-        )
-    return FeatureSet(
-        one.labels,
-        ids,
-        one.digests + two.digests,
-        torch.cat([one.features, two.features]),
-        torch.cat([one.present, two.present]),
-        torch.cat([one.known, two.known]),
-        one.files + two.files,
-        objects=one.objects + two.objects,
-    )
 
 
 def _places(process: DecisionProcess, data: FeatureSet, folds: int) -> Int[Tensor, " examples"]:

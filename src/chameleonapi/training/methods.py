@@ -139,8 +139,9 @@ def train_methods(
         names: which methods of ``METHODS``.
         settings: of the loop, the same for all.
         mix: of outcomes, in place of that of the settings; one of ``MIXES``.
-        folds: in place of those of the settings. Give 1 where the generic model has learnt from
-            the training examples: only the validation examples can judge it then.
+        folds: in place of those of the settings. Where the generic model has learnt from the
+            training examples, bring them with held-out logits (``hold_out``), or give 1:
+            only the validation examples can judge it then.
         depth: how deep to go below the head; no deeper if None.
         deepened: the methods that go there.
         only_thresholds: whether nothing is trained: ours is then the better of the generic
@@ -167,6 +168,8 @@ def train_methods(
     settings = settings if folds is None else replace(settings, folds=folds)
     # What goes deeper than the head is trained and judged on the split that came.
     count = settings.folds if depth is None else 1
+    if depth is not None:  # a tail changes the features that held-out logits go with
+        train, validation = (replace(one, held_out=None) for one in (train, validation))
     parts = Folds.open(process, generic, train, validation, count=count, mix=settings.mix)
     made: dict[str, TrainedMethod] = {}
     clock = _HeadClock.of(budget, names, settings, len(parts), is_deep=depth is not None)

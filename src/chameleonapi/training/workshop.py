@@ -45,6 +45,8 @@ class Workshop:
         judge: of the validation examples.
         digest: of both sets, for checkpoints.
         contents: digests of the pictures of both sets, in the order of the examples.
+        is_held_out: whether the validation examples came with held-out logits, on which heads
+            are then judged: the generic head has learnt from these examples.
     """
 
     process: DecisionProcess
@@ -58,6 +60,7 @@ class Workshop:
     judge: Judge
     digest: tuple[str, str]
     contents: tuple[tuple[str, ...], tuple[str, ...]]
+    is_held_out: bool = False
 
     @classmethod
     def open(
@@ -98,6 +101,7 @@ class Workshop:
             Judge(decision, checked.acceptable, mix),
             (train.digest, validation.digest),
             (train.digests, validation.digests),
+            validation.over(generic.labels).held_out is not None,
         )
 
     def fit(
@@ -189,9 +193,22 @@ class Workshop:
     def logits(self, head: LinearHead, features: Tensor | None = None) -> Tensor:
         """Return the logits of the validation examples, over the compact space."""
         seen = self.validation.features if features is None else features
+        if features is None and self.is_held_out:
+            return self._moved(head)
         with torch.no_grad():
             whole = torch.addmm(head.bias, seen, head.weight.T)
         return self.space.logits(whole)
+
+    def _moved(self, head: LinearHead) -> Tensor:
+        """Return the held-out logits of the validation examples, moved as the generic head was."""
+        rows, data = self.space.matter, self.validation
+        count = len(rows)
+        bias = head.bias - self.generic.bias
+        with torch.no_grad():
+            change = head.weight[rows] - self.generic.weight[rows]
+            read = data.logits[:, :count] + torch.addmm(bias[rows], data.features, change.T)
+            # Labels that nobody reads are never trained; a threshold of all labels moves them.
+            return torch.cat([read, data.logits[:, count:] + self.space.common(bias)], 1)
 
     def rate(self, head: LinearHead, features: Tensor | None = None) -> float:
         """Return the balanced rate of incorrect decisions on validation data."""
@@ -227,8 +244,11 @@ def _examples(
         )
     data = data.over(head.labels)
     features = (data.features - head.mean) / head.std
-    with torch.no_grad():
-        logits = torch.addmm(head.bias, features, head.weight.T)
+    if data.held_out is not None:
+        logits = data.held_out
+    else:
+        with torch.no_grad():
+            logits = torch.addmm(head.bias, features, head.weight.T)
     # What is right is found over all labels: the others take places in a perfect answer too.
     acceptable = decision.acceptable(data.present, data.known)
     reached = int(acceptable.any(0).sum())

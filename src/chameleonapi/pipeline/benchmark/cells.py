@@ -64,7 +64,7 @@ def measure_cell(
         "validation": validation,
     }
     check_disjoint(test, seen)
-    # In a shared pool the generic model has learnt from the training examples.
+    # In a shared pool nobody, the generic model included, learns from the validation examples.
     folds = None if division.validation is None else 1
     methods = train_methods(
         process, generic, train, validation, seed=seed, names=names, folds=folds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -36,7 +36,13 @@ from chameleonapi.pipeline.benchmark.texts import load_texts
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.tasks import TASKS
-from chameleonapi.training import DEFAULT_METHODS, METHODS, region_examples, train_generic
+from chameleonapi.training import (
+    DEFAULT_METHODS,
+    METHODS,
+    hold_out,
+    region_examples,
+    train_generic,
+)
 
 __all__ = ["BenchmarkSettings", "run_benchmark"]
 
@@ -242,7 +248,13 @@ class _Seed:
             )
             fingerprint = run.fingerprint("generic", self._seed)
             path = run.settings.resume / "generic" / f"{fingerprint[:32]}.safetensors"
-            self._made = division, _generic(path, division, self._seed)
+            generic = _generic(path, division, self._seed)
+            if division.validation is not None and not division.pool.objects:
+                # The application learns from what the generic model has learnt from.
+                file = path.with_name(f"{path.stem}-held-out{path.suffix}")
+                both = hold_out(generic, *division.provider, seed=self._seed, checkpoint=file)
+                division = replace(division, pool=both[0], validation=both[1])
+            self._made = division, generic
         return self._made
 
 
