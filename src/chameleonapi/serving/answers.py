@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
@@ -55,20 +56,25 @@ class AnswerService:
         self._batcher.check_room()
 
     async def predictions(
-        self, application: str, asks: Sequence[Ask]
+        self, application: str, asks: Sequence[Ask], *, deadline: float = math.inf
     ) -> list[Prediction | InputError]:
         """Return what is found for each question in order, or why its input cannot be read.
 
+        Args:
+            application: whose questions they are.
+            asks: the questions.
+            deadline: time of the event loop at which the caller gives up.
+
         Raises:
             UnknownNameError: if the application is not known.
-            OverloadError, StoppedError, ModelError: as the batcher does.
+            OverloadError, StoppedError, DeadlineError, ModelError: as the batcher does.
         """
         if application and application not in self._known:
             raise UnknownNameError("application", application, tuple(self._known))
         requests = [
             Request(application, one.content, one.api, one.language, one.variant) for one in asks
         ]
-        return await self._batcher.submit(requests)
+        return await self._batcher.submit(requests, deadline=deadline)
 
     @property
     def applications(self) -> tuple[str, ...]:

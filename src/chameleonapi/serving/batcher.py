@@ -2,18 +2,18 @@
 
 There is no timer: whatever arrives while the model is busy is the next batch, so a
 single client never waits for company and many clients share the model's batches.
-Batches mix applications. The model runs in a thread of its own.
+Batches mix applications; whoever gives up first goes first. The model runs in a thread of
+its own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import final
 
 from chameleonapi.apis import (
@@ -27,8 +27,11 @@ from chameleonapi.apis import (
     as_api_predictor,
 )
 from chameleonapi.errors import ChameleonError, InputError, ModelError, ServingError
+from chameleonapi.serving.waiting import DeadlineError, Waiting, WaitingQueue
 
 __all__ = ["MicroBatcher", "OverloadError", "StoppedError"]
+
+_NEWEST = 0.2  # weight of the last batch in what the model is known to take
 
 _log = logging.getLogger("chameleonapi.serving")
 
@@ -41,12 +44,6 @@ class OverloadError(ServingError):
 
 class StoppedError(ServingError):
     """The server is stopping and takes no more requests."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Waiting:
-    request: Request
-    done: asyncio.Future[_Result]
 
 
 @final
@@ -75,7 +72,8 @@ class MicroBatcher:
         self._max_waiting = max_waiting
         self._max_waiting_bytes = max_waiting_bytes
         self._counted = counted
-        self._queue: deque[_Waiting] = deque()
+        self._queue = WaitingQueue()
+        self._seconds_each = 0.0
         self._held = 0
         self._held_bytes = 0
         self._arrived = asyncio.Event()
@@ -99,12 +97,19 @@ class MicroBatcher:
         if self._held >= self._max_waiting:
             raise OverloadError("Too many requests are waiting.")
 
-    async def submit(self, requests: Sequence[Request]) -> list[Prediction | InputError]:
+    async def submit(
+        self, requests: Sequence[Request], *, deadline: float = math.inf
+    ) -> list[Prediction | InputError]:
         """Answer the inputs of one call, in order; a bad input yields its error.
+
+        Args:
+            requests: the inputs.
+            deadline: time of the event loop at which the caller gives up.
 
         Raises:
             OverloadError: at once, if they do not all find room.
             StoppedError: if the server is stopping.
+            DeadlineError: if the model does not come to an input before the deadline.
             ModelError: if the model fails on one of them.
             UnknownNameError: if the model does not know the application.
         """
@@ -119,10 +124,11 @@ class MicroBatcher:
         if is_crowded and self._held:
             raise OverloadError("Too many requests are waiting.")
         loop = asyncio.get_running_loop()
-        waiting = [_Waiting(one, loop.create_future()) for one in requests]
+        waiting = [Waiting(one, loop.create_future(), deadline) for one in requests]
         self._held += len(waiting)
         self._held_bytes += size
-        self._queue.extend(waiting)
+        for one in waiting:
+            self._queue.add(one, loop.time())
         self._arrived.set()
         try:
             results = await asyncio.gather(*(one.done for one in waiting))
@@ -155,8 +161,12 @@ class MicroBatcher:
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            batch = self._next_batch()
+            batch, late = self._queue.take(self._max_batch, loop.time(), self._seconds_each)
+            for one in late:
+                one.done.set_result(DeadlineError("The deadline is over."))
             if not batch:
+                if late:
+                    continue
                 if self._stopped:
                     return
                 self._arrived.clear()
@@ -168,19 +178,17 @@ class MicroBatcher:
                 results = await loop.run_in_executor(
                     self._thread, _predict, self._predictor, requests
                 )
+            taken = time.perf_counter() - started
+            self._learn(taken / len(batch))
             if self._counted is not None:
-                self._counted(len(batch), time.perf_counter() - started)
+                self._counted(len(batch), taken)
             for one, result in zip(batch, results, strict=True):
                 if not one.done.done():
                     one.done.set_result(result)
 
-    def _next_batch(self) -> list[_Waiting]:
-        batch: list[_Waiting] = []
-        while self._queue and len(batch) < self._max_batch:
-            one = self._queue.popleft()
-            if not one.done.done():  # its client has gone
-                batch.append(one)
-        return batch
+    def _learn(self, seconds: float) -> None:
+        known = self._seconds_each or seconds
+        self._seconds_each = (1 - _NEWEST) * known + _NEWEST * seconds
 
 
 def _raise_unless_input(result: _Result) -> Prediction | InputError:

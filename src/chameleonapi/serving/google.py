@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -13,6 +14,7 @@ from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.batcher import OverloadError, StoppedError
 from chameleonapi.serving.provider import ProviderUnreachableError
 from chameleonapi.serving.replay import NotRecordedError
+from chameleonapi.serving.waiting import DeadlineError
 from chameleonapi.serving.wire import google_language, google_vision
 from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
@@ -182,8 +184,10 @@ def served_here(service: AnswerService, application: str, call: GoogleCall) -> l
     ]
 
 
-async def answer_call(service: AnswerService, application: str, call: GoogleCall) -> Any:
-    """Answer a call.
+async def answer_call(
+    service: AnswerService, application: str, call: GoogleCall, *, deadline: float = math.inf
+) -> Any:
+    """Answer a call; the deadline is that of the caller, as a time of the event loop.
 
     Raises:
         GoogleError: if the predictor does not answer all of it, or cannot read the text.
@@ -192,14 +196,19 @@ async def answer_call(service: AnswerService, application: str, call: GoogleCall
     here = served_here(service, application, call)
     if call.beyond or len(here) < len(call.asks):
         raise call.refusal([one.api for place, one in enumerate(call.asks) if place not in here])
-    parts = await _parts(service, application, call, here)
+    parts = await _parts(service, application, call, here, deadline)
     response = call.reply([parts[place] for place in here])
     service.watch(application, call, parts)
     return response
 
 
 async def overlay_call(
-    service: AnswerService, application: str, call: GoogleCall, response: Any
+    service: AnswerService,
+    application: str,
+    call: GoogleCall,
+    response: Any,
+    *,
+    deadline: float = math.inf,
 ) -> None:
     """Put what the predictor answers in the place of what the provider has answered.
 
@@ -207,15 +216,20 @@ async def overlay_call(
         GoogleError, ChameleonError: as ``answer_call``.
     """
     here = served_here(service, application, call)
-    parts = await _parts(service, application, call, here)
+    parts = await _parts(service, application, call, here, deadline)
     call.overlay(response, parts)
     service.watch(application, call, parts)
 
 
 async def _parts(
-    service: AnswerService, application: str, call: GoogleCall, here: Sequence[int]
+    service: AnswerService,
+    application: str,
+    call: GoogleCall,
+    here: Sequence[int],
+    deadline: float,
 ) -> dict[int, dict[str, Any] | InputError]:
-    predictions = await service.predictions(application, [call.asks[place] for place in here])
+    asks = [call.asks[place] for place in here]
+    predictions = await service.predictions(application, asks, deadline=deadline)
     return {
         place: one if isinstance(one, InputError) else call.part(place, one)
         for place, one in zip(here, predictions, strict=True)
@@ -231,6 +245,8 @@ def google_error(error: Exception) -> GoogleError:
     if isinstance(error, OverloadError):
         message = "Quota exceeded: too many requests are waiting. Try again later."
         return GoogleError(GoogleCode.RESOURCE_EXHAUSTED, message)
+    if isinstance(error, DeadlineError):
+        return GoogleError(GoogleCode.DEADLINE_EXCEEDED, "Deadline exceeded.")
     if isinstance(error, NotRecordedError):
         return GoogleError(GoogleCode.NOT_FOUND, error.message)
     if isinstance(error, ProviderUnreachableError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import zlib
 from typing import Final, final
 
@@ -90,7 +92,9 @@ class GoogleRest:
                 return await self._share(
                     provider, request, raw, method, call, application, is_mixed=bool(here)
                 )
-        response = await answer_call(self._service, application, call)
+        response = await answer_call(
+            self._service, application, call, deadline=_deadline(request)
+        )
         return Response(google_json.render(response, options), media_type=JSON_TYPE)
 
     async def _share(
@@ -116,7 +120,9 @@ class GoogleRest:
         )
         if not is_mixed:
             return _as_response(reply)
-        await overlay_call(self._service, application, call, response)
+        await overlay_call(
+            self._service, application, call, response, deadline=_deadline(request)
+        )
         options = google_json.rest_options(
             request.query_params.multi_items(), request.headers.get("x-goog-fieldmask", "")
         )
@@ -162,6 +168,15 @@ class GoogleRest:
         encoding = request.headers.get("content-encoding", "")
         limit = self._config.max_request_bytes
         return bodies.unpack_body(raw, encoding, share, max_bytes=limit)
+
+
+def _deadline(request: Request) -> float:
+    """Return when a client gives up, as a time of the event loop; never if it does not say."""
+    try:
+        seconds = float(request.headers.get("x-server-timeout", ""))
+    except ValueError:
+        return math.inf
+    return asyncio.get_running_loop().time() + seconds if seconds > 0 else math.inf
 
 
 def _message(method: GoogleMethod, reply: ProviderReply) -> object:

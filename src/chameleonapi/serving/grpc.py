@@ -5,6 +5,8 @@ A method that is not known has no handler; gRPC itself answers UNIMPLEMENTED the
 
 from __future__ import annotations
 
+import asyncio
+import math
 import re
 from collections.abc import Sequence
 from typing import Any, final
@@ -125,6 +127,7 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
         if method.parse_proto is None:
             name = method.grpc_path.rpartition("/")[2]
             raise GoogleError(GoogleCode.UNIMPLEMENTED, f"{name} is not served here.")
+        deadline = _deadline(context.time_remaining())
         if provider is None:
             self._service.check_room()
         call = method.parse_proto(payload)
@@ -137,9 +140,9 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
             provider.record(call.asks, call.parts(response), headers)
             if not here:
                 return answer
-            await overlay_call(self._service, application, call, response)
+            await overlay_call(self._service, application, call, response, deadline=deadline)
         else:
-            response = await answer_call(self._service, application, call)
+            response = await answer_call(self._service, application, call, deadline=deadline)
         for name, value in headers:
             if name == _FIELD_MASK:
                 prune(response, parse_mask(value))
@@ -160,6 +163,11 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
         except GoogleError:
             return  # what we cannot read we cannot replay
         provider.record(call.asks, call.parts(_message(method, answer)), headers)
+
+
+def _deadline(seconds: float | None) -> float:
+    """Return when a caller gives up, as a time of the event loop."""
+    return math.inf if seconds is None else asyncio.get_running_loop().time() + seconds
 
 
 async def _pass_on(
