@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from chameleonapi.serving import http_bounds
+
 
 @pytest.fixture
 def connection(server):
@@ -101,3 +103,23 @@ def test_a_flood_of_requests_at_once_is_refused(connection):
 def test_a_target_that_is_no_path_is_refused(connection, target):
     connection.sendall(f"GET {target} HTTP/1.1\r\nhost: here\r\n\r\n".encode())
     assert reply(connection).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("begin", [b"", b"POST / HTTP/1.1\r\nhost: "])
+def test_a_client_that_never_finishes_a_head_is_let_go(connection, begin, monkeypatch):
+    monkeypatch.setattr(http_bounds, "_HEAD_SECONDS", 0.2)
+    with socket.create_connection(connection.getpeername(), 10) as slow:
+        slow.sendall(begin)
+        assert reply(slow) == b""
+
+
+def test_a_client_that_pauses_between_requests_is_not(connection, monkeypatch):
+    monkeypatch.setattr(http_bounds, "_HEAD_SECONDS", 0.2)
+    with socket.create_connection(connection.getpeername(), 10) as patient:
+        for _ in range(2):
+            patient.sendall(b"GET /healthz HTTP/1.1\r\nhost: here\r\n\r\n")
+            answer = b""
+            while not answer.endswith(b"ok\n"):
+                answer += patient.recv(4096)
+            assert answer.startswith(b"HTTP/1.1 200 OK")
+            time.sleep(0.5)

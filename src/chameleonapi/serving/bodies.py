@@ -24,6 +24,11 @@ __all__ = [
 ]
 
 
+# What a packed body may become: any small one, and of larger ones what texts and pictures do.
+_FREE_BYTES = 1024 * 1024
+_MAX_RATIO = 32
+
+
 class BodyTooLargeError(ServingError):
     """The body, or what it unpacks to, is larger than allowed."""
 
@@ -136,12 +141,17 @@ async def _collect(request: Request, share: BodyShare, max_bytes: int) -> bytes:
 
 def _unpack(body: bytes, max_bytes: int) -> bytes:
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    limit = min(max_bytes, _FREE_BYTES + _MAX_RATIO * len(body))
     try:
-        content = unpacker.decompress(body, max_bytes + 1)
+        content = unpacker.decompress(body, limit + 1)
     except zlib.error:
         raise BodyEncodingError("The body is no valid gzip data.") from None
     if len(content) > max_bytes:
         raise BodyTooLargeError(f"Request payload size exceeds the limit: {max_bytes} bytes.")
+    if len(content) > limit:
+        raise BodyTooLargeError(
+            f"The body unpacks to more than {_MAX_RATIO} times its size: send it unpacked."
+        )
     if not unpacker.eof or unpacker.unused_data:
         raise BodyEncodingError("The body is no valid gzip data.")
     return content

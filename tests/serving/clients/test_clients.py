@@ -157,9 +157,8 @@ def test_node_lets_other_services_miss_their_credentials(
 
 
 def test_the_environments_are_apart_from_ours(environment, folder):
-    code = "import chameleonapi"
     done = subprocess.run(
-        [environment("current") / "python", "-c", code],
+        [environment("current") / "python", "-I", "-c", "import chameleonapi"],
         cwd=folder,
         capture_output=True,
         check=False,

@@ -16,6 +16,7 @@ import pybase64
 
 from chameleonapi.serving.wire import cbor
 from chameleonapi.serving.wire.aws_error import AwsError
+from chameleonapi.serving.wire.weight import WeightError, check_json, check_values
 
 __all__ = ["CBOR", "JSON", "AwsForm"]
 
@@ -64,9 +65,14 @@ class _Json(AwsForm):
 
     def load(self, body: bytes) -> Any:
         try:
-            return json.loads(body or b"{}", parse_constant=_refuse_constant)
+            check_json(body)
+            value = json.loads(body or b"{}", parse_constant=_refuse_constant)
+            check_values(value)
+        except WeightError as error:
+            raise AwsError("SerializationException", f"The body holds {error}.") from None
         except (ValueError, RecursionError):
             raise AwsError("SerializationException", "The body is no valid JSON.") from None
+        return value
 
     def dump(self, value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

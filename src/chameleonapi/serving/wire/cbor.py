@@ -1,6 +1,6 @@
 """CBOR, as much of it as Smithy's RPC v2 protocol uses.
 
-Reading is bounded: in depth, and by the length of what came, before anything is made.
+Reading is bounded: in depth, in number, and by the length of what came, before anything is made.
 
 Reference: https://www.rfc-editor.org/rfc/rfc8949 and
 https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import struct
 from typing import Any, Final, final
+
+from chameleonapi.serving.wire.weight import MAX_VALUES
 
 __all__ = ["CborError", "dumps", "loads"]
 
@@ -43,10 +45,14 @@ class _Reader:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self.place = 0
+        self._count = 0
 
     def item(self, depth: int) -> Any:
         if depth > _MAX_DEPTH:
             raise CborError("the data are too deep")
+        self._count += 1
+        if self._count > 2 * MAX_VALUES:  # keys are items too
+            raise CborError("the data hold too many items")
         first = self._take(1)[0]
         major, info = first >> 5, first & 0x1F
         if major == 7:

@@ -21,6 +21,7 @@ from chameleonapi.apis import answer_keys, get_api, own_part
 from chameleonapi.errors import AnswerError
 from chameleonapi.serving.wire.field_mask import FieldMask, parse_mask, prune
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
+from chameleonapi.serving.wire.weight import WeightError, check_json, check_proto, check_values
 
 __all__ = [
     "RestOptions",
@@ -105,7 +106,11 @@ def load_object(body: bytes) -> dict[str, Any]:
         GoogleError: if it is none.
     """
     try:
+        check_json(body)
         data = json.loads(body or b"{}", parse_constant=_refuse_constant)
+        check_values(data)
+    except WeightError as error:
+        raise _invalid(f"Invalid JSON payload received. It holds {error}.") from None
     except (ValueError, RecursionError) as error:
         place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise _invalid(f"Invalid JSON payload received. Not valid JSON{place}.") from None
@@ -133,12 +138,22 @@ def decode_base64(text: Any, *, field: str) -> bytes:
     raise _invalid(f"Invalid value at '{field}' (TYPE_BYTES), Base64 decoding failed.")
 
 
-def parse_message(kind: Any, payload: bytes) -> Any:
+def parse_message(kind: Any, payload: bytes, *, large: Sequence[int] = ()) -> Any:
     """Read a message in protobuf's binary form.
 
+    Args:
+        kind: its class.
+        payload: its bytes.
+        large: of a request, numbers of the fields that lead to its large one.
+
     Raises:
-        GoogleError: if it is none of this kind.
+        GoogleError: if it is none of this kind, or too large beside its content.
     """
+    if large:
+        try:
+            check_proto(payload, large)
+        except WeightError as error:
+            raise _invalid(f"Request contains an invalid argument: {error}.") from None
     message = kind()
     try:
         message.ParseFromString(payload)

@@ -52,6 +52,7 @@ _ANALYSES: Final = {
 }
 _CLASSIFY = "google.language.classify_text"
 _MAX_BYTES = get_api(_CLASSIFY).limits.max_input_bytes
+_CONTENT: Final = (1, 2)  # document, content
 _PLAIN_TEXT, _HTML = 1, 2
 _UNKNOWN_OFFSET = -1
 
@@ -230,7 +231,8 @@ class LanguageApi:
         Raises:
             GoogleError: if it cannot be served.
         """
-        return self._read(method, google_json.parse_message(self._requests[method], payload))
+        kind = self._requests[method]
+        return self._read(method, google_json.parse_message(kind, payload, large=_CONTENT))
 
     def parse_json(self, method: str, body: bytes) -> LanguageCall:
         """Read the body of a REST request.

@@ -54,6 +54,7 @@ _APIS: Final = {
 # Names of the models that the provider chooses by itself; its others are refused.
 _MODELS = frozenset({"", "builtin/stable", "builtin/latest"})
 _PARENT = re.compile(r"projects/[^/]+(/locations/[^/]+)?")
+_CONTENT = (1, 1, 1)  # requests, image, content
 _BAD_IMAGE = GoogleError(GoogleCode.INVALID_ARGUMENT, "Bad image data.")
 
 
@@ -197,7 +198,8 @@ class VisionApi:
         Raises:
             GoogleError: if the call as a whole cannot be served.
         """
-        return self._read(google_json.parse_message(self._request_class, payload))
+        message = google_json.parse_message(self._request_class, payload, large=_CONTENT)
+        return self._read(message)
 
     def parse_json(self, body: bytes, *, parent: str = "") -> AnnotateCall:
         """Read the body of ``POST /v1/images:annotate``; ``parent`` comes from the path.
