@@ -10,10 +10,11 @@ from chameleonapi.cli.console import TerminalProgress, output, print_json
 from chameleonapi.cli.options import add_csv, add_methods, shots
 from chameleonapi.environment import restart_tuned
 
-__all__ = ["add_to"]
+__all__ = ["LEVELS", "add_to"]
 
 _BENCHMARKS = ("photos", "scenes", "open-images", "objects", "topics")
 _SETTINGS = ("same-pool", "deployed")
+LEVELS = ("thresholds", "head", "last-stages", "lora", "full")
 _MOST_SEEDS = 100
 
 
@@ -69,6 +70,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--backbone", default="", metavar="NAME", help="of all models (default: that of customize)"
     )
     parser.add_argument(
+        "--level",
+        choices=LEVELS,
+        default="head",
+        help="at which ours and every baseline that is trained are trained (default: head)",
+    )
+    parser.add_argument(
         "--resume",
         type=Path,
         default=Path("chameleon-benchmark"),
@@ -107,6 +114,7 @@ def run(options: argparse.Namespace) -> int:
             options.apps,
             options.backbone,
             methods=options.methods,
+            level=options.level,
         ),
         TerminalProgress(quiet=to_output),
     )

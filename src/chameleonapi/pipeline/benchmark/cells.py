@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
+from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import DataError
@@ -22,6 +23,7 @@ from chameleonapi.evaluation.mistakes import confusion, count_mistakes
 from chameleonapi.models import LinearHead
 from chameleonapi.pipeline.benchmark.applications import Application
 from chameleonapi.pipeline.benchmark.cell import Cell, Change, Finding
+from chameleonapi.pipeline.benchmark.depths import Depths
 from chameleonapi.pipeline.benchmark.division import Division, few_shots
 from chameleonapi.training import (
     DEFAULT_METHODS,
@@ -46,8 +48,13 @@ def measure_cell(
     shots: int,
     seed: int,
     names: Sequence[str] = DEFAULT_METHODS,
+    depths: Depths | None = None,
+    only_thresholds: bool = False,
 ) -> Cell:
     """Train every method and decide the test pictures.
+
+    With ``depths``, every method that is trained goes below the head, and ``head`` is what
+    ours was before; with ``only_thresholds`` nothing is trained.
 
     Raises:
         DataError: if there is nothing to learn from or to test on, or a test picture was seen.
@@ -67,7 +74,16 @@ def measure_cell(
     # In a shared pool nobody, the generic model included, learns from the validation examples.
     folds = None if division.validation is None else 1
     methods = train_methods(
-        process, generic, train, validation, seed=seed, names=names, folds=folds
+        process,
+        generic,
+        train,
+        validation,
+        seed=seed,
+        names=names,
+        folds=folds,
+        depth=None if depths is None else depths.open(train, validation),
+        deepened=names,
+        only_thresholds=only_thresholds,
     )
     acceptable = right_outcomes(process, test)
     patterns, strata = acceptable.unique(  # type: ignore[no-untyped-call]  # torch's own
@@ -82,8 +98,12 @@ def measure_cell(
     places = strata.numpy()
     ours = methods["ours"].model
     right = fast_acceptable(process, test)
+    seen_by = {
+        name: test.features if depths is None else depths.seen(one.tail, test)
+        for name, one in methods.items()
+    }
     decided = {
-        name: fast_decisions(process, answering_head(one.head, test), test.features)
+        name: fast_decisions(process, answering_head(one.head, test), seen_by[name])
         for name, one in methods.items()
     }
     wrong = {
@@ -110,7 +130,7 @@ def measure_cell(
             name: Finding(
                 count_mistakes(process, decided[name], right, alone),
                 confusion(decided[name], right, space),
-                _calibration_error(process, one, test, wrong[name]),
+                _calibration_error(process, one, test, seen_by[name], wrong[name]),
                 one.peak_bytes,
             )
             for name, one in methods.items()
@@ -124,9 +144,10 @@ def _calibration_error(
     process: DecisionProcess,
     method: TrainedMethod,
     test: FeatureSet,
+    features: Float[Tensor, "test dimension"],
     wrong: Bool[np.ndarray, " test"],
 ) -> float | None:
-    margins = decision_margins(process, answering_head(method.head, test), test.features)
+    margins = decision_margins(process, answering_head(method.head, test), features)
     return None if margins is None else round(calibrate(margins, wrong.tolist()).error, 6)
 
 

@@ -146,6 +146,7 @@ class BenchmarkRecord:
     Attributes:
         benchmark, setting: which.
         data, data_digest, backbone: what was measured on.
+        level: at which all methods were trained.
         seeds: of the divisions.
         tables: by number of examples, the largest first; the first is the result.
         left_out: applications that this data cannot measure, and why.
@@ -160,6 +161,7 @@ class BenchmarkRecord:
     data: str
     data_digest: str
     backbone: str
+    level: str
     seeds: tuple[int, ...]
     tables: tuple[Table, ...]
     left_out: Mapping[str, str] = field(hash=False)
@@ -177,6 +179,7 @@ class BenchmarkRecord:
             "data": self.data,
             "data_digest": self.data_digest,
             "backbone": self.backbone,
+            "level": self.level,
             "seeds": list(self.seeds),
             **first.to_json(),
             "curve": [one.to_json() for one in fewer],

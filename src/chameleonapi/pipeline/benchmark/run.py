@@ -18,12 +18,13 @@ from chameleonapi.errors import (
     UsageError,
 )
 from chameleonapi.evaluation.environment import describe_environment
-from chameleonapi.models import Backbone, LinearHead, load_backbone
+from chameleonapi.models import Backbone, LinearHead, load_backbone, need_cuts
 from chameleonapi.pipeline.benchmark import BENCHMARKS, SETTINGS, TEXT_BENCHMARKS
 from chameleonapi.pipeline.benchmark.applications import Application, find_applications
 from chameleonapi.pipeline.benchmark.cell import Cell
 from chameleonapi.pipeline.benchmark.cell_file import CellFile
 from chameleonapi.pipeline.benchmark.cells import measure_cell
+from chameleonapi.pipeline.benchmark.depths import Depths
 from chameleonapi.pipeline.benchmark.division import Collection, Division
 from chameleonapi.pipeline.benchmark.intervals import CONFIDENCE
 from chameleonapi.pipeline.benchmark.objects import ObjectCollection
@@ -34,9 +35,11 @@ from chameleonapi.pipeline.benchmark.scenes import SceneCollection
 from chameleonapi.pipeline.benchmark.summary import summarise
 from chameleonapi.pipeline.benchmark.texts import load_texts
 from chameleonapi.pipeline.example_applications import example_folder
+from chameleonapi.pipeline.levels import LEVELS
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.tasks import TASKS
 from chameleonapi.training import (
+    DEEP_LEVELS,
     DEFAULT_METHODS,
     METHODS,
     hold_out,
@@ -71,6 +74,7 @@ class BenchmarkSettings:
         resume: folder that keeps features and finished cells.
         backbone: name, or the usual one of the task if empty.
         methods: measured beside the default ones.
+        level: at which every method is trained, one of ``LEVELS``.
         development: measure on the half of the test pictures that never counts.
     """
 
@@ -83,6 +87,7 @@ class BenchmarkSettings:
     applications: tuple[str, ...] = ()
     backbone: str = ""
     methods: tuple[str, ...] = ()
+    level: str = "head"
     development: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -94,6 +99,13 @@ class BenchmarkSettings:
         for one in self.methods:
             if one not in METHODS:
                 raise UnknownNameError("method", one, tuple(METHODS))
+        if self.level not in LEVELS:
+            raise UnknownNameError("level", self.level, LEVELS)
+        if self.level in DEEP_LEVELS and self.task != "labels":
+            raise UsageError(
+                f"{self.benchmark} are measured at the head, not at {self.level}.",
+                hint="Leave out --level.",
+            )
         if not self.seeds or not self.shots or min(self.shots) < 2 or min(self.seeds) < 0:
             raise UsageError(
                 "a benchmark needs a seed, and two examples for each outcome.",
@@ -133,7 +145,11 @@ def run_benchmark(settings: BenchmarkSettings, progress: Progress) -> BenchmarkR
     # A shared pool is used whole: there is nothing to vary.
     shots = tuple(sorted(set(settings.shots), reverse=True))
     sizes: tuple[int | None, ...] = (None,) if settings.setting == "same-pool" else shots
-    run = _Run(settings, collection, backbone, progress)
+    depths = None
+    if settings.level in DEEP_LEVELS:
+        cache = settings.resume / "cuts"
+        depths = Depths(settings.level, need_cuts(backbone), settings.data, cache, progress)
+    run = _Run(settings, collection, backbone, depths, progress)
     cells: dict[int | None, list[Cell]] = {size: [] for size in sizes}
     left_out: dict[str, str] = {}
     total = len(settings.seeds) * len(applications) * len(sizes)
@@ -167,6 +183,7 @@ def run_benchmark(settings: BenchmarkSettings, progress: Progress) -> BenchmarkR
         collection.name,
         collection.digest,
         backbone.name,
+        settings.level,
         settings.seeds,
         tuple(
             summarise(some, size, settings.seeds, resamples=_RESAMPLES)
@@ -197,6 +214,7 @@ class _Run:
     settings: BenchmarkSettings
     collection: Collection
     backbone: Backbone
+    depths: Depths | None
     progress: Progress
 
     def fingerprint(self, *parts: object) -> str:
@@ -224,7 +242,9 @@ class _Seed:
     def cell(self, application: Application, shots: int | None) -> Cell:
         run = self._run
         names = run.settings.names
-        fingerprint = run.fingerprint(application.process.digest, shots, self._seed, names)
+        fingerprint = run.fingerprint(
+            application.process.digest, shots, self._seed, names, run.settings.level
+        )
         name = f"{application.name}-{fingerprint[:16]}.json".replace(":", "-")
         file = CellFile(run.settings.resume / "cells" / name, fingerprint)
         kept = file.read()
@@ -232,7 +252,14 @@ class _Seed:
             return kept
         division, generic = self._prepare()
         cell = measure_cell(
-            application, generic, division, shots=shots or 0, seed=self._seed, names=names
+            application,
+            generic,
+            division,
+            shots=shots or 0,
+            seed=self._seed,
+            names=names,
+            depths=run.depths,
+            only_thresholds=run.settings.level == "thresholds",
         )
         file.write(cell)
         rates = ", ".join(f"{one} {cell.rate(one):.1%}" for one in cell.wrong)

@@ -35,6 +35,8 @@ def _whole(style: Style, record: Mapping[str, Any]) -> ConsoleRenderable:
 def _title(record: Mapping[str, Any], shots: int | None) -> str:
     seeds = len(record["seeds"])
     title = f"{record['benchmark']}, {record['setting']}, {seeds} seed{'s' * (seeds > 1)}"
+    level = record.get("level", "head")  # records of before there was a choice
+    title += f", level {level}" * (level != "head")
     return title if shots is None else f"{title}, {shots} examples for each outcome"
 
 
