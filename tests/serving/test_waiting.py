@@ -159,9 +159,7 @@ def test_a_call_in_a_hurry_overtakes_those_who_can_wait():
 
 
 def test_over_rest_the_client_says_when_it_gives_up():
-    body = {
-        "requests": [{"image": {"content": "eA=="}, "features": [{"type": "LABEL_DETECTION"}]}]
-    }
+    body = {"requests": [{"image": {"content": "eA=="}, "features": [{"type": "LABEL_DETECTION"}]}]}
     with start_server(Slow(0.3), ServerConfig(max_batch=1)) as server:
         url = f"{server.endpoint.http_url}/v1/images:annotate"
 
@@ -172,9 +170,7 @@ def test_over_rest_the_client_says_when_it_gives_up():
         assert ask(**{"x-server-timeout": "soon"}).status_code == 200
         assert ask(**{"x-server-timeout": "nan"}).status_code == 200
         with grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}") as channel:
-            call = channel.unary_unary(
-                "/google.cloud.vision.v1.ImageAnnotator/BatchAnnotateImages"
-            )
+            call = channel.unary_unary("/google.cloud.vision.v1.ImageAnnotator/BatchAnnotateImages")
             under_way = call.future(annotate(b"x"))
             time.sleep(0.1)
             late = ask(**{"x-server-timeout": "0.05"})

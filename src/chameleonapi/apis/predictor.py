@@ -75,7 +75,9 @@ class Predictor(Protocol):
         """Names that ``Request.application`` may have, besides the empty one."""
         ...
 
-    def predict(self, requests: Sequence[Request]) -> Sequence[LabelScores | ChameleonError]:
+    def predict(
+        self, requests: Sequence[Request]
+    ) -> Sequence[LabelScores | Detections | ChameleonError]:
         """Answer a batch in order; an item that fails yields its error and fails no other.
 
         An ``InputError`` refuses the input; any other error, the call that it came with.

@@ -10,12 +10,13 @@ from typing import final
 import torch
 from torch import Tensor
 
-from chameleonapi.apis import LabelScores, Request
+from chameleonapi.apis import Detections, LabelScores, Request
 from chameleonapi.errors import InputError, ModelError, UnknownNameError
 from chameleonapi.models.backbones import Backbone
 from chameleonapi.models.cuts import need_cuts
 from chameleonapi.models.encoders import PictureReader, encoder_of
 from chameleonapi.models.heads import LinearHead
+from chameleonapi.models.regions import RegionBackbone, detect_batch
 from chameleonapi.models.served import ServedModel, score_batch
 from chameleonapi.models.shelf import MAX_MODEL_BYTES, ModelShelf, ModelSource
 from chameleonapi.models.tails import Tail
@@ -93,7 +94,7 @@ class SharedBackbonePredictor:
 
     def predict(
         self, requests: Sequence[Request]
-    ) -> Sequence[LabelScores | InputError | ModelError]:
+    ) -> Sequence[LabelScores | Detections | InputError | ModelError]:
         """Answer a batch in order.
 
         A bad input yields its error and fails no neighbour; nor does a model that cannot be
@@ -107,7 +108,9 @@ class SharedBackbonePredictor:
                 raise UnknownNameError("application", one.application, self.applications)
         # One view for the whole batch, whatever is replaced or put away meanwhile.
         models = self._load(dict.fromkeys(one.application for one in requests))
-        answers: list[LabelScores | InputError | ModelError | None] = [None] * len(requests)
+        answers: list[LabelScores | Detections | InputError | ModelError | None] = [None] * len(
+            requests
+        )
         # Inputs that take the same way through the backbone take it together.
         ways: dict[int | None, list[tuple[int, ServedModel, Tensor]]] = {}
         for position, read in enumerate(self._read_all([one.content for one in requests])):
@@ -120,9 +123,9 @@ class SharedBackbonePredictor:
                 ways.setdefault(model.cut, []).append((position, model, read))
         for cut, inputs in ways.items():
             found = self._pass(cut, [read for _, _, read in inputs])
-            scores = score_batch([model for _, model, _ in inputs], found)
-            for (position, model, _), row in zip(inputs, scores, strict=True):
-                answers[position] = LabelScores(model.labels, row)
+            answered = self._answers([model for _, model, _ in inputs], found)
+            for (position, _, _), one_answer in zip(inputs, answered, strict=True):
+                answers[position] = one_answer
         return [one for one in answers if one is not None]
 
     def _load(self, applications: Iterable[str]) -> dict[str, ServedModel | ModelError]:
@@ -152,11 +155,22 @@ class SharedBackbonePredictor:
             return self._encoder.features(inputs)
         return need_cuts(self._backbone).rows(torch.stack(list(inputs)), cut).float()
 
+    def _answers(
+        self, models: Sequence[ServedModel], found: Tensor
+    ) -> Sequence[LabelScores | Detections]:
+        if isinstance(self._backbone, RegionBackbone):
+            return detect_batch(models, found)
+        scores = score_batch(models, found)
+        return [LabelScores(one.labels, row) for one, row in zip(models, scores, strict=True)]
+
     def _check_head(self, application: str, head: LinearHead) -> None:
-        if head.dimension != self._backbone.dimension:
+        wanted = self._backbone.dimension
+        if isinstance(self._backbone, RegionBackbone):
+            wanted = self._backbone.region_dimension
+        if head.dimension != wanted:
             raise ModelError(
                 f"the head of {application or 'the generic model'!r} takes {head.dimension} "
-                f"features, but {self._backbone.name} gives {self._backbone.dimension}.",
+                f"features, but {self._backbone.name} gives {wanted}.",
                 hint="Serve it with the backbone that its manifest names.",
             )
 

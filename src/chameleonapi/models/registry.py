@@ -1,7 +1,7 @@
 """The model registry: named, content-addressed, and never half-written.
 
-``objects/DIGEST/`` holds a manifest, a head, perhaps a tail and a decision process; the digest
-is the SHA-256 of the manifest, which names the SHA-256 of every other file.
+``objects/DIGEST/`` holds a manifest, a head, perhaps a tail, a finder and a decision process;
+the digest is the SHA-256 of the manifest, which names the SHA-256 of every other file.
 ``aliases/NAME.json`` says which object a name means now and meant before.
 """
 
@@ -24,6 +24,7 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import ModelError, RecordError, UnknownNameError, UsageError
 from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.manifest import Manifest
+from chameleonapi.models.regions.finder import RegionFinder
 from chameleonapi.models.tails import Tail
 
 __all__ = ["ModelReference", "ModelRegistry", "StoredModel"]
@@ -34,6 +35,7 @@ _MANIFEST: Final = "manifest.json"
 _HEAD: Final = "head.safetensors"
 _TAIL: Final = "tail.safetensors"
 _DECISION: Final = "decision.json"
+_FINDER: Final = "regions.safetensors"
 _ALIAS_SCHEMA: Final = "chameleonapi.alias/1"
 _LEAST_PREFIX: Final = 6
 _MAX_MANIFEST_BYTES: Final = 16 * 1024 * 1024
@@ -78,10 +80,12 @@ class ModelRegistry:
         manifest: Manifest,
         tail: Tail | None = None,
         process: DecisionProcess | None = None,
+        finder: RegionFinder | None = None,
     ) -> ModelReference:
         """Store a model and let ``name`` mean it from now on.
 
         With the process that the model was made for, a server tells what is decided on its answers.
+        A model of regions that others are made from comes with its finder.
 
         Raises:
             UsageError: if the name cannot be one, or the manifest is of another label space.
@@ -100,6 +104,8 @@ class ModelRegistry:
         contents = {_HEAD: head.to_bytes()}
         if tail is not None:
             contents[_TAIL] = tail.to_bytes()
+        if finder is not None:
+            contents[_FINDER] = finder.to_bytes()
         if process is not None:
             contents[_DECISION] = _to_bytes(process.to_json())
         digests = {file: hashlib.sha256(one).hexdigest() for file, one in contents.items()}
@@ -206,6 +212,19 @@ class ModelRegistry:
                 f"the decision process of {reference} cannot be used: {error}",
                 hint="Publish the model again with this version.",
             ) from None
+
+    def finder(self, name: str) -> RegionFinder | None:
+        """Return what finds the regions of a model; None if it was published without.
+
+        Raises:
+            UnknownNameError, UsageError: as in ``resolve``.
+            ModelError: if the model is damaged.
+        """
+        reference = self.resolve(name)
+        manifest = self.load_manifest(reference)
+        if _FINDER not in manifest.files:
+            return None
+        return RegionFinder.from_bytes(self._read_checked(reference, _FINDER, manifest))
 
     def restore(self, name: str) -> ModelReference:
         """Let a name mean again what ``NAME@DIGEST`` meant; what it meant since stays known.

@@ -19,6 +19,7 @@ from chameleonapi.models import (
     ModelRegistry,
     load_backbone,
 )
+from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.learning_curve import learning_curve
 from chameleonapi.pipeline.levels import AUTO, LEVELS, choose_level, open_depth, seen_by_tail
@@ -32,6 +33,7 @@ from chameleonapi.pipeline.modelling import (
 )
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
+from chameleonapi.pipeline.regioning import open_regions, with_boxes
 from chameleonapi.pipeline.tasks import GENERICS, TaskFacts, check_medium, task_of
 from chameleonapi.training import (
     BALANCED,
@@ -40,6 +42,7 @@ from chameleonapi.training import (
     FeatureSet,
     TimeBudget,
     TrainedMethod,
+    answering_head,
     open_team,
 )
 
@@ -134,10 +137,22 @@ def customize(
         raise UnknownNameError("level", level, (AUTO, *LEVELS))
     dataset = with_splits(open_dataset(data), seed=seed)
     check_medium(process, dataset)
+    if facts.name == "objects":
+        dataset = with_boxes(dataset, shown)
     cache = registry.root / CACHE
     checkpoints = cache / "checkpoints"
     with team.in_turn():
         network = _open_backbone(registry, generic, facts, backbone, device)
+        if facts.name == "objects":
+            network = open_regions(
+                registry,
+                generic,
+                network,
+                dataset,
+                seed=seed,
+                checkpoints=checkpoints,
+                progress=shown,
+            )
         features = split_features(dataset, network, cache, shown)
         source = DataSource(dataset, dataset.digest, features)
         head, base, has_learnt = generic_model(
@@ -239,7 +254,9 @@ def compare(
         return measure(
             process,
             [
-                _measurable(one, seen_by_ours if one.name == "ours" else None)
+                _measurable(
+                    one, source.features["test"], seen_by_ours if one.name == "ours" else None
+                )
                 for one in methods.values()
             ],
             source.features["test"],
@@ -280,8 +297,13 @@ def evaluate(
     wanted = [generic, *(one for one in names if one != generic)]
     loaded = {one: registry.load(one) for one in wanted}
     backbone = load_backbone(loaded[generic].manifest.backbone)
+    finder = registry.finder(generic)
+    if finder is not None:
+        backbone = RegionBackbone(backbone, finder)
     dataset = with_splits(open_dataset(data), seed=seed)
     check_medium(process, dataset)
+    if finder is not None:
+        dataset = with_boxes(dataset, shown)
     features = split_features(dataset, backbone, registry.root / CACHE, shown)
     source = DataSource(dataset, dataset.digest, features)
     published = {}
@@ -291,7 +313,7 @@ def evaluate(
         if tail is not None:
             seen = seen_by_tail(tail, backbone, source, registry.root / CACHE, shown)
         title = "Generic model" if one == generic else str(registry.resolve(one))
-        published[one] = Method(one, title, head, features=seen)
+        published[one] = Method(one, title, answering_head(head, features["test"]), features=seen)
     clash = [one for one in methods if one in published and one != generic]
     if clash:
         raise UsageError(
@@ -321,7 +343,7 @@ def evaluate(
             names=_in_order(*methods),
             folds=folds,
         )
-        published |= {one.name: _measurable(one) for one in trained.values()}
+        published |= {one.name: _measurable(one, features["test"]) for one in trained.values()}
     with shown.step(f"decisions on held-out {dataset.medium}s") as advance:
         evaluation = measure(
             process,
@@ -394,12 +416,12 @@ def _in_order(*names: str) -> list[str]:
 
 
 def _measurable(
-    method: TrainedMethod, features: Float[Tensor, "test dimension"] | None = None
+    method: TrainedMethod, test: FeatureSet, features: Float[Tensor, "test dimension"] | None = None
 ) -> Method:
     return Method(
         method.name,
         method.title,
-        method.head,
+        answering_head(method.head, test),
         method.threshold,
         method.seconds,
         method.peak_bytes,

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from chameleonapi.data import SPLITS, Dataset, assign_splits, read_square
 from chameleonapi.data.tensors import to_tensors
+from chameleonapi.decision import TrueObject
 from chameleonapi.errors import DataError
 from chameleonapi.models import Backbone, FeatureCache
+from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import FeatureSet
 
@@ -60,4 +62,14 @@ def dataset_features(
         present,
         known,
         tuple(str(one.content) if isinstance(one.content, Path) else "" for one in dataset),
+        objects=_objects(dataset) if isinstance(backbone, RegionBackbone) else (),
+    )
+
+
+def _objects(dataset: Dataset) -> tuple[tuple[TrueObject, ...], ...]:
+    return tuple(
+        tuple(
+            TrueObject(box.label, (box.left, box.top, box.right, box.bottom)) for box in one.boxes
+        )
+        for one in dataset
     )

@@ -19,6 +19,7 @@ from chameleonapi.models import (
     SharedBackbonePredictor,
     load_backbone,
 )
+from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.deployment import RegistryDeployment, TasksDeployment
 from chameleonapi.pipeline.registry_models import RegistryModels
 from chameleonapi.pipeline.tasks import GENERICS, TASKS, TaskFacts, served_apis
@@ -80,7 +81,11 @@ def _load(
     source.check()
     generic, _ = source.load("")
     manifest = source.manifest()
-    backbone = load_backbone(manifest.backbone, backend=backend)
+    finder = registry.finder(facts.generic)
+    if finder is None:
+        backbone = load_backbone(manifest.backbone, backend=backend)
+    else:  # maps are computed by torch
+        backbone = RegionBackbone(load_backbone(manifest.backbone), finder)
     if backbone.sha256 != manifest.backbone_sha256:
         raise ModelError(
             f"the weights of {manifest.backbone} are not those that the models were made for.",

@@ -17,7 +17,7 @@ from chameleonapi.evaluation.weights import acceptable_matrix, example_weights
 from chameleonapi.models import LinearHead
 from chameleonapi.pipeline.benchmark.division import few_shots
 from chameleonapi.pipeline.progress import Progress
-from chameleonapi.training import DEFAULT_METHODS, FeatureSet, train_methods
+from chameleonapi.training import DEFAULT_METHODS, FeatureSet, answering_head, train_methods
 
 __all__ = ["SHOTS", "learning_curve"]
 
@@ -127,7 +127,9 @@ def _draw(
             [
                 one not in some
                 for one, some in zip(
-                    fast_decisions(process, method.head, test.features), right, strict=True
+                    fast_decisions(process, answering_head(method.head, test), test.features),
+                    right,
+                    strict=True,
                 )
             ]
         )

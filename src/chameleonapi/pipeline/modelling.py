@@ -21,6 +21,7 @@ from chameleonapi.models import (
     now_utc,
     reader_id,
 )
+from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.tasks import task_of
 from chameleonapi.training import (
@@ -33,6 +34,7 @@ from chameleonapi.training import (
     TimeBudget,
     TrainedMethod,
     hold_out,
+    region_examples,
     train_generic,
     train_methods,
 )
@@ -75,9 +77,12 @@ def generic_model(
         found = registry.load(name)
         return found.head, registry.resolve(name), has_learnt_from(found.manifest, data)
     with progress.step(f"generic model over {len(data.dataset.labels)} labels") as advance:
+        train, validation = data.features["train"], data.features["validation"]
+        if train.objects:
+            train, validation = region_examples(train), region_examples(validation)
         made = train_generic(
-            data.features["train"],
-            data.features["validation"],
+            train,
+            validation,
             seed=seed,
             checkpoint=checkpoints / f"{name}.safetensors",
             advance=advance,
@@ -93,7 +98,8 @@ def generic_model(
         configuration=GENERIC_SETTINGS.to_json(),
         loss="bce.v1",
     )
-    return made.head, registry.publish(name, made.head, manifest), True
+    finder = backbone.finder if isinstance(backbone, RegionBackbone) else None
+    return made.head, registry.publish(name, made.head, manifest, finder=finder), True
 
 
 def with_held_out(

@@ -1,25 +1,22 @@
-"""Pictures with boxes to a finder, and to labelled features of regions."""
+"""Pictures with boxes to a finder, and from a registry to a backbone of regions."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import torch
 from torch import Tensor
 
-from chameleonapi.data import Dataset, Example, read_square
-from chameleonapi.decision import TrueObject
-from chameleonapi.models import Backbone
+from chameleonapi.data import SPLITS, Dataset, Example, read_square
+from chameleonapi.errors import DataError, ModelError
+from chameleonapi.models import Backbone, ModelRegistry
 from chameleonapi.models.regions import RegionBackbone, RegionFinder, need_maps
-from chameleonapi.pipeline.featuring import dataset_features
 from chameleonapi.pipeline.progress import Progress
-from chameleonapi.training import FeatureSet
 from chameleonapi.training.finding import FinderExamples, train_finder
 
-__all__ = ["finder_of", "region_features"]
+__all__ = ["finder_of", "open_regions", "with_boxes"]
 
 _AT_ONCE: Final = 32
 _MOST_PICTURES: Final = 3000
@@ -81,15 +78,53 @@ def _boxes(example: Example) -> Tensor:
     return torch.tensor(rows, dtype=torch.float32).reshape(-1, 4)
 
 
-def region_features(
-    dataset: Dataset, backbone: RegionBackbone, cache: Path, progress: Progress
-) -> FeatureSet:
-    """Return the features of the regions of all examples, from the cache where it has them."""
-    every = dataset_features(dataset, backbone, cache, progress)
-    objects = tuple(
-        tuple(
-            TrueObject(box.label, (box.left, box.top, box.right, box.bottom)) for box in one.boxes
-        )
-        for one in dataset
-    )
-    return replace(every, objects=objects)
+def with_boxes(dataset: Dataset, progress: Progress) -> Dataset:
+    """Return the examples of which it is known where everything is.
+
+    Raises:
+        DataError: if there are none in a split that has examples.
+    """
+    kept = [row for row, one in enumerate(dataset) if one.boxes or not one.present]
+    if len(kept) < len(dataset):
+        missing = len(dataset) - len(kept)
+        progress.note(f"{missing} pictures show something without a box and are left out.")
+    found = dataset.select(kept)
+    for split in SPLITS:
+        if dataset.split(split) and not any(one.boxes for one in found.split(split)):
+            raise DataError(
+                f"no picture in the split {split!r} of {dataset.name} has a box.",
+                hint="Decisions on objects need to know where things are: give each line of "
+                "labels.jsonl its boxes, or import data that has them.",
+            )
+    return found
+
+
+def open_regions(
+    registry: ModelRegistry,
+    generic: str,
+    backbone: Backbone,
+    dataset: Dataset,
+    *,
+    seed: int,
+    checkpoints: Path,
+    progress: Progress,
+) -> RegionBackbone:
+    """Return the backbone of regions of a generic model; where there is none, its finder is made.
+
+    Raises:
+        DataError: if a finder is to be made and the dataset has no boxes.
+        ModelError: if the generic model has no finder.
+        UnsupportedError: if the backbone gives no maps.
+    """
+    if generic in registry.names():
+        finder = registry.finder(generic)
+        if finder is None:
+            raise ModelError(
+                f"the model {generic!r} does not say where things are.",
+                hint="Leave out --generic, or use a registry of its own: --models FOLDER.",
+            )
+        return RegionBackbone(backbone, finder)
+    checkpoint = checkpoints / f"{generic}-finder.safetensors"
+    checkpoints.mkdir(parents=True, exist_ok=True)
+    found = finder_of(dataset, backbone, seed=seed, checkpoint=checkpoint, progress=progress)
+    return RegionBackbone(backbone, found)

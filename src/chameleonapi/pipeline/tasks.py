@@ -102,6 +102,8 @@ def served_apis(manifest: Manifest, labels: Callable[[], tuple[str, ...]]) -> fr
         return LABEL_APIS
     if manifest.api:
         return frozenset({manifest.api})
+    if manifest.task == "objects":
+        return frozenset(one.id for one in iter_apis() if one.regions is not None)
     found = {one.id for one in iter_apis() if one.task.value == manifest.task}
     if manifest.task == "topics":
         are_paths = all(one.startswith(_PATH) for one in labels())

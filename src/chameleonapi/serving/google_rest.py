@@ -92,9 +92,7 @@ class GoogleRest:
                 return await self._share(
                     provider, request, raw, method, call, application, is_mixed=bool(here)
                 )
-        response = await answer_call(
-            self._service, application, call, deadline=_deadline(request)
-        )
+        response = await answer_call(self._service, application, call, deadline=_deadline(request))
         return Response(google_json.render(response, options), media_type=JSON_TYPE)
 
     async def _share(
@@ -120,9 +118,7 @@ class GoogleRest:
         )
         if not is_mixed:
             return _as_response(reply)
-        await overlay_call(
-            self._service, application, call, response, deadline=_deadline(request)
-        )
+        await overlay_call(self._service, application, call, response, deadline=_deadline(request))
         options = google_json.rest_options(
             request.query_params.multi_items(), request.headers.get("x-goog-fieldmask", "")
         )

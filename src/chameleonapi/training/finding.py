@@ -23,7 +23,13 @@ from chameleonapi.training.settings import TrainSettings
 __all__ = ["FINDER_SETTINGS", "FinderExamples", "TrainedFinder", "train_finder"]
 
 FINDER_SETTINGS: Final = TrainSettings(
-    epochs=12, patience=6, batch_size=32, learning_rate=1e-3, pull=0.0, noise=0.0
+    epochs=12,
+    patience=6,
+    batch_size=32,
+    least_steps=32,
+    learning_rate=1e-3,
+    pull=0.0,
+    noise=0.0,
 )
 
 _MIDDLE: Final = 0.25
@@ -106,7 +112,9 @@ class _Finding:
         return dict(self.module.named_parameters())
 
     def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
-        return torch.randperm(len(self.train), generator=generator)
+        size = len(self.train)
+        rounds = max(1, -(-self.settings.least_steps * self.settings.batch_size // size))
+        return torch.cat([torch.randperm(size, generator=generator) for _ in range(rounds)])
 
     def loss(
         self,

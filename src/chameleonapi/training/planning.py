@@ -12,10 +12,10 @@ from jaxtyping import Float16
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.losses import compile_decision
 from chameleonapi.models import CutBackbone, start_tail
 from chameleonapi.training.deepening import DEEP_LEVELS, TAIL_SETTINGS, cut_of
 from chameleonapi.training.features import FeatureSet
+from chameleonapi.training.region_truth import right_outcomes
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.tail_task import Stretch
 
@@ -56,7 +56,7 @@ class DataSize:
     @classmethod
     def of(cls, process: DecisionProcess, train: FeatureSet, validation: FeatureSet) -> DataSize:
         """Count the examples of an application."""
-        right = compile_decision(process, train.labels).acceptable(train.present, train.known)
+        right = right_outcomes(process, train)
         counts = right.sum(0)
         rarest = int(counts[counts > 0].min()) if bool((counts > 0).any()) else 0
         return cls(len(train), len(validation), rarest)

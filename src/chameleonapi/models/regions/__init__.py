@@ -5,6 +5,7 @@ of regions turns each into features; a head over these tells what is there. So h
 and losses are those of whole pictures, one region at a time.
 """
 
+from chameleonapi.models.regions.answers import detect_batch
 from chameleonapi.models.regions.backbone import REGIONS, RegionBackbone, need_maps, read_regions
 from chameleonapi.models.regions.finder import RegionFinder
 from chameleonapi.models.regions.geometry import overlap, pick_regions
@@ -15,6 +16,7 @@ __all__ = [
     "RegionBackbone",
     "RegionFinder",
     "RegionHead",
+    "detect_batch",
     "need_maps",
     "overlap",
     "pick_regions",

@@ -105,7 +105,13 @@ class RegionBackbone:
     @property
     def dimension(self) -> int:
         """Number of features of one picture."""
-        return REGIONS * (_PLACE + _GEOMETRY + sum(self._whole.map_channels[one] for one in (0, 2)))
+        return REGIONS * (_PLACE + self.region_dimension)
+
+    @property
+    def region_dimension(self) -> int:
+        """Number of features of one region that a head sees."""
+        fine, _, last = self._whole.map_channels
+        return fine + last + _GEOMETRY
 
     @property
     def side(self) -> int:

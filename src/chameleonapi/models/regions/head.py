@@ -12,6 +12,7 @@ from torch import Tensor
 
 from chameleonapi.apis import NOT_THERE, Detections
 from chameleonapi.models.heads import LinearHead
+from chameleonapi.models.regions.answers import detections_of
 from chameleonapi.models.regions.backbone import REGIONS, read_regions
 
 __all__ = ["RegionHead"]
@@ -51,18 +52,11 @@ class RegionHead:
 
     def detections(self, features: Float[Tensor, "batch numbers"]) -> Sequence[Detections]:
         """Return what is found in each picture, in the regions that are there."""
-        there, boxes, _ = read_regions(features)
-        regions = there.shape[1]
-        rows = self.logits(features)[:, : len(self.labels) * regions]
-        scores = torch.sigmoid(rows).reshape(-1, len(self.labels), regions)
-        found = []
-        for row, kept, places in zip(scores, there, boxes, strict=True):
-            sides: list[list[float]] = places[kept].tolist()
-            found.append(
-                Detections(
-                    self.labels,
-                    [(one[0], one[1], one[2], one[3]) for one in sides],
-                    row[:, kept].tolist(),
-                )
-            )
-        return found
+        rows = read_regions(features)
+        width = len(self.labels) * REGIONS
+        scores = torch.sigmoid(self.logits(features)[:, :width])
+        each = scores.reshape(-1, len(self.labels), REGIONS).transpose(1, 2)
+        return [
+            detections_of(self.labels, rows, picture, one.tolist())
+            for picture, one in enumerate(each)
+        ]

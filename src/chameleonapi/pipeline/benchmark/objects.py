@@ -18,9 +18,10 @@ from chameleonapi.errors import ChameleonError, UsageError
 from chameleonapi.models import Backbone
 from chameleonapi.models.regions import RegionBackbone, RegionFinder
 from chameleonapi.pipeline.benchmark.division import Division, counts
+from chameleonapi.pipeline.featuring import dataset_features
 from chameleonapi.pipeline.object_names import object_vocabulary, scene_object_names
 from chameleonapi.pipeline.progress import Progress
-from chameleonapi.pipeline.regioning import finder_of, region_features
+from chameleonapi.pipeline.regioning import finder_of
 from chameleonapi.training import FeatureSet
 
 __all__ = ["OWN_COUNTS", "PROVIDER_COUNTS", "ObjectCollection"]
@@ -99,8 +100,8 @@ class ObjectCollection:
         )
         own = self._scenes(f"application-{seed}", self.sizes, seed, _OWN_REPEATS, _FOCUS)
         regions = RegionBackbone(self.backbone, self._finder(provider, seed))
-        its = region_features(provider, regions, self.cache, self.progress)
-        mine = region_features(own, regions, self.cache, self.progress)
+        its = dataset_features(provider, regions, self.cache, self.progress)
+        mine = dataset_features(own, regions, self.cache, self.progress)
         test = _of(mine, own, "test")
         test = test.select(
             [
