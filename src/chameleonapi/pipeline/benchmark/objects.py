@@ -27,9 +27,7 @@ from chameleonapi.training import FeatureSet
 __all__ = ["OWN_COUNTS", "PROVIDER_COUNTS", "ObjectCollection"]
 
 PROVIDER_COUNTS: Final[Mapping[str, int]] = MappingProxyType({"train": 4000, "validation": 500})
-OWN_COUNTS: Final[Mapping[str, int]] = MappingProxyType(
-    {"train": 3000, "validation": 800, "test": 1500}
-)
+OWN_COUNTS: Final[Mapping[str, int]] = MappingProxyType({"train": 3000, "test": 1500})
 # Seeds far apart, so that no scene of the provider is one of the application.
 _PROVIDER_SEED: Final = 1_000_000
 _PROVIDER_REPEATS: Final = 0.5
@@ -100,23 +98,28 @@ class ObjectCollection:
         )
         own = self._scenes(f"application-{seed}", self.sizes, seed, _OWN_REPEATS, _FOCUS)
         regions = RegionBackbone(self.backbone, self._finder(provider, seed))
-        its = dataset_features(provider, regions, self.cache, self.progress)
-        mine = dataset_features(own, regions, self.cache, self.progress)
-        test = _of(mine, own, "test")
-        test = test.select(
-            [
+        held_out = own.split("test")
+        test = self._features(
+            held_out.select(
                 index
-                for index, digest in enumerate(test.digests)
-                if counts(digest, development=development)
-            ]
+                for index, one in enumerate(held_out)
+                if counts(hashlib.sha256(one.read()).hexdigest(), development=development)
+            ),
+            regions,
         )
         return Division(
-            (_of(its, provider, "train"), _of(its, provider, "validation")),
-            _of(mine, own, "train", "validation"),
+            (
+                self._features(provider.split("train"), regions),
+                self._features(provider.split("validation"), regions),
+            ),
+            self._features(own.split("train"), regions),
             None,
             test,
             test.digests,
         )
+
+    def _features(self, dataset: Dataset, regions: RegionBackbone) -> FeatureSet:
+        return dataset_features(dataset, regions, self.cache, self.progress)
 
     def _scenes(
         self,
@@ -159,7 +162,3 @@ class ObjectCollection:
         temporary.replace(path)
         path.with_suffix(".checkpoint").unlink(missing_ok=True)
         return found
-
-
-def _of(features: FeatureSet, dataset: Dataset, *splits: str) -> FeatureSet:
-    return features.select([row for row, one in enumerate(dataset) if one.split in splits])
