@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chameleonapi.cli.administration import add_administration, hosts_door, read_administration
@@ -99,6 +100,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="reach this host of a provider at another address (repeatable)",
     )
     parser.add_argument(
+        "--allow-bucket",
+        action="append",
+        default=[],
+        metavar="NAME=FOLDER",
+        help="let requests name objects of this bucket of Cloud Storage or S3: they are read from "
+        "this folder, and nothing is fetched (repeatable)",
+    )
+    parser.add_argument(
         "--shadow",
         metavar="FILE",
         help="compare decisions with those on the generic model's answers, and write differences "
@@ -181,8 +190,16 @@ def settings(options: argparse.Namespace) -> ServerConfig:
         pass_through=_pass_through(options),
         shadow=_shadow(options),
         admin=read_administration(options),
+        buckets=dict(map(_bucket, options.allow_bucket)),
         logs_requests=options.log_requests,
     )
+
+
+def _bucket(text: str) -> tuple[str, Path]:
+    name, sign, folder = text.partition("=")
+    if not (name and sign and folder):
+        raise UsageError(f"--allow-bucket expects NAME=FOLDER, but {text!r} came.")
+    return name, Path(folder)
 
 
 def _pass_through(options: argparse.Namespace) -> PassThrough | None:

@@ -15,6 +15,7 @@ from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.applications import ApplicationResolver, split_prefix
 from chameleonapi.serving.aws import AwsOperation, AwsRequest, AwsServices
 from chameleonapi.serving.batcher import OverloadError
+from chameleonapi.serving.buckets import Buckets
 from chameleonapi.serving.config import ServerConfig
 from chameleonapi.serving.google import google_error, rest_method
 from chameleonapi.serving.google_rest import JSON_TYPE, GoogleRest
@@ -36,9 +37,10 @@ def build_app(
     config: ServerConfig,
     provider: Provider | None = None,
     traffic: Traffic | None = None,
+    buckets: Buckets | None = None,
 ) -> ASGIApp:
     """Return the application that answers HTTP requests."""
-    endpoints = _Endpoints(service, resolver, config, provider)
+    endpoints = _Endpoints(service, resolver, config, provider, buckets or Buckets({}))
     aws: Answer = endpoints.aws
     google: Answer = endpoints.google
     if traffic is not None:
@@ -78,12 +80,13 @@ class _Endpoints:
         resolver: ApplicationResolver,
         config: ServerConfig,
         provider: Provider | None,
+        buckets: Buckets,
     ) -> None:
         self._service = service
         self._resolver = resolver
         self._config = config
-        self._google = GoogleRest(service, config, provider)
-        self._aws = AwsServices(service, parents=config.parents, provider=provider)
+        self._google = GoogleRest(service, config, provider, buckets)
+        self._aws = AwsServices(service, parents=config.parents, provider=provider, buckets=buckets)
         self._bodies = bodies.BodyBudget(config.max_waiting_bytes)
 
     async def health(self, _request: Request) -> Response:

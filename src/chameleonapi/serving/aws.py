@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import final
 from chameleonapi.errors import ChameleonError, InputError, UnknownNameError
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.batcher import OverloadError, StoppedError
+from chameleonapi.serving.buckets import Buckets
 from chameleonapi.serving.provider import (
     Provider,
     ProviderReply,
@@ -22,6 +24,7 @@ from chameleonapi.serving.wire.aws_call import AwsCall, Parents
 from chameleonapi.serving.wire.aws_error import SERVICE_WORDS, AwsError
 from chameleonapi.serving.wire.aws_forms import CBOR, JSON, AwsForm
 from chameleonapi.serving.wire.aws_protocol import AwsProtocol
+from chameleonapi.serving.wire.stored import ReadObject
 
 __all__ = ["AwsOperation", "AwsReply", "AwsRequest", "AwsServices", "aws_error"]
 
@@ -61,6 +64,7 @@ class AwsOperation:
     form: AwsForm
 
 
+_STORED = b"S3Object"
 _API = {"rekognition": aws_rekognition.OPERATIONS, "comprehend": aws_comprehend.OPERATIONS}
 
 
@@ -72,11 +76,18 @@ class AwsServices:
         service: where answers come from.
         parents: ancestors of a label, nearest first.
         provider: where the rest goes; None refuses it.
+        buckets: whose objects requests may name.
     """
 
     def __init__(
-        self, service: AnswerService, *, parents: Parents, provider: Provider | None = None
+        self,
+        service: AnswerService,
+        *,
+        parents: Parents,
+        provider: Provider | None = None,
+        buckets: Buckets | None = None,
     ) -> None:
+        self._buckets = buckets
         self._service = service
         self._provider = provider
         self._parents = parents
@@ -165,8 +176,8 @@ class AwsServices:
             _headers(form) | {"x-amzn-ErrorType": error.code},
         )
 
-    def read(self, operation: AwsOperation, body: bytes) -> AwsCall:
-        """Read a request.
+    def read(self, operation: AwsOperation, body: bytes, read: ReadObject | None = None) -> AwsCall:
+        """Read a request, and the object of a bucket that it names.
 
         Raises:
             AwsError: in the provider's words.
@@ -177,7 +188,7 @@ class AwsServices:
         protocol = self._protocols[operation.service]
         parameters = protocol.read(operation.name, body, operation.form)
         if operation.service == "rekognition":
-            return aws_rekognition.parse(protocol, operation.name, parameters, self._parents)
+            return aws_rekognition.parse(protocol, operation.name, parameters, self._parents, read)
         return aws_comprehend.parse(protocol, operation.name, parameters)
 
     async def _answer(self, operation: AwsOperation, body: bytes, application: str) -> bytes:
@@ -187,7 +198,11 @@ class AwsServices:
             raise AwsError("UnknownOperationException", message)
         if self._provider is None:
             self._service.check_room()
-        call = self.read(operation, body)
+        if self._buckets and _STORED in body:
+            # In a thread: disks may be slow.
+            call = await asyncio.to_thread(self.read, operation, body, self._buckets.reader())
+        else:
+            call = self.read(operation, body)
         predictions = await self._service.predictions(application, call.asks)
         parts = [
             one if isinstance(one, InputError) else call.part(position, one)

@@ -146,6 +146,8 @@ class ServerConfig:
         pass_through: which requests go on to the real provider; None passes on nothing.
         shadow: whose decisions are compared with the generic model's; None compares nothing.
         admin: the administration, on a socket of its own; None has none.
+        buckets: folders of this machine that stand for buckets of Cloud Storage and S3, by
+            name. Requests may name objects in these, and in no others.
         logs_requests: whether each request is logged, at level INFO: method, application,
             code and time, and never what was asked or answered.
     """
@@ -166,6 +168,7 @@ class ServerConfig:
     pass_through: PassThrough | None = None
     shadow: Shadowing | None = None
     admin: AdminConfig | None = None
+    buckets: Mapping[str, Path] = field(default_factory=dict)
     logs_requests: bool = False
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -12,12 +13,14 @@ from chameleonapi.apis import Prediction
 from chameleonapi.errors import ChameleonError, InputError, UnknownNameError
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.batcher import OverloadError, StoppedError
+from chameleonapi.serving.buckets import Buckets
 from chameleonapi.serving.provider import ProviderUnreachableError
 from chameleonapi.serving.replay import NotRecordedError
 from chameleonapi.serving.waiting import DeadlineError
 from chameleonapi.serving.wire import google_language, google_vision
 from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
+from chameleonapi.serving.wire.stored import ReadObject
 
 __all__ = [
     "METHODS",
@@ -26,9 +29,14 @@ __all__ = [
     "answer_call",
     "google_error",
     "overlay_call",
+    "read_call",
     "rest_method",
     "served_here",
 ]
+
+
+# A request that names an object has this in it, unless its JSON is written with escapes.
+_STORED: Final = b"gs:"
 
 
 class GoogleCall(Protocol):
@@ -73,16 +81,17 @@ class GoogleMethod:
         host: where the provider serves it.
         grpc_path: its name over gRPC.
         rest_path: its address over REST, without what stands for a parent.
-        parse_proto: reads a binary request; None for a method that is known and not served.
-        parse_json: reads the body of a REST request, and the parent from its address.
+        parse_proto: reads a binary request, and objects of buckets that it names; None for a
+            method that is known and not served.
+        parse_json: likewise the body of a REST request, and the parent from its address.
         response_class: the message that answers it.
     """
 
     host: str
     grpc_path: str
     rest_path: str
-    parse_proto: Callable[[bytes], GoogleCall] | None = None
-    parse_json: Callable[[bytes, str], GoogleCall] | None = None
+    parse_proto: Callable[[bytes, ReadObject | None], GoogleCall] | None = None
+    parse_json: Callable[[bytes, str, ReadObject | None], GoogleCall] | None = None
     response_class: Callable[[], Any] | None = None
 
 
@@ -91,11 +100,15 @@ def _vision_methods() -> list[GoogleMethod]:
     for version in google_vision.VERSIONS:
         service = f"/google.cloud.vision.{version}.ImageAnnotator/"
 
-        def parse_proto(payload: bytes, version: str = version) -> GoogleCall:
-            return google_vision.vision_api(version).parse_proto(payload)
+        def parse_proto(
+            payload: bytes, read: ReadObject | None, version: str = version
+        ) -> GoogleCall:
+            return google_vision.vision_api(version).parse_proto(payload, read)
 
-        def parse_json(body: bytes, parent: str, version: str = version) -> GoogleCall:
-            return google_vision.vision_api(version).parse_json(body, parent=parent)
+        def parse_json(
+            body: bytes, parent: str, read: ReadObject | None, version: str = version
+        ) -> GoogleCall:
+            return google_vision.vision_api(version).parse_json(body, parent=parent, read=read)
 
         def response_class(version: str = version) -> Any:
             return google_vision.vision_api(version).response_class
@@ -137,13 +150,13 @@ def _language_methods() -> list[GoogleMethod]:
 
 
 def _readable(method: GoogleMethod, version: str, name: str) -> GoogleMethod:
-    def parse_proto(payload: bytes) -> GoogleCall:
-        return google_language.language_api(version).parse_proto(name, payload)
+    def parse_proto(payload: bytes, read: ReadObject | None) -> GoogleCall:
+        return google_language.language_api(version).parse_proto(name, payload, read)
 
-    def parse_json(body: bytes, parent: str) -> GoogleCall:
+    def parse_json(body: bytes, parent: str, read: ReadObject | None) -> GoogleCall:
         if parent:
             raise GoogleError(GoogleCode.NOT_FOUND, "Method not found.")
-        return google_language.language_api(version).parse_json(name, body)
+        return google_language.language_api(version).parse_json(name, body, read)
 
     def response_class() -> Any:
         return google_language.language_api(version).response_class(name)
@@ -182,6 +195,19 @@ def served_here(service: AnswerService, application: str, call: GoogleCall) -> l
     return [
         position for position, one in enumerate(call.asks) if service.serves(application, one.api)
     ]
+
+
+async def read_call(
+    parse: Callable[[ReadObject | None], GoogleCall], body: bytes, buckets: Buckets
+) -> GoogleCall:
+    """Read a call; in a thread, if it may name objects of buckets: disks may be slow.
+
+    Raises:
+        GoogleError: as ``parse`` does.
+    """
+    if not buckets or _STORED not in body:
+        return parse(None)
+    return await asyncio.to_thread(parse, buckets.reader())
 
 
 async def answer_call(

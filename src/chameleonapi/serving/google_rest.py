@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import math
 import zlib
 from typing import Final, final
@@ -13,12 +14,14 @@ from starlette.responses import Response
 
 from chameleonapi.serving import bodies
 from chameleonapi.serving.answers import AnswerService
+from chameleonapi.serving.buckets import Buckets
 from chameleonapi.serving.config import ServerConfig
 from chameleonapi.serving.google import (
     GoogleCall,
     GoogleMethod,
     answer_call,
     overlay_call,
+    read_call,
     rest_method,
     served_here,
 )
@@ -42,11 +45,17 @@ class GoogleRest:
         service: where answers come from.
         config: how large a request may be.
         provider: where the rest goes; None refuses it.
+        buckets: whose objects requests may name.
     """
 
     def __init__(
-        self, service: AnswerService, config: ServerConfig, provider: Provider | None
+        self,
+        service: AnswerService,
+        config: ServerConfig,
+        provider: Provider | None,
+        buckets: Buckets,
     ) -> None:
+        self._buckets = buckets
         self._service = service
         self._config = config
         self._provider = provider
@@ -85,7 +94,9 @@ class GoogleRest:
         )
         if provider is None:
             self._service.check_room()
-        call = method.parse_json(self._unpacked(request, raw, share), parent)
+        body = self._unpacked(request, raw, share)
+        parse = functools.partial(method.parse_json, body, parent)
+        call = await read_call(parse, body, self._buckets)
         if provider is not None:
             here = served_here(self._service, application, call)
             if call.beyond or len(here) < len(call.asks):
@@ -150,7 +161,7 @@ class GoogleRest:
         if method.parse_json is None or reply.status != _OK:
             return
         try:
-            call = method.parse_json(self._unpacked(request, raw, share), parent)
+            call = method.parse_json(self._unpacked(request, raw, share), parent, None)
         except (GoogleError, bodies.BodyEncodingError):
             return  # what we cannot read we cannot replay
         provider.record(

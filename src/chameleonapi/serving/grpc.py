@@ -6,6 +6,7 @@ A method that is not known has no handler; gRPC itself answers UNIMPLEMENTED the
 from __future__ import annotations
 
 import asyncio
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ import grpc
 
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.applications import ApplicationResolver
+from chameleonapi.serving.buckets import Buckets
 from chameleonapi.serving.config import ServerConfig
 from chameleonapi.serving.google import (
     METHODS,
@@ -22,6 +24,7 @@ from chameleonapi.serving.google import (
     answer_call,
     google_error,
     overlay_call,
+    read_call,
     served_here,
 )
 from chameleonapi.serving.launcher.hosts import GOOGLE_HOSTS
@@ -50,6 +53,7 @@ def build_grpc_server(
     config: ServerConfig,
     provider: Provider | None = None,
     traffic: Traffic | None = None,
+    buckets: Buckets | None = None,
 ) -> Any:
     """Return a ``grpc.aio`` server without a port yet, for the running event loop."""
     server = grpc.aio.server(
@@ -64,7 +68,9 @@ def build_grpc_server(
         # and gRPC refuses them as we would, with RESOURCE_EXHAUSTED.
         maximum_concurrent_rpcs=2 * config.max_waiting,
     )
-    server.add_generic_rpc_handlers((_Handler(service, resolver, provider),))
+    server.add_generic_rpc_handlers(
+        (_Handler(service, resolver, provider, buckets or Buckets({})),)
+    )
     add_health(
         server,
         service_names(METHODS),
@@ -80,11 +86,16 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
     """Finds the handler of a method, with bytes on both sides."""
 
     def __init__(
-        self, service: AnswerService, resolver: ApplicationResolver, provider: Provider | None
+        self,
+        service: AnswerService,
+        resolver: ApplicationResolver,
+        provider: Provider | None,
+        buckets: Buckets,
     ) -> None:
         self._service = service
         self._resolver = resolver
         self._provider = provider
+        self._buckets = buckets
         self._handlers = {
             path: grpc.unary_unary_rpc_method_handler(self._answerer(method))
             for path, method in METHODS.items()
@@ -130,7 +141,8 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
         deadline = _deadline(context.time_remaining())
         if provider is None:
             self._service.check_room()
-        call = method.parse_proto(payload)
+        parse = functools.partial(method.parse_proto, payload)
+        call = await read_call(parse, payload, self._buckets)
         here = served_here(self._service, application, call)
         if provider is not None and (call.beyond or len(here) < len(call.asks)):
             answer = await _pass_on(provider, method, payload, metadata, context)
@@ -159,7 +171,7 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
     ) -> None:
         assert method.parse_proto is not None
         try:
-            call = method.parse_proto(payload)
+            call = method.parse_proto(payload, None)
         except GoogleError:
             return  # what we cannot read we cannot replay
         provider.record(call.asks, call.parts(_message(method, answer)), headers)

@@ -181,6 +181,7 @@ class RunningServer:
             from chameleonapi.serving.app import build_app
             from chameleonapi.serving.applications import ApplicationResolver
             from chameleonapi.serving.batcher import MicroBatcher
+            from chameleonapi.serving.buckets import Buckets
             from chameleonapi.serving.grpc import build_grpc_server
             from chameleonapi.serving.http import HttpServer
             from chameleonapi.serving.operation.administration import Administration
@@ -211,9 +212,10 @@ class RunningServer:
             if config.shadow is not None:
                 service.shadow = Shadow(config.shadow, batcher)
             provider = Provider(config.pass_through) if config.pass_through else None
-            grpc_server = build_grpc_server(service, resolver, config, provider, traffic)
+            buckets = Buckets(config.buckets, max_bytes=config.max_request_bytes)
+            grpc_server = build_grpc_server(service, resolver, config, provider, traffic, buckets)
             http_server = HttpServer(
-                build_app(service, resolver, config, provider, traffic),
+                build_app(service, resolver, config, provider, traffic, buckets),
                 grace_seconds=config.grace_seconds,
             )
             try:

@@ -19,6 +19,12 @@ from chameleonapi.serving.wire.aws_error import AwsError
 from chameleonapi.serving.wire.aws_labels import cut_labels, refuse_settings
 from chameleonapi.serving.wire.aws_protocol import AwsProtocol, Violation
 from chameleonapi.serving.wire.aws_regions import share_within
+from chameleonapi.serving.wire.stored import (
+    MissingObjectError,
+    ReadObject,
+    TooLargeObjectError,
+    UnknownBucketError,
+)
 
 __all__ = ["OPERATIONS", "ImageCall", "parse"]
 
@@ -29,6 +35,9 @@ OPERATIONS: Final = {
     "DetectText": "aws.rekognition.detect_text",
 }
 _PERCENT = 100.0
+_MAX_STORED_BYTES: Final = (
+    15 * 1024 * 1024
+)  # https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
 _MODERATION_MODEL_VERSION = "7.0"
 _TEXT_MODEL_VERSION = "3.0"
 _DEFAULT_ATTRIBUTES = frozenset({"BoundingBox", "Confidence", "Pose", "Quality", "Landmarks"})
@@ -95,8 +104,9 @@ def parse(
     operation: str,
     parameters: dict[str, Any],
     parents: Parents | None = None,
+    read: ReadObject | None = None,
 ) -> ImageCall:
-    """Check the parameters of a request.
+    """Check the parameters of a request, and read the object of a bucket that it names.
 
     Raises:
         AwsError: with the code that the provider gives to what is wrong.
@@ -111,7 +121,7 @@ def parse(
         message = "The custom adapter that ProjectVersion names is not served here."
         raise AwsError("ResourceNotFoundException", message)
     others = {name: one for name, one in parameters.items() if name != "Image"}
-    return ImageCall(operation, _image(parameters["Image"]), others, parents or {})
+    return ImageCall(operation, _image(parameters["Image"], read), others, parents or {})
 
 
 def _refusal(violation: Violation) -> AwsError:
@@ -120,17 +130,33 @@ def _refusal(violation: Violation) -> AwsError:
     return describe("InvalidParameterException", violation)
 
 
-def _image(image: Mapping[str, Any]) -> bytes:
+def _image(image: Mapping[str, Any], read: ReadObject | None) -> bytes:
     if ("Bytes" in image) == ("S3Object" in image):
         raise _invalid("Image must hold either Bytes or S3Object.")
     if "S3Object" in image:
-        message = (
-            "Unable to get object metadata from S3. Check object key, region and/or access "
-            "permissions. (Objects in S3 are not read here: pass the image's bytes.)"
-        )
-        raise AwsError("InvalidS3ObjectException", message)
+        return _stored(image["S3Object"], read)
     content: bytes = image["Bytes"]
     return content
+
+
+def _stored(place: Mapping[str, str], read: ReadObject | None) -> bytes:
+    """Return an object out of a folder that stands for its bucket; nothing is fetched."""
+    remark = "Objects in S3 are not read here: pass the image's bytes."
+    try:
+        if read is not None and "Version" not in place:
+            return read(place.get("Bucket", ""), place.get("Name", ""), _MAX_STORED_BYTES)
+    except TooLargeObjectError:
+        message = "Image size exceeds the allowed limit"
+        raise AwsError("ImageTooLargeException", message) from None
+    except UnknownBucketError:
+        remark = "This bucket is not read here: pass the image's bytes."
+    except MissingObjectError as error:
+        remark = error.message
+    raise AwsError(
+        "InvalidS3ObjectException",
+        "Unable to get object metadata from S3. Check object key, region and/or access "
+        f"permissions. ({remark})",
+    )
 
 
 def _moderation_labels(

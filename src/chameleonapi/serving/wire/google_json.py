@@ -21,6 +21,12 @@ from chameleonapi.apis import answer_keys, get_api, own_part
 from chameleonapi.errors import AnswerError
 from chameleonapi.serving.wire.field_mask import FieldMask, parse_mask, prune
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
+from chameleonapi.serving.wire.stored import (
+    MissingObjectError,
+    ReadObject,
+    TooLargeObjectError,
+    UnknownBucketError,
+)
 from chameleonapi.serving.wire.weight import WeightError, check_json, check_proto, check_values
 
 __all__ = [
@@ -31,6 +37,7 @@ __all__ = [
     "merge",
     "own_fields",
     "parse_message",
+    "read_stored",
     "render",
     "replace_fields",
     "rest_options",
@@ -161,6 +168,27 @@ def parse_message(kind: Any, payload: bytes, *, large: Sequence[int] = ()) -> An
         name = kind.DESCRIPTOR.name
         raise _invalid(f"Request contains an invalid argument: not a {name}.") from None
     return message
+
+
+def read_stored(address: str, max_bytes: int, read: ReadObject | None, what: str) -> bytes:
+    """Return an object of Cloud Storage, out of a folder that stands for its bucket.
+
+    Raises:
+        GoogleError: in the provider's words, and the same for all that cannot be read.
+    """
+    message = f"Error opening file: this bucket of Cloud Storage is not read here. Pass the {what}'s content."
+    denied = GoogleError(GoogleCode.PERMISSION_DENIED, message)
+    if read is None or not address.startswith("gs://"):
+        raise denied
+    bucket, _, key = address.removeprefix("gs://").partition("/")
+    try:
+        return read(bucket, key, max_bytes)
+    except UnknownBucketError:
+        raise denied from None
+    except MissingObjectError:
+        raise GoogleError(GoogleCode.NOT_FOUND, "Error opening file: not found.") from None
+    except TooLargeObjectError:
+        raise _invalid(f"The {what} exceeds the limit of {max_bytes} bytes.") from None
 
 
 def own_fields(api: str, answer: Mapping[str, Any]) -> dict[str, Any]:

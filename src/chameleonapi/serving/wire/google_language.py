@@ -21,6 +21,7 @@ from chameleonapi.serving.wire import google_json
 from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 from chameleonapi.serving.wire.html_text import visible_text
+from chameleonapi.serving.wire.stored import ReadObject
 from chameleonapi.serving.wire.text_offsets import characters, units
 
 __all__ = ["METHODS", "VERSIONS", "LanguageApi", "LanguageCall", "language_api"]
@@ -225,16 +226,18 @@ class LanguageApi:
         """Return the message that answers a method."""
         return self._responses[method]
 
-    def parse_proto(self, method: str, payload: bytes) -> LanguageCall:
+    def parse_proto(
+        self, method: str, payload: bytes, read: ReadObject | None = None
+    ) -> LanguageCall:
         """Read a request in protobuf's binary form.
 
         Raises:
             GoogleError: if it cannot be served.
         """
         kind = self._requests[method]
-        return self._read(method, google_json.parse_message(kind, payload, large=_CONTENT))
+        return self._read(method, google_json.parse_message(kind, payload, large=_CONTENT), read)
 
-    def parse_json(self, method: str, body: bytes) -> LanguageCall:
+    def parse_json(self, method: str, body: bytes, read: ReadObject | None = None) -> LanguageCall:
         """Read the body of a REST request.
 
         Raises:
@@ -242,16 +245,19 @@ class LanguageApi:
         """
         request = self._requests[method]()
         google_json.merge(google_json.load_object(body), request)
-        return self._read(method, request)
+        return self._read(method, request, read)
 
-    def _read(self, method: str, request: Any) -> LanguageCall:
+    def _read(self, method: str, request: Any, read: ReadObject | None) -> LanguageCall:
         document = request.document
         if document.type_ not in {_PLAIN_TEXT, _HTML}:
             raise _invalid("Document.type must be PLAIN_TEXT or HTML.")
-        if document.gcs_content_uri:
-            message = "Cloud Storage is not read here. Pass the text as Document.content."
-            raise GoogleError(GoogleCode.PERMISSION_DENIED, message)
         text: str = document.content
+        if document.gcs_content_uri:
+            stored = google_json.read_stored(document.gcs_content_uri, _MAX_BYTES, read, "document")
+            try:
+                text = stored.decode()
+            except UnicodeDecodeError:
+                raise _invalid("The document is no valid UTF-8.") from None
         if not text:
             raise _invalid("One of content, or gcs_content_uri must be set.")
         if len(text.encode()) > _MAX_BYTES:

@@ -21,6 +21,7 @@ from chameleonapi.errors import InputError
 from chameleonapi.serving.wire import google_json
 from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
+from chameleonapi.serving.wire.stored import ReadObject
 
 __all__ = [
     "MAX_IMAGES",
@@ -192,16 +193,22 @@ class VisionApi:
         described = package.Feature.pb().DESCRIPTOR.fields_by_name["type_"].enum_type
         self._features = {one.number: one.name for one in described.values}
 
-    def parse_proto(self, payload: bytes) -> AnnotateCall:
+    def parse_proto(self, payload: bytes, read: ReadObject | None = None) -> AnnotateCall:
         """Read a ``BatchAnnotateImagesRequest`` in protobuf's binary form.
+
+        Args:
+            payload: its bytes.
+            read: returns objects of buckets; without it they are refused.
 
         Raises:
             GoogleError: if the call as a whole cannot be served.
         """
         message = google_json.parse_message(self._request_class, payload, large=_CONTENT)
-        return self._read(message)
+        return self._read(message, read)
 
-    def parse_json(self, body: bytes, *, parent: str = "") -> AnnotateCall:
+    def parse_json(
+        self, body: bytes, *, parent: str = "", read: ReadObject | None = None
+    ) -> AnnotateCall:
         """Read the body of ``POST /v1/images:annotate``; ``parent`` comes from the path.
 
         Raises:
@@ -217,9 +224,9 @@ class VisionApi:
             _check_parent(parent)
             if self._has_parent:
                 request.parent = parent
-        return self._read(request)
+        return self._read(request, read)
 
-    def _read(self, request: Any) -> AnnotateCall:
+    def _read(self, request: Any, read: ReadObject | None) -> AnnotateCall:
         if self._has_parent and request.parent:
             _check_parent(request.parent)
         if not request.requests:
@@ -229,26 +236,28 @@ class VisionApi:
             msg = f"Too many images per request: {len(request.requests)}, at most {MAX_IMAGES}."
             raise GoogleError(GoogleCode.INVALID_ARGUMENT, msg)
         beyond: dict[str, None] = {}
-        images = tuple(self._read_image(one, beyond) for one in request.requests)
+        images = tuple(self._read_image(one, beyond, read) for one in request.requests)
         return AnnotateCall(images, tuple(beyond), self.response_class)
 
-    def _read_image(self, request: Any, beyond: dict[str, None]) -> ImageQuery | GoogleError:
+    def _read_image(
+        self, request: Any, beyond: dict[str, None], read: ReadObject | None
+    ) -> ImageQuery | GoogleError:
         """Read the request for one image.
 
         Of ``image_context``, hints of languages are handed on. Regions, aspect ratios and
         geographic results are for features that are not served.
         """
         wanted = self._read_features(request.features, beyond)
-        image = request.image
-        if image.content:  # takes precedence over a source, as the provider documents
-            if len(image.content) > _MAX_IMAGE_BYTES:
-                return GoogleError(GoogleCode.INVALID_ARGUMENT, "Image size exceeds the limit.")
-            kinds = {self._features[one.type_] for one in request.features}
-            hints = ",".join(request.image_context.language_hints)
-            return ImageQuery(
-                bytes(image.content), wanted, hints, "DOCUMENT_TEXT_DETECTION" in kinds
-            )
-        return _refuse_source(image.source)
+        try:
+            # Content takes precedence over a source, as the provider documents.
+            content = bytes(request.image.content) or _from_source(request.image.source, read)
+        except GoogleError as error:
+            return error
+        if len(content) > _MAX_IMAGE_BYTES:
+            return GoogleError(GoogleCode.INVALID_ARGUMENT, "Image size exceeds the limit.")
+        kinds = {self._features[one.type_] for one in request.features}
+        hints = ",".join(request.image_context.language_hints)
+        return ImageQuery(content, wanted, hints, "DOCUMENT_TEXT_DETECTION" in kinds)
 
     def _read_features(
         self, features: Any, beyond: dict[str, None]
@@ -302,19 +311,23 @@ def _take_contents(data: dict[str, Any]) -> dict[int, bytes]:
     return contents
 
 
-def _refuse_source(source: Any) -> GoogleError:
+def _from_source(source: Any, read: ReadObject | None) -> bytes:
+    """Return an image that is named; no address is ever fetched.
+
+    Raises:
+        GoogleError: in the provider's words.
+    """
     address = source.image_uri or source.gcs_image_uri
     if address.startswith("gs://") or source.gcs_image_uri:
-        message = "Error opening file: Cloud Storage is not read here. Pass the image's content."
-        return GoogleError(GoogleCode.PERMISSION_DENIED, message)
+        return google_json.read_stored(address, _MAX_IMAGE_BYTES, read, "image")
     if address:
         message = (
             "We're not allowed to access the URL on your behalf. "
             "Please download the content and pass it in."
         )
-        return GoogleError(GoogleCode.PERMISSION_DENIED, message)
+        raise GoogleError(GoogleCode.PERMISSION_DENIED, message)
     message = "image-annotator::Malformed request.: No image present."
-    return GoogleError(GoogleCode.INVALID_ARGUMENT, message)
+    raise GoogleError(GoogleCode.INVALID_ARGUMENT, message)
 
 
 def _write_error(target: Any, error: GoogleError) -> None:
