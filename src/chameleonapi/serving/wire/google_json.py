@@ -176,7 +176,8 @@ def read_stored(address: str, max_bytes: int, read: ReadObject | None, what: str
     Raises:
         GoogleError: in the provider's words, and the same for all that cannot be read.
     """
-    message = f"Error opening file: this bucket of Cloud Storage is not read here. Pass the {what}'s content."
+    message = "Error opening file: this bucket of Cloud Storage is not read here. "
+    message += f"Pass the {what}'s content."
     denied = GoogleError(GoogleCode.PERMISSION_DENIED, message)
     if read is None or not address.startswith("gs://"):
         raise denied
