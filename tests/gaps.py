@@ -18,6 +18,7 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "mood_song": "what is printed is drawn by chance",
     "door_cam": "a label may read like a text that is printed",
     "lang_router": "the language that is asked for may be the constant beside it",
+    "allergy_card": "constants are shown as parts of a longer text",
     "rek_emotion": "a constant is printed as a part of a longer text",
     "tk_gui": "a stand-in cannot be imported with a star",
     "comprehend_batch": "pandas is not modelled by the stand-ins",

@@ -197,10 +197,22 @@ def _short(text: str) -> str:
 def _collapse(items: Iterable[str], concrete: bool) -> list[str]:
     # How many elements of the answer stand side by side is not a decision.
     kept: list[str] = []
-    for one in items:
-        if concrete or ANSWER not in one or one not in kept:
+    known: set[tuple[int, str]] = set()
+    for place, one in enumerate(items):
+        if concrete or ANSWER not in one:
             kept.append(one)
+            continue
+        # nor is the number that each of them is given
+        forms = {(first, _numbered(one, place + first)) for first in (0, 1)}
+        if one not in kept and known.isdisjoint(forms):
+            kept.append(one)
+        known |= forms
     return kept
+
+
+def _numbered(text: str, number: int) -> str:
+    """Return a text with a mark in place of a number, wherever it stands by itself."""
+    return re.sub(rf"(?<![\w.'\"]){number}(?![\w.])", "#", text)
 
 
 def _expression(expression: Expression) -> str:

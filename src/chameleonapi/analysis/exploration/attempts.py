@@ -273,7 +273,7 @@ class Exploration:
         self.number_fits += 1
         samples = NumberSamples(self.discovery, alphabet, self.budget.seed)
         self.settled |= samples.settled
-        if not samples.questions:
+        if not samples.questions and not samples.compared:
             return None
         if draft is not None and all(
             draft.process.decide(one.answer).id == draft.outcome_of(one.effects)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.explored import Explored
+from chameleonapi.analysis.exploration.probing import probes_of, shows_more
 from chameleonapi.analysis.exploration.runner import (
     EffectKey,
     Runner,
@@ -145,6 +146,9 @@ def _ways(
         queue = [*reversed(onward), *queue] if len(ways) > before else [*queue, *onward]
         if ways and len(ways) >= len(program.sites):
             break
+    plain = _nothing_found(program, entry, ways, defaults[0])
+    if plain:
+        ways = {key: replace(one, assumptions=plain) for key, one in ways.items()}
     if ways and len(ways) < len(program.sites):
         # A call may follow only on certain answers of another one.
         first = next(iter(ways.values()))
@@ -153,6 +157,34 @@ def _ways(
             for site in trace.sites:
                 ways.setdefault((site.span, site.api), _Way(entry, site, first.assumptions, others))
     return list(ways.values())
+
+
+def _nothing_found(
+    program: Program,
+    entry: Entry,
+    ways: Mapping[SiteKey, _Way],
+    default: Mapping[str, Mapping[str, Any]],
+) -> dict[str, bool]:
+    """Return assumptions under which none of many words is in a text that is not known.
+
+    By themselves, all of them would be: as if each message held every bad word.
+    """
+    if not ways:
+        return {}
+    before = dict(next(iter(ways.values())).assumptions)
+    if any(dict(one.assumptions) != before for one in ways.values()):
+        return {}
+    trace = program.run(entry, {}, before, default=default)
+    many = {
+        mark: False
+        for mark, one in other_ways(trace.assumptions)
+        if mark == one.place and one.taken and mark not in before and not one.is_tainted
+    }
+    if not many:
+        return {}
+    plain = {**before, **many}
+    sites = {(one.span, one.api) for one in program.run(entry, {}, plain, default=default).sites}
+    return plain if sites >= set(ways) else {}
 
 
 def _ways_on(
@@ -230,6 +262,8 @@ def _explore(
         tried.append(said)
         if deadline.is_over:
             break
+        if not _may_differ(program, way, best, others, budget):
+            continue
         other = look(way.assumptions, others)
         if other.decides:
             return other
@@ -250,6 +284,29 @@ def _explore(
         if other.decides:
             return other
     return unexpressed or best
+
+
+def _may_differ(
+    program: Program,
+    way: _Way,
+    known: Explored,
+    others: Mapping[str, Mapping[str, Any]],
+    budget: Budget,
+) -> bool:
+    """Return whether a call that decides nothing may do so when other calls answer like this."""
+    if not known.is_reached or any(one.code == "budget" for one in known.gaps):
+        return True
+    usual = Runner(
+        program,
+        way.entry,
+        way.site,
+        way.assumptions,
+        Meter(_SAMPLES, budget.seconds),
+        others=way.others,
+    )
+    other = usual.otherwise(Meter(_SAMPLES, budget.seconds), others=others)
+    probes = probes_of(usual, known.alphabet, budget.seed)
+    return shows_more(usual, other, probes, (span for span, _ in known.ways))
 
 
 def _settles(program: Program, way: _Way, known: Explored, budget: Budget) -> bool:

@@ -76,10 +76,15 @@ def make_draft(
     alphabet = table.alphabet
     base: Word = (0, (0,) if alphabet.letters else ())
     flags = find_flags(table.out, words, base)
+    if not flags and table.take_items_apart():
+        flags = find_flags(table.out, words, base)
+        if not flags:
+            table.take_items_apart(is_wanted=False)
     if flags:
         draft = _flags(table, words, flags, process_id, bound, states, by)
         if draft is not None:
             return draft
+        table.take_items_apart(is_wanted=False)
     return _cases(table, words, process_id, bound, states, by)
 
 

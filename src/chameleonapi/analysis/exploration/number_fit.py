@@ -27,6 +27,7 @@ from chameleonapi.analysis.exploration.cuts import Cut, bins
 from chameleonapi.analysis.exploration.discovery import Discovery
 from chameleonapi.analysis.exploration.draft import Draft, draft_of
 from chameleonapi.analysis.exploration.fields import is_list
+from chameleonapi.analysis.exploration.largest import compared_term, largest_is
 from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.solution import Solution
@@ -95,6 +96,7 @@ class NumberSamples:
         self._sights: dict[_Place, list[Sight]] = {}
         self.settled: set[Span] = set()  # where a test was lifted, or went both ways
         self._ways: dict[Span, set[bool]] = {}
+        self.compared: dict[tuple[str, Number], None] = {}  # lists, and by what their elements are
         for _ in range(_ANSWERS):
             if not self._look(self._source.draw()):
                 break
@@ -116,6 +118,10 @@ class NumberSamples:
             expression = test.expression
             self._ways.setdefault(test.span, set()).add(test.value)
             if len(self._ways[test.span]) > 1:
+                self.settled.add(test.span)
+            compared = compared_term(expression)
+            if compared is not None:
+                self.compared.setdefault(compared)
                 self.settled.add(test.span)
             if expression.operation.startswith("can ") and expression.operation != "can /":
                 continue
@@ -246,6 +252,7 @@ class NumberSamples:
     def _of_elements(self) -> Iterator[Predicate]:
         groups: dict[frozenset[int], None] = {}
         for path, dims in self.alphabet.lists.items():
+            before = len(groups)
             mine = [(i, x) for i, x in enumerate(self.alphabet.letters) if x.collection == path]
             for at, dim in enumerate(dims):
                 for index in range(dim.count):
@@ -253,6 +260,10 @@ class NumberSamples:
             if len(mine) <= _LETTERS:
                 for i, _ in mine:
                     groups.setdefault(frozenset({i}))
+            for here, term in self.compared:
+                if here == path:
+                    some = [one for one in list(groups)[before:] if one]
+                    yield from largest_is(self.book, path, term, some)
         for make in (
             self.book.exists,
             lambda one: self.book.at(0, one),

@@ -13,6 +13,7 @@ from chameleonapi.analysis.exploration.fields import as_json
 from chameleonapi.analysis.exploration.runner import Runner, full_answer
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
+from chameleonapi.analysis.trace import End
 from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, are_separate, build_answer, get_api
 from chameleonapi.decision import Gap
 
@@ -101,9 +102,12 @@ class Sample:
 
     def is_same_in(self, changed: Runner, more: Mapping[str, Any] = _NOTHING) -> bool:
         """Return whether the answers are told apart as usual, with ``more`` added to each."""
+        answers = [{**one, **more} if more else one for one in self._answers]
+        if all(changed.observe(one).end is End.RAISED for one in answers):
+            return True  # the application fails, whatever this call answers
         pairs = {
-            (outcome, _seen(changed, self._draft, {**answer, **more} if more else answer))
-            for answer, outcome in zip(self._answers, self._usual, strict=True)
+            (outcome, _seen(changed, self._draft, answer))
+            for answer, outcome in zip(answers, self._usual, strict=True)
         }
         # More or less may happen, if it happens whatever this call answers.
         return are_one_to_one(pairs)

@@ -11,6 +11,7 @@ from typing import Any, Final, final
 from chameleonapi.analysis.exploration.alphabet import Alphabet, typical_fields
 from chameleonapi.analysis.exploration.budget import Meter
 from chameleonapi.analysis.exploration.counters import NUMBER, Counters
+from chameleonapi.analysis.exploration.effect_texts import plain_form
 from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.analysis.exploration.recall import Recall
 from chameleonapi.analysis.trace import (
@@ -255,7 +256,8 @@ class Runner:
         keys: set[EffectKey] = set()
         again: dict[EffectKey, list[list[str]]] = {}
         for effect in trace.effects:
-            text = effect.key if self.tells_empty else effect.key.replace(NOTHING, _ANSWER)
+            text = plain_form(effect.key)
+            text = text if self.tells_empty else text.replace(NOTHING, _ANSWER)
             key = (int(effect.level), effect.kind, effect.span, text, effect.member)
             # What a round of a loop draws on is what the round before has drawn on.
             if again or "<unknown" in text or "⟨" in text:

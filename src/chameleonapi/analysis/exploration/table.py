@@ -11,6 +11,7 @@ from typing import Final, final
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.letter_classes import LetterClasses
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.exploration.said_items import Listing, listings, parts_of
 from chameleonapi.analysis.exploration.same_but_empty import twin_of
 from chameleonapi.analysis.trace import HOLE, EffectLevel
 from chameleonapi.decision import Span
@@ -51,6 +52,7 @@ class Table:
         self._twins: dict[Outcome, Outcome] = {}  # of empty answers: what they amount to
         self._beside: list[tuple[bool, frozenset[EffectKey]]] = []
         self._joined: frozenset[Place] = frozenset()  # where the forms of effects do not count
+        self._listed: dict[Place, Listing] = {}  # where effects list items: see said_items
         self._views: dict[Outcome, Outcome] = {}
         self._views_of: Hashable = None  # the levels, echoes and counters of those views
         self._classes: LetterClasses | None = None
@@ -121,6 +123,8 @@ class Table:
             found = self.runner.merged(
                 one for one in key if one[0] in self.levels and one[:3] not in self.echoes
             )
+            if self._listed:
+                found = frozenset(part for one in found for part in self._items(one))
             if self._joined:
                 found = frozenset(self._without_form(one) for one in found)
             known = self._views[key] = self._twins.get(found, found)
@@ -134,6 +138,35 @@ class Table:
         if effect is not None:  # it may be one of another runner
             self.runner.effects.setdefault(made, replace(effect, key="", member=""))
         return made
+
+    def _items(self, one: EffectKey) -> Sequence[EffectKey]:
+        listing = self._listed.get(one[:3])
+        if listing is None or one[4]:
+            return (one,)
+        made = parts_of(one, listing)
+        effect = self.runner.effects.get(one)
+        if effect is not None:  # it may be one of another runner
+            for part in made:
+                self.runner.effects.setdefault(part, replace(effect, key=part[3], member=part[4]))
+        return made
+
+    def take_items_apart(self, *, is_wanted: bool = True) -> bool:
+        """From now on, let each item of a list that goes out be an effect; return if there are any.
+
+        Args:
+            is_wanted: whether to do so, or to go back.
+        """
+        self._listed = {}
+        self._views_of = None
+        if is_wanted:
+            forms: dict[Place, set[str]] = {}
+            for _, effects in self._rows():
+                for one in self.view(effects):
+                    if not one[4]:
+                        forms.setdefault(one[:3], set()).add(one[3])
+            self._listed = listings(forms)
+            self._views_of = None
+        return bool(self._listed)
 
     def join_forms(self) -> bool:
         """From now on, let all that is done at a place be one effect, where it has many forms.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from chameleonapi.analysis.deadline import Deadline
@@ -11,7 +12,7 @@ from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
-from chameleonapi.analysis.trace import Assumption
+from chameleonapi.analysis.trace import Assumption, other_ways
 
 __all__ = ["unsettled"]
 
@@ -22,22 +23,34 @@ _PROBES: Final = 30
 def unsettled(runner: Runner, draft: Draft, budget: Budget) -> list[Assumption]:
     """Return the unknown branches after the call that change the decision."""
     met = [one for one in runner.met.values() if one.is_after_call or one.is_tainted]
+    asked = list(_questions(met))
     found: list[Assumption] = []
     until = Deadline(budget.verification_seconds / 2)
-    for position, one in enumerate(met[:_ASSUMPTIONS]):
+    for position, (key, one) in enumerate(asked[:_ASSUMPTIONS]):
         if until.is_over:
-            return found + met[position:]
+            return found + [left for _, left in asked[position:]]
         known = {mark for mark in runner.met if mark.startswith(f"{one.place}:")}
-        other = _otherwise(runner, one, one.key, budget)
+        other = _otherwise(runner, one, key, budget)
         is_settled = _is_settled(runner, draft, other, one, budget)
-        if is_settled and (len(known) > 1 or _asks_more(other, one, known)):
+        if key != one.place and is_settled and (len(known) > 1 or _asks_more(other, one, known)):
             # A loop asks one question after the other at this place: answer all of them.
             is_settled = _is_settled(
                 runner, draft, _otherwise(runner, one, one.place, budget), one, budget
             )
         if not is_settled:
             found.append(one)
-    return found + met[_ASSUMPTIONS:]
+    return found + [left for _, left in asked[_ASSUMPTIONS:]]
+
+
+def _questions(met: Sequence[Assumption]) -> Iterator[tuple[str, Assumption]]:
+    """Yield what is answered at once: each question, or all of a place that asks many."""
+    for mark, one in other_ways(met):
+        alike = sum(other.place == mark and other != one for other in met)
+        if alike:
+            more = f"{one.provenance} (and {alike} more questions like it)"
+            yield mark, replace(one, provenance=more)
+        else:
+            yield mark, one
 
 
 def _otherwise(runner: Runner, one: Assumption, key: str, budget: Budget) -> Runner:
@@ -51,21 +64,19 @@ def _is_settled(
 ) -> bool:
     """Return whether the other way tells the same answers apart."""
     source = AnswerSource(draft.alphabet, budget.seed + 1)
+    is_same = True
     pairs: set[tuple[str | None, Hashable]] = set()
     for _ in range(_PROBES):
         answer = source.draw()
         here = draft.outcome_of(runner.observe(answer).effects)
         effects = other.observe(answer).effects
-        there: Hashable = draft.outcome_of(effects)
-        if not one.is_tainted and there != here:
-            # The other way may do more or less, if it tells the same answers apart.
-            there = other.merged(
-                e for e in effects if e[0] in draft.levels and e[:3] not in draft.echoes
-            )
+        is_same &= draft.outcome_of(effects) == here
+        # The other way may do more or less, if it tells the same answers apart.
+        there = other.merged(
+            e for e in effects if e[0] in draft.levels and e[:3] not in draft.echoes
+        )
         pairs.add((here, there))
-    if all(here == there for here, there in pairs):
-        return True
-    return are_one_to_one(pairs) and not one.is_tainted
+    return is_same or (not one.is_tainted and are_one_to_one(pairs))
 
 
 def _asks_more(runner: Runner, one: Assumption, known: Iterable[str]) -> bool:

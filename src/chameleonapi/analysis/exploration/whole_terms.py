@@ -38,7 +38,7 @@ from chameleonapi.decision import (
 )
 from chameleonapi.decision.interpreter import Interpreter
 
-__all__ = ["Sight", "WholeTerms"]
+__all__ = ["Sight", "WholeTerms", "element_of"]
 
 _MOST_ADDENDS: Final = 400
 _MAX_DEPTH: Final = 12
@@ -262,7 +262,7 @@ class WholeTerms:
         found: dict[tuple[str, Number], list[list[int]]] = {}
         for at, row in enumerate(rows):
             for one in row:
-                element = _element_of(one)
+                element = element_of(one)
                 if element is None:
                     return None
                 term = lift(one, lambda leaf: Field(leaf.field))
@@ -373,7 +373,7 @@ def _leaf_of(node: Any) -> Leaf | None:
     return None
 
 
-def _element_of(node: Any) -> Element | None:
+def element_of(node: Any) -> Element | None:
     """Return the one element of a list that an expression reads."""
     if not isinstance(node, Leaf | Expression):
         return None  # a constant among the numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from chameleonapi.analysis.engine.calling import call
@@ -39,6 +40,7 @@ def order(machine: Machine, items: list[Any], key: Any = None, reverse: Any = Fa
     backwards = truth(machine, reverse)
     if any(isinstance(one, Unknown) for one in keys):
         machine.gap("unknown-order", "Items are sorted by something that is not known.")
+        _note_choice(machine, items, keys)
         return list(items)
     if all(type(one) in _PLAIN for one in keys):
         wrapped: list[Any] = keys
@@ -85,11 +87,24 @@ def extreme(
         mine = one if key is None else call(machine, key, (one,), {})
         if isinstance(mine, Unknown) or isinstance(best_key, Unknown):
             is_tainted = any(map(is_touched, items)) or is_touched(mine) or is_touched(best_key)
+            _note_choice(machine, items, (mine, best_key))
             return Unknown("max" if largest else "min", is_tainted=is_tainted)
         better = less(machine, best_key, mine) if largest else less(machine, mine, best_key)
         if better:
             best, best_key = one, mine
     return best
+
+
+def _note_choice(machine: Machine, items: list[Any], keys: Iterable[Any]) -> None:
+    """Tell where the answer chooses among constants in a way that is not followed."""
+    is_open = any(isinstance(one, Unknown) and one.is_tainted for one in keys)
+    parts = (part for one in items for part in (one if type(one) is tuple else (one,)))
+    if is_open and any(isinstance(part, str) for part in parts):
+        machine.gap(
+            "tainted-unknown",
+            "Which of several things comes first depends on numbers that were computed from the "
+            "answer and something that is not known.",
+        )
 
 
 def _are_numbers(items: list[Any]) -> bool:
