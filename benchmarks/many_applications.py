@@ -28,7 +28,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from serving_load import Call, Load, Result, cpu_seconds, grpc_call, percentile
+from serving_load import (
+    Call,
+    Load,
+    Result,
+    cpu_seconds,
+    grpc_call,
+    memory_mib,
+    percentile,
+)
 from serving_speed import hardware, picture_of_100_kb
 
 from chameleonapi.environment import tuned_environment
@@ -115,13 +123,6 @@ def read_object(process: subprocess.Popen[str]) -> str:
     raise RuntimeError("the server ended")
 
 
-def memory(pid: int) -> float:
-    """Return what a process holds that is not a file, in MiB."""
-    status = Path(f"/proc/{pid}/status").read_text("ascii")
-    line = next(one for one in status.splitlines() if one.startswith("RssAnon"))
-    return int(line.split()[1]) / 1024
-
-
 def measure(port: int, calls: tuple[Call, ...], pid: int, count: int) -> tuple[Result, float]:
     """Return what came out, and the processor time of the server for each request."""
     began = cpu_seconds(pid)
@@ -175,10 +176,10 @@ def swaps(folder: Path, pid: int, ports: dict[str, int], calls: tuple[Call, ...]
     seconds = 15 * (time.perf_counter() - began)  # for the rest, beside requests
     with ThreadPoolExecutor(1) as pool:
         load = pool.submit(Load(ports["grpc_port"], busy, 8, seconds=seconds).run)
-        levels = [memory(pid)]
+        levels = [memory_mib(pid)]
         for _ in range(4):
             _swap(ports["admin_port"], versions, n // 4)
-            levels.append(memory(pid))
+            levels.append(memory_mib(pid))
         is_beside = not load.done()
         codes = dict(load.result().codes)
     print(
@@ -224,7 +225,7 @@ def main() -> None:
     try:
         with serving(folder, "--app", name_of(0)) as (pid, ports):
             measure(ports["grpc_port"], (generic,), pid, 200)
-            base = memory(pid)
+            base = memory_mib(pid)
         print(f"{options.applications} applications:")
         began = time.perf_counter()
         with serving(folder) as (pid, ports):
@@ -232,7 +233,8 @@ def main() -> None:
             measure(ports["grpc_port"], (generic,), pid, 200)
             cold(ports["grpc_port"], calls[-100:])
             measure(ports["grpc_port"], calls, pid, len(calls))
-            print(f"  memory {memory(pid):.0f} MiB, {memory(pid) - base:.0f} above one application")
+            held = memory_mib(pid)
+            print(f"  memory {held:.0f} MiB, {held - base:.0f} above one application")
             throughput(ports["grpc_port"], pid, calls[0], calls, options.count)
             swaps(folder, pid, ports, calls, options.swaps)
     finally:

@@ -12,7 +12,17 @@ import sys
 import time
 from collections.abc import Sequence
 
-from chameleonapi.apis import LabelScores, Predictor, Request
+from chameleonapi.apis import (
+    LABEL_APIS,
+    ApiAnswer,
+    ApiPredictor,
+    LabelScores,
+    Prediction,
+    Predictor,
+    Request,
+)
+from chameleonapi.data import read_square
+from chameleonapi.errors import ChameleonError, InputError
 from chameleonapi.serving import ServerConfig, start_server
 
 _LABELS = tuple(f"Label {number}" for number in range(10))
@@ -33,14 +43,41 @@ class _Constant:
         return [LabelScores(_LABELS, _SCORES) for _ in requests]
 
 
-def _embedded() -> Predictor:
+class _Soaked:
+    """Decodes pictures, and answers APIs of labels and of sentiment with constants."""
+
+    applications = ("warm",)
+
+    def serves(self, application: str, api: str) -> bool:  # noqa: ARG002 -- for any
+        return api in LABEL_APIS or api.endswith("_sentiment")
+
+    def predict(self, requests: Sequence[Request]) -> list[Prediction | ChameleonError]:
+        return [self._one(one) for one in requests]
+
+    def _one(self, request: Request) -> Prediction | ChameleonError:
+        if request.api == "aws.comprehend.detect_sentiment":
+            shares = {"Positive": 0.9, "Negative": 0.05, "Neutral": 0.05, "Mixed": 0.0}
+            return ApiAnswer({"Sentiment": "POSITIVE", "SentimentScore": shares})
+        if request.api == "google.language.analyze_sentiment":
+            text = {"content": request.content.decode(), "beginOffset": 0}
+            mood = {"score": 0.5, "magnitude": 0.5}
+            return ApiAnswer(
+                {"documentSentiment": mood, "sentences": [{"text": text, "sentiment": mood}]}
+            )
+        try:
+            read_square(request.content, 64)
+        except InputError as error:
+            return error
+        return LabelScores(_LABELS, _SCORES)
+
+
+def _embedded(backend: str) -> Predictor:
     import torch
 
-    from chameleonapi.data import read_square
     from chameleonapi.models import LinearHead, SharedBackbonePredictor, load_backbone
 
     drawn = torch.Generator().manual_seed(0)
-    backbone = load_backbone()
+    backbone = load_backbone(backend=backend)  # type: ignore[arg-type]
     size, labels = backbone.dimension, 500
     head = LinearHead(
         tuple(f"Label {number}" for number in range(labels)),
@@ -66,12 +103,16 @@ def _alone(predictor: Predictor, picture: bytes, seconds: float, batch: int) -> 
 def main() -> None:
     """Serve until the input ends."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("model", choices=("no-op", "slow", "embedded"))
+    parser.add_argument("model", choices=("no-op", "slow", "embedded", "soak"))
     parser.add_argument("--seconds", type=float, default=0.0)
     parser.add_argument("--max-waiting", type=int, default=256)
     parser.add_argument("--backend", default="torch")
     options = parser.parse_args()
-    predictor = _embedded() if options.model == "embedded" else _Constant(options.seconds)
+    predictor: Predictor | ApiPredictor = _Constant(options.seconds)
+    if options.model == "embedded":
+        predictor = _embedded(options.backend)
+    elif options.model == "soak":
+        predictor = _Soaked()
     config = ServerConfig(max_waiting=options.max_waiting)
     with start_server(predictor, config) as server:
         _say({"http": server.http_port, "grpc": server.grpc_port})

@@ -18,8 +18,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 
-__all__ = ["Call", "Load", "Result", "aws_call", "grpc_call", "percentile", "rest_call"]
+__all__ = [
+    "Call",
+    "Load",
+    "Result",
+    "aws_call",
+    "cpu_seconds",
+    "grpc_call",
+    "http_call",
+    "memory_mib",
+    "percentile",
+    "rest_call",
+]
 
 _TIMEOUT_SECONDS = 60.0
 
@@ -126,7 +138,7 @@ def rest_call(picture: bytes, application: str = "") -> Call:
     features = [{"type": "LABEL_DETECTION", "maxResults": 10}]
     body = json.dumps({"requests": [{"image": image, "features": features}]}).encode()
     named = f"x-chameleon-application: {application}\r\n" if application else ""
-    return _http("/v1/images:annotate", f"content-type: application/json\r\n{named}", body)
+    return http_call("/v1/images:annotate", f"content-type: application/json\r\n{named}", body)
 
 
 def aws_call(picture: bytes, application: str = "") -> Call:
@@ -140,10 +152,11 @@ def aws_call(picture: bytes, application: str = "") -> Call:
         "x-amz-target: RekognitionService.DetectLabels\r\n"
         f"authorization: AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0\r\n"
     )
-    return _http(f"/a/{application}/" if application else "/", headers, body)
+    return http_call(f"/a/{application}/" if application else "/", headers, body)
 
 
-def _http(path: str, headers: str, body: bytes) -> Call:
+def http_call(path: str, headers: str, body: bytes) -> Call:
+    """Return a POST request; each header ends with a line end."""
     head = (
         f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: */*\r\n{headers}"
         f"content-length: {len(body)}\r\n\r\n"
@@ -298,3 +311,10 @@ def cpu_seconds(leader: int) -> float:
         if int(fields[3]) == leader:
             ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mib(pid: int) -> float:
+    """Return what a process holds that is not a file, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    line = next(one for one in status.splitlines() if one.startswith("RssAnon"))
+    return int(line.split()[1]) / 1024

@@ -263,6 +263,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=2000, help="requests (default: 2000)")
     parser.add_argument("--seconds", type=float, default=6.0, help="of timed parts (default: 6)")
     parser.add_argument("--only", default="no-op,peers,overload,embedded")
+    parser.add_argument("--backends", default="torch,onnx", help="default: torch,onnx")
     options = parser.parse_args()
     parts = options.only.split(",")
     picture = picture_of_100_kb()
@@ -274,7 +275,7 @@ def main() -> None:
     if "overload" in parts:
         overload(picture, options.seconds)
     if "embedded" in parts:
-        embedded(picture, options.seconds, ("torch",))
+        embedded(picture, options.seconds, options.backends.split(","))
 
 
 if __name__ == "__main__":
