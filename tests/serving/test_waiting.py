@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import pytest
@@ -145,10 +146,11 @@ def test_a_call_in_a_hurry_overtakes_those_who_can_wait():
     with (
         start_server(predictor, ServerConfig(max_batch=4)) as server,
         grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}") as channel,
+        ThreadPoolExecutor(24) as pool,
     ):
         call = channel.unary_unary(path)
         call(annotate(b"first"), timeout=60)
-        patient = [call.future(annotate(b"patient")) for _ in range(24)]
+        patient = [pool.submit(call, annotate(b"patient")) for _ in range(24)]
         time.sleep(0.2)  # they stand in line
         call(annotate(b"hurry"), timeout=9)
         place = predictor.seen.index(b"hurry")
@@ -169,9 +171,12 @@ def test_over_rest_the_client_says_when_it_gives_up():
         assert ask(**{"x-server-timeout": "30"}).status_code == 200
         assert ask(**{"x-server-timeout": "soon"}).status_code == 200
         assert ask(**{"x-server-timeout": "nan"}).status_code == 200
-        with grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}") as channel:
+        with (
+            grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}") as channel,
+            ThreadPoolExecutor(1) as pool,
+        ):
             call = channel.unary_unary("/google.cloud.vision.v1.ImageAnnotator/BatchAnnotateImages")
-            under_way = call.future(annotate(b"x"))
+            under_way = pool.submit(call, annotate(b"x"))
             time.sleep(0.1)
             late = ask(**{"x-server-timeout": "0.05"})
             under_way.result(60)

@@ -7,9 +7,11 @@ heads and trailers. What comes as a body is bounded where it is read.
 from __future__ import annotations
 
 import asyncio
-from typing import Final, final
+from typing import Any, Final, final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from chameleonapi.serving.http_corked import CorkedTransport
 
 __all__ = ["BoundedHttp"]
 
@@ -32,7 +34,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         """Begin a connection: whoever opens one has something to say."""
-        super().connection_made(transport)
+        corked: Any = CorkedTransport(transport, self.loop)
+        super().connection_made(corked)
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -18,6 +18,7 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 from chameleonapi.serving.wire.aws_error import SERVICE_WORDS, AwsError
+from chameleonapi.serving.wire.aws_fit import Fitting
 from chameleonapi.serving.wire.aws_forms import JSON, AwsForm
 
 __all__ = ["AwsProtocol", "Violation"]
@@ -71,6 +72,7 @@ class AwsProtocol:
         described = Loader().load_service_model(service, "service-2")
         self._model = ServiceModel(described, service)
         self.words = SERVICE_WORDS[service]
+        self._fitting = Fitting(_compiled)
         # The raw description: botocore's shapes leave out whose fault an error is.
         self._shapes: dict[str, Any] = described["shapes"]
 
@@ -113,7 +115,7 @@ class AwsProtocol:
     def request_violations(self, operation: str, parameters: dict[str, Any]) -> list[Violation]:
         """Return everything in a request that the model does not allow."""
         shape = self._model.operation_model(operation).input_shape
-        return _violations(shape, parameters)
+        return self._violations(shape, parameters)
 
     def write(self, operation: str, answer: dict[str, Any], form: AwsForm = JSON) -> bytes:
         """Return the body of an answer.
@@ -122,11 +124,14 @@ class AwsProtocol:
             AwsError: if the answer does not fit the model; the fault is ours then.
         """
         shape = self._model.operation_model(operation).output_shape
-        violations = _violations(shape, answer)
+        violations = self._violations(shape, answer)
         if violations:
             place = f"{violations[0].path}: {violations[0].message}"
             raise AwsError(self.words.internal, f"The answer does not fit the model. {place}")
         return form.dump(_write_value(shape, answer, form))
+
+    def _violations(self, shape: Any, value: dict[str, Any]) -> list[Violation]:
+        return [] if self._fitting.fits(shape, value) else _violations(shape, value)
 
     def error_status(self, error: AwsError) -> int:
         """Return the HTTP status that the model gives to an error."""
