@@ -65,6 +65,12 @@ def add_administration(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="log each request: method, application, code and time, never its content",
     )
+    parser.add_argument(
+        "--traces",
+        action="store_true",
+        help="tell an OpenTelemetry collector of each request and batch, never of their content; "
+        "the OTEL_ variables of the environment say where",
+    )
 
 
 @contextmanager

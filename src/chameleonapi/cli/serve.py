@@ -16,6 +16,8 @@ from chameleonapi.environment import restart_tuned
 from chameleonapi.errors import UsageError
 
 if TYPE_CHECKING:
+    from opentelemetry.trace import TracerProvider
+
     from chameleonapi.decision import DecisionProcess
     from chameleonapi.serving import PassThrough, ServerConfig, Shadowing
 
@@ -192,7 +194,14 @@ def settings(options: argparse.Namespace) -> ServerConfig:
         admin=read_administration(options),
         buckets=dict(map(_bucket, options.allow_bucket)),
         logs_requests=options.log_requests,
+        traces=_traces() if options.traces else None,
     )
+
+
+def _traces() -> TracerProvider:
+    from chameleonapi.serving.operation.traces import tracer_provider_of_environment
+
+    return tracer_provider_of_environment()
 
 
 def _bucket(text: str) -> tuple[str, Path]:

@@ -13,6 +13,8 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UsageError
 
 if TYPE_CHECKING:
+    from opentelemetry.trace import TracerProvider
+
     from chameleonapi.serving.operation.token import AdminToken
 
 __all__ = ["AdminConfig", "PassThrough", "Scope", "ServerConfig", "Shadowing"]
@@ -146,6 +148,8 @@ class ServerConfig:
         pass_through: which requests go on to the real provider; None passes on nothing.
         shadow: whose decisions are compared with the generic model's; None compares nothing.
         admin: the administration, on a socket of its own; None has none.
+        traces: an OpenTelemetry tracer provider that is told of each request and batch, without
+            content; None traces nothing.
         buckets: folders of this machine that stand for buckets of Cloud Storage and S3, by
             name. Requests may name objects in these, and in no others.
         logs_requests: whether each request is logged, at level INFO: method, application,
@@ -168,6 +172,7 @@ class ServerConfig:
     pass_through: PassThrough | None = None
     shadow: Shadowing | None = None
     admin: AdminConfig | None = None
+    traces: TracerProvider | None = None
     buckets: Mapping[str, Path] = field(default_factory=dict)
     logs_requests: bool = False
 

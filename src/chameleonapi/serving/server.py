@@ -23,6 +23,7 @@ from chameleonapi.serving.endpoint import Endpoint
 if TYPE_CHECKING:
     from chameleonapi.serving.answers import AnswerService
     from chameleonapi.serving.operation.deployment import Deployment
+    from chameleonapi.serving.operation.traffic import Traffic
 
 __all__ = ["RunningServer", "start_server"]
 
@@ -80,6 +81,7 @@ class RunningServer:
         self.admin_port = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._service: AnswerService | None = None
+        self._traffic: Traffic | None = None
         self._stop = asyncio.Event()
         started: Future[Endpoint] = Future()
         self._thread = threading.Thread(
@@ -119,7 +121,12 @@ class RunningServer:
         service = self._service
         if service is None or not self._thread.is_alive():
             raise ServingError("the server has stopped.", hint="Start another one.")
-        self._call(service.replace(predictor))
+        self._call(self._replace(service, predictor))
+
+    async def _replace(self, service: AnswerService, predictor: Predictor | ApiPredictor) -> None:
+        await service.replace(predictor)
+        if self._traffic is not None:
+            self._traffic.know(service.applications)
 
     def shadow_report(self) -> dict[str, Any]:
         """Return the comparison of decisions so far (schema ``chameleonapi.shadow/1``).
@@ -185,6 +192,7 @@ class RunningServer:
             from chameleonapi.serving.grpc import build_grpc_server
             from chameleonapi.serving.http import HttpServer
             from chameleonapi.serving.operation.administration import Administration
+            from chameleonapi.serving.operation.traces import Traces
             from chameleonapi.serving.operation.traffic import Traffic
             from chameleonapi.serving.provider import Provider
             from chameleonapi.serving.shadow import Shadow
@@ -197,7 +205,8 @@ class RunningServer:
         resolver = ApplicationResolver(
             default=config.default_application, credentials=config.credentials
         )
-        traffic = Traffic(logs_requests=config.logs_requests)
+        traces = Traces(config.traces) if config.traces is not None else None
+        traffic = self._traffic = Traffic(logs_requests=config.logs_requests, observer=traces)
         with contextlib.ExitStack() as sockets:
             http_socket = sockets.enter_context(_listen(config.host, config.http_port))
             batcher = MicroBatcher(
@@ -209,6 +218,7 @@ class RunningServer:
             )
             admin = Administration(config, batcher, traffic) if config.admin else None
             service = self._service = AnswerService(batcher, admin.answered if admin else None)
+            traffic.know(service.applications)
             if config.shadow is not None:
                 service.shadow = Shadow(config.shadow, batcher)
             provider = Provider(config.pass_through) if config.pass_through else None

@@ -24,10 +24,11 @@ PYTHON = {
         "pycurl>=7.45.3", "gunicorn>=22", "uvicorn>=0.30", "flask>=3",
     ],
     "gevent": [
-        "gevent>=24", "gunicorn>=22", "flask>=3", "requests>=2.32", "boto3>=1.34",
+        "gevent>=24", "packaging", "gunicorn>=22", "flask>=3", "requests>=2.32", "boto3>=1.34",
         "google-cloud-vision>=3.7",
     ],
     "eventlet": ["eventlet>=0.36", "requests>=2.32"],
+    "schemathesis": ["schemathesis>=4"],
     "aioboto3": ["aioboto3>=13", "aiohttp>=3.9"],
     "aiodns": ["aiohttp>=3.9", "aiodns>=3"],
     "vision 2.0.0": ["google-cloud-vision==2.0.0", "google-cloud-language==2.0.0", "protobuf==3.20.3", "setuptools<81"],

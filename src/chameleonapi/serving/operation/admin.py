@@ -210,4 +210,7 @@ def _refusal(status: int, message: str, hint: str = "") -> Response:
 
 async def _plain_refusal(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return _refusal(status, "There is nothing here that could be asked like this.")
+    refusal = _refusal(status, "There is nothing here that could be asked like this.")
+    # A 405 must say what is allowed (RFC 9110, section 15.5.6).
+    refusal.headers.update(getattr(error, "headers", None) or {})
+    return refusal

@@ -54,7 +54,12 @@ class CountingInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # 
             finally:
                 self._traffic.finished(
                     FinishedRequest(
-                        "grpc", path[1:], self._application(context), code, _since(started)
+                        "grpc",
+                        path[1:],
+                        self._application(context),
+                        code,
+                        _since(started),
+                        _parent(context),
                     )
                 )
 
@@ -67,6 +72,11 @@ class CountingInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # 
         return self._resolver.resolve(
             [(name, value) for name, value in metadata if isinstance(value, str)]
         )
+
+
+def _parent(context: Any) -> str:
+    found = (v for k, v in context.invocation_metadata() or () if k == "traceparent")
+    return str(next(found, ""))
 
 
 def _since(started: float) -> float:

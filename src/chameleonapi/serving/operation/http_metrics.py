@@ -52,7 +52,12 @@ class HttpCounting:
                 seconds = time.perf_counter() - started
                 self.traffic.finished(
                     FinishedRequest(
-                        protocol, method(request), self.application(request), code, seconds
+                        protocol,
+                        method(request),
+                        self.application(request),
+                        code,
+                        seconds,
+                        request.headers.get("traceparent", ""),
                     )
                 )
             return response

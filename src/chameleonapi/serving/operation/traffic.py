@@ -11,9 +11,9 @@ from bisect import bisect_left
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Final, final
+from typing import Final, Protocol, final
 
-__all__ = ["OTHER", "FinishedRequest", "Histogram", "Traffic"]
+__all__ = ["OTHER", "FinishedRequest", "Histogram", "Observer", "Traffic"]
 
 OTHER: Final = "other"
 _MAX_APPLICATIONS: Final = 2_000
@@ -33,6 +33,7 @@ class FinishedRequest:
         application: empty for the generic model.
         code: ``OK``, or the provider's code of the error.
         seconds: from its arrival to its answer.
+        parent: the ``traceparent`` of its caller, or empty.
     """
 
     protocol: str
@@ -40,6 +41,19 @@ class FinishedRequest:
     application: str
     code: str
     seconds: float
+    parent: str = ""
+
+
+class Observer(Protocol):
+    """Is told of each request and batch, besides their being counted."""
+
+    def request(self, one: FinishedRequest, application: str, method: str) -> None:
+        """Take note of a request, with the names that it is counted by."""
+        ...
+
+    def batch(self, inputs: int, seconds: float) -> None:
+        """Take note of a batch."""
+        ...
 
 
 @final
@@ -80,10 +94,12 @@ class Traffic:
 
     Args:
         logs_requests: whether each request is logged too, at level INFO.
+        observer: is told of each too.
     """
 
-    def __init__(self, *, logs_requests: bool = False) -> None:
+    def __init__(self, *, logs_requests: bool = False, observer: Observer | None = None) -> None:
         self._logs_requests = logs_requests
+        self._observer = observer
         self._applications: set[str] = {""}
         self.requests: Counter[tuple[str, str, str, str]] = Counter()
         self.seconds: dict[tuple[str, str], Histogram] = {}
@@ -116,6 +132,8 @@ class Traffic:
         if histogram is None:
             histogram = self.seconds[place] = Histogram(_SECONDS)
         histogram.add(one.seconds)
+        if self._observer is not None:
+            self._observer.request(one, application, method)
         if self._logs_requests:
             _log.info(
                 "request",
@@ -132,3 +150,5 @@ class Traffic:
         """Count a batch that the model has answered."""
         self.batch_inputs.add(inputs)
         self.batch_seconds.add(seconds)
+        if self._observer is not None:
+            self._observer.batch(inputs, seconds)
