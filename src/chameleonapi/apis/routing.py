@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, final
 
 from chameleonapi.apis.predictor import ApiPredictor, Prediction, Predictor, Request
 from chameleonapi.errors import ChameleonError, ModelError
 
-__all__ = ["LABEL_APIS", "LabelPredictor", "RoutedPredictor", "as_api_predictor"]
+__all__ = ["LABEL_APIS", "GenericFor", "LabelPredictor", "RoutedPredictor", "as_api_predictor"]
 
 # What a model of labels answers: APIs that give labels of the whole picture, with scores.
 LABEL_APIS: Final = frozenset({"google.vision.label_detection", "aws.rekognition.detect_labels"})
@@ -109,3 +110,31 @@ class RoutedPredictor:
             if one.serves(request.application, request.api):
                 return number
         raise ModelError(f"no model answers {request.api or 'labels'} here.")
+
+
+@final
+class GenericFor:
+    """Answers applications that a predictor has no model for as it answers callers without one.
+
+    Args:
+        predictor: what answers.
+        applications: names of applications that have models elsewhere, for other APIs.
+    """
+
+    def __init__(self, predictor: ApiPredictor, applications: Sequence[str]) -> None:
+        self._predictor = predictor
+        self._applications = tuple(applications)
+        self._names = frozenset(applications)
+
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """Those that it was told of."""
+        return self._applications
+
+    def serves(self, application: str, api: str) -> bool:
+        """Tell whether requests of this application for this API are answered."""
+        return application in self._names and self._predictor.serves("", api)
+
+    def predict(self, requests: Sequence[Request]) -> Sequence[Prediction | ChameleonError]:
+        """Answer a batch in order."""
+        return self._predictor.predict([replace(one, application="") for one in requests])

@@ -12,7 +12,15 @@ from chameleonapi.environment import restart_tuned
 
 __all__ = ["LEVELS", "add_to"]
 
-_BENCHMARKS = ("photos", "scenes", "open-images", "objects", "topics")
+_BENCHMARKS = (
+    "photos",
+    "scenes",
+    "open-images",
+    "objects",
+    "topics",
+    "sentiment",
+    "sentiment-classes",
+)
 _SETTINGS = ("same-pool", "deployed")
 LEVELS = ("thresholds", "head", "last-stages", "lora", "full")
 _MOST_SEEDS = 100

@@ -40,8 +40,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         required=True,
         type=Path,
         metavar="FOLDER",
-        help="labelled pictures or texts: labels.jsonl, a labels.csv (file,labels or text,labels), "
-        "or one folder per label",
+        help="labelled pictures or texts: labels.jsonl, a labels.csv (file,labels; "
+        "text,labels; text,score), or one folder per label",
     )
     parser.add_argument(
         "--name", metavar="NAME", help="of the model in the registry (default: the process id)"
@@ -51,7 +51,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         default="",
         metavar="NAME",
         help="the model to start from; trained from the data if the registry has none "
-        "(default: generic, or generic-topics for topics of texts)",
+        "(default: generic; for texts generic-topics, generic-sentiment or "
+        "generic-sentiment-classes)",
     )
     parser.add_argument(
         "--output", type=Path, metavar="FOLDER", help="also write evaluation.json and a report"

@@ -10,7 +10,7 @@ from chameleonapi.cli.options import add_json
 
 __all__ = ["add_texts"]
 
-_TRACKS = ("topics",)
+_TRACKS = ("topics", "sentiment")
 
 
 def add_texts(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

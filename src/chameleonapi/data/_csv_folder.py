@@ -9,6 +9,7 @@ from typing import Final
 
 from chameleonapi.data._places import checked_file
 from chameleonapi.data.examples import TEXT, Dataset, Example
+from chameleonapi.data.sentiments import CLASSES, class_of, read_class, read_score
 from chameleonapi.data.texts import InlineText, same_medium, text_dataset
 from chameleonapi.errors import DataError
 
@@ -16,13 +17,15 @@ __all__ = ["load_csv_folder"]
 
 _INPUTS: Final = ("file", "text")
 _LABELS: Final = "labels"
+_SCORE: Final = "score"
 
 
 def load_csv_folder(table: Path, *, closed: bool | None = None) -> Dataset:
     """Read a CSV file with texts in it, or whose pictures lie beside or below it.
 
     Besides ``file`` or ``text``, and ``labels``, there may be columns ``absent``, ``split``,
-    ``group``, ``id``.
+    ``group``, ``id``. For sentiment, texts have a ``score``, and perhaps a ``sentiment``, in the
+    place of labels.
 
     Args:
         table: the CSV file, in UTF-8.
@@ -40,7 +43,8 @@ def load_csv_folder(table: Path, *, closed: bool | None = None) -> Dataset:
             f"{table} cannot be read: {error}.", hint="Save it as CSV with commas, in UTF-8."
         ) from None
     if same_medium(examples, table) == TEXT:
-        return text_dataset(examples, table.parent.name)
+        is_sentiment = any(one.score is not None for one in examples)
+        return text_dataset(examples, table.parent.name, labels=CLASSES if is_sentiment else ())
     labels = {label for one in examples for label in (*one.present, *one.absent)}
     return Dataset(examples, tuple(sorted(labels)), name=table.parent.name)
 
@@ -48,12 +52,14 @@ def load_csv_folder(table: Path, *, closed: bool | None = None) -> Dataset:
 def _read_rows(rows: csv.DictReader[str], table: Path, closed: bool | None) -> Iterator[Example]:
     columns = rows.fieldnames or ()
     given = next((name for name in _INPUTS if name in columns), None)
-    if given is None or _LABELS not in columns:
+    has_scores = given == "text" and _SCORE in columns
+    if given is None or not (_LABELS in columns or has_scores):
         shown = ", ".join(columns) or "nothing"
         missing = _LABELS if given else _INPUTS[0]
         raise DataError(
             f"{table}:1: the column {missing!r} is missing; found {shown}.",
-            hint=f"The first line names the columns: file,{_LABELS}, or text,{_LABELS}.",
+            hint=f"The first line names the columns: file,{_LABELS}, or text,{_LABELS}, or "
+            f"text,{_SCORE} for sentiment.",
         )
     root = table.parent.resolve()
     closed = "absent" not in columns if closed is None else closed
@@ -71,10 +77,16 @@ def _read_rows(rows: csv.DictReader[str], table: Path, closed: bool | None) -> I
         else:
             name = row["file"].strip()
             content = checked_file(root, name, where=where)
+        present, score = _names(row.get("labels") or ""), None
+        if has_scores:
+            score = read_score(row["score"], where)
+            said = row.get("sentiment") or ""
+            present = (*present, read_class(said, where) if said else class_of(score))
         yield Example(
             id=(row.get("id") or "").strip() or name,
             content=content,
-            present=_names(row["labels"]),
+            present=present,
+            score=score,
             absent=_names(row.get("absent") or ""),
             closed=closed,
             split=(row.get("split") or "").strip(),

@@ -13,6 +13,7 @@ from typing import Any, Final
 from chameleonapi.data._places import checked_file
 from chameleonapi.data.examples import TEXT, Box, Dataset, Example
 from chameleonapi.data.names import check_labels
+from chameleonapi.data.sentiments import CLASSES, class_of, read_score
 from chameleonapi.data.texts import InlineText, same_medium, text_dataset
 from chameleonapi.errors import DataError
 
@@ -48,6 +49,8 @@ def example_record(one: Example, file: str, parents: Mapping[str, tuple[str, ...
         "split": one.split,
         "group": one.group,
     }
+    if one.score is not None:
+        record["score"] = one.score
     if one.boxes:
         record["boxes"] = [
             {"label": box.label, "box": [box.left, box.top, box.right, box.bottom]}
@@ -105,7 +108,8 @@ def load_jsonl_folder(folder: Path) -> Dataset:
     examples = tuple(_read_lines(folder / LINES_FILE, folder.resolve(), known))
     medium = same_medium(examples, folder / LINES_FILE)
     if medium == TEXT and header is None:
-        return text_dataset(examples, folder.name)
+        is_sentiment = any(one.score is not None for one in examples)
+        return text_dataset(examples, folder.name, labels=CLASSES if is_sentiment else ())
     if known is None:
         known = tuple(sorted({name for one in examples for name in _names(one)}))
     header = header or {}
@@ -179,15 +183,20 @@ def _read_example(line: bytes, root: Path, where: str) -> Example:
         content, name = InlineText(record["text"]), where.rpartition(":")[2]
     else:
         content, name = checked_file(root, record["file"], where=where), record["file"]
+    present, score = tuple(record.get("present", ())), None
+    if "score" in record:
+        score = read_score(record["score"], where)
+        present = present or (class_of(score),)
     return Example(
         id=record.get("id") or name,
         content=content,
-        present=tuple(record.get("present", ())),
+        present=present,
         absent=tuple(record.get("absent", ())),
         closed=record.get("closed", False),
         split=record.get("split", ""),
         group=record.get("group", ""),
         boxes=tuple(Box(one["label"], *map(float, one["box"])) for one in record.get("boxes", ())),
+        score=score,
     )
 
 
@@ -201,6 +210,10 @@ def _is_texts(value: object) -> bool:
 
 def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_boxes(value: object) -> bool:
@@ -227,6 +240,7 @@ _FIELDS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     "present": _LABELS,
     "absent": _LABELS,
     "closed": (_is_flag, "true or false"),
+    "score": (_is_number, "a number from -1 to 1"),
     "split": (_is_text, "a text"),
     "group": (_is_text, "a text"),
     "boxes": (

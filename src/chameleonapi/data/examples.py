@@ -52,6 +52,7 @@ class Example:
         split: ``train``, ``validation``, ``test`` or empty.
         group: examples of one group (a contributor, a scene) belong to one split.
         boxes: where labels are seen, as far as that is known.
+        score: how a text feels, from -1 to 1; None where nobody has said it.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Example:
     split: str = ""
     group: str = ""
     boxes: tuple[Box, ...] = ()
+    score: float | None = None
 
     def read(self) -> bytes:
         """Return the bytes of the picture or text.
@@ -198,7 +200,8 @@ class Dataset(Sequence[Example]):
 def _described(one: Example) -> list[object]:
     boxes = [[box.label, box.left, box.top, box.right, box.bottom] for box in one.boxes]
     labels = [list(one.present), list(one.absent), one.closed]
-    return [one.id, *labels, one.split, one.group, boxes]
+    score = [] if one.score is None else [one.score]
+    return [one.id, *labels, one.split, one.group, boxes, *score]
 
 
 def _sorted(parents: Mapping[str, tuple[str, ...]]) -> list[list[object]]:

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from chameleonapi.data.examples import Dataset
+from chameleonapi.errors import DataError
 
-__all__ = ["LabelTensors", "to_tensors"]
+__all__ = ["LabelTensors", "score_tensors", "to_tensors"]
 
 
 class LabelTensors(NamedTuple):
     """What is known of every example: where ``known`` is false, ``present`` says nothing."""
 
-    present: Bool[Tensor, "examples labels"]
+    present: Bool[Tensor, "examples labels"] | Float[Tensor, "examples labels"]
     known: Bool[Tensor, "examples labels"]
 
 
@@ -40,3 +41,20 @@ def to_tensors(dataset: Dataset, labels: Sequence[str]) -> LabelTensors:
         present[row, here] = True
         known[row, here + away] = True
     return LabelTensors(present, known)
+
+
+def score_tensors(dataset: Dataset) -> LabelTensors:
+    """Return to which degree each text is positive: its score, moved and halved to 0 to 1.
+
+    Raises:
+        DataError: if no text has a score.
+    """
+    scores = [one.score for one in dataset]
+    known = torch.tensor([[one is not None] for one in scores], dtype=torch.bool)
+    if not bool(known.any()):
+        raise DataError(
+            f"no text of {dataset.name} has a score.",
+            hint="Give a labels.csv with the columns text,score, from -1 to 1.",
+        )
+    values = torch.tensor([[0.0 if one is None else one] for one in scores], dtype=torch.float64)
+    return LabelTensors(((values + 1) / 2).float(), known)

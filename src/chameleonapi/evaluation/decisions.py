@@ -6,12 +6,20 @@ No shortcut: the vectorised decision of the losses is checked against this, neve
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from chameleonapi.apis import Detections, LabelScores, RegionForm, prediction_answer
+from chameleonapi.apis import (
+    ApiAnswer,
+    Detections,
+    LabelScores,
+    RegionForm,
+    Task,
+    prediction_answer,
+)
 from chameleonapi.decision import NO_FLAGS, Cases, DecisionProcess, Truth, object_truth
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.evaluation.labelled import (
@@ -20,7 +28,14 @@ from chameleonapi.evaluation.labelled import (
     LabelledRegions,
     RegionFinding,
 )
-from chameleonapi.losses import CompiledDecision, compile_decision
+from chameleonapi.losses import (
+    Decision,
+    class_answer,
+    class_shares,
+    compile_decision,
+    score_answer,
+    served_scores,
+)
 
 __all__ = [
     "acceptable_outcomes",
@@ -54,7 +69,7 @@ def served_decisions(
     """
     decided: list[str] = []
     for batch in torch.split(features, _BATCH):
-        predictions = _predictions(head, batch)
+        predictions = _predictions(process, head, batch)
         for one in predictions:
             answer = prediction_answer(
                 process.spec,
@@ -68,15 +83,29 @@ def served_decisions(
     return decided
 
 
-def _predictions(head: Head, features: Tensor) -> Sequence[LabelScores | Detections]:
+def _predictions(
+    process: DecisionProcess, head: Head, features: Tensor
+) -> Sequence[LabelScores | Detections | ApiAnswer]:
     with torch.no_grad():
         if isinstance(head, RegionFinding):
             return head.detections(features)
-        rows: list[list[float]] = torch.sigmoid(head.logits(features)).tolist()
+        logits = head.logits(features)
+        if process.spec.task is Task.SENTIMENT:
+            return [ApiAnswer(one) for one in _sentiments(process, head.labels, logits)]
+        rows: list[list[float]] = torch.sigmoid(logits).tolist()
     return [LabelScores(head.labels, scores) for scores in rows]
 
 
-def _compiled(process: DecisionProcess, head: Head) -> CompiledDecision:
+def _sentiments(
+    process: DecisionProcess, labels: tuple[str, ...], logits: Tensor
+) -> list[dict[str, Any]]:
+    """Return the answers that are served, as far as decisions with a loss read them."""
+    if process.spec.provider == "google":
+        return [score_answer(one) for one in served_scores(logits[:, 0]).tolist()]
+    return [class_answer(labels, one) for one in class_shares(logits).tolist()]
+
+
+def _compiled(process: DecisionProcess, head: Head) -> Decision:
     regions = head.regions if isinstance(head, RegionFinding) else None
     return compile_decision(process, head.labels, regions=regions)
 
@@ -143,6 +172,8 @@ def _truths(
 
 def acceptable_outcomes(process: DecisionProcess, data: LabelledFeatures) -> list[frozenset[str]]:
     """Return the ids of the outcomes that are right for each example."""
+    if process.spec.task is Task.SENTIMENT:
+        return fast_acceptable(process, data)
     return [process.acceptable(one) for one in truths(process, data)]
 
 
@@ -157,6 +188,8 @@ def outcomes_alone(process: DecisionProcess, data: LabelledFeatures) -> list[fro
         return [
             frozenset[str]().union(*(process.acceptable(one) for one in truths)) for truths in alone
         ]
+    if process.spec.task is Task.SENTIMENT:
+        return [frozenset[str]()] * len(data.ids)
     read = set(process.labels_read(data.labels))
     reached: dict[str, frozenset[str]] = {}
     found = []

@@ -49,8 +49,8 @@ class LabelledFeatures(Protocol):
         ...
 
     @property
-    def present(self) -> Bool[Tensor, "examples labels"]:
-        """Which labels are verified present."""
+    def present(self) -> Bool[Tensor, "examples labels"] | Float[Tensor, "examples labels"]:
+        """Which labels are verified present, or to which degree."""
         ...
 
     @property

@@ -253,10 +253,17 @@ def _examples(
         ExampleResult(
             id=test.ids[row],
             file=test.files[row],
-            present=tuple(label for label, here in zip(test.labels, present, strict=True) if here),
+            present=tuple(
+                _told(label, here) for label, here in zip(test.labels, present, strict=True) if here
+            ),
             acceptable=tuple(one for one in outcomes if one in acceptable[row]),
             decided={name: rows[row] for name, rows in decided.items()},
             margins={name: round(rows[row], 4) for name, rows in margins.items()},
         )
-        for row, present in enumerate((test.present & test.known).tolist())
+        for row, present in enumerate((test.present * test.known).tolist())
     )
+
+
+def _told(label: str, here: bool | float) -> str:
+    """Return a label, or a number that is present to a degree, as people write it."""
+    return label if isinstance(here, bool) else f"{label} {2 * here - 1:+.2f}"

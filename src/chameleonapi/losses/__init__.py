@@ -5,28 +5,46 @@ decisions and losses. Refuses what labels and scores do not determine, and keeps
 no state: no paths, no devices, no files.
 """
 
-from chameleonapi.losses.compiled import CompiledDecision, compile_decision
-from chameleonapi.losses.interface import DecisionLoss, Reduction
+from chameleonapi.losses.class_decision import ClassDecision, class_answer, class_shares
+from chameleonapi.losses.compiled import CompiledDecision, compile_labels
+from chameleonapi.losses.compiling import compile_decision
+from chameleonapi.losses.interface import Decision, DecisionLoss, Presence, Reduction
 from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_mask, trust_region
 from chameleonapi.losses.paper import PaperLoss
 from chameleonapi.losses.registry import build_loss, compile_loss, loss_names, register_loss
 from chameleonapi.losses.robustness import RobustnessLoss
+from chameleonapi.losses.score_decision import (
+    SCORE,
+    ScoreDecision,
+    score_answer,
+    served_scores,
+)
 from chameleonapi.losses.targets import TargetClass, target_classes
 
 __all__ = [
+    "SCORE",
     "AsymmetricLoss",
+    "ClassDecision",
     "CompiledDecision",
+    "Decision",
     "DecisionLoss",
     "LabelWiseLoss",
     "PaperLoss",
+    "Presence",
     "Reduction",
     "RobustnessLoss",
+    "ScoreDecision",
     "TargetClass",
     "build_loss",
+    "class_answer",
+    "class_shares",
     "compile_decision",
+    "compile_labels",
     "compile_loss",
     "loss_names",
     "register_loss",
+    "score_answer",
+    "served_scores",
     "target_classes",
     "target_mask",
     "trust_region",

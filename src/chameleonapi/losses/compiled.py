@@ -22,7 +22,7 @@ from chameleonapi.losses.score_sets import score_logit
 from chameleonapi.losses.smooth import FAR, soft_max, soft_min
 from chameleonapi.losses.view import LogitView
 
-__all__ = ["MAX_JOINT_FLAGS", "CompiledDecision", "compile_decision"]
+__all__ = ["MAX_JOINT_FLAGS", "CompiledDecision", "compile_labels"]
 
 MAX_JOINT_FLAGS: Final = 12
 """Up to so many flags the joint outcomes are enumerated: 4,096 of them."""
@@ -227,7 +227,7 @@ class CompiledDecision:
         return torch.arange(len(self.outcomes), device=device)[:, None] >> places & 1
 
 
-def compile_decision(
+def compile_labels(
     process: DecisionProcess, labels: Sequence[str], *, regions: int | None = None
 ) -> CompiledDecision:
     """Compile a decision process over the label space of a model.

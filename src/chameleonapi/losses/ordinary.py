@@ -17,17 +17,19 @@ from torch.nn import functional
 from chameleonapi.errors import UsageError
 from chameleonapi.losses.buffers import Buffer
 from chameleonapi.losses.compiled import CompiledDecision
-from chameleonapi.losses.interface import Reduction, reduce_examples
+from chameleonapi.losses.interface import Decision, Presence, Reduction, reduce_examples
 
 __all__ = ["AsymmetricLoss", "LabelWiseLoss", "target_mask", "trust_region"]
 
 
-def target_mask(decision: CompiledDecision) -> Bool[Tensor, " labels"]:
-    """Return which labels the process reads.
+def target_mask(decision: Decision) -> Bool[Tensor, " labels"]:
+    """Return which labels the process reads; all where they are no labels of an answer.
 
     Raises:
         UsageError: if the process reads none of them.
     """
+    if not isinstance(decision, CompiledDecision):
+        return torch.ones(len(decision.labels), dtype=torch.bool)
     read = set(decision.process.labels_read(decision.labels))
     if not read:
         raise UsageError(
@@ -52,18 +54,18 @@ class LabelWiseLoss:
     name: str
 
     @classmethod
-    def on_targets(cls, decision: CompiledDecision) -> LabelWiseLoss:
+    def on_targets(cls, decision: Decision) -> LabelWiseLoss:
         """Return cross-entropy on the labels that the process reads."""
         return cls(Buffer(target_mask(decision).float()), 1.0, "basic.v1")
 
     @classmethod
-    def on_all(cls, decision: CompiledDecision) -> LabelWiseLoss:
+    def on_all(cls, decision: Decision) -> LabelWiseLoss:
         """Return cross-entropy on all labels."""
         return cls(Buffer(torch.ones(len(decision.labels))), 1.0, "bce.v1")
 
     @classmethod
     def weighted(
-        cls, decision: CompiledDecision, *, target: float = 10.0, positive: float = 1.0
+        cls, decision: Decision, *, target: float = 10.0, positive: float = 1.0
     ) -> LabelWiseLoss:
         """Return cross-entropy on all labels, those that the process reads weighing more.
 
@@ -84,7 +86,7 @@ class LabelWiseLoss:
         self,
         logits: Float[Tensor, "batch labels"],
         acceptable: Bool[Tensor, "batch outcomes"],  # noqa: ARG002 - one interface for all losses
-        present: Bool[Tensor, "batch labels"],
+        present: Presence,
         known: Bool[Tensor, "batch labels"] | None = None,
         *,
         reduction: Reduction = "mean",
@@ -95,7 +97,7 @@ class LabelWiseLoss:
         )
         weights = self.weights.on(logits.device).to(logits.dtype)
         if self.positive != 1.0:
-            weights = torch.where(present, weights * self.positive, weights)
+            weights = torch.where(present > 0, weights * self.positive, weights)
         if known is not None:
             weights = weights * known
         return reduce_examples((entropy * weights).sum(-1), reduction)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.errors import UnknownNameError, UsageError
+from chameleonapi.errors import UnknownNameError, UnsupportedError, UsageError
 from chameleonapi.losses.buffers import Buffer
-from chameleonapi.losses.compiled import CompiledDecision, compile_decision
-from chameleonapi.losses.interface import DecisionLoss
+from chameleonapi.losses.compiled import CompiledDecision
+from chameleonapi.losses.compiling import compile_decision
+from chameleonapi.losses.interface import Decision, DecisionLoss
 from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_mask
 from chameleonapi.losses.paper import PaperLoss
 from chameleonapi.losses.robustness import RobustnessLoss
@@ -17,6 +18,7 @@ from chameleonapi.losses.robustness import RobustnessLoss
 __all__ = ["build_loss", "compile_loss", "loss_names", "register_loss"]
 
 LossFactory = Callable[..., DecisionLoss]
+_OF_LABELS: Final = frozenset({"paper.v1", "asymmetric.v1", "weighted-bce.v1"})
 _FACTORIES: Final[dict[str, LossFactory]] = {}
 
 
@@ -42,9 +44,7 @@ def loss_names() -> tuple[str, ...]:
     return tuple(_FACTORIES)
 
 
-def build_loss(
-    decision: CompiledDecision, name: str = "robustness.v1", **options: Any
-) -> DecisionLoss:
+def build_loss(decision: Decision, name: str = "robustness.v1", **options: Any) -> DecisionLoss:
     """Return a loss for a decision that is compiled already.
 
     Raises:
@@ -54,6 +54,12 @@ def build_loss(
     """
     if name not in _FACTORIES:
         raise UnknownNameError("loss", name, loss_names())
+    if name in _OF_LABELS and not isinstance(decision, CompiledDecision):
+        raise UnsupportedError(
+            f"{decision.process.id}: {name!r} is a loss of labels, and {decision.process.api} "
+            "answers with none.",
+            hint="Use 'robustness.v1', which every decision has, or 'bce.v1'.",
+        )
     try:
         return _FACTORIES[name](decision, **options)
     except TypeError as error:

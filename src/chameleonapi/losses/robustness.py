@@ -20,8 +20,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from chameleonapi.errors import UsageError
-from chameleonapi.losses.compiled import CompiledDecision
-from chameleonapi.losses.interface import Reduction, reduce_examples
+from chameleonapi.losses.interface import Decision, Presence, Reduction, reduce_examples
 from chameleonapi.losses.ordinary import LabelWiseLoss
 from chameleonapi.losses.smooth import soft_max, soft_min
 
@@ -55,7 +54,7 @@ class RobustnessLoss:
             over them; it helps where examples are few. Zero leaves the decision alone.
     """
 
-    decision: CompiledDecision
+    decision: Decision
     temperature: float = 1.0
     margin: float = 0.0
     scale: float = 1.0
@@ -78,7 +77,7 @@ class RobustnessLoss:
         self,
         logits: Float[Tensor, "batch labels"],
         acceptable: Bool[Tensor, "batch outcomes"],
-        present: Bool[Tensor, "batch labels"],
+        present: Presence,
         known: Bool[Tensor, "batch labels"] | None = None,
         *,
         reduction: Reduction = "mean",

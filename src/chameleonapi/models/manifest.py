@@ -25,7 +25,8 @@ class Manifest:
         name: under which it was published first.
         kind: ``generic`` or ``customized``.
         api: id of the API that it answers; empty for any of its task.
-        task: of the API: ``labels`` of pictures, or ``topics`` of texts.
+        task: of the API: ``labels`` of pictures; of texts ``topics``, ``sentiment`` (a score) or
+            ``sentiment-classes``.
         backbone, backbone_sha256: what its features come from.
         reader: what is done to an input before the backbone sees it.
         level: how deep the customisation went: ``thresholds``, ``head``, ``last-stages``, ``lora``

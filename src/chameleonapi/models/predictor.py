@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import final
+from typing import TypeVar, final
 
 import torch
 from torch import Tensor
@@ -17,11 +17,13 @@ from chameleonapi.models.cuts import need_cuts
 from chameleonapi.models.encoders import PictureReader, encoder_of
 from chameleonapi.models.heads import LinearHead
 from chameleonapi.models.regions import RegionBackbone, detect_batch
-from chameleonapi.models.served import ServedModel, score_batch
+from chameleonapi.models.served import ServedModel, answer_batch, as_scores
 from chameleonapi.models.shelf import MAX_MODEL_BYTES, ModelShelf, ModelSource
 from chameleonapi.models.tails import Tail
 
 __all__ = ["SharedBackbonePredictor"]
+
+_Answer = TypeVar("_Answer")
 
 
 @final
@@ -103,14 +105,23 @@ class SharedBackbonePredictor:
         Raises:
             UnknownNameError: if an application is not known; nothing is computed then.
         """
+        return self._answer(requests, self._answers)
+
+    def logits(self, requests: Sequence[Request]) -> Sequence[Tensor | InputError | ModelError]:
+        """Return the logits of a batch, of which ``predict`` makes scores."""
+        return self._answer(requests, lambda models, found: answer_batch(models, found, list))
+
+    def _answer(
+        self,
+        requests: Sequence[Request],
+        answer: Callable[[Sequence[ServedModel], Tensor], Sequence[_Answer]],
+    ) -> list[_Answer | InputError | ModelError]:
         for one in requests:
             if one.application not in self._shelf:
                 raise UnknownNameError("application", one.application, self.applications)
         # One view for the whole batch, whatever is replaced or put away meanwhile.
         models = self._load(dict.fromkeys(one.application for one in requests))
-        answers: list[LabelScores | Detections | InputError | ModelError | None] = [None] * len(
-            requests
-        )
+        answers: list[_Answer | InputError | ModelError | None] = [None] * len(requests)
         # Inputs that take the same way through the backbone take it together.
         ways: dict[int | None, list[tuple[int, ServedModel, Tensor]]] = {}
         for position, read in enumerate(self._read_all([one.content for one in requests])):
@@ -123,7 +134,7 @@ class SharedBackbonePredictor:
                 ways.setdefault(model.cut, []).append((position, model, read))
         for cut, inputs in ways.items():
             found = self._pass(cut, [read for _, _, read in inputs])
-            answered = self._answers([model for _, model, _ in inputs], found)
+            answered = answer([model for _, model, _ in inputs], found)
             for (position, _, _), one_answer in zip(inputs, answered, strict=True):
                 answers[position] = one_answer
         return [one for one in answers if one is not None]
@@ -160,7 +171,7 @@ class SharedBackbonePredictor:
     ) -> Sequence[LabelScores | Detections]:
         if isinstance(self._backbone, RegionBackbone):
             return detect_batch(models, found)
-        scores = score_batch(models, found)
+        scores = answer_batch(models, found, as_scores)
         return [LabelScores(one.labels, row) for one, row in zip(models, scores, strict=True)]
 
     def _check_head(self, application: str, head: LinearHead) -> None:

@@ -6,9 +6,9 @@ Those rows are computed once for a whole batch, whatever applications it mixes, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, TypeVar, final
 
 import torch
 from jaxtyping import Float, Int64
@@ -17,7 +17,9 @@ from torch import Tensor, nn
 from chameleonapi.models.cuts import device_of
 from chameleonapi.models.heads import LinearHead
 
-__all__ = ["ServedModel", "score_batch", "serve_head"]
+__all__ = ["ServedModel", "answer_batch", "as_scores", "serve_head"]
+
+Answer = TypeVar("Answer")
 
 _OBJECT_BYTES: Final = 4096  # what Python and torch need beside the numbers, about
 _SHARED_AT_LEAST: Final = 0.25  # of the rows; fewer are not worth two multiplications
@@ -101,26 +103,29 @@ def _own_rows(head: LinearHead, generic: LinearHead) -> Int64[Tensor, " own"] | 
 
 
 @torch.no_grad()
-def score_batch(
-    models: Sequence[ServedModel], found: Float[Tensor, "batch found"]
-) -> list[list[float]]:
-    """Return the scores of each row of a batch by the model that stands beside it.
+def answer_batch(
+    models: Sequence[ServedModel],
+    found: Float[Tensor, "batch found"],
+    answer: Callable[[Float[Tensor, "rows labels"]], Sequence[Answer]],
+) -> list[Answer]:
+    """Return the answer to each row of a batch by the model that stands beside it.
 
     Args:
         models: all with the same cut.
         found: features, or rows of the cut.
+        answer: makes answers of the logits of some rows, such as ``as_scores``.
     """
     rows: dict[ServedModel, list[int]] = {}
     for row, model in enumerate(models):
         rows.setdefault(model, []).append(row)
-    scores: dict[int, list[float]] = {}
+    answers: dict[int, Answer] = {}
     sharing: dict[ServedModel, list[ServedModel]] = {}
     for model, places in rows.items():
         if model.tail is None:
             sharing.setdefault(model.base or model, []).append(model)
             continue
         features = model.tail(found[places].to(device_of(model.tail))).cpu()
-        scores.update(zip(places, _sigmoid(model.logits(features)), strict=True))
+        answers.update(zip(places, answer(model.logits(features)), strict=True))
     for base, sharers in sharing.items():
         order = [row for model in sharers for row in rows[model]]
         features = found[order]
@@ -131,10 +136,11 @@ def score_batch(
             if model.own is not None:
                 logits[begin:end, model.own] = model.logits(features[begin:end])
             begin = end
-        scores.update(zip(order, _sigmoid(logits), strict=True))
-    return [scores[row] for row in range(len(models))]
+        answers.update(zip(order, answer(logits), strict=True))
+    return [answers[row] for row in range(len(models))]
 
 
-def _sigmoid(logits: Tensor) -> list[list[float]]:
+def as_scores(logits: Float[Tensor, "rows labels"]) -> list[list[float]]:
+    """Return scores in [0, 1]."""
     found: list[list[float]] = torch.sigmoid(logits).tolist()
     return found

@@ -153,7 +153,7 @@ def customize(
                 checkpoints=checkpoints,
                 progress=shown,
             )
-        features = split_features(dataset, network, cache, shown)
+        features = split_features(dataset, network, cache, shown, target=facts.target)
         source = DataSource(dataset, dataset.digest, features)
         head, base, has_learnt = generic_model(
             registry,
@@ -293,7 +293,8 @@ def evaluate(
     """
     shown = progress or SilentProgress()
     registry = ModelRegistry(models)
-    generic = task_of(process).generic
+    facts = task_of(process)
+    generic = facts.generic
     wanted = [generic, *(one for one in names if one != generic)]
     loaded = {one: registry.load(one) for one in wanted}
     backbone = load_backbone(loaded[generic].manifest.backbone)
@@ -304,7 +305,8 @@ def evaluate(
     check_medium(process, dataset)
     if finder is not None:
         dataset = with_boxes(dataset, shown)
-    features = split_features(dataset, backbone, registry.root / CACHE, shown)
+    cache = registry.root / CACHE
+    features = split_features(dataset, backbone, cache, shown, target=facts.target)
     source = DataSource(dataset, dataset.digest, features)
     published = {}
     for one in wanted:

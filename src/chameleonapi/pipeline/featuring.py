@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from chameleonapi.data import SPLITS, Dataset, assign_splits, read_square
-from chameleonapi.data.tensors import to_tensors
+from chameleonapi.data.tensors import score_tensors, to_tensors
 from chameleonapi.decision import TrueObject
 from chameleonapi.errors import DataError
+from chameleonapi.losses import SCORE
 from chameleonapi.models import Backbone, FeatureCache
 from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import FeatureSet
 
-__all__ = ["dataset_features", "split_features", "with_splits"]
+__all__ = ["LABELS", "dataset_features", "split_features", "with_splits"]
+
+LABELS: Final = "labels"
 
 
 def with_splits(dataset: Dataset, *, seed: int) -> Dataset:
@@ -35,10 +39,15 @@ def with_splits(dataset: Dataset, *, seed: int) -> Dataset:
 
 
 def split_features(
-    dataset: Dataset, backbone: Backbone, cache: Path, progress: Progress
+    dataset: Dataset,
+    backbone: Backbone,
+    cache: Path,
+    progress: Progress,
+    *,
+    target: str = LABELS,
 ) -> Mapping[str, FeatureSet]:
     """Return the features of each split, from the cache where it has them."""
-    every = dataset_features(dataset, backbone, cache, progress)
+    every = dataset_features(dataset, backbone, cache, progress, target=target)
     rows: dict[str, list[int]] = {name: [] for name in SPLITS}
     for index, one in enumerate(dataset):
         rows[one.split].append(index)
@@ -46,16 +55,26 @@ def split_features(
 
 
 def dataset_features(
-    dataset: Dataset, backbone: Backbone, cache: Path, progress: Progress
+    dataset: Dataset,
+    backbone: Backbone,
+    cache: Path,
+    progress: Progress,
+    *,
+    target: str = LABELS,
 ) -> FeatureSet:
-    """Return the features of all examples in their order, from the cache where it has them."""
+    """Return the features of all examples in their order, from the cache where it has them.
+
+    What a model is to find out is the labels of the dataset, or the score of each text.
+    """
     with progress.step(f"features of {len(dataset)} {dataset.medium}s") as advance:
         found = FeatureCache(cache, backbone, read_square).compute(
             [one.read for one in dataset], advance=advance
         )
-    present, known = to_tensors(dataset, dataset.labels)
+    labels = (SCORE,) if target == SCORE else dataset.labels
+    tensors = score_tensors(dataset) if target == SCORE else to_tensors(dataset, labels)
+    present, known = tensors
     return FeatureSet(
-        dataset.labels,
+        labels,
         tuple(one.id for one in dataset),
         found.digests,
         found.features,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from chameleonapi.apis import ApiPredictor, LabelPredictor, Predictor, RoutedPredictor
+from chameleonapi.apis import ApiPredictor, GenericFor, LabelPredictor, Predictor, RoutedPredictor
 from chameleonapi.data import expand_ancestors, read_square
 from chameleonapi.errors import ModelError, UnknownNameError
 from chameleonapi.models import (
@@ -22,6 +22,7 @@ from chameleonapi.models import (
 from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.deployment import RegistryDeployment, TasksDeployment
 from chameleonapi.pipeline.registry_models import RegistryModels
+from chameleonapi.pipeline.sentiment import SentimentPredictor
 from chameleonapi.pipeline.tasks import GENERICS, TASKS, TaskFacts, served_apis
 from chameleonapi.serving import ReplayPredictor, RunningServer, ServerConfig, start_server
 
@@ -212,14 +213,23 @@ def _routed(
         return predictors["labels"]
     own = [_part(registry, name, one, has_generic=False) for name, one in predictors.items()]
     every = [_part(registry, name, one, has_generic=True) for name, one in predictors.items()]
-    return RoutedPredictor(every if recorded is None else [*own, recorded, *every])
+    # An application with a model for one API may ask others, and gets their generic models.
+    named = {name for one in predictors.values() for name in one.applications}
+    rest = [GenericFor(one, sorted(named.difference(one.applications))) for one in every]
+    if recorded is None:
+        return RoutedPredictor([*every, *rest])
+    return RoutedPredictor([*own, recorded, *every, *rest])
 
 
 def _part(
     registry: ModelRegistry, task: str, predictor: SharedBackbonePredictor, *, has_generic: bool
-) -> LabelPredictor:
+) -> LabelPredictor | SentimentPredictor:
     if task == "labels":
         return LabelPredictor(predictor, has_generic=has_generic)
+    if task in {"sentiment", "sentiment-classes"}:
+        return SentimentPredictor(
+            predictor, has_generic=has_generic, is_classes=task == "sentiment-classes"
+        )
     manifest = registry.manifest(TASKS[task].generic)
     return LabelPredictor(
         predictor,

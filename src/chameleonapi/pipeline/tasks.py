@@ -10,7 +10,9 @@ from chameleonapi.apis import LABEL_APIS, Task, iter_apis
 from chameleonapi.data import PICTURE, TEXT, Dataset
 from chameleonapi.decision import DecisionProcess, reads_regions
 from chameleonapi.errors import DataError, UnsupportedError
+from chameleonapi.losses import SCORE
 from chameleonapi.models import DEFAULT_BACKBONE, DEFAULT_TEXT_BACKBONE, Manifest
+from chameleonapi.pipeline.featuring import LABELS
 
 __all__ = ["GENERIC", "GENERICS", "TASKS", "TaskFacts", "check_medium", "served_apis", "task_of"]
 
@@ -28,12 +30,14 @@ class TaskFacts:
         medium: what its inputs are, ``picture`` or ``text``.
         generic: usual name of the model that answers where none is customised.
         backbone: usual one.
+        target: what the model finds out: ``labels``, or the ``score`` of a text.
     """
 
     name: str
     medium: str
     generic: str
     backbone: str
+    target: str = LABELS
 
 
 TASKS: Final[Mapping[str, TaskFacts]] = {
@@ -42,10 +46,17 @@ TASKS: Final[Mapping[str, TaskFacts]] = {
         TaskFacts("labels", PICTURE, GENERIC, DEFAULT_BACKBONE),
         TaskFacts("objects", PICTURE, "generic-objects", DEFAULT_BACKBONE),
         TaskFacts("topics", TEXT, "generic-topics", DEFAULT_TEXT_BACKBONE),
+        TaskFacts("sentiment", TEXT, "generic-sentiment", DEFAULT_TEXT_BACKBONE, SCORE),
+        TaskFacts("sentiment-classes", TEXT, "generic-sentiment-classes", DEFAULT_TEXT_BACKBONE),
     )
 }
 GENERICS: Final = frozenset(one.generic for one in TASKS.values())
 """Names in a registry that stand for no application."""
+_FIXED: Final[Mapping[str, frozenset[str]]] = {
+    "labels": LABEL_APIS,
+    "sentiment": frozenset({"google.language.analyze_sentiment"}),
+    "sentiment-classes": frozenset({"aws.comprehend.detect_sentiment"}),
+}
 _TEXT_TASKS: Final = frozenset({Task.SENTIMENT, Task.TOPICS, Task.ENTITIES, Task.LANGUAGE})
 
 
@@ -58,6 +69,8 @@ def task_of(process: DecisionProcess) -> TaskFacts:
     task = process.spec.task
     if reads_regions(process):
         return TASKS["objects"]
+    if task is Task.SENTIMENT and process.spec.provider == "aws":
+        return TASKS["sentiment-classes"]
     if task.value in TASKS:
         return TASKS[task.value]
     if task in _TEXT_TASKS:
@@ -81,6 +94,8 @@ def check_medium(process: DecisionProcess, dataset: Dataset) -> None:
     wanted = task_of(process).medium
     if dataset.medium != wanted:
         form = "text,labels" if wanted == TEXT else "file,labels"
+        if process.spec.task is Task.SENTIMENT:
+            form = "text,score"
         raise DataError(
             f"{process.api} takes {wanted}s, but the data {dataset.name!r} are {dataset.medium}s.",
             hint=f"Give labelled {wanted}s: a labels.csv with the columns {form}, for instance.",
@@ -98,8 +113,8 @@ def served_apis(manifest: Manifest, labels: Callable[[], tuple[str, ...]]) -> fr
         manifest: of the model.
         labels: returns its label space; called only where that matters.
     """
-    if manifest.task == "labels":
-        return LABEL_APIS
+    if manifest.task in _FIXED:
+        return _FIXED[manifest.task]
     if manifest.api:
         return frozenset({manifest.api})
     if manifest.task == "objects":

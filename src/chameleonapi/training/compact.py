@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
+from chameleonapi.losses import Presence
 from chameleonapi.training.groups import columns_that_matter
 
 __all__ = ["CompactSpace"]
@@ -69,7 +70,9 @@ class CompactSpace:
         """Return what is added to the places when all labels that nobody reads move alike."""
         return bias[self._others][: self.places]
 
-    def truth(self, full: Bool[Tensor, "batch labels"]) -> Bool[Tensor, "batch columns"]:
+    def truth(
+        self, full: Presence
+    ) -> Bool[Tensor, "batch columns"] | Float[Tensor, "batch columns"]:
         """Shrink rows of presence or knowledge; nothing is said of the places."""
         return torch.cat([full[:, self.matter], full.new_zeros(len(full), self.places)], 1)
 

@@ -33,7 +33,7 @@ class Examples(NamedTuple):
 
     features: Float[Tensor, "examples dimension"]
     logits: Float[Tensor, "examples columns"]
-    present: Bool[Tensor, "examples columns"]
+    present: Bool[Tensor, "examples columns"] | Float[Tensor, "examples columns"]
     known: Bool[Tensor, "examples columns"]
     acceptable: Bool[Tensor, "examples outcomes"]
 

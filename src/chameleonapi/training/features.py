@@ -26,6 +26,8 @@ Objects = tuple[TrueObject, ...]
 class FeatureSet:
     """Features, and which labels are verified; where ``known`` is false, ``present`` says nothing.
 
+    Where something is present to a degree (how a text feels), ``present`` holds 0 to 1.
+
     Attributes:
         labels: the columns of ``present`` and ``known``.
         ids: one for each example, unique.
@@ -42,7 +44,7 @@ class FeatureSet:
     ids: tuple[str, ...]
     digests: tuple[str, ...]
     features: Float[Tensor, "examples dimension"]
-    present: Bool[Tensor, "examples labels"]
+    present: Bool[Tensor, "examples labels"] | Float[Tensor, "examples labels"]
     known: Bool[Tensor, "examples labels"]
     files: tuple[str, ...] = ()
     objects: tuple[Objects, ...] = ()
@@ -135,7 +137,7 @@ class FeatureSet:
         if labels == self.labels:
             return self
         column = {label: index for index, label in enumerate(self.labels)}
-        present = torch.zeros(len(self), len(labels), dtype=torch.bool)
+        present = torch.zeros(len(self), len(labels), dtype=self.present.dtype)
         known = torch.zeros(len(self), len(labels), dtype=torch.bool)
         shared = [(new, column[label]) for new, label in enumerate(labels) if label in column]
         if shared:

@@ -35,7 +35,12 @@ from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.region_truth import right_outcomes
 from chameleonapi.training.region_workshop import RegionWorkshop
 from chameleonapi.training.settings import TrainSettings
-from chameleonapi.training.thresholds import Shifts, search_shifts, shift_head
+from chameleonapi.training.thresholds import (
+    Shifts,
+    search_scaled,
+    search_shifts,
+    shift_head,
+)
 from chameleonapi.training.workshop import Workshop
 
 __all__ = ["Folds", "Heads", "mean_head", "numbered", "part_of"]
@@ -176,11 +181,15 @@ class Folds:
         return tuple(heads), histories[0]
 
     def tune(self, heads: Heads, groups: Sequence[Group] | None = None) -> tuple[Heads, Shifts]:
-        """Search thresholds on all validation data, and fold them into every head."""
+        """Search thresholds on all validation data, and fold them into every head.
+
+        Groups of one's own are shifted only; the target classes may also be scaled.
+        """
+        search = search_scaled if groups is None else search_shifts
         groups = self.first.groups if groups is None else groups
         local = [Group(one.name, self.first.space.local(one.columns)) for one in groups]
-        shifts = search_shifts(self.judge, self.logits(heads), local, self.first.terrain)
-        return tuple(shift_head(one, groups, shifts.values) for one in heads), shifts
+        shifts = search(self.judge, self.logits(heads), local, self.first.terrain)
+        return tuple(shift_head(one, groups, shifts.values, shifts.scale) for one in heads), shifts
 
     def logits(self, heads: Heads) -> Float[Tensor, "examples columns"]:
         """Return the logits of all validation examples, each by the head that never saw it."""

@@ -114,7 +114,7 @@ def train_generic(
     validation = validation.over(train.labels)
     mean = train.features.mean(0)
     std = train.features.std(0, correction=0).clamp(min=_LEAST_SPREAD)
-    present = (train.present & train.known).float()
+    present = train.present.float() * train.known
     # Laplace's rule, so that a label that never occurs starts low but finite.
     prior = (present.sum(0) + 1) / (train.known.sum(0) + 2)
     start = LinearHead.untrained(train.labels, mean=mean, std=std, prior=prior)
@@ -124,7 +124,7 @@ def train_generic(
         present,
         train.known,
         (validation.features - mean) / std,
-        (validation.present & validation.known).float(),
+        validation.present.float() * validation.known,
         validation.known,
         settings,
     )

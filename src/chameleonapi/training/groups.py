@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chameleonapi.apis import Task
 from chameleonapi.decision import DecisionProcess, LengthAtLeast
 
 __all__ = ["Group", "columns_that_matter", "target_groups"]
@@ -29,9 +30,13 @@ class Group:
 def columns_that_matter(process: DecisionProcess, labels: Sequence[str]) -> tuple[int, ...]:
     """Return the positions of the labels whose scores can change a decision.
 
+    Of sentiment, which is one score or a few classes that share the whole, that is all.
+
     Those are the labels that the process reads; all of them where it also reads what is left
     over (everything but some labels, any element at all, the length of the answer).
     """
+    if process.spec.task is Task.SENTIMENT:
+        return tuple(range(len(labels)))
     open_ended = any(isinstance(one, LengthAtLeast) for one in process.predicates()) or any(
         not sets or any(one.complement for one in sets)
         for sets in (atom.label_sets() for atom in process.atoms)
@@ -48,6 +53,8 @@ def target_groups(process: DecisionProcess, labels: Sequence[str]) -> tuple[Grou
     Labels that pass none are in no group. Where there are too many groups to search, the
     smallest are joined into one.
     """
+    if process.spec.task is Task.SENTIMENT:
+        return tuple(Group(label, (column,)) for column, label in enumerate(labels))
     by_tests: dict[tuple[str, ...], list[int]] = {}
     for column in columns_that_matter(process, labels):
         label = labels[column]

@@ -314,7 +314,7 @@ class _HeadClock:
 def _thresholds_only(folds: Folds, name: str) -> TrainedMethod:
     began = time.perf_counter()
     first = folds.first
-    groups = first.everything() if name == "generic" else first.groups
+    groups = first.everything() if name == "generic" else None
     heads, shifts = folds.tune(folds.same(first.generic), groups)
     return TrainedMethod(
         name,

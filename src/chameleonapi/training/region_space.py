@@ -16,7 +16,7 @@ from torch import Tensor
 
 from chameleonapi.apis import NOT_THERE, RegionForm
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.losses import CompiledDecision, compile_decision
+from chameleonapi.losses import CompiledDecision, compile_labels
 from chameleonapi.training.groups import columns_that_matter
 from chameleonapi.training.pieces import Terrain
 
@@ -67,7 +67,7 @@ class RegionSpace:
 
     def compile(self, process: DecisionProcess) -> CompiledDecision:
         """Compile a decision over compact rows."""
-        return compile_decision(process, self.labels, regions=self.regions)
+        return compile_labels(process, self.labels, regions=self.regions)
 
     def terrain(self, process: DecisionProcess) -> Terrain:
         """Return what shifted logits can cross."""

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from chameleonapi.apis import RegionForm
 from chameleonapi.decision import DecisionProcess, Truth, object_truth
-from chameleonapi.losses import compile_decision
+from chameleonapi.losses import compile_decision, compile_labels
 from chameleonapi.models import LinearHead
 from chameleonapi.models.regions import REGIONS, RegionHead, overlap, read_regions
 from chameleonapi.training.features import FeatureSet
@@ -53,7 +53,7 @@ def truths_of(process: DecisionProcess, data: FeatureSet) -> list[Truth]:
 def right_outcomes(process: DecisionProcess, data: FeatureSet) -> Bool[Tensor, "examples outcomes"]:
     """Return which outcomes are right for each example, of whole inputs or of regions."""
     if data.objects:
-        decision = compile_decision(process, data.labels, regions=REGIONS)
+        decision = compile_labels(process, data.labels, regions=REGIONS)
         return decision.acceptable_for(truths_of(process, data))
     return compile_decision(process, data.labels).acceptable(data.present, data.known)
 

@@ -24,6 +24,7 @@ __all__ = [
     "Shifts",
     "ThresholdSearch",
     "is_real_gain",
+    "search_scaled",
     "search_shifts",
     "shift_head",
 ]
@@ -57,17 +58,21 @@ class Shifts:
     Attributes:
         values: shift of each group by its name, zeros included.
         before, after: balanced rate on the data of the search.
+        scale: of all logits, before the shifts; one where it is no use.
     """
 
     values: Mapping[str, float]
     before: float
     after: float
+    scale: float = 1.0
 
     def describe(self, line: float) -> str:
         """Return the thresholds in the scores of the head before the shift, for a reader."""
         parts = []
         for name, shift in self.values.items():
             parts.append(f"{name} {_score(line, shift):.2f}")
+        if self.scale != 1.0:
+            parts.append(f"all logits x {self.scale:g}")
         return ", ".join(parts)
 
 
@@ -77,13 +82,49 @@ def _score(line: float, shift: float) -> float:
 
 
 def shift_head(
-    head: LinearHead, groups: Sequence[Group], shifts: Mapping[str, float]
+    head: LinearHead, groups: Sequence[Group], shifts: Mapping[str, float], scale: float = 1.0
 ) -> LinearHead:
-    """Return a head with the shifts of the groups in its bias."""
-    bias = head.bias.clone()
+    """Return a head with the shifts of the groups in its bias, its logits scaled before."""
+    bias = head.bias * scale
     for group in groups:
         bias[list(group.columns)] += shifts.get(group.name, 0.0)
-    return LinearHead(head.labels, head.weight, bias, head.mean, head.std)
+    return LinearHead(head.labels, head.weight * scale, bias, head.mean, head.std)
+
+
+def search_scaled(
+    judge: Judge,
+    logits: Float[Tensor, "examples labels"],
+    groups: Sequence[Group],
+    terrain: Terrain,
+    *,
+    search: ThresholdSearch | None = None,
+) -> Shifts:
+    """Search shifts at each scale that the terrain has; another than one must be a real gain.
+
+    Borders on both sides of a range cannot both be moved by a shift alone.
+    """
+    plain = search_shifts(judge, logits, groups, terrain, search=search)
+    scales = terrain.sentiment.scales if terrain.sentiment is not None else ()
+    best, held = plain, _moved(logits, groups, plain)
+    for scale in scales:
+        if scale == 1.0:
+            continue
+        found = search_shifts(judge, logits * scale, groups, terrain, search=search)
+        found = Shifts(found.values, plain.before, found.after, scale)
+        now = _moved(logits, groups, found)
+        evidence = (search or ThresholdSearch()).evidence
+        if found.after < best.after and is_real_gain(
+            judge.wrong(held), judge.wrong(now), judge, evidence
+        ):
+            best, held = found, now
+    return best
+
+
+def _moved(logits: Tensor, groups: Sequence[Group], shifts: Shifts) -> Tensor:
+    moved = logits * shifts.scale
+    for one in groups:
+        moved[:, list(one.columns)] += shifts.values.get(one.name, 0.0)
+    return moved
 
 
 def search_shifts(

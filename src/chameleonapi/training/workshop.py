@@ -14,7 +14,7 @@ from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import DataError, UnsupportedError
-from chameleonapi.losses import CompiledDecision, DecisionLoss, build_loss, compile_decision
+from chameleonapi.losses import Decision, DecisionLoss, build_loss, compile_decision
 from chameleonapi.models import LinearHead
 from chameleonapi.training.checkpoints import Checkpoint
 from chameleonapi.training.compact import CompactSpace
@@ -25,7 +25,7 @@ from chameleonapi.training.judge import BALANCED, Judge
 from chameleonapi.training.loop import Advance, Epoch, Layer, fit
 from chameleonapi.training.pieces import Terrain
 from chameleonapi.training.settings import TrainSettings
-from chameleonapi.training.thresholds import Shifts, ThresholdSearch, search_shifts, shift_head
+from chameleonapi.training.thresholds import Shifts, ThresholdSearch, search_scaled, shift_head
 
 __all__ = ["Workshop", "head_digest"]
 
@@ -52,7 +52,7 @@ class Workshop:
     process: DecisionProcess
     generic: LinearHead
     space: CompactSpace
-    decision: CompiledDecision
+    decision: Decision
     groups: tuple[Group, ...]
     terrain: Terrain
     train: Examples
@@ -177,8 +177,8 @@ class Workshop:
         groups = self.groups if groups is None else groups
         local = [Group(one.name, self.space.local(one.columns)) for one in groups]
         logits = self.logits(head, features)
-        shifts = search_shifts(self.judge, logits, local, self.terrain, search=search)
-        return shift_head(head, groups, shifts.values), shifts
+        shifts = search_scaled(self.judge, logits, local, self.terrain, search=search)
+        return shift_head(head, groups, shifts.values, shifts.scale), shifts
 
     @property
     def ordinary(self) -> DecisionLoss:
@@ -235,7 +235,7 @@ def _examples(
     data: FeatureSet,
     head: LinearHead,
     space: CompactSpace,
-    decision: CompiledDecision,
+    decision: Decision,
 ) -> Examples:
     if not len(data):
         raise DataError(

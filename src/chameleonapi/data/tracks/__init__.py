@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from chameleonapi.data.examples import Dataset
-from chameleonapi.data.tracks import topics
+from chameleonapi.data.tracks import sentiment, topics
 from chameleonapi.data.tracks.packages import Package
 
 __all__ = ["TRACKS", "Package", "packages_of", "read_track"]
 
 _READERS: Final[Mapping[str, tuple[Callable[[Path], Dataset], tuple[Package, ...]]]] = {
     "topics": (topics.read_topics, topics.PACKAGES),
+    "sentiment": (sentiment.read_sentiment, sentiment.PACKAGES),
 }
 TRACKS: Final = tuple(_READERS)
 

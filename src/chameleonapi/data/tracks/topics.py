@@ -38,7 +38,8 @@ _BBC: Final = Package(
 PACKAGES: Final = (_TABS, _BBC)
 # Texts of one class, so that no class of a collection outweighs all others.
 _MOST: Final = {"newsgroups": 400, "reuters": 300, "bbc": 600}
-_LONGEST: Final = 20_000
+_WORDS: Final = 40
+_DOCUMENTS: Final = 1 / 3
 
 
 class Rule(NamedTuple):
@@ -72,6 +73,9 @@ def _paths(cell: str) -> tuple[str, ...]:
 def read_topics(packages: Path) -> Dataset:
     """Read the texts of three collections out of the packages that hold them.
 
+    A third of them are *documents*, which are whole, as a provider may have them; the others are
+    *messages*, the first forty words, about as much as is sent to an application.
+
     Raises:
         DataError: if a package is missing or damaged.
     """
@@ -84,15 +88,19 @@ def read_topics(packages: Path) -> Dataset:
     seen: set[bytes] = set()
     for one in (*_tabs(packages), *_bbc(packages)):
         rule = rules.get((one.source, one.class_))
-        key = hashlib.sha256(one.text.encode()).digest()
+        message = " ".join(one.text.split()[:_WORDS])
+        # Documents that begin alike are of one kind, and no message begins as a document does.
+        key = hashlib.sha256(message.encode()).digest()
         if rule is None or key in seen or taken[one.source, one.class_] >= _MOST[one.source]:
             continue
         seen.add(key)
         taken[one.source, one.class_] += 1
+        is_document = key[0] < 256 * _DOCUMENTS
+        kind = "documents" if is_document else "messages"
         examples.append(
             Example(
-                f"{one.source}/{one.class_}/{one.name}",
-                InlineText(one.text),
+                f"{kind}/{one.source}/{one.class_}/{one.name}",
+                InlineText(one.text if is_document else message),
                 rule.present,
                 absent_paths(rule, space),
             )
@@ -131,7 +139,7 @@ def _tabs(packages: Path) -> Iterator[_Text]:
             class_, tab, text = line.partition("\t")
             if tab and text.strip():
                 name = f"{stem.rpartition('-')[2]}-{number}"
-                yield _Text(source, class_, name, text.strip()[:_LONGEST])
+                yield _Text(source, class_, name, text.strip())
 
 
 def _bbc(packages: Path) -> Iterator[_Text]:
@@ -140,4 +148,4 @@ def _bbc(packages: Path) -> Iterator[_Text]:
         *_, class_, name = file.split("/")
         text = content.decode("utf-8", "replace").strip()
         if text:
-            yield _Text("bbc", class_, name.removesuffix(".txt"), text[:_LONGEST])
+            yield _Text("bbc", class_, name.removesuffix(".txt"), text)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from chameleonapi.apis import Detections
 from chameleonapi.models.regions.backbone import REGIONS, RegionRows, read_regions
-from chameleonapi.models.served import ServedModel, score_batch
+from chameleonapi.models.served import ServedModel, answer_batch, as_scores
 
 __all__ = ["detect_batch", "detections_of"]
 
@@ -43,7 +43,7 @@ def detect_batch(
     """
     rows = read_regions(found)
     each = [one for one in models for _ in range(REGIONS)]
-    scores = score_batch(each, rows.features.flatten(0, 1))
+    scores = answer_batch(each, rows.features.flatten(0, 1), as_scores)
     return [
         detections_of(one.labels, rows, picture, scores[picture * REGIONS :][:REGIONS])
         for picture, one in enumerate(models)

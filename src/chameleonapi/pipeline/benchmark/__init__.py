@@ -23,7 +23,7 @@ __all__ = [
     "run_benchmark",
 ]
 
-TEXT_BENCHMARKS = ("topics",)
+TEXT_BENCHMARKS = ("topics", "sentiment", "sentiment-classes")
 """Named like their task. They are never in one table with pictures."""
 BENCHMARKS = ("photos", "scenes", "open-images", "objects", *TEXT_BENCHMARKS)
 SETTINGS = ("same-pool", "deployed")

@@ -8,11 +8,15 @@ from pathlib import Path
 
 from chameleonapi.analysis import Vocabulary
 from chameleonapi.analysis.confinement import ReportCache, analyze_confined
-from chameleonapi.decision import DecisionProcess, reads_regions
-from chameleonapi.errors import NothingFoundError, UnknownNameError
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.errors import NothingFoundError, UnknownNameError, UnsupportedError
 from chameleonapi.pipeline.progress import Progress
+from chameleonapi.pipeline.tasks import task_of
 
 __all__ = ["Application", "find_applications"]
+
+_VALUES = frozenset({"sentiment", "sentiment-classes"})
+"""Tasks whose decisions read no labels of the data."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +75,17 @@ def _decisions(
     processes = [
         one
         for one in analyze_confined(path, vocabulary=vocabulary, cache=cache).processes
-        if _has_task(one, task) and one.labels_read(vocabulary.labels)
+        if _is_of(one, task) and (task in _VALUES or one.labels_read(vocabulary.labels))
     ]
     if len(processes) == 1:
         return [Application(name, processes[0])]
     return [Application(f"{name}:{one.call.line}", one) for one in processes]
 
 
-def _has_task(process: DecisionProcess, task: str) -> bool:
-    # A label with the places of its instances is asked of a model that says what is where.
-    return task == ("objects" if reads_regions(process) else process.spec.task.value)
+def _is_of(process: DecisionProcess, task: str) -> bool:
+    try:
+        return task_of(process).name == task and (
+            task == "objects" or process.spec.task.value in task
+        )
+    except UnsupportedError:  # no models are made for it
+        return False

@@ -205,7 +205,7 @@ def _open(settings: BenchmarkSettings, backbone: Backbone, progress: Progress) -
     if settings.benchmark == "scenes":
         return SceneCollection(settings.data, backbone, cache, progress)
     if settings.benchmark in TEXT_BENCHMARKS:
-        return load_texts(settings.data, backbone, cache, progress)
+        return load_texts(settings.data, backbone, cache, progress, task=settings.task)
     return load_open_images(settings.data, backbone, settings.resume, progress)
 
 

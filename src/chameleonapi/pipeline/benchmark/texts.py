@@ -7,6 +7,7 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from chameleonapi.analysis import Vocabulary
 from chameleonapi.data import TEXT, load_dataset
@@ -15,9 +16,17 @@ from chameleonapi.models import Backbone
 from chameleonapi.pipeline.benchmark.division import Division, counts, pool_division
 from chameleonapi.pipeline.featuring import dataset_features
 from chameleonapi.pipeline.progress import Progress
+from chameleonapi.pipeline.tasks import TASKS
 from chameleonapi.training import FeatureSet
 
 __all__ = ["TextCollection", "load_texts"]
+
+# What the provider has learnt from: whole documents, where applications read messages; reviews of
+# films and editorials, where applications read tweets and reviews of goods.
+_PROVIDERS: Final = {
+    "topics": ("documents",),
+    **dict.fromkeys(("sentiment", "sentiment-classes"), ("movies", "editorials")),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,17 +37,20 @@ class TextCollection:
         texts: with the id ``SOURCE/...`` each.
         groups: texts of one group, such as the sentences of one review, stay together.
         name: of the track.
+        provider: sources that the provider has in the deployed setting, and nobody else; where
+            there are none, a third of every source.
     """
 
     texts: FeatureSet
     groups: tuple[str, ...]
     name: str
+    provider: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """SHA-256 of features, labels and groups."""
         running = hashlib.sha256(self.texts.digest.encode())
-        running.update("\n".join(self.groups).encode())
+        running.update("\n".join((*self.groups, *self.provider)).encode())
         return running.hexdigest()
 
     @property
@@ -47,15 +59,19 @@ class TextCollection:
         return Vocabulary(f"{self.name}-track", "1", self.texts.labels, is_complete=True)
 
     def divide(self, setting: str, seed: int, *, development: bool = False) -> Division:
-        """Return the parts of one seed; the provider of the deployed setting has a third.
+        """Return the parts of one seed.
 
-        That third is of every source alike, and none of its groups is among the application's.
+        In the deployed setting the provider has sources of its own, or a third of every source;
+        none of its groups is among the application's.
         """
         if setting == "same-pool":
             return pool_division(self.texts, self.groups, seed, development=development)
         provider: list[int] = []
         own: list[int] = []
-        for some in self._by_source().values():
+        for source, some in self._by_source().items():
+            if self.provider:
+                (provider if source in self.provider else own).extend(some)
+                continue
             parts = list(dict.fromkeys(self.groups[one] for one in some))
             parts.sort(key=lambda one: hashlib.sha256(f"{seed}/{one}".encode()).digest())
             its = set(parts[: len(parts) // 3])
@@ -95,7 +111,9 @@ class TextCollection:
         return halves
 
 
-def load_texts(folder: Path, backbone: Backbone, cache: Path, progress: Progress) -> TextCollection:
+def load_texts(
+    folder: Path, backbone: Backbone, cache: Path, progress: Progress, *, task: str
+) -> TextCollection:
     """Read a track and compute the features, or take them from the cache.
 
     Raises:
@@ -107,8 +125,9 @@ def load_texts(folder: Path, backbone: Backbone, cache: Path, progress: Progress
             f"{folder} holds pictures, but a benchmark of texts was asked for.",
             hint="Make the texts: chameleon data texts --help.",
         )
-    every = dataset_features(dataset, backbone, cache, progress)
+    target = TASKS[task].target
+    every = dataset_features(dataset, backbone, cache, progress, target=target)
     first = {digest: index for index, digest in reversed(list(enumerate(every.digests)))}
     keep = sorted(first.values())
     groups = tuple(dataset[one].group or every.digests[one] for one in keep)
-    return TextCollection(every.select(keep), groups, dataset.name)
+    return TextCollection(every.select(keep), groups, dataset.name, _PROVIDERS.get(task, ()))

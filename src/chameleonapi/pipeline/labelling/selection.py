@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.losses import CompiledDecision, compile_decision
+from chameleonapi.losses import Decision, compile_decision
 from chameleonapi.models import LinearHead
 from chameleonapi.pipeline.labelling.record import Wish
 
@@ -33,7 +33,7 @@ class Openness:
         margins: how far, in logits, scores are from leading elsewhere.
     """
 
-    decision: CompiledDecision
+    decision: Decision
     logits: Float[Tensor, "pictures labels"]
     score: Float[Tensor, " pictures"]
     margins: Float[Tensor, " pictures"]

@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.losses import CompiledDecision, compile_decision
+from chameleonapi.losses import Decision, compile_decision
 from chameleonapi.pipeline.labelling.record import Suspect, SuspectLabel
 from chameleonapi.training import FeatureSet
 
@@ -114,7 +114,7 @@ def _closure(matrix: Bool[Tensor, "labels labels"]) -> Bool[Tensor, "labels labe
 def _distance(
     one: Bool[Tensor, "examples outcomes"],
     other: Bool[Tensor, "examples outcomes"],
-    decision: CompiledDecision,
+    decision: Decision,
 ) -> Float[Tensor, " examples"]:
     """Return the share of acceptable outcomes that are not in both."""
     if decision.is_factored:
@@ -126,7 +126,7 @@ def _distance(
 
 
 def _decision_doubt(
-    decision: CompiledDecision,
+    decision: Decision,
     logits: Float[Tensor, "examples labels"],
     right: Bool[Tensor, "examples outcomes"],
 ) -> Float[Tensor, " examples"]:
@@ -159,7 +159,7 @@ def _labels(
     )
 
 
-def _names(decision: CompiledDecision, row: Bool[Tensor, " outcomes"]) -> tuple[str, ...]:
+def _names(decision: Decision, row: Bool[Tensor, " outcomes"]) -> tuple[str, ...]:
     return tuple(
         one for one, is_right in zip(decision.outcomes, row.tolist(), strict=True) if is_right
     )

@@ -1,0 +1,37 @@
+"""The compiled form of a decision process, by the task of its API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chameleonapi.apis import Task
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.losses.class_decision import compile_classes
+from chameleonapi.losses.compiled import compile_labels
+from chameleonapi.losses.interface import Decision
+from chameleonapi.losses.score_decision import compile_score
+
+__all__ = ["compile_decision"]
+
+
+def compile_decision(
+    process: DecisionProcess, labels: Sequence[str], *, regions: int | None = None
+) -> Decision:
+    """Compile a decision process over what a model gives.
+
+    Args:
+        process: of an API that answers with labels and scores, or with the sentiment of a text.
+        labels: a name for each number of a row of logits. For labels, these; for Natural
+            Language's sentiment, ``score`` alone; for Comprehend's, the classes.
+        regions: as in ``compile_labels``.
+
+    Raises:
+        UnsupportedError: if that does not determine the decision; it names what else is read.
+        UsageError: if the labels are of another task.
+    """
+    if process.spec.task is not Task.SENTIMENT:
+        return compile_labels(process, labels, regions=regions)
+    alone = process.alone()
+    if process.spec.provider == "google":
+        return compile_score(alone, labels)
+    return compile_classes(alone, labels)
