@@ -233,3 +233,12 @@ def test_a_task_without_models_says_so(tmp_path, data):
     )
     with pytest.raises(UnsupportedError, match="models for the task entities"):
         customize(process_of(source, None), data, models=tmp_path / "m")
+
+
+def test_labels_of_texts_to_check(data, tmp_path, capsys):
+    command = ["data", "check-labels", str(DESK), "--data", str(data)]
+    assert main([*command, "--models", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["process"].startswith("sports_desk")
+    pool = ["data", "next-labels", str(DESK), "--pool", str(data), "--models", str(tmp_path)]
+    assert main(pool) != 0
+    assert "takes texts, and only pictures are chosen from here" in capsys.readouterr().err

@@ -165,7 +165,7 @@ def backbone_names() -> tuple[str, ...]:
 def load_backbone(
     name: str = DEFAULT_BACKBONE, *, device: str = "cpu", backend: Backend = "torch"
 ) -> Backbone:
-    """Load a backbone by ``provider:model`` or ``provider:model@size``.
+    """Load a backbone by ``provider:model`` or ``provider:model@size``, or ``hf:REPO@REVISION``.
 
     ``onnx:FILE`` and ``onnx:FILE@size`` are a network of pictures in a file of yours.
 
@@ -198,6 +198,10 @@ def load_backbone(
 
 def _load_named(name: str, device: str) -> Backbone:
     known = backbone_names()
+    if name.startswith("hf:"):
+        from chameleonapi.models.hub_text import load_hub_text
+
+        return load_hub_text(name, device=device)
     base, at, size = name.partition("@")
     if base not in known:
         raise UnknownNameError("backbone", base, known)

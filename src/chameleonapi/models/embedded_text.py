@@ -13,7 +13,6 @@ from typing import Any, Final, final
 
 import torch
 from jaxtyping import Float, Int
-from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor
 
@@ -47,6 +46,7 @@ class _BertTexts:
         sha256: of the weights and the tokenizer.
         length: tokens of a text that are read, the two that mark its ends among them.
         device: where it is computed.
+        mark: stands before the length in the name.
     """
 
     base: str
@@ -55,10 +55,11 @@ class _BertTexts:
     sha256: str
     length: int
     device: torch.device
+    mark: str = "@"
 
     @property
     def name(self) -> str:
-        return f"{self.base}@{self.length}"
+        return f"{self.base}{self.mark}{self.length}"
 
     @property
     def reader(self) -> str:
@@ -144,6 +145,8 @@ def open_bert(
     sha256: str,
     length: int,
     device: str,
+    *,
+    mark: str = "@",
 ) -> TextBackbone:
     """Return an encoder from the contents of its three published files.
 
@@ -165,7 +168,7 @@ def open_bert(
         network = BertEncoder(shape)
         network.load_published(load(weights))
         words = Tokenizer.from_str(tokenizer.decode())
-    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, UnicodeError) as error:
+    except Exception as error:  # noqa: BLE001 - tokenizers raises nothing more special
         told = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(
             f"{base} cannot be loaded: {told}.",
@@ -175,13 +178,13 @@ def open_bert(
         raise UsageError(
             f"{base} takes {_LEAST_LENGTH} to {shape.max_position_embeddings} tokens, "
             f"but {length} came.",
-            hint=f"Write for instance {base}@{_USUAL_LENGTH}.",
+            hint=f"Write for instance {base}{mark}{_USUAL_LENGTH}.",
         )
     words.no_padding()
     words.no_truncation()
     where = torch.device(device)
     network = network.eval().requires_grad_(False).to(where)
-    return _BertTexts(base, network, words, sha256, length, where)
+    return _BertTexts(base, network, words, sha256, length, where, mark)
 
 
 def _folder() -> Path:

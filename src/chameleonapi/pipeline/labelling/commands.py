@@ -8,7 +8,7 @@ from typing import Final
 
 import torch
 
-from chameleonapi.data import Dataset, read_square
+from chameleonapi.data import PICTURE, Dataset, read_square
 from chameleonapi.data.importers.look import walk_pictures
 from chameleonapi.data.pictures import probe_picture
 from chameleonapi.decision import DecisionProcess
@@ -27,7 +27,7 @@ from chameleonapi.pipeline.labelling.selection import choose, openness, wishes
 from chameleonapi.pipeline.labelling.suspects import find_suspects
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
-from chameleonapi.pipeline.tasks import GENERIC
+from chameleonapi.pipeline.tasks import GENERIC, check_medium, task_of
 from chameleonapi.training import FeatureSet, train_generic
 
 __all__ = ["check_labels", "next_labels"]
@@ -63,8 +63,9 @@ def check_labels(
     """
     shown = progress or SilentProgress()
     dataset = open_dataset(data)
+    check_medium(process, dataset)
     _check_labels_read(process, dataset)
-    features = _features(dataset, models, shown)
+    features = _features(process, dataset, models, shown)
     with shown.step(f"{folds} models, each without a part of the examples") as advance:
         logits = cross_logits(
             features,
@@ -117,6 +118,11 @@ def next_labels(
             a head.
     """
     shown = progress or SilentProgress()
+    if task_of(process).medium != PICTURE:
+        raise UnsupportedError(
+            f"{process.api} takes texts, and only pictures are chosen from here.",
+            hint="For labels of texts that may be wrong: chameleon data check-labels.",
+        )
     registry = ModelRegistry(models)
     name = name or ("" if data is not None or GENERIC not in registry.names() else GENERIC)
     if not name and data is None:
@@ -130,7 +136,9 @@ def next_labels(
             f"the model {name!r} has last stages of its own, and only heads can be asked here.",
             hint="Name another model with --name, such as the generic one.",
         )
-    backbone = _backbone(registry) if stored is None else load_backbone(stored.manifest.backbone)
+    backbone = (
+        _backbone(process, registry) if stored is None else load_backbone(stored.manifest.backbone)
+    )
     labelled = None
     if data is not None:
         dataset = open_dataset(data)
@@ -163,15 +171,20 @@ def next_labels(
     )
 
 
-def _backbone(registry: ModelRegistry) -> Backbone:
-    if GENERIC in registry.names():
-        return load_backbone(registry.manifest(GENERIC).backbone)
-    return load_backbone()
+def _backbone(process: DecisionProcess, registry: ModelRegistry) -> Backbone:
+    facts = task_of(process)
+    if facts.generic in registry.names():
+        return load_backbone(registry.manifest(facts.generic).backbone)
+    return load_backbone(facts.backbone)
 
 
-def _features(dataset: Dataset, models: str | Path, progress: Progress) -> FeatureSet:
+def _features(
+    process: DecisionProcess, dataset: Dataset, models: str | Path, progress: Progress
+) -> FeatureSet:
     registry = ModelRegistry(models)
-    return dataset_features(dataset, _backbone(registry), registry.root / _CACHE, progress)
+    backbone = _backbone(process, registry)
+    cache = registry.root / _CACHE
+    return dataset_features(dataset, backbone, cache, progress, target=task_of(process).target)
 
 
 def _check_labels_read(process: DecisionProcess, dataset: Dataset) -> None:

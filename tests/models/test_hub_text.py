@@ -1,0 +1,107 @@
+"""Encoders of the hub, from a tiny folder in the true format of its cache."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from chameleonapi.errors import MissingPackageError, ModelError, UsageError
+from chameleonapi.models import TextBackbone, load_backbone
+from chameleonapi.models._bert import BertEncoder, BertShape, _published
+
+tokenizers = pytest.importorskip("tokenizers", reason="the tokenizers package is not installed")
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+SHAPE = {
+    "vocab_size": 12,
+    "hidden_size": 8,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "intermediate_size": 16,
+    "max_position_embeddings": 32,
+}
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "cat", "dog", "sat", "mat", "on", "the", "."]
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """The hub's cache with one model, whose branch `main` is one commit."""
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    root = tmp_path / "models--someone--tiny"
+    folder = root / "snapshots" / COMMIT
+    folder.mkdir(parents=True)
+    (root / "refs").mkdir()
+    (root / "refs" / "main").write_text(COMMIT)
+    torch.manual_seed(0)
+    weights = BertEncoder(BertShape(**SHAPE)).state_dict()
+    save_file(
+        {_published(name): one for name, one in weights.items()}, folder / "model.safetensors"
+    )
+    (folder / "config.json").write_text(json.dumps({"model_type": "bert", "x": 1, **SHAPE}))
+    made = tokenizers.Tokenizer(
+        tokenizers.models.WordPiece({word: at for at, word in enumerate(WORDS)}, unk_token="[UNK]")
+    )
+    made.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
+    made.post_processor = tokenizers.processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    made.enable_padding(length=32)
+    made.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+def test_a_branch_and_its_commit_are_one_model(cache):
+    model = load_backbone("hf:someone/tiny@main#16")
+    assert isinstance(model, TextBackbone)
+    assert (model.name, model.dimension) == (f"hf:someone/tiny@{COMMIT}#16", 8)
+    again = load_backbone(model.name)
+    assert (again.name, again.sha256) == (model.name, model.sha256)
+    tokens = model.tokens(b"a cat sat on the mat .")
+    assert tokens.tolist() == [2, 4, 5, 7, 9, 10, 8, 11, 3]
+    torch.testing.assert_close(model.encode([tokens]), again.encode([tokens]))
+
+
+@pytest.mark.parametrize(
+    "name", ["hf:tiny", "hf:a/b/c@main", "hf:a/b@../x", "hf:a/b@main#x", "hf:@main"]
+)
+def test_names_of_another_form(name):
+    with pytest.raises(UsageError, match="no name of a model of the hub"):
+        load_backbone(name)
+
+
+def test_what_is_not_there_is_said(cache, monkeypatch):
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(MissingPackageError, match="fetching someone/other, which is not in the"):
+        load_backbone("hf:someone/other@main")
+
+
+def test_what_cannot_be_fetched_is_said(cache, monkeypatch):
+    import types
+
+    def refuse(*arguments, **options):
+        raise OSError("no network\nmore")
+
+    monkeypatch.setitem(
+        sys.modules, "huggingface_hub", types.SimpleNamespace(snapshot_download=refuse)
+    )
+    with pytest.raises(
+        ModelError, match=r"cannot be fetched: no network\. ?|cannot be fetched: no network Check"
+    ):
+        load_backbone("hf:someone/other@main")
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("config.json", b"{}", "says no model_type"),
+        ("config.json", b'{"model_type": "gpt2"}', "a model of the type 'gpt2'"),
+        ("config.json", b'{"model_type": "bert"}', "cannot be loaded"),
+        ("model.safetensors", b"no tensors", "cannot be loaded"),
+        ("tokenizer.json", b"{", "cannot be loaded"),
+    ],
+)
+def test_models_of_another_kind_are_refused(cache, file, content, message):
+    (cache / file).write_bytes(content)
+    with pytest.raises(ModelError, match=message):
+        load_backbone("hf:someone/tiny@main")
