@@ -165,6 +165,25 @@ def test_a_curve_ends_where_there_are_no_more_examples(folder, models, made):
     assert {one.examples for one in many} == {splits}
 
 
+def test_the_curve_does_not_judge_a_generic_model_by_what_it_has_learnt(
+    made, models, folder, monkeypatch
+):
+    seen = []
+
+    def spy(process, generic, train, validation, **options):
+        seen.extend([(generic, train), (generic, validation)])
+        return train_methods(process, generic, train, validation, settings=FEW, **options)
+
+    monkeypatch.setattr(learning_curve, "train_methods", spy)
+    evaluate(CHOICE, folder, models=models, names=["mine"], curve=(4,))
+    differ = [
+        bool((some.held_out - generic.logits(some.features)).abs().max() > 1e-3)
+        for generic, some in seen
+    ]
+    assert len(differ) == 6
+    assert all(differ[::2])  # some of the examples that teach it are among each training draw
+
+
 def too_few(*_, **__):
     raise DataError("too few.", hint="Bring more.")
 
