@@ -179,3 +179,29 @@ def test_several_texts_of_a_list_that_is_not_known_are_named_in_a_gap(tmp_path):
     report = analyze(tmp_path, budget=Budget(verification_answers=150))
     (process,) = report.processes
     assert {one.code for one in process.gaps} == {"several-inputs"}
+
+
+def test_two_calls_about_each_frame_are_one_record_without_a_gap(tmp_path):
+    (tmp_path / "app.py").write_text(
+        textwrap.dedent(
+            """
+            import boto3
+            import queue_of_frames
+            client = boto3.client("rekognition")
+            while True:
+                picture = {"Bytes": queue_of_frames.next()}
+                labels = client.detect_labels(Image=picture)["Labels"]
+                faces = client.detect_faces(Image=picture)["FaceDetails"]
+                if any(one["Name"] == "Knife" for one in labels) and faces:
+                    queue_of_frames.alarm()
+                else:
+                    queue_of_frames.forget()
+            """
+        ),
+        encoding="utf-8",
+    )
+    report = analyze(tmp_path, budget=Budget(verification_answers=150))
+    by_api = {one.api: one for one in report.processes}
+    process = by_api["aws.rekognition.detect_faces"]
+    assert [one.api for one in process.beside] == ["aws.rekognition.detect_labels"]
+    assert process.status is Status.COMPLETE

@@ -74,6 +74,7 @@ class Machine:
         self._varied = varied
         self.inputs = inputs
         self._earlier = earlier
+        self._is_later = False  # whether the input that is followed has come
         self.span = Span("", 0)
         self.steps = 0
         self.limit = min(budget.steps, _TICKS_PER_LOOK)
@@ -374,6 +375,9 @@ class Machine:
             is_other = known[0] != asked
             self._times[span] += 1
             if self._earlier is not None and is_other and self._times[span] == 1:
+                if not self._is_later:
+                    self._is_later = True
+                    self.effects.clear()  # they are those of the input before
                 return self._first_answer(apis, request, span, asked, inputs)
             if self._times[span] < self.inputs:
                 return known[1].copy()
