@@ -38,6 +38,23 @@ def add_administration(parser: argparse.ArgumentParser) -> None:
         help="address of the administration (default: 127.0.0.1)",
     )
     parser.add_argument(
+        "--price",
+        action="append",
+        default=[],
+        metavar="API=PRICE",
+        help="the provider's price of 1,000 units of an API, to tell on the status page what was "
+        "not paid (repeatable; none is built in)",
+    )
+    parser.add_argument(
+        "--price-source",
+        default="",
+        metavar="TEXT",
+        help="where the prices were found, and when",
+    )
+    parser.add_argument(
+        "--currency", default="USD", metavar="NAME", help="of the prices (default: USD)"
+    )
+    parser.add_argument(
         "--allow-remote-admin",
         action="store_true",
         help="let other machines reach the administration; the token travels in clear",
@@ -101,9 +118,11 @@ def read_administration(options: argparse.Namespace) -> AdminConfig | None:
     Raises:
         UsageError: if options do not fit together, or the token file cannot be used.
     """
-    from chameleonapi.serving import AdminConfig, read_token_file
+    from chameleonapi.serving import AdminConfig, PriceList, read_token_file
 
     if options.admin_port is None:
+        if options.price:
+            raise UsageError("--price needs --admin-port: prices are for the status page.")
         if options.admin_token_file is not None:
             raise UsageError("--admin-token-file needs --admin-port.", hint="Add --admin-port N.")
         return None
@@ -117,4 +136,16 @@ def read_administration(options: argparse.Namespace) -> AdminConfig | None:
         host=options.admin_host,
         port=options.admin_port,
         allow_remote=options.allow_remote_admin,
+        prices=PriceList(dict(map(_price, options.price)), options.price_source, options.currency),
     )
+
+
+def _price(text: str) -> tuple[str, float]:
+    api, sign, price = text.partition("=")
+    try:
+        return api, float(price if sign else "")
+    except ValueError:
+        raise UsageError(
+            f"--price expects API=PRICE, but {text!r} came.",
+            hint="Example: --price google.vision.label_detection=1.50",
+        ) from None

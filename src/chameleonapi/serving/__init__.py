@@ -9,6 +9,7 @@ from chameleonapi.serving.endpoint import Endpoint
 from chameleonapi.serving.launcher import run_application
 from chameleonapi.serving.operation.deployment import DeployedModel, Deployment
 from chameleonapi.serving.operation.logs import configure_logs
+from chameleonapi.serving.operation.prices import PriceList
 from chameleonapi.serving.operation.token import AdminToken, read_token_file
 from chameleonapi.serving.replay import ReplayPredictor
 from chameleonapi.serving.server import RunningServer, start_server
@@ -20,6 +21,7 @@ __all__ = [
     "Deployment",
     "Endpoint",
     "PassThrough",
+    "PriceList",
     "ReplayPredictor",
     "RunningServer",
     "ServerConfig",

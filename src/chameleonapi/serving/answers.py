@@ -14,8 +14,8 @@ from chameleonapi.serving.wire.ask import Ask
 
 __all__ = ["AnswerService", "Answered"]
 
-# Told the application and, by API, each answer of a call in the provider's JSON form.
-Answered = Callable[[str, Sequence[tuple[str, Any]]], None]
+# Told the application and, by question, each answer of a call in the provider's JSON form.
+Answered = Callable[[str, Sequence[tuple[Ask, Any]]], None]
 
 
 @final
@@ -87,7 +87,7 @@ class AnswerService:
             self.shadow.watch(application, call, parts)
         if self._answered is not None:
             asks = call.asks
-            self._answered(application, [(asks[place].api, one) for place, one in parts.items()])
+            self._answered(application, [(asks[place], one) for place, one in parts.items()])
 
     async def replace(self, predictor: Predictor | ApiPredictor) -> None:
         """Take another model into service, with its applications."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UsageError
+from chameleonapi.serving.operation.prices import PriceList
 
 if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
@@ -106,12 +107,14 @@ class AdminConfig:
         port: 0 takes a free one.
         allow_remote: whether ``host`` may be reached from other machines. The token then
             travels in clear over the network, unless something in front adds TLS.
+        prices: of the provider's units, to tell what was not paid; none are built in.
     """
 
     token: AdminToken
     host: str = "127.0.0.1"
     port: int = 0
     allow_remote: bool = False
+    prices: PriceList = field(default_factory=PriceList)
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

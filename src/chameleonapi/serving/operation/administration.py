@@ -8,6 +8,7 @@ import socket
 from collections.abc import Sequence
 from typing import Any, final
 
+from chameleonapi.errors import ChameleonError
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.batcher import MicroBatcher
 from chameleonapi.serving.config import ServerConfig
@@ -15,8 +16,10 @@ from chameleonapi.serving.http import HttpServer
 from chameleonapi.serving.operation.admin import build_admin_app
 from chameleonapi.serving.operation.decisions import DecisionWatch
 from chameleonapi.serving.operation.deployment import DeployedModel, Deployment
+from chameleonapi.serving.operation.prices import units_of
 from chameleonapi.serving.operation.state import OperationState
 from chameleonapi.serving.operation.traffic import Traffic
+from chameleonapi.serving.wire.ask import Ask
 
 __all__ = ["Administration"]
 
@@ -36,15 +39,19 @@ class Administration:
     def __init__(self, config: ServerConfig, batcher: MicroBatcher, traffic: Traffic) -> None:
         assert config.admin is not None
         self._token = config.admin.token
+        self._prices = config.admin.prices
         self._batcher = batcher
         self._traffic = traffic
         self._max_waiting = config.max_waiting
         self._decisions = DecisionWatch()
         self._server: HttpServer | None = None
 
-    def answered(self, application: str, answers: Sequence[tuple[str, Any]]) -> None:
+    def answered(self, application: str, answers: Sequence[tuple[Ask, Any]]) -> None:
         """Take note of the answers of a call; returns at once."""
-        self._decisions.answered(application, answers)
+        for ask, one in answers:
+            if not isinstance(one, ChameleonError):
+                self._traffic.unit(application, ask.api, units_of(ask.api, ask.content))
+        self._decisions.answered(application, [(ask.api, one) for ask, one in answers])
 
     async def start(
         self, service: AnswerService, bound: socket.socket, deployment: Deployment | None
@@ -58,6 +65,7 @@ class Administration:
             is_ready=lambda: service.is_ready,
             waiting=lambda: self._batcher.waiting,
             max_waiting=self._max_waiting,
+            prices=self._prices,
         )
         change = None
         if deployment is not None:

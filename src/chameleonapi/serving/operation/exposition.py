@@ -32,6 +32,7 @@ METRICS = {
     "chameleon_request_seconds": "Time from the arrival of a request to its answer.",
     "chameleon_batch_inputs": "Inputs that the model saw at once.",
     "chameleon_batch_seconds": "Time that the model took for a batch.",
+    "chameleon_units": "Units answered, as the provider would have counted them for its bill.",
     "chameleon_inputs_waiting": "Inputs that wait or are being answered.",
     "chameleon_inputs_waiting_limit": "Inputs that may wait; more are refused.",
     "chameleon_ready": "Whether requests are taken.",
@@ -75,6 +76,10 @@ class _Collector(Collector):
         for labels, number in sorted(traffic.requests.items()):
             requests.add_metric(labels, number)
         yield requests
+        units = CounterMetricFamily(*_named("chameleon_units"), labels=["application", "api"])
+        for names, number in sorted(traffic.units.items()):
+            units.add_metric(names, number)
+        yield units
         seconds = HistogramMetricFamily(
             *_named("chameleon_request_seconds"), labels=["protocol", "method"]
         )

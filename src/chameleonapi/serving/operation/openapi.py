@@ -112,6 +112,15 @@ _APPLICATION: Final = {
         "decisions": {"type": "object", "additionalProperties": {"type": "integer"}},
         "drift": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
         "drift_alarm": {"type": "boolean"},
+        "units": {
+            "type": "object",
+            "description": "units that the provider would have charged for, by API",
+            "additionalProperties": {"type": "integer"},
+        },
+        "saved": {
+            "type": ["number", "null"],
+            "description": "their price; null where none was given",
+        },
     },
 }
 _ERROR: Final = {

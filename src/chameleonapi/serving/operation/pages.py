@@ -37,6 +37,8 @@ class ApplicationView:
     drift: float | None
     has_drift_alarm: bool
     is_followed: bool
+    units: dict[str, int]
+    saved: float | None
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -52,6 +54,8 @@ class ApplicationView:
             "decisions": self.decisions,
             "drift": self.drift,
             "drift_alarm": self.has_drift_alarm,
+            "units": self.units,
+            "saved": self.saved,
         }
 
 
@@ -64,6 +68,9 @@ def application_views(state: OperationState) -> list[ApplicationView]:
         asked[application] = asked.get(application, 0) + number
         if code not in _OK:
             refused[application] = refused.get(application, 0) + number
+    units: dict[str, dict[str, int]] = {}
+    for (application, api), number in sorted(state.traffic.units.items()):
+        units.setdefault(application, {})[api] = number
     decided = state.decisions.summaries()
     found = []
     for name in ("", *sorted(state.applications())):
@@ -84,6 +91,8 @@ def application_views(state: OperationState) -> list[ApplicationView]:
                 drift=None if drift is None else round(drift.distance, 4),
                 has_drift_alarm=drift is not None and drift.is_alarm,
                 is_followed=model is not None and model.process is not None,
+                units=units.get(name, {}),
+                saved=state.prices.charged(units.get(name, {})),
             )
         )
     return found
@@ -132,6 +141,8 @@ def status_page(state: OperationState) -> str:
         waiting=state.waiting(),
         max_waiting=state.max_waiting,
         uptime=time.time() - state.started,
+        bill=_bill(state),
+        prices=state.prices,
         left_out=sum(state.decisions.left_out().values()),
     )
 
@@ -159,6 +170,18 @@ def _methods(state: OperationState) -> list[dict[str, Any]]:
             "bound": one.bounds[-1],
         }
         for (protocol, method), one in sorted(state.traffic.seconds.items())
+    ]
+
+
+def _bill(state: OperationState) -> list[tuple[str, int, float | None, float | None]]:
+    """Return units, the price of a thousand, and what they would have cost, by API."""
+    units: dict[str, int] = {}
+    for (_, api), number in state.traffic.units.items():
+        units[api] = units.get(api, 0) + number
+    prices = state.prices
+    return [
+        (api, number, prices.per_thousand.get(api), prices.charged({api: number}))
+        for api, number in sorted(units.items())
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from chameleonapi.serving.operation.decisions import DecisionWatch
 from chameleonapi.serving.operation.deployment import DeployedModel
+from chameleonapi.serving.operation.prices import PriceList
 from chameleonapi.serving.operation.traffic import Traffic
 
 __all__ = ["OperationState"]
@@ -24,6 +25,7 @@ class OperationState:
         is_ready: tells whether requests are taken.
         waiting: returns how many inputs wait or are being answered.
         max_waiting: how many may.
+        prices: of the provider's units, as far as they were given.
         models: what is in service, as far as it is known.
         started: when the server began, in seconds since the epoch.
     """
@@ -34,6 +36,7 @@ class OperationState:
     is_ready: Callable[[], bool]
     waiting: Callable[[], int]
     max_waiting: int
+    prices: PriceList = field(default_factory=PriceList)
     models: tuple[DeployedModel, ...] = ()
     started: float = field(default_factory=time.time)
 

@@ -103,6 +103,7 @@ class Traffic:
         self._applications: set[str] = {""}
         self.requests: Counter[tuple[str, str, str, str]] = Counter()
         self.seconds: dict[tuple[str, str], Histogram] = {}
+        self.units: Counter[tuple[str, str]] = Counter()
         self.batch_inputs = Histogram(_INPUTS)
         self.batch_seconds = Histogram(_SECONDS)
 
@@ -110,6 +111,7 @@ class Traffic:
         """Return the counts of this moment, for another thread to read."""
         copied = Traffic()
         copied.requests = self.requests.copy()
+        copied.units = self.units.copy()
         copied.seconds = {place: deepcopy(one) for place, one in self.seconds.items()}
         copied.batch_inputs = deepcopy(self.batch_inputs)
         copied.batch_seconds = deepcopy(self.batch_seconds)
@@ -145,6 +147,11 @@ class Traffic:
                     "seconds": round(one.seconds, 6),
                 },
             )
+
+    def unit(self, application: str, api: str, number: int) -> None:
+        """Count what the provider would have charged for, in its units."""
+        known = application if application in self._applications else OTHER
+        self.units[known, api] += number
 
     def batch(self, inputs: int, seconds: float) -> None:
         """Count a batch that the model has answered."""
