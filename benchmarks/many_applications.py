@@ -173,7 +173,7 @@ def swaps(folder: Path, pid: int, ports: dict[str, int], calls: tuple[Call, ...]
     busy = (calls[0], calls[1], calls[0], calls[2])
     began = time.perf_counter()
     _swap(ports["admin_port"], versions, n // 10)  # until memory has found its level
-    seconds = 15 * (time.perf_counter() - began)  # for the rest, beside requests
+    seconds = 25 * (time.perf_counter() - began)  # for the rest, beside requests
     with ThreadPoolExecutor(1) as pool:
         load = pool.submit(Load(ports["grpc_port"], busy, 8, seconds=seconds).run)
         levels = [memory_mib(pid)]

@@ -142,22 +142,25 @@ def peers(picture: bytes, count: int, python: str, ours: dict[str, dict[str, flo
 def overload(picture: bytes, seconds: float) -> None:
     """Ask for three times as much as a model can do."""
     print("Overload, a model of 10 ms an input, room for 16:")
-    with started(["slow", "--seconds", "0.01", "--max-waiting", "16"]) as (_, ports):
+    with started(["slow", "--seconds", "0.01", "--max-waiting", "16"]) as (child, ports):
         for name, make in _CALLS.items():
             port = ports["grpc" if name == "gRPC" else "http"]
             call = make(picture)
             Load(port, (call,), 4, count=50).run()
             peak = Load(port, (call,), 12, seconds=seconds).run()
+            began = cpu_seconds(child.pid)
             over = Load(port, (call,), 64, seconds=seconds, rate=3 * peak.rate).run()
-            _print_overload(name, peak, over)
+            cpu = (cpu_seconds(child.pid) - began) / over.codes.total()
+            _print_overload(name, peak, over, cpu)
 
 
-def _print_overload(name: str, peak: Result, over: Result) -> None:
+def _print_overload(name: str, peak: Result, over: Result, cpu: float) -> None:
     print(
         f"  {name:10s} peak {peak.rate:5.1f}/s; offered {3 * peak.rate:5.1f}/s: "
         f"{over.rate / peak.rate:6.1%} of the peak answered, {len(over.refused)} refused in "
         f"p50 {1e3 * percentile(over.refused, 0.5):.1f} p99 "
-        f"{1e3 * percentile(over.refused, 0.99):.1f} ms; {dict(over.codes)} "
+        f"{1e3 * percentile(over.refused, 0.99):.1f} ms; {dict(over.codes)}, "
+        f"{1e3 * cpu:.2f} ms CPU of the server each "
         f"(the client was late by p99 {1e3 * percentile(over.lateness, 0.99):.1f} ms)",
         flush=True,
     )
