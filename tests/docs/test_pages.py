@@ -24,7 +24,10 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
 NAMES = [str(one.relative_to(ROOT)) for one in PAGES]
 # Pages whose Python is not run here, and why.
-NOT_RUN = {"docs/serving.md": "starts a server and an application of the reader's"}
+NOT_RUN = {
+    "docs/serving.md": "starts a server and an application of the reader's",
+    "docs/several-machines.md": "starts a Ray cluster; tests/serving/clients/test_ray.py does",
+}
 
 _FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

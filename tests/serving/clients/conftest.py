@@ -28,6 +28,7 @@ PYTHON = {
         "google-cloud-vision>=3.7",
     ],
     "eventlet": ["eventlet>=0.36", "requests>=2.32"],
+    "ray": ["ray[serve]>=2.40"],
     "schemathesis": ["schemathesis>=4"],
     "aioboto3": ["aioboto3>=13", "aiohttp>=3.9"],
     "aiodns": ["aiohttp>=3.9", "aiodns>=3"],
