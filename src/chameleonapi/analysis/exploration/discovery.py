@@ -32,6 +32,7 @@ from chameleonapi.analysis.exploration.fields import (
     is_list,
     length_of,
     lists_gone_through,
+    value_at,
 )
 from chameleonapi.analysis.exploration.questions import JointTest, LabelQuestion, NumberQuestion
 from chameleonapi.analysis.exploration.runner import Runner
@@ -42,7 +43,7 @@ from chameleonapi.analysis.exploration.texts import candidate_texts
 from chameleonapi.analysis.exploration.words import MAX_BOUND, probing_words
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.trace import Test, Trace
-from chameleonapi.apis import FieldKind, FieldSpec, elements, read_field
+from chameleonapi.apis import FieldKind, FieldSpec, elements
 from chameleonapi.decision import Field, Gap, Span
 from chameleonapi.decision.description import describe_number
 from chameleonapi.decision.structure import walk_numbers
@@ -244,7 +245,7 @@ class Discovery:
         return self.spec.collection(leaf.collection) is not None
 
     def _absorb_test(self, test: Test, leaves: list[Leaf], answer: Mapping[str, Any]) -> None:
-        fixed = {one: self.value_at(one, answer) for one in leaves}
+        fixed = {one: value_at(self.spec, one, answer) for one in leaves}
         for leaf in leaves:
             collection = length_of(leaf)
             if collection is not None:
@@ -273,25 +274,6 @@ class Discovery:
             numbers += len(group) if spec.kind is FieldKind.NUMBER else 0
         if numbers > 1:
             self._absorb_joint(test, by_field)
-
-    def value_at(self, leaf: Leaf, answer: Mapping[str, Any]) -> Any:
-        """Return the value of a leaf in an answer, as the application reads it."""
-        collection = length_of(leaf)
-        if collection is not None:
-            return len(elements(answer, collection))
-        source: Any = answer
-        if leaf.collection and leaf.index >= 0:
-            rows = elements(answer, leaf.collection)
-            source = rows[leaf.index] if leaf.index < len(rows) else {}
-        elif leaf.collection:
-            source = next(iter(elements(answer, leaf.collection)), {})
-        value = read_field(source, leaf.field)
-        spec = field_spec(self.spec, leaf)
-        if value is None:
-            value = spec.default
-        if spec.kind is FieldKind.NUMBER and isinstance(value, int | float):
-            return value
-        return value
 
     def _dimensions_of(self, leaf: Leaf) -> dict[str, Dimension]:
         if is_list(leaf.collection) and leaf.index >= 0:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from chameleonapi.analysis.expressions import Leaf
 from chameleonapi.analysis.trace import Fact, Step
-from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec
+from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, elements, read_field
 
 __all__ = [
     "SINGLE_COLLECTIONS",
@@ -20,6 +20,7 @@ __all__ = [
     "length_of",
     "lists_gone_through",
     "slot_of",
+    "value_at",
 ]
 
 # The element of these collections is one object, not an item of a list.
@@ -41,6 +42,21 @@ def length_of(leaf: Leaf) -> str | None:
 def slot_of(leaf: Leaf) -> str:
     """Return the collection in which the leaf's element stands; empty for the whole answer."""
     return leaf.collection
+
+
+def value_at(spec: ApiSpec, leaf: Leaf, answer: Mapping[str, Any]) -> Any:
+    """Return the value of a leaf in an answer, as the application reads it."""
+    collection = length_of(leaf)
+    if collection is not None:
+        return len(elements(answer, collection))
+    source: Any = answer
+    if leaf.collection and leaf.index >= 0:
+        rows = elements(answer, leaf.collection)
+        source = rows[leaf.index] if leaf.index < len(rows) else {}
+    elif leaf.collection:
+        source = next(iter(elements(answer, leaf.collection)), {})
+    value = read_field(source, leaf.field)
+    return field_spec(spec, leaf).default if value is None else value
 
 
 def field_spec(spec: ApiSpec, leaf: Leaf) -> FieldSpec:

@@ -26,7 +26,7 @@ from chameleonapi.analysis.exploration.atom_book import (
 from chameleonapi.analysis.exploration.cuts import Cut, bins
 from chameleonapi.analysis.exploration.discovery import Discovery
 from chameleonapi.analysis.exploration.draft import Draft, draft_of
-from chameleonapi.analysis.exploration.fields import is_list
+from chameleonapi.analysis.exploration.fields import is_list, value_at
 from chameleonapi.analysis.exploration.largest import compared_term, largest_is
 from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.analysis.exploration.sampling import AnswerSource
@@ -128,7 +128,7 @@ class NumberSamples:
             sight = None
             try:
                 values = {
-                    leaf: self._discovery.value_at(leaf, answer) for leaf in expression.leaves
+                    leaf: value_at(self._discovery.spec, leaf, answer) for leaf in expression.leaves
                 }
                 sight = Sight(answer, expression, values)
             except (LookupError, TypeError, ValueError):
