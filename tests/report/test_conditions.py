@@ -61,7 +61,7 @@ def test_a_clause_says_all_tests_of_its_atom():
     (clause,) = rule_rows(process)[0].clauses
     assert clause.labels == ("ant", "Dog")
     assert clause.is_complement
-    assert clause.bounds == ("locale in en", "score >= 0.7")
+    assert clause.bounds == ("locale is en", "score >= 0.7")
     assert clause.unknown == {"ant"}
 
 

@@ -280,7 +280,12 @@ def _explain(report: AnalysisReport, *, quiet: bool) -> int:
     """Say why there is no process: none found and gave up are different answers."""
     if report.gaps or report.status.name == "UNSUPPORTED":
         code = UnsupportedError.exit_code
-        text = "The analysis gave up on this application; see what was not understood above."
+        text = (
+            "Some of this application was not understood, and no decision was found in the rest; "
+            "see above."
+            if report.calls_without_decision
+            else "The analysis gave up on this application; see what was not understood above."
+        )
     elif report.calls_without_decision:
         code = NothingFoundError.exit_code
         text = "The application calls an ML API but decides nothing on the answer."

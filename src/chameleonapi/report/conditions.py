@@ -23,7 +23,7 @@ from chameleonapi.decision import (
 )
 from chameleonapi.decision.structure import predicate_atoms
 from chameleonapi.decision.text_rules import describe_rule
-from chameleonapi.report.phrases import number_words, question
+from chameleonapi.report.phrases import number_words, question, question_of_fields
 
 __all__ = ["Clause", "Row", "rule_rows"]
 
@@ -125,11 +125,20 @@ def _leaf(
         return Clause(lead, depth, phrase)
     test = _main_test(process, atom)
     if test is not None and test.rule is not None:
-        field = "" if test.field == process.spec.label_field else f"{test.field} with "
+        field = "" if test.field == process.spec.label_field else f"{test.field}: "
         asked = (f"{field}{describe_rule(test.rule)}",)
+        phrase = question_of_fields(process, predicate, is_negated=is_negated)
         return Clause(
             lead, depth, phrase, labels=asked, bounds=_bounds(atom, test), spans=atom.spans
         )
+    is_any = test is None or (test.accepts.complement and not test.accepts.labels)
+    if is_any or (test is not None and test.field != process.spec.label_field):
+        first, *others = _bounds(atom, test if is_any else None) or ("",)
+        if first:
+            phrase = question_of_fields(process, predicate, is_negated=is_negated)
+            return Clause(
+                lead, depth, phrase, labels=(first,), bounds=tuple(others), spans=atom.spans
+            )
     unknown = frozenset(atom.not_in_vocabulary)
     return Clause(
         lead,
@@ -169,5 +178,8 @@ def _bounds(atom: Atom, main: LabelTest | None) -> tuple[str, ...]:
             texts.append(f"{test.field} with {describe_rule(test.rule)}")
         elif test is not main:
             labels = ", ".join(sorted(test.accepts.labels, key=_alphabetical))
-            texts.append(f"{test.field} {'not in' if test.accepts.complement else 'in'} {labels}")
+            sign = "not in" if test.accepts.complement else "in"
+            if len(test.accepts.labels) == 1:
+                sign = "is not" if test.accepts.complement else "is"
+            texts.append(f"{test.field} {sign} {labels}")
     return tuple(texts)

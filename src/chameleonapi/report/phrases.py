@@ -27,7 +27,14 @@ from chameleonapi.decision import (
     Status,
 )
 
-__all__ = ["kind_words", "number_words", "order_words", "question", "status_words"]
+__all__ = [
+    "kind_words",
+    "number_words",
+    "order_words",
+    "question",
+    "question_of_fields",
+    "status_words",
+]
 
 
 def question(process: DecisionProcess, predicate: Predicate, *, is_negated: bool = False) -> str:
@@ -62,6 +69,23 @@ def question(process: DecisionProcess, predicate: Predicate, *, is_negated: bool
             return f"the sequence of results {verb} {output!r} ({states} states)"
         case _:
             raise TypeError(f"{type(predicate).__name__} has operands and is no single question.")
+
+
+def question_of_fields(process: DecisionProcess, predicate: Predicate, *, is_negated: bool) -> str:
+    """Return what a predicate asks of elements by other fields than their label."""
+    match predicate:
+        case Exists():
+            return "no result with" if is_negated else "any result with"
+        case CountAtLeast(_, number):
+            return f"{'fewer than' if is_negated else 'at least'} {number} results with"
+        case ElementAt(index, _):
+            return f"{_position(index)} {'not with' if is_negated else 'with'}"
+        case ExistsInTop():
+            return f"{question(process, predicate, is_negated=is_negated)} one with"
+        case FirstAmong(from_end=from_end):
+            return f"{'last' if from_end else 'first'} match {'not with' if is_negated else 'with'}"
+        case _:
+            return question(process, predicate, is_negated=is_negated)
 
 
 def _position(index: int) -> str:

@@ -18,6 +18,8 @@ def ask(image, name):
         answer = rekognition.detect_faces(Image=image)
     elif name == "moderation":
         answer = rekognition.detect_moderation_labels(Image=image)
+    elif name == "famous":
+        answer = rekognition.recognize_celebrities(Image=image)  # an API that we do not know
     else:
         answer = rekognition.detect_labels(Image=image, MaxLabels=3)
     return answer

@@ -7,7 +7,7 @@ from typing import Any
 
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Class, Instance
-from chameleonapi.analysis.engine.rendering import flag_members, render
+from chameleonapi.analysis.engine.rendering import ANSWER, flag_members, render
 from chameleonapi.analysis.engine.values import Unknown
 from chameleonapi.analysis.trace import EffectLevel
 
@@ -98,6 +98,9 @@ _OF_TEXTS = frozenset(
         ),
     }
 )
+_LEFT_OUT = re.compile(r"[<{]answer[>}]\u2063")  # of a list that was filtered down to nothing
+_ORIGIN = re.compile(r"⟨[^⟩]*⟩")
+_UNKNOWN = re.compile(r"<unknown ([^<>]*)>")
 # What these are asked for is seen by a server.
 _NETWORK = frozenset(["requests", "httpx"])
 _LOGS = frozenset(
@@ -119,7 +122,7 @@ def emit_value(
         return
     text = machine.linker.line_of(machine.span)
     if kind == "return" and text.startswith(("def ", "async def ")):
-        text = f"return {render(value)}"  # the entry's own head says nothing about what it returns
+        text = f"return {_readable(render(value))}"  # the entry's own head does not say what
     if isinstance(value, tuple) and type(value) is tuple and 0 < len(value) <= 8:
         for position, one in enumerate(value):
             emit_value(machine, level, kind, f"{head}[{position}] ", one, tail)
@@ -150,6 +153,12 @@ def emit_value(
     for member, shown, _ in members:
         key = f"{head}{member} = {shown}{tail}"
         machine.effect(level, kind, key, text, concrete=key, member=member)
+
+
+def _readable(text: str) -> str:
+    """Return what is rendered for comparison as a reader would write it."""
+    text = _UNKNOWN.sub(r"\1", _ORIGIN.sub("", _LEFT_OUT.sub("", text)))
+    return text.replace("{answer}", ANSWER)
 
 
 def _is_log(path: str) -> bool:

@@ -36,6 +36,7 @@ _Defaults = tuple[dict[str, dict[str, Any]], ...]
 
 _MAX_ENTRIES: Final = 60
 _OTHER_WAYS: Final = 5
+_IN_VAIN: Final = 2  # runs that come to no other call, after which calls are taken to be all
 _SAMPLES: Final = 150
 _PROBES: Final = 60
 _MAX_WITNESSES: Final = 16
@@ -131,19 +132,28 @@ def _ways(
         for site in trace.sites:
             ways.setdefault((site.span, site.api), _Way(entry, site, assumptions, {}))
         in_vain = 0 if len(ways) > before else in_vain + 1
-        if ways and in_vain:
+        if ways and in_vain > _IN_VAIN:
             break
         onward: list[dict[str, bool]] = []
+        since = 0  # how many ways on there were before the last answer that is given here
         for mark, one in other_ways(trace.assumptions):
             # Once a call is reached, only branches before it can lead to another one.
-            if mark in assumptions or (one.is_after_call and ways):
+            if mark in assumptions:
+                since = len(onward)
+                continue
+            if one.is_after_call and ways:
                 continue
             other = {**assumptions, mark: not one.taken}
             key = frozenset(other.items())
             if key not in seen:
                 seen.add(key)
                 onward.append(other)
-        queue = [*reversed(onward), *queue] if len(ways) > before else [*queue, *onward]
+        if ways and not in_vain:
+            queue = [*reversed(onward), *queue]
+        elif ways and in_vain == 1:  # one step without a call may lie between two of a chain
+            queue = [*onward[since : since + 1], *queue, *onward[since + 1 :], *onward[:since]]
+        else:
+            queue += onward
         if ways and len(ways) >= len(program.sites):
             break
     plain = _nothing_found(program, entry, ways, defaults[0])

@@ -83,7 +83,16 @@ def _replay(
         "parent": os.getpid(),
     }
     told, reason = _ask(request, limits)
-    return _judged(process, drawn, told, reason)
+    made = _judged(process, drawn, told, reason)
+    if made.agreed < made.answers and _is_python_2(report, process):
+        return _refusal(process, "it was written for Python 2, and does otherwise in Python 3")
+    return made
+
+
+def _is_python_2(report: AnalysisReport, process: DecisionProcess) -> bool:
+    return any(
+        gap.code == "repaired-source" and gap.span.file == process.call.file for gap in report.gaps
+    )
 
 
 def _by_api(process: DecisionProcess, answer: Mapping[str, Any]) -> dict[str, Any]:

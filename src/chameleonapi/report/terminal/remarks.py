@@ -37,9 +37,14 @@ def remarks_of(notices: Iterable[Notice], gaps: Iterable[Gap]) -> list[Remark]:
     notes = [one for one in found if _level(one.code) is Level.NOTE]
     return [
         *(Remark("warning", "yellow", one.code, one.message, one.span) for one in warnings),
-        *(Remark("not understood", "red", one.code, one.message, one.span) for one in gaps),
+        *(_gap_remark(one) for one in gaps),
         *(Remark("note", "cyan", one.code, one.message, one.span) for one in notes),
     ]
+
+
+def _gap_remark(gap: Gap) -> Remark:
+    title = "repaired" if gap.code == "repaired-source" else "not understood"
+    return Remark(title, "red", gap.code, gap.message, gap.span)
 
 
 def _level(code: str) -> Level:

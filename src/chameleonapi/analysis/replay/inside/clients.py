@@ -12,6 +12,7 @@ from chameleonapi.analysis.replay.inside.foreign import Ghost
 from chameleonapi.analysis.replay.inside.messages import (
     AwaitableDict,
     AwaitableMessage,
+    BreakType,
     EntityType,
     FeatureType,
     Likelihood,
@@ -60,7 +61,13 @@ def _google(module: str) -> Mapping[str, Any]:
     feature = Ghost("Feature")
     feature.__dict__["Type"] = FeatureType
     entity = types.SimpleNamespace(Type=EntityType)
-    made: dict[str, Any] = {"Likelihood": Likelihood, "Feature": feature, "Entity": entity}
+    text = types.SimpleNamespace(DetectedBreak=types.SimpleNamespace(BreakType=BreakType))
+    made: dict[str, Any] = {
+        "Likelihood": Likelihood,
+        "Feature": feature,
+        "Entity": entity,
+        "TextAnnotation": text,
+    }
     made["enums"] = types.SimpleNamespace(
         **made, Document=Ghost("Document"), EncodingType=Ghost("EncodingType")
     )

@@ -7,12 +7,21 @@ from typing import Any, Final
 
 from chameleonapi.apis import LIKELIHOODS, FieldKind, iter_apis
 
-__all__ = ["AwaitableDict", "EntityType", "FeatureType", "Likelihood", "Message", "done"]
+__all__ = [
+    "AwaitableDict",
+    "BreakType",
+    "EntityType",
+    "FeatureType",
+    "Likelihood",
+    "Message",
+    "done",
+]
 
 _ENTITIES: Final = (
     *("UNKNOWN", "PERSON", "LOCATION", "ORGANIZATION", "EVENT", "WORK_OF_ART", "CONSUMER_GOOD"),
     *("OTHER", "_8", "PHONE_NUMBER", "ADDRESS", "DATE", "NUMBER", "PRICE"),
 )
+_BREAKS: Final = ("UNKNOWN", "SPACE", "SURE_SPACE", "EOL_SURE_SPACE", "HYPHEN", "LINE_BREAK")
 _FEATURES: Final = {
     "FACE_DETECTION": 1,
     "LANDMARK_DETECTION": 2,
@@ -27,6 +36,7 @@ _FEATURES: Final = {
 }
 Likelihood = enum.IntEnum("Likelihood", {name: i for i, name in enumerate(LIKELIHOODS)})  # type: ignore[misc] # the members are data
 EntityType = enum.IntEnum("EntityType", {name: i for i, name in enumerate(_ENTITIES)})  # type: ignore[misc] # the members are data
+BreakType = enum.IntEnum("BreakType", {name: i for i, name in enumerate(_BREAKS)})  # type: ignore[misc] # the members are data
 FeatureType = enum.IntEnum("FeatureType", _FEATURES)  # type: ignore[misc] # the members are data
 
 
@@ -40,10 +50,10 @@ def _keys() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[s
         rows = [(one.path, one.fields) for one in api.collections]
         for path, fields in [*rows, ("", api.answer_fields)]:
             if path and path != "safeSearchAnnotation":
-                lists.add(path.rsplit(".", 1)[-1])
+                lists |= {path.rsplit(".", 1)[-1], *_before_marks(path)}
             for one in fields:
                 parts = one.path.split(".")
-                lists |= {parts[i - 1] for i in range(1, len(parts)) if parts[i] in ("*", "#")}
+                lists |= _before_marks(one.path)
                 if one.kind is FieldKind.NUMBER:
                     numbers.add(parts[-1])
                 elif one.kind is FieldKind.ENUM:
@@ -53,7 +63,15 @@ def _keys() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[s
     return tuple(frozenset(one) for one in (lists, numbers, texts, likelihoods))  # type: ignore[return-value] # four of them
 
 
+def _before_marks(path: str) -> set[str]:
+    """Return the keys of lists that a path goes through."""
+    parts = path.split(".")
+    return {parts[i - 1] for i in range(1, len(parts)) if parts[i] in ("*", "#", "&")}
+
+
 _LISTS, _NUMBERS, _TEXTS, _LIKELIHOODS = _keys()
+_MAPS: Final = frozenset({"metadata"})  # from text to text
+_SPACE: Final = {"detectedBreak": {"type": "SPACE"}}  # after a word, as a record takes it
 
 
 class Message:
@@ -87,6 +105,8 @@ def _camel(name: str) -> str:
 
 
 def _default(key: str) -> Any:
+    if key in _MAPS:
+        return {}
     if key in _LISTS or key.endswith(("Annotations", "ertices", "colors")):
         return []
     if key in _LIKELIHOODS:
@@ -98,11 +118,15 @@ def _default(key: str) -> Any:
 
 def _wrapped(key: str, value: Any) -> Any:
     if isinstance(value, dict):
-        return Message(value)
+        return dict(value) if key in _MAPS else Message(value)
     if isinstance(value, list):
+        if key == "symbols" and value and isinstance(value[-1], dict):
+            value = [*value[:-1], {"property": _SPACE, **value[-1]}]
         return [Message(one) if isinstance(one, dict) else one for one in value]
     if key == "type" and value in EntityType.__members__:
         return EntityType[value]
+    if key == "type" and value in BreakType.__members__:
+        return BreakType[value]
     if key in _LIKELIHOODS and value in Likelihood.__members__:
         return Likelihood[value]
     return value
