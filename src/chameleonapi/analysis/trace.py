@@ -79,13 +79,15 @@ class Entry:
     """A root from which calls are reached: a module's top level, a handler, a method, ...
 
     ``name`` is ``<module>`` or a dotted name; ``file`` is relative to the analysed folder.
-    ``is_called`` says that other code of the application calls something of this name: a root
-    of last resort, whose callers say more about what is decided.
+    ``is_called`` says that other code of the application names something of this name, to call
+    it or to have it called: a root of last resort. ``has_callers`` says that other code calls it
+    there and then: what that makes of it says more about what is decided.
     """
 
     file: str
     name: str
     is_called: bool = False
+    has_callers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

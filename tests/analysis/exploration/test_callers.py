@@ -50,3 +50,45 @@ def test_a_helper_that_nothing_calls_speaks_for_itself(tmp_path):
     (process,) = report_on(tmp_path, "").processes
     assert process.status is Status.COMPLETE
     assert len(process.outcomes) == 2
+
+
+UNREACHED = """
+import boto3
+client = boto3.client("rekognition")
+
+def names(image):
+    return [one["Name"] for one in client.detect_labels(Image=image)["Labels"]]
+
+def is_cat(image):
+    for one in client.detect_labels(Image=image, MaxLabels=3)["Labels"]:
+        if one["Name"] == "Cat":
+            return True
+    return False
+
+def count(image):
+    print(len(client.detect_faces(Image=image)["FaceDetails"]), "faces")
+
+def handler(event, context):
+    raise NotImplementedError
+    print(is_cat(event), "Dog" in names(event), count(event))
+"""
+
+
+def test_what_callers_that_never_run_would_make_of_an_answer_is_open(tmp_path):
+    (tmp_path / "app.py").write_text(UNREACHED, encoding="utf-8")
+    report = analyze(tmp_path, budget=Budget(verification_answers=100))
+    (process,) = report.processes
+    assert process.status is Status.PARTIAL
+    assert [one.code for one in process.gaps] == ["callers"]
+    assert [one.line for one in report.calls_not_understood] == [6]
+    # what returns nothing of the answer leaves nothing to its callers
+    assert [one.line for one in report.calls_without_decision] == [15]
+
+
+def test_what_a_framework_calls_back_has_no_callers(tmp_path):
+    source = UNREACHED.replace(
+        "def handler", "import tkinter\ntkinter.Button(command=is_cat)\ndef x"
+    )
+    (tmp_path / "app.py").write_text(source.split("    raise")[0] + "    pass\n", encoding="utf-8")
+    process = next(iter(analyze(tmp_path, budget=Budget(verification_answers=100)).processes))
+    assert process.status is Status.COMPLETE, process.gaps

@@ -476,4 +476,5 @@ class Exploration:
             tuple(self.runner.remarks),
             echoes,
             inputs_wanted(self.runner),
+            self.runner.hands_on,
         )

@@ -36,6 +36,7 @@ _Defaults = tuple[dict[str, dict[str, Any]], ...]
 
 _MAX_ENTRIES: Final = 60
 _OTHER_WAYS: Final = 5
+_MIXED: Final = 6  # other calls that are asked one by one
 _IN_VAIN: Final = 2  # runs that come to no other call, after which calls are taken to be all
 _SAMPLES: Final = 150
 _PROBES: Final = 60
@@ -89,7 +90,7 @@ def explore_program(
             coming = {(one.site.span, one.site.api) for one in ways}
             waiting = {(one.span, one.api) for one in program.sites} - {*found} | coming
             until = Deadline(deadline.seconds_left / (1 + len(waiting)))
-            is_open = entry.is_called and any(one.is_reached for one in rows)
+            is_open = entry.has_callers or (entry.is_called and any(one.is_reached for one in rows))
             made = _explore(program, way, labels(way.site.api), budget, until, defaults)
             rows.append(_as_part(made) if is_open else made)
             if progress is not None:
@@ -277,6 +278,21 @@ def _explore(
         other = look(way.assumptions, others)
         if other.decides:
             return other
+    turned = [
+        {**way.assumptions, one.key: not one.taken}
+        for one in best.open[:_OTHER_WAYS]
+        if one.key not in way.assumptions
+    ]
+    for api in sorted(apis)[:_MIXED] if len(apis) > 1 and not best.decides else ():
+        # One of the others may have to say much and the rest as little as ever, and what is
+        # not known may have to be otherwise too.
+        mixed = {**tried[0], api: defaults[1][api]}
+        for assumptions in (way.assumptions, *turned):
+            if deadline.is_over or not _shows_more(program, way, assumptions, mixed, defaults):
+                continue
+            other = look(assumptions, mixed)
+            if other.decides:
+                return other
     unexpressed = None
     for one in best.open[:_OTHER_WAYS]:
         if deadline.is_over:
@@ -319,6 +335,26 @@ def _may_differ(
     return shows_more(usual, other, probes, (span for span, _ in known.ways))
 
 
+def _shows_more(
+    program: Program,
+    way: _Way,
+    assumptions: Mapping[str, bool],
+    others: Mapping[str, Mapping[str, Any]],
+    defaults: _Defaults,
+) -> bool:
+    """Return whether plain answers of the call do different things beside these of the others."""
+    seen = set()
+    for answers in defaults:
+        trace = program.run(
+            way.entry,
+            {way.site.span: answers[way.site.api]},
+            assumptions,
+            default={**defaults[0], **way.others, **others},
+        )
+        seen.add(frozenset((one.level, one.span, one.key) for one in trace.effects))
+    return len(seen) > 1
+
+
 def _settles(program: Program, way: _Way, known: Explored, budget: Budget) -> bool:
     """Return whether a decision that is known already says all that the entry does."""
     process = known.process
@@ -348,7 +384,7 @@ def _shows_all(one: Explored) -> bool:
 
 def _as_part(one: Explored) -> Explored:
     """Return what a function does by itself, where what its callers make of it is not known."""
-    if one.process is None:
+    if one.process is None and not one.hands_on:
         return one
     gap = Gap(
         "callers",
@@ -356,6 +392,8 @@ def _as_part(one: Explored) -> Explored:
         "understood.",
         one.site.span,
     )
+    if one.process is None:
+        return replace(one, gaps=(*one.gaps, gap))
     gaps = (*one.process.gaps, gap)
     process = one.process.with_(gaps=gaps, status=Status.PARTIAL)
     return replace(one, process=process, gaps=(*one.gaps, gap))

@@ -38,6 +38,7 @@ class Explored:
         ways: how the tests at each place came out, over all runs.
         remarks: what runs remarked.
         echoes: places that only show what the answer holds.
+        hands_on: whether the entry returns data of the answer.
         inputs_wanted: how many inputs in a row may show more than one does; 1 if none.
     """
 
@@ -56,3 +57,4 @@ class Explored:
     remarks: tuple[Notice, ...] = ()
     echoes: frozenset[Place] = frozenset()
     inputs_wanted: int = 1
+    hands_on: bool = False

@@ -43,6 +43,7 @@ __all__ = ["EffectKey", "Observation", "Runner", "full_answer", "typical_answer"
 # Level, kind, place, what is done with constant data, member of a list of flags.
 EffectKey = tuple[int, str, Span, str, str]
 _ANSWER: Final = "<answer>"
+_RETURNED: Final = "return"
 _PLACE: Final = re.compile(r"(?<![\w.'\"])\d+(?:\.\d+)?(?![\w.])")
 _MANY: Final = 8
 _FEW: Final = 1
@@ -326,6 +327,11 @@ class Runner:
         self.merged_keys.add(one)
         if other in self.effects:  # it may be one of another runner
             self.effects.setdefault(one, self.effects[other])
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether the entry returned data of the answer."""
+        return any(one[1] == _RETURNED and _ANSWER in one[3] for one in self.effects)
 
     @property
     def failures(self) -> tuple[Gap, ...]:

@@ -61,7 +61,10 @@ _HANDLERS = frozenset(
 
 @dataclass(slots=True)
 class Unit:
-    """A function, a method, or the top level of a module."""
+    """A function, a method, or the top level of a module.
+
+    ``calls`` are all names that stand in it, ``asked`` those that it calls there and then.
+    """
 
     file: str
     name: str
@@ -69,6 +72,7 @@ class Unit:
     decorators: tuple[str, ...] = ()
     owner: str = ""
     calls: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
     has_place: bool = False
     has_client: bool = False
 
@@ -113,6 +117,7 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
         for node in _own_nodes(unit.node):
             if isinstance(node, ast.Call):
                 name = _last_name(node.func)
+                unit.asked.add(name)
                 if name in ("annotate", "annotateText") and _is_resource(node.func):
                     unit.has_place = True
                 if (
@@ -281,8 +286,8 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
         stack.extend(ast.iter_child_nodes(one))
 
 
-def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str, bool]]:
-    """Return (file, name, is called) of the roots from which a call may be reached, best first.
+def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str, bool, bool]]:
+    """Return (file, name, is named, is called) of the roots that may reach a call, best first.
 
     Args:
         found: the outline.
@@ -290,9 +295,11 @@ def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str,
     """
     ranked: list[tuple[int, int, str, str]] = []
     called: set[str] = set()
+    asked: set[str] = set()
     for unit in found.units:
         simple = unit.name.rsplit(".", 1)[-1]
         called |= {name for name in unit.calls if name != simple}
+        asked |= {name for name in unit.asked if name != simple}
     for position, unit in enumerate(found.units):
         if unit.file not in chosen:
             continue
@@ -313,7 +320,10 @@ def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str,
         else:
             rank = 5
         ranked.append((rank, position, unit.file, unit.name))
-    return [(file, name, rank >= _CALLED) for rank, _, file, name in sorted(ranked)]
+    return [
+        (file, name, rank >= _CALLED, rank >= _CALLED and name.rsplit(".", 1)[-1] in asked)
+        for rank, _, file, name in sorted(ranked)
+    ]
 
 
 def find_places(found: Outline) -> list[CallPlace]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chameleonapi.analysis.exploration.asking import Asking
 from chameleonapi.analysis.vocabularies import Vocabulary
 from chameleonapi.analysis.warnings.blocks import block_surprises
 from chameleonapi.analysis.warnings.constant_parts import constant_parts
@@ -94,6 +95,8 @@ def _constant(question: Question) -> Iterator[Notice]:
         return  # asked by the analysis: whether an operation raises
     if not any(any(map(str.isalnum, one)) for one in question.literals):
         return
+    if _looks_up_all(question) or _may_hold_beyond(question):
+        return
     always = question.is_always
     yield Notice(
         "always-true" if always else "always-false",
@@ -101,6 +104,29 @@ def _constant(question: Question) -> Iterator[Notice]:
         "label.",
         question.question.span,
     )
+
+
+def _looks_up_all(question: Question) -> bool:
+    """Return whether a value is looked for in a table that has all values there are."""
+    values = question.question.field.values
+    parts = question.question.expression.arguments
+    return (
+        bool(values)
+        and question.is_always
+        and question.operation == "in"
+        and any(isinstance(one, tuple | list) and set(values) <= set(one) for one in parts)
+    )
+
+
+def _may_hold_beyond(question: Question) -> bool:
+    """Return whether a test that no known label meets may be met by one that is not known."""
+    asked = question.question
+    if question.is_always or asked.field.values:
+        return False
+    leaf = next(iter(asked.expression.leaves))
+    tried = [text for one in question.literals for text in (f"{one}x", f"{one} x")]
+    asking = Asking(asked.expression, leaf, {})
+    return any(asking(text) for text in tried)
 
 
 def _syntactic(evidence: Evidence, index: SyntaxIndex) -> Iterator[Notice]:

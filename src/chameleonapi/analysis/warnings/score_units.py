@@ -8,7 +8,15 @@ from chameleonapi.analysis.exploration.cuts import constants
 from chameleonapi.analysis.exploration.questions import NumberQuestion
 from chameleonapi.analysis.warnings.evidence import Evidence
 from chameleonapi.apis import FieldSpec
-from chameleonapi.decision import Notice
+from chameleonapi.decision import (
+    Aggregate,
+    Compare,
+    DecisionProcess,
+    ElementValue,
+    Field,
+    Notice,
+)
+from chameleonapi.decision.structure import walk_numbers
 
 __all__ = ["score_units"]
 
@@ -32,7 +40,10 @@ _LEAST_ASKED = 0.01  # nobody asks for scores from less than one percent on
 
 def score_units(evidence: Evidence) -> Iterator[Notice]:
     """Yield warnings about thresholds that are out of the field's range, or at its very edge."""
+    summed = _summed(evidence.process)
     for one in evidence.numbers:
+        if one.field.path in summed:
+            continue  # a sum of which one element was seen: it may be as large as it likes
         notice = _about(one)
         if notice is not None:
             yield notice
@@ -44,6 +55,17 @@ def score_units(evidence: Evidence) -> Iterator[Notice]:
             f"100, so nearly everything is returned. Probably meant: {asked * 10_000:g}.",
             evidence.site.span,
         )
+
+
+def _summed(process: DecisionProcess | None) -> frozenset[str]:
+    """Return the fields that the rules of a process add up over elements."""
+    return frozenset(
+        part.value.path
+        for predicate in (process.predicates() if process is not None else ())
+        if isinstance(predicate, Compare)
+        for part in walk_numbers(predicate.value)
+        if isinstance(part, Aggregate | ElementValue) and isinstance(part.value, Field)
+    )
 
 
 def _about(question: NumberQuestion) -> Notice | None:
