@@ -10,6 +10,6 @@ def charges(content):
     items = [0, 0]
     if names.count("Fruit") >= 2:
         items[0] = 1
-    if "Drinkware" in names:
+    if "Drink" in names:
         items[1] = 1
     return items

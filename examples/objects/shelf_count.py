@@ -18,7 +18,7 @@ for path in sys.argv[1:]:
     count = bottles_on(path)
     if count == 0:
         print(path, "empty: refill now")
-    elif count < 3:
+    elif count < 2:
         print(path, "low: refill tonight")
     else:
         print(path, "well filled")

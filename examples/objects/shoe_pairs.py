@@ -1,4 +1,4 @@
-"""A lost-property office: shoes are filed as pairs, the rest as single pieces."""
+"""A lost-property office: shoes are filed as pairs or as single ones."""
 
 import sys
 
@@ -10,8 +10,8 @@ def kind_of(path):
     with open(path, "rb") as file:
         answer = client.object_localization(image=vision.Image(content=file.read()))
     shoes = sum(thing.name == "Footwear" for thing in answer.localized_object_annotations)
-    if shoes == 2:
-        return "pair"
+    if shoes > 1:
+        return "pairs"
     if shoes == 1:
         return "single shoe"
     return "other"

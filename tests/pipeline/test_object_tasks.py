@@ -100,6 +100,14 @@ def test_the_model_counts(made):
     assert rates["ours"] <= rates["generic"]
 
 
+def test_outlines_tell_what_is_there_and_what_was_found(made):
+    row = next(one for one in made.evaluation.examples if "Bottle" in one.present)
+    mine = made.outlines[row.id]
+    assert any(not one.is_found for one in mine)
+    assert set(made.outlines) == {one.id for one in made.evaluation.examples}
+    assert any(one.is_found for some in made.outlines.values() for one in some)
+
+
 def test_evaluate_measures_the_published_model_again(made, models, data):
     again = evaluate(made.process, data, models=models, names=["shelf"])
     assert [one.name for one in again.methods] == ["generic-objects", "shelf"]

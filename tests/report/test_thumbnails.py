@@ -6,6 +6,7 @@ import sys
 import pytest
 from PIL import Image
 
+from chameleonapi.pipeline.outlines import Outline
 from chameleonapi.report.thumbnails import Thumbnails
 from report import samples
 
@@ -60,3 +61,25 @@ def test_without_pillow_small_pictures_stay_as_they_are(tmp_path, picture, monke
     assert decoded(found.address("small")) == ("data:image/png;base64", small.read_bytes())
     assert found.address("large") is None
     assert found.address("text") is None
+
+
+def test_boxes_are_drawn_where_they_are(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(samples.png(bytes([255]) * (3 * 200 * 200), 200))
+    outlines = {
+        "a": [
+            Outline((0.25, 0.25, 0.75, 0.75), is_found=False),
+            Outline((0.0, 0.0, 0.1, 0.1), is_found=True),
+            Outline((0.5, 0.5, 0.5, 0.5), is_found=True),
+        ]
+    }
+    bare = Thumbnails({"a": path}, 1_000_000).address("a")
+    drawn = Thumbnails({"a": path}, 1_000_000, outlines).address("a")
+    assert bare != drawn
+    with Image.open(io.BytesIO(decoded(drawn)[1])) as image:
+        green = image.getpixel((image.width // 4, image.height // 2))
+        orange = image.getpixel((4, image.height // 20))
+        middle = image.getpixel((image.width // 2, image.height // 2))
+    assert green[1] > green[0] + 40
+    assert orange[0] > orange[2] + 40
+    assert min(middle) > 200

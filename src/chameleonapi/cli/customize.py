@@ -138,6 +138,7 @@ def run(options: argparse.Namespace) -> int:
             evaluation=made.evaluation,
             pictures=made.pictures,
             texts=made.texts,
+            outlines=made.outlines,
             source=read_source(options.source, made.process),
             title=f"{made.name}: decisions of a customised model",
         )

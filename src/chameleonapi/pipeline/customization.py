@@ -32,6 +32,7 @@ from chameleonapi.pipeline.modelling import (
     with_held_out,
 )
 from chameleonapi.pipeline.opening import open_dataset
+from chameleonapi.pipeline.outlines import Outline, outlines_of
 from chameleonapi.pipeline.progress import Progress, SilentProgress
 from chameleonapi.pipeline.regioning import open_regions, with_boxes
 from chameleonapi.pipeline.tasks import GENERICS, TaskFacts, check_medium, task_of
@@ -63,6 +64,7 @@ class Customization:
         reason: why this head was chosen, one sentence.
         pictures: files of the test examples by id.
         texts: beginnings of the test examples by id, where they are texts.
+        outlines: boxes of what matters, true and found by ours, by id; where places are asked for.
         is_first: whether this process is the first of those that trained together.
     """
 
@@ -73,6 +75,7 @@ class Customization:
     reason: str
     pictures: Mapping[str, Path]
     texts: Mapping[str, str] = field(default_factory=dict)
+    outlines: Mapping[str, Sequence[Outline]] = field(default_factory=dict)
     is_first: bool = True
 
 
@@ -221,6 +224,7 @@ def customize(
         ours.reason if ours else "",
         picture_files(dataset.split("test")),
         text_beginnings(dataset.split("test")),
+        outlines_of(process, trained["ours"].head, source.features["test"]),
         is_first=not team.rank,
     )
 

@@ -7,7 +7,7 @@ data set is written as text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UsageError
 from chameleonapi.evaluation import certify
 from chameleonapi.evaluation.record import Evaluation, ExampleResult, MethodResult
+from chameleonapi.pipeline.outlines import Outline
 from chameleonapi.pipeline.run_record import RunRecord
 from chameleonapi.report import phrases
 from chameleonapi.report.changes import find_changes
@@ -57,6 +58,7 @@ def write_report(
     run: RunRecord | None = None,
     pictures: Mapping[str, Path] | None = None,
     texts: Mapping[str, str] | None = None,
+    outlines: Mapping[str, Sequence[Outline]] | None = None,
     source: str | Mapping[str, str] | None = None,
     title: str = "",
 ) -> tuple[Path, Path]:
@@ -69,6 +71,7 @@ def write_report(
         run: what the unmodified application did with two models.
         pictures: files of test examples, by id or file of an example or by picture of a run.
         texts: beginnings of test examples that are texts, by id.
+        outlines: boxes to be drawn into pictures, by id.
         source: text of the file with the call, or texts by file as in spans.
         title: of the page.
 
@@ -85,7 +88,9 @@ def write_report(
             hint="Evaluate at least one method first.",
         )
     saved = SavedReport(title or f"Decisions of {evaluation.application}", process, evaluation, run)
-    page = render_page(saved, pictures=pictures, texts=texts, source=source).encode("utf-8")
+    page = render_page(
+        saved, pictures=pictures, texts=texts, outlines=outlines, source=source
+    ).encode("utf-8")
     record = saved.to_bytes()
     paths = folder / HTML_NAME, folder / JSON_NAME
     try:
@@ -105,10 +110,12 @@ def render_page(
     *,
     pictures: Mapping[str, Path] | None = None,
     texts: Mapping[str, str] | None = None,
+    outlines: Mapping[str, Sequence[Outline]] | None = None,
     source: str | Mapping[str, str] | None = None,
 ) -> str:
     """Return the page as text; for arguments and errors see :func:`write_report`."""
-    context = _context(saved, Thumbnails(pictures or {}, _PICTURE_BYTES), texts or {}, source)
+    thumbnails = Thumbnails(pictures or {}, _PICTURE_BYTES, outlines)
+    context = {**_context(saved, thumbnails, texts or {}, source), "has_boxes": bool(outlines)}
     return render("page.html.j2", context)
 
 
