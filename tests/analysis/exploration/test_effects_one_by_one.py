@@ -3,7 +3,8 @@
 import textwrap
 
 from chameleonapi.analysis import Budget, analyze
-from chameleonapi.decision import Kind, Status
+from chameleonapi.analysis.exploration.selects import are_a_choice, every_effect
+from chameleonapi.decision import Kind, Span, Status
 
 HEAD = """
 import os
@@ -62,3 +63,23 @@ def test_effects_of_which_only_one_ever_comes_are_a_choice(tmp_path):
         """,
     )
     assert process.kind is not Kind.MULTI_SELECT
+
+
+def key(text):
+    return (0, "print", Span("app.py", 1), text, "")
+
+
+def test_effects_of_which_several_come_at_once_are_flags_and_others_a_choice():
+    words = [(0, ()), (0, (0,)), (0, (1,)), (0, (0, 1))]
+
+    def each(word):
+        return frozenset(key(f"say {one}") for one in word[1])
+
+    def one(word):
+        return frozenset({key("say " + " and ".join(map(str, word[1])))})
+
+    flags = every_effect(each, words, words[0])
+    assert len(flags) == 2
+    assert not are_a_choice(each, words, flags)
+    choice = every_effect(one, words, words[0])
+    assert are_a_choice(one, words, choice)

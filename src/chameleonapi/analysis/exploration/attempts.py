@@ -104,6 +104,7 @@ class Exploration:
         self.decides = False
         self.has_joined_forms = False  # whether the record leaves out what is done at a place
         self.number_fits = 0
+        self._tried: tuple[Table, list[Word]] | None = None  # last
         self.settled: set[Span] = set()
 
     def may_filter(self) -> bool:
@@ -154,7 +155,7 @@ class Exploration:
             if is_last or self.runner.meter.is_exhausted or not self._learn(draft, compared):
                 break
         if best is not None:
-            draft = best[0]
+            draft = self._simpler(best)
             return self._finish(
                 draft, self._compare(draft, self.budget.verification_answers, stop_after=10**9)
             )
@@ -206,6 +207,7 @@ class Exploration:
             return None
         self.decides = True
         self.is_cut = self.is_cut or alphabet.is_cut
+        self._tried = table, words
         draft = self._drafted(table, words, orderings) or self._by_effect(table, words)
         if draft is None and table.join_forms():
             # Too many different things happen at one place: which place it is can still be said.
@@ -213,6 +215,20 @@ class Exploration:
             draft = self._drafted(table, words, orderings)
             self.has_joined_forms = draft is not None
         return draft
+
+    def _simpler(self, best: tuple[Draft, Comparison]) -> Draft:
+        """Return the record that is wrong least often: the best one, or one effect by effect."""
+        if self._tried is None:
+            return best[0]
+        table, words = self._tried
+        apart = table.listed
+        other = self._by_effect(table, words)
+        if other is not None:
+            compared = self._compare(other, _QUICK, stop_after=_QUICK)
+            if compared.verification.answers and compared.rate < best[1].rate:
+                return other
+        table.listed = apart
+        return best[0]
 
     def _by_effect(self, table: Table, words: Sequence[Word]) -> Draft | None:
         """Return a record that takes one effect after the other, None if there is none."""

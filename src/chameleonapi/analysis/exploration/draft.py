@@ -14,7 +14,7 @@ from chameleonapi.analysis.exploration.naming import outcome_names
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.selects import (
     FlagColumn,
-    are_exclusive,
+    are_a_choice,
     every_effect,
     find_flags,
     single_predicate,
@@ -100,11 +100,16 @@ def make_draft_by_effect(
         OutOfBudgetError: if the runs are spent.
     """
     base: Word = (0, (0,) if table.alphabet.letters else ())
-    flags = every_effect(table.out, words, base)
+    flags: tuple[FlagColumn, ...] = ()
+    if table.take_items_apart():
+        flags = every_effect(table.out, words, base)
+    if not flags:
+        table.take_items_apart(is_wanted=False)
+        flags = every_effect(table.out, words, base)
     if not flags:
         return None
     draft = _flags(table, words, flags, process_id, bound, states, None)
-    if draft is None or not are_exclusive(table.out, words, flags):
+    if draft is None or not are_a_choice(table.out, words, flags):
         return draft
     return replace(draft, process=draft.process.with_(kind=Kind.GENERAL))
 

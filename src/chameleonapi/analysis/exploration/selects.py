@@ -14,7 +14,7 @@ from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.analysis.exploration.table import ANSWER, Outcome, constant_words
 from chameleonapi.decision import Always, Not, Predicate
 
-__all__ = ["FlagColumn", "are_exclusive", "every_effect", "find_flags", "single_predicate"]
+__all__ = ["FlagColumn", "are_a_choice", "every_effect", "find_flags", "single_predicate"]
 
 _MAX_FLAGS: Final = 40
 
@@ -63,11 +63,12 @@ def every_effect(
     return tuple(flag for _, flag in flags) if 2 <= len(flags) <= _MAX_FLAGS else ()
 
 
-def are_exclusive(
+def are_a_choice(
     out: Callable[[Word], Outcome], words: Sequence[Word], flags: Sequence[FlagColumn]
 ) -> bool:
-    """Return whether no two flags are ever up at once: then they are a choice."""
-    return all(sum(one.is_up(out(word)) for one in flags) <= 1 for word in words)
+    """Return whether there are no more sets of flags than flags: then they are a choice."""
+    sets = {tuple(one.is_up(out(word)) for one in flags) for word in words}
+    return len(sets) <= len(flags) + 1
 
 
 def _columns(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, final
 
@@ -52,7 +52,7 @@ class Table:
         self._twins: dict[Outcome, Outcome] = {}  # of empty answers: what they amount to
         self._beside: list[tuple[bool, frozenset[EffectKey]]] = []
         self._joined: frozenset[Place] = frozenset()  # where the forms of effects do not count
-        self._listed: dict[Place, Listing] = {}  # where effects list items: see said_items
+        self._listed: Mapping[Place, Listing] = {}  # where effects list items: see said_items
         self._views: dict[Outcome, Outcome] = {}
         self._views_of: Hashable = None  # the levels, echoes and counters of those views
         self._classes: LetterClasses | None = None
@@ -150,22 +150,30 @@ class Table:
                 self.runner.effects.setdefault(part, replace(effect, key=part[3], member=part[4]))
         return made
 
+    @property
+    def listed(self) -> Mapping[Place, Listing]:
+        """Where effects list items that are effects by themselves."""
+        return self._listed
+
+    @listed.setter
+    def listed(self, found: Mapping[Place, Listing]) -> None:
+        self._listed = found
+        self._views_of = None
+
     def take_items_apart(self, *, is_wanted: bool = True) -> bool:
         """From now on, let each item of a list that goes out be an effect; return if there are any.
 
         Args:
             is_wanted: whether to do so, or to go back.
         """
-        self._listed = {}
-        self._views_of = None
+        self.listed = {}
         if is_wanted:
             forms: dict[Place, set[str]] = {}
             for _, effects in self._rows():
                 for one in self.view(effects):
                     if not one[4]:
                         forms.setdefault(one[:3], set()).add(one[3])
-            self._listed = listings(forms)
-            self._views_of = None
+            self.listed = listings(forms)
         return bool(self._listed)
 
     def join_forms(self) -> bool:
