@@ -59,7 +59,7 @@ def test_two_servers_never_share_a_port(make_predictor, server):
 def test_other_machines_are_let_in_only_explicitly(host):
     with pytest.raises(UsageError, match=r"other machines.*allow_remote"):
         ServerConfig(host=host)
-    assert ServerConfig(host=host, allow_remote=True).host == host
+    assert ServerConfig(host=host, allow_remote=True, unauthenticated=True).host == host
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
@@ -79,7 +79,7 @@ def test_settings_out_of_range(wrong):
     ("host", "reached"), [("0.0.0.0", "127.0.0.1"), ("::1", "::1"), ("localhost", "localhost")]
 )
 def test_where_a_server_is_reached(make_predictor, host, reached):
-    config = ServerConfig(host=host, allow_remote=True)
+    config = ServerConfig(host=host, allow_remote=True, unauthenticated=True)
     with start_server(make_predictor(), config) as server:
         assert server.endpoint.host == reached
         with urllib.request.urlopen(f"{server.endpoint.http_url}/readyz", timeout=20) as reply:
@@ -90,7 +90,10 @@ def test_where_a_server_is_reached(make_predictor, host, reached):
 
 def test_an_address_that_is_not_there(make_predictor):
     with pytest.raises(ServingError, match=r"cannot listen on 192\.0\.2\.1"):
-        start_server(make_predictor(), ServerConfig(host="192.0.2.1", allow_remote=True))
+        start_server(
+            make_predictor(),
+            ServerConfig(host="192.0.2.1", allow_remote=True, unauthenticated=True),
+        )
 
 
 def test_parts_that_are_not_installed(make_predictor, monkeypatch):

@@ -75,7 +75,18 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--allow-remote",
         action="store_true",
-        help="let other machines in; nothing checks who calls",
+        help="let other machines in: those of --callers",
+    )
+    parser.add_argument(
+        "--callers",
+        metavar="FILE",
+        help="who may call, with what keys and for which applications (JSON): all others are "
+        "refused",
+    )
+    parser.add_argument(
+        "--unauthenticated",
+        action="store_true",
+        help="with --allow-remote: serve whoever comes, because the network keeps others out",
     )
     parser.add_argument(
         "--replay",
@@ -180,13 +191,15 @@ def settings(options: argparse.Namespace) -> ServerConfig:
         UsageError: if they contradict each other.
         RecordError: if a decision process cannot be read.
     """
-    from chameleonapi.serving import ServerConfig
+    from chameleonapi.serving import ServerConfig, read_callers
 
     return ServerConfig(
         host=options.host,
         http_port=options.http_port,
         grpc_port=options.grpc_port,
         allow_remote=options.allow_remote,
+        callers=read_callers(options.callers) if options.callers else None,
+        unauthenticated=options.unauthenticated,
         default_application=options.default_app,
         credentials=dict(map(_credential, options.credential)),
         pass_through=_pass_through(options),

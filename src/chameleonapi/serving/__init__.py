@@ -4,6 +4,7 @@ Refuses to look into a model: it takes a ``Predictor``. Talks to a provider only
 ``PassThrough`` says so.
 """
 
+from chameleonapi.serving.callers import Caller, Callers, read_callers
 from chameleonapi.serving.config import AdminConfig, PassThrough, ServerConfig, Shadowing
 from chameleonapi.serving.endpoint import Endpoint
 from chameleonapi.serving.launcher import run_application
@@ -17,6 +18,8 @@ from chameleonapi.serving.server import RunningServer, start_server
 __all__ = [
     "AdminConfig",
     "AdminToken",
+    "Caller",
+    "Callers",
     "DeployedModel",
     "Deployment",
     "Endpoint",
@@ -27,6 +30,7 @@ __all__ = [
     "ServerConfig",
     "Shadowing",
     "configure_logs",
+    "read_callers",
     "read_token_file",
     "run_application",
     "start_server",

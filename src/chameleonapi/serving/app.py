@@ -28,6 +28,7 @@ from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError, err
 __all__ = ["build_app"]
 
 _NAMED = "chameleon.application"
+_SIGNED_PATH = "chameleon.path"  # as the client signed it
 _BODY_ERRORS = (bodies.BodyTooLargeError, bodies.BodyEncodingError, bodies.SlowBodyError)
 
 
@@ -68,7 +69,9 @@ class _ApplicationPrefix:
         if scope["type"] == "http":
             name, path = split_prefix(scope["path"])
             if name:
+                came = scope["raw_path"]
                 scope = {**scope, "path": path, "raw_path": path.encode(), _NAMED: name}
+                scope[_SIGNED_PATH] = came
         await self._app(scope, receive, send)
 
 
@@ -99,9 +102,13 @@ class _Endpoints:
 
     async def google(self, request: Request) -> Response:
         try:
+            application = self.application(request)
+            if self._config.callers is not None:
+                self._config.callers.admit_google(
+                    request.headers.items(), request.query_params.multi_items(), application
+                )
             with self._bodies.share() as share:
                 raw = await self._body(request, share)
-                application = self.application(request)
                 return await self._google.answer(request, raw, share, application=application)
         except _BODY_ERRORS as error:
             return _google_refusal(GoogleError(GoogleCode.INVALID_ARGUMENT, error.message))
@@ -127,9 +134,22 @@ class _Endpoints:
     async def aws(self, request: Request) -> Response:
         services = self._aws
         operation = self._operation(request)
+        callers = self._config.callers
         with self._bodies.share() as share:
             try:
+                if callers is not None:
+                    callers.recognize_aws(request.headers.items())
                 raw = await self._body(request, share)
+                if callers is not None:
+                    callers.admit_aws(
+                        request.scope.get(_SIGNED_PATH, request.scope["raw_path"]).decode(
+                            "latin-1"
+                        ),
+                        request.scope["query_string"].decode("latin-1"),
+                        request.headers.items(),
+                        raw,
+                        self.application(request),
+                    )
                 encoding = request.headers.get("content-encoding", "")
                 limit = self._config.max_request_bytes
                 body = bodies.unpack_body(raw, encoding, share, max_bytes=limit)
@@ -139,7 +159,7 @@ class _Endpoints:
             except _BODY_ERRORS as error:
                 failure = AwsError("SerializationException", error.message)
                 reply = services.refuse(failure, operation)
-            except OverloadError as error:
+            except (OverloadError, AwsError) as error:
                 reply = services.refuse(error, operation)
             else:
                 came = AwsRequest(

@@ -15,7 +15,13 @@ from typing import Final, final
 
 from chameleonapi.errors import UsageError
 
-__all__ = ["APPLICATION_HEADER", "ApplicationResolver", "check_application_name", "split_prefix"]
+__all__ = [
+    "APPLICATION_HEADER",
+    "ApplicationResolver",
+    "check_application_name",
+    "read_credential",
+    "split_prefix",
+]
 
 APPLICATION_HEADER: Final = "x-chameleon-application"
 USER_AGENT_PRODUCT: Final = "chameleon-application"
@@ -44,6 +50,27 @@ def split_prefix(path: str) -> tuple[str, str]:
     return (match[1], match[2] or "/") if match else ("", path)
 
 
+def read_credential(
+    headers: Iterable[tuple[str, str]], query: Iterable[tuple[str, str]] = ()
+) -> tuple[str, bool]:
+    """Return the API key or bearer token of a request, and whether it is a token.
+
+    Args:
+        headers: names in lower case, with their values.
+        query: parameters of the address.
+    """
+    token = ""
+    for name, value in headers:
+        if name == "x-goog-api-key":
+            return value, False
+        if name == "authorization" and value[:7].lower() == "bearer ":
+            token = value[7:].strip()
+    for name, value in query:
+        if name == "key":
+            return value, False
+    return token, bool(token)
+
+
 def _digest(credential: str) -> bytes:
     return hashlib.sha256(credential.encode("utf-8", "surrogateescape")).digest()
 
@@ -54,7 +81,7 @@ class ApplicationResolver:
 
     Args:
         default: for requests that say nothing.
-        credentials: application by API key or access key id.
+        credentials: application by API key, bearer token or access key id.
     """
 
     def __init__(self, *, default: str = "", credentials: Mapping[str, str] | None = None) -> None:
@@ -89,7 +116,8 @@ class ApplicationResolver:
                 credential = value
             elif name == "authorization":
                 signed = _ACCESS_KEY_ID.match(value)
-                credential = credential or (signed[1] if signed else "")
+                token = value[7:].strip() if value[:7].lower() == "bearer " else ""
+                credential = credential or (signed[1] if signed else token)
         if application:
             return application
         if self._by_digest:

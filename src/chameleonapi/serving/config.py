@@ -16,6 +16,7 @@ from chameleonapi.serving.operation.prices import PriceList
 if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
 
+    from chameleonapi.serving.callers import Callers
     from chameleonapi.serving.operation.token import AdminToken
 
 __all__ = ["AdminConfig", "PassThrough", "Scope", "ServerConfig", "Shadowing"]
@@ -134,8 +135,10 @@ class ServerConfig:
         host: address to listen on.
         http_port: port of REST and AWS JSON; 0 takes a free one.
         grpc_port: port of gRPC; 0 takes a free one.
-        allow_remote: whether ``host`` may be reached from other machines. Nothing
-            authenticates callers, so whoever reaches the port is served.
+        allow_remote: whether ``host`` may be reached from other machines. Then ``callers`` have
+            to be named, or ``unauthenticated`` has to say that whoever comes is served.
+        callers: who may call, with what keys; None asks nobody.
+        unauthenticated: whether other machines are served without a key.
         default_application: whom a request belongs to that says nothing; empty is the
             generic model.
         credentials: application by API key (Google) or access key id (AWS). Keys made
@@ -163,6 +166,8 @@ class ServerConfig:
     http_port: int = 0
     grpc_port: int = 0
     allow_remote: bool = False
+    callers: Callers | None = None
+    unauthenticated: bool = False
     default_application: str = ""
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -196,9 +201,24 @@ class ServerConfig:
                 msg = f"{name} must be positive, but is {value}."
                 raise UsageError(msg)
         if not self.allow_remote and not _is_loopback(self.host):
-            msg = f"{self.host!r} can be reached from other machines, and callers are not checked."
+            msg = f"{self.host!r} can be reached from other machines."
             raise UsageError(
-                msg, hint="Listen on 127.0.0.1, or allow remote callers explicitly (allow_remote)."
+                msg,
+                hint="Listen on 127.0.0.1, or let them in: --allow-remote --callers FILE "
+                "(allow_remote, callers).",
+            )
+        if not (_is_loopback(self.host) or self.callers or self.unauthenticated):
+            raise UsageError(
+                f"{self.host!r} can be reached from other machines, and nobody would be asked who "
+                "they are.",
+                hint="Name who may call with --callers FILE (callers), or say --unauthenticated "
+                "(unauthenticated) where the network keeps others out.",
+            )
+        if self.callers is not None and self.pass_through is not None:
+            raise UsageError(
+                "with callers of its own, a server passes nothing through: their keys are none of "
+                "the provider's.",
+                hint="Leave out one of the two.",
             )
 
 

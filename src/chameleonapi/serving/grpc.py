@@ -17,6 +17,7 @@ import grpc
 from chameleonapi.serving.answers import AnswerService
 from chameleonapi.serving.applications import ApplicationResolver
 from chameleonapi.serving.buckets import Buckets
+from chameleonapi.serving.callers import Callers
 from chameleonapi.serving.config import ServerConfig
 from chameleonapi.serving.google import (
     METHODS,
@@ -69,7 +70,7 @@ def build_grpc_server(
         maximum_concurrent_rpcs=2 * config.max_waiting,
     )
     server.add_generic_rpc_handlers(
-        (_Handler(service, resolver, provider, buckets or Buckets({})),)
+        (_Handler(service, resolver, provider, buckets or Buckets({}), config.callers),)
     )
     add_health(
         server,
@@ -91,9 +92,11 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
         resolver: ApplicationResolver,
         provider: Provider | None,
         buckets: Buckets,
+        callers: Callers | None,
     ) -> None:
         self._service = service
         self._resolver = resolver
+        self._callers = callers
         self._provider = provider
         self._buckets = buckets
         self._handlers = {
@@ -129,6 +132,8 @@ class _Handler(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no typ
         metadata = tuple(context.invocation_metadata())
         headers = [(name, value) for name, value in metadata if isinstance(value, str)]
         application = self._resolver.resolve(headers)
+        if self._callers is not None:
+            self._callers.admit_google(headers, (), application)
         provider = self._provider
         if provider is not None and (method.parse_proto is None or provider.takes(application)):
             answer = await _pass_on(provider, method, payload, metadata, context)

@@ -203,7 +203,11 @@ class RunningServer:
         config = self._config
         self._loop = asyncio.get_running_loop()
         resolver = ApplicationResolver(
-            default=config.default_application, credentials=config.credentials
+            default=config.default_application,
+            credentials={
+                **config.credentials,
+                **(config.callers.applications if config.callers else {}),
+            },
         )
         traces = Traces(config.traces) if config.traces is not None else None
         traffic = self._traffic = Traffic(logs_requests=config.logs_requests, observer=traces)
