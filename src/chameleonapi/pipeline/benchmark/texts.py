@@ -130,4 +130,6 @@ def load_texts(
     first = {digest: index for index, digest in reversed(list(enumerate(every.digests)))}
     keep = sorted(first.values())
     groups = tuple(dataset[one].group or every.digests[one] for one in keep)
-    return TextCollection(every.select(keep), groups, dataset.name, _PROVIDERS.get(task, ()))
+    sources = {one.partition("/")[0] for one in every.ids}
+    provider = tuple(one for one in _PROVIDERS[task] if one in sources)
+    return TextCollection(every.select(keep), groups, dataset.name, provider)
