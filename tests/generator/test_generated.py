@@ -12,7 +12,7 @@ from gen_check import check, draw_case, expected_words, write
 from gen_drawing import SHAPES, draw_rows
 from gen_services import SCALARS, SERVICES
 
-from gaps import GENERATED_IN_SEVERAL_FORMS
+from gaps import GENERATED_DIFFERS, GENERATED_IN_SEVERAL_FORMS
 
 STYLES = 2
 SEEDS = range(1000, 1032)
@@ -29,11 +29,16 @@ def problems_of(seeds, styles, folder):
     found = []
     for seed in seeds:
         forms = {}
+        problems = []
         for style in range(styles):
             case = check(seed, style, folder / f"{seed}-{style}", judged=3)
-            found += [f"seed {seed}, style {style}: {one}" for one in case.problems]
+            problems += [f"seed {seed}, style {style}: {one}" for one in case.problems]
             if case.form is not None:
                 forms.setdefault(case.form, style)
+        if seed in GENERATED_DIFFERS:
+            is_said = problems and all("PARTIAL: [('disagreement'" in one for one in problems)
+            problems = [] if is_said else [f"seed {seed} is no longer like its gap: {problems}"]
+        found += problems
         if (len(forms) > 1) != (seed in GENERATED_IN_SEVERAL_FORMS):
             found.append(f"seed {seed}: styles {sorted(forms.values())} give {len(forms)} forms")
     return found
@@ -53,8 +58,9 @@ def test_the_analysis_finds_a_random_decision_again_in_some_style(seeds, tmp_pat
     assert found == []
 
 
+# 300 programs, two and a half minutes of a core; run_generated.py tries as many more as one likes
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", shards(range(10_000, 11_200), 50), ids=lambda one: str(one[0]))
+@pytest.mark.parametrize("seeds", shards(range(10_000, 10_100), 25), ids=lambda one: str(one[0]))
 def test_the_analysis_finds_many_random_decisions_again(seeds, tmp_path):
     assert problems_of(seeds, 3, tmp_path) == []
 
