@@ -36,7 +36,7 @@ def things_of(count, rng, main):
     return found
 
 
-def write_objects(folder: Path, *, sizes=(120, 50, 60), seed=0) -> Path:
+def write_objects(folder: Path, *, sizes=(90, 40, 50), seed=0) -> Path:
     """Write labelled pictures: every one has a main label, up to three times."""
     rng = random.Random(seed)
     lines = []

@@ -60,7 +60,7 @@ def margin_of(process, row, temperature=0.0):
     return float(decision.margins(row, temperature=temperature)[0, 0])
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @pytest.mark.parametrize("api", [GOOGLE, AWS])
 @given(data=st.data(), seed=st.integers(0, 10**6))
 def test_random_decisions_are_decided_as_on_the_served_answer(api, data, seed):
@@ -76,7 +76,7 @@ def test_random_decisions_are_decided_as_on_the_served_answer(api, data, seed):
         assert positive == [outcome]
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @pytest.mark.parametrize("api", [GOOGLE, AWS])
 @given(data=st.data(), seed=st.integers(0, 10**6))
 def test_every_loss_has_finite_gradients(api, data, seed):

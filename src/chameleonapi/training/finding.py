@@ -26,7 +26,6 @@ FINDER_SETTINGS: Final = TrainSettings(
     epochs=12,
     patience=6,
     batch_size=32,
-    least_steps=32,
     learning_rate=1e-3,
     pull=0.0,
     noise=0.0,
