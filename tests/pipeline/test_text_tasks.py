@@ -235,10 +235,19 @@ def test_a_task_without_models_says_so(tmp_path, data):
         customize(process_of(source, None), data, models=tmp_path / "m")
 
 
+def test_data_about_other_things_leave_no_generic_model_behind(data, tmp_path):
+    space = Vocabulary("other", "1", ("/Sports", "/Travel"), is_complete=True)
+    source = tmp_path / "app.py"
+    source.write_text(DESK.read_text().replace("/Sports", "/Travel"))
+    with pytest.raises(UnsupportedError, match="speaks of none of these labels"):
+        customize(process_of(source, space), data, models=tmp_path / "m")
+    assert ModelRegistry(tmp_path / "m").names() == ()
+
+
 def test_labels_of_texts_to_check(data, tmp_path, capsys):
     command = ["data", "check-labels", str(DESK), "--data", str(data)]
     assert main([*command, "--models", str(tmp_path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["process"].startswith("sports_desk")
+    assert json.loads(capsys.readouterr().out)["schema"].startswith("chameleonapi.")
     pool = ["data", "next-labels", str(DESK), "--pool", str(data), "--models", str(tmp_path)]
     assert main(pool) != 0
     assert "takes texts, and only pictures are chosen from here" in capsys.readouterr().err

@@ -35,7 +35,7 @@ from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.outlines import Outline, outlines_of
 from chameleonapi.pipeline.progress import Progress, SilentProgress
 from chameleonapi.pipeline.regioning import open_regions, with_boxes
-from chameleonapi.pipeline.tasks import GENERICS, TaskFacts, check_medium, task_of
+from chameleonapi.pipeline.tasks import GENERICS, TaskFacts, check_labels, check_medium, task_of
 from chameleonapi.training import (
     BALANCED,
     DEFAULT_METHODS,
@@ -140,6 +140,8 @@ def customize(
         raise UnknownNameError("level", level, (AUTO, *LEVELS))
     dataset = with_splits(open_dataset(data), seed=seed)
     check_medium(process, dataset)
+    if generic not in registry.names():
+        check_labels(process, dataset)
     if facts.name == "objects":
         dataset = with_boxes(dataset, shown)
     cache = registry.root / CACHE

@@ -10,6 +10,7 @@ from typing import Any
 from chameleonapi.data import Dataset, read_square
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import DataError, UnsupportedError
+from chameleonapi.losses import SCORE
 from chameleonapi.models import (
     Backbone,
     LinearHead,
@@ -76,7 +77,9 @@ def generic_model(
     if name in registry.names():
         found = registry.load(name)
         return found.head, registry.resolve(name), has_learnt_from(found.manifest, data)
-    with progress.step(f"generic model over {len(data.dataset.labels)} labels") as advance:
+    found_out = data.features["train"].labels
+    what = "of scores" if found_out == (SCORE,) else f"over {len(found_out)} labels"
+    with progress.step(f"generic model {what}") as advance:
         train, validation = data.features["train"], data.features["validation"]
         if train.objects:
             train, validation = region_examples(train), region_examples(validation)
@@ -167,7 +170,8 @@ def train_all(
         raise UnsupportedError(
             f"none of the {len(wanted)} labels that {process.id} reads is known to the model: "
             f"{', '.join(wanted[:5])}.",
-            hint="Train on data that has these labels.",
+            hint="Give data that have these labels. A generic model in the registry keeps those "
+            "that it was made with: name another registry with --models.",
         )
     missing = [one for one in wanted if one not in known]
     if missing:

@@ -14,7 +14,16 @@ from chameleonapi.losses import SCORE
 from chameleonapi.models import DEFAULT_BACKBONE, DEFAULT_TEXT_BACKBONE, Manifest
 from chameleonapi.pipeline.featuring import LABELS
 
-__all__ = ["GENERIC", "GENERICS", "TASKS", "TaskFacts", "check_medium", "served_apis", "task_of"]
+__all__ = [
+    "GENERIC",
+    "GENERICS",
+    "TASKS",
+    "TaskFacts",
+    "check_labels",
+    "check_medium",
+    "served_apis",
+    "task_of",
+]
 
 GENERIC: Final = "generic"
 _PATH: Final = "/"
@@ -99,6 +108,21 @@ def check_medium(process: DecisionProcess, dataset: Dataset) -> None:
         raise DataError(
             f"{process.api} takes {wanted}s, but the data {dataset.name!r} are {dataset.medium}s.",
             hint=f"Give labelled {wanted}s: a labels.csv with the columns {form}, for instance.",
+        )
+
+
+def check_labels(process: DecisionProcess, dataset: Dataset) -> None:
+    """Check that a generic model may be made of the data, before one is published.
+
+    Raises:
+        UnsupportedError: if they know no label that the application reads.
+    """
+    wanted = process.labels_read()
+    if wanted and not set(wanted).intersection(dataset.labels):
+        raise UnsupportedError(
+            f"{process.id} reads {', '.join(wanted[:5])}, and {dataset.name} speaks of none of "
+            "these labels.",
+            hint="Give data that have these labels.",
         )
 
 
