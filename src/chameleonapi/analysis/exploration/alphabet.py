@@ -174,13 +174,17 @@ class Alphabet:
     def cut_lists(self) -> tuple[str, ...]:
         """Return the lists of records inside an element of which more than the first is read.
 
-        Such a list may hold more items than are told apart.
+        Such a list may hold more items than are told apart. What the API documents place by
+        place, as the corners of a box, holds no more.
         """
         found: dict[str, None] = {}
-        for dims in self.lists.values():
+        for collection, dims in self.lists.items():
+            documented = self.spec.collection(collection)
             for dim in dims:
                 match = _PLACE.match(dim.field.path)
                 spec = dim.field
+                if documented is not None and documented.field(spec.path) is not None:
+                    continue
                 if match is not None and int(match[2]) > 0 and spec.kind is not FieldKind.TEXT:
                     found.setdefault(match[1])
         return tuple(found)
@@ -293,6 +297,10 @@ class Alphabet:
         for outer, count in places.items():
             if found is None or f"{outer}.#" in row:
                 continue
+            # Emotions come surest first, instances and their boxes in any order.
+            is_ranked = any(
+                one.values for one in found.fields if one.path.startswith(f"{outer}.*.")
+            )
             for place in range(count, min(count + rng.randint(0, 2), MOST_ITEMS)):
                 for one in found.fields:
                     if not one.path.startswith(f"{outer}.*."):
@@ -301,8 +309,10 @@ class Alphabet:
                     if one.values:
                         made[path] = as_json(one, rng.choice(one.values))
                     elif one.kind is FieldKind.NUMBER:
-                        before = path.replace(f".{place}.", f".{place - 1}.", 1)
-                        high = made.get(before, row.get(before, one.high))
+                        high = one.high
+                        if is_ranked:
+                            before = path.replace(f".{place}.", f".{place - 1}.", 1)
+                            high = made.get(before, row.get(before, high))
                         made[path] = rng.uniform(one.low, max(one.low, high))
         return made
 
