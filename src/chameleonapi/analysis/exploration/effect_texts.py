@@ -50,6 +50,8 @@ def _opened(match: re.Match[str]) -> str:
         value = json.loads(ast.literal_eval(text))
     except (ValueError, SyntaxError, RecursionError):
         return text
+    if value == []:
+        return text  # a list alone may have become a text without JSON
     return f"json {_shown(value)}"
 
 
