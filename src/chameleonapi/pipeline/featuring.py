@@ -27,13 +27,17 @@ def with_splits(dataset: Dataset, *, seed: int) -> Dataset:
     Raises:
         DataError: if a split is empty afterwards.
     """
-    if any(one.split not in SPLITS for one in dataset):
+    divides = any(one.split not in SPLITS for one in dataset)
+    if divides:
         dataset = assign_splits(dataset, seed=seed)
     for name in SPLITS:
         if not dataset.split(name):
             raise DataError(
                 f"the split {name!r} of {dataset.name} is empty.",
-                hint="Give it examples, or leave out the column `split` to have them divided.",
+                hint=f"Bring more than {len(dataset)} examples, and groups of them that may be "
+                "divided."
+                if divides
+                else "Give it examples, or leave out the column `split` to have them divided.",
             )
     return dataset
 

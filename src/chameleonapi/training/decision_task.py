@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar, final
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -16,7 +17,7 @@ from chameleonapi.training.loop import Layer, Parameters
 from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.settings import TrainSettings
 
-__all__ = ["DecisionTask", "Examples", "common_rate"]
+__all__ = ["DecisionTask", "Examples", "HeadTask", "common_rate"]
 
 _COMMON_SHIFTS: Final = (-2.0, -1.5, -1.0, -0.6, -0.3, 0.3, 0.6, 1.0, 1.5, 2.0, 3.0)
 
@@ -42,8 +43,35 @@ class Examples(NamedTuple):
         return Examples(*(one[rows] for one in self))
 
 
+class _Labelled(Protocol):
+    """What a loss needs of examples."""
+
+    @property
+    def present(self) -> Tensor:
+        """Labels verified present, or values."""
+        ...
+
+    @property
+    def known(self) -> Tensor:
+        """Labels verified at all."""
+        ...
+
+    @property
+    def acceptable(self) -> Tensor:
+        """Outcomes that are right."""
+        ...
+
+    def take(self: _S, rows: Int[Tensor, " batch"]) -> _S:  # noqa: PYI019 - Self is of Python 3.11
+        """Return the examples at these positions."""
+        ...
+
+
+_S = TypeVar("_S")
+_E = TypeVar("_E", bound=_Labelled)
+
+
 @dataclass(frozen=True, eq=False)
-class DecisionTask:
+class HeadTask(ABC, Generic[_E]):
     """Train the rows of a head that an application reads: the first columns of its space.
 
     Attributes:
@@ -59,8 +87,8 @@ class DecisionTask:
     layer: Layer
     main: DecisionLoss
     ordinary: DecisionLoss
-    train: Examples
-    validation: Examples
+    train: _E
+    validation: _E
     referee: Judge
     settings: TrainSettings
     sampling: Float[Tensor, " examples"] | None = None
@@ -87,11 +115,11 @@ class DecisionTask:
         """Return main loss, share of the ordinary loss, and pull towards the start."""
         batch = self.train.take(rows)
         change = self._change(parameters)
-        logits = _changed(batch, change)
+        logits = self.changed(batch, change)
         if self.settings.noise:
-            changed = len(change.bias)
-            noise = logit_noise(change.weight, len(rows), self.settings.noise, generator)
-            logits = torch.cat([logits[:, :changed] + noise, logits[:, changed:]], 1)
+            noise = self.noise(batch, change, generator)
+            width = noise.shape[1]
+            logits = torch.cat([logits[:, :width] + noise, logits[:, width:]], 1)
         total = self.main(logits, batch.acceptable, batch.present, batch.known)
         if self.settings.ordinary:
             extra = self.ordinary(logits, batch.acceptable, batch.present, batch.known)
@@ -109,14 +137,49 @@ class DecisionTask:
         """
         data = self.validation
         with torch.no_grad():
-            logits = _changed(data, self._change(parameters))
+            logits = self.changed(data, self._change(parameters))
             each = self.main(logits, data.acceptable, data.present, data.known, reduction="none")
-            rate = common_rate(self.referee, logits, len(self.layer.bias), self.settings)
+            rate = common_rate(self.referee, logits, self.width(data), self.settings)
         return rate, float((each.double() * self.referee.weights).sum())
 
     def _change(self, parameters: Parameters) -> Layer:
         now = Layer.of(parameters)
         return Layer(now.weight - self.layer.weight, now.bias - self.layer.bias)
+
+    @abstractmethod
+    def changed(self, data: _E, change: Layer) -> Float[Tensor, "examples columns"]:
+        """Add what the trained rows add to their start; noise never touches the start itself."""
+
+    @abstractmethod
+    def noise(
+        self, data: _E, change: Layer, generator: torch.Generator
+    ) -> Float[Tensor, "examples trained"]:
+        """Draw the noise of the trained columns, which are the first ones."""
+
+    @abstractmethod
+    def width(self, data: _E) -> int:
+        """Return how many columns are trained."""
+
+
+@final
+class DecisionTask(HeadTask[Examples]):
+    """Train them on what they say of whole inputs."""
+
+    def changed(self, data: Examples, change: Layer) -> Float[Tensor, "examples columns"]:
+        """Add what the trained rows add to their start."""
+        added = torch.addmm(change.bias, data.features, change.weight.T)
+        rows = len(change.bias)
+        return torch.cat([data.logits[:, :rows] + added, data.logits[:, rows:]], 1)
+
+    def noise(
+        self, data: Examples, change: Layer, generator: torch.Generator
+    ) -> Float[Tensor, "examples trained"]:
+        """Draw the noise of the trained columns."""
+        return logit_noise(change.weight, len(data.features), self.settings.noise, generator)
+
+    def width(self, data: Examples) -> int:  # noqa: ARG002  the same for all
+        """Return how many columns are trained."""
+        return len(self.layer.bias)
 
 
 def common_rate(
@@ -130,10 +193,3 @@ def common_rate(
             moved[:, :rows] += shift
             rates.append(referee.rate(moved))
     return min(rates)
-
-
-def _changed(data: Examples, change: Layer) -> Float[Tensor, "batch columns"]:
-    """Add what the trained rows add to their start; noise never touches the start itself."""
-    added = torch.addmm(change.bias, data.features, change.weight.T)
-    rows = len(change.bias)
-    return torch.cat([data.logits[:, :rows] + added, data.logits[:, rows:]], 1)

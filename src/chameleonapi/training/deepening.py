@@ -25,10 +25,11 @@ from chameleonapi.models import (
 from chameleonapi.training.checkpoints import Checkpoint
 from chameleonapi.training.customize import LOSS_OPTIONS, CustomizedModel, ValidationResult
 from chameleonapi.training.loop import Advance, Layer, fit
+from chameleonapi.training.row_fitting import head_digest
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.tail_task import Stretch, TailTask, tail_pace
 from chameleonapi.training.team import ALONE, Team
-from chameleonapi.training.workshop import Workshop, head_digest
+from chameleonapi.training.workshop import Workshop
 
 __all__ = ["DEEP_LEVELS", "TAIL_SETTINGS", "Depth", "cut_of", "deepen"]
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, final
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -19,16 +17,16 @@ from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.losses import CompiledDecision, DecisionLoss, build_loss
 from chameleonapi.models import LinearHead
 from chameleonapi.models.regions import REGIONS, read_regions
-from chameleonapi.training.checkpoints import Checkpoint
-from chameleonapi.training.decision_task import common_rate
+from chameleonapi.training.decision_task import HeadTask
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.groups import Group, target_groups
-from chameleonapi.training.judge import BALANCED, Judge, mix_weights
-from chameleonapi.training.loop import Advance, Epoch, Layer, Parameters, fit
+from chameleonapi.training.judge import BALANCED, Judge
+from chameleonapi.training.loop import Advance, Epoch, Layer
 from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.pieces import Terrain
 from chameleonapi.training.region_space import RegionSpace
 from chameleonapi.training.region_truth import region_labels, truths_of
+from chameleonapi.training.row_fitting import fit_rows
 from chameleonapi.training.settings import TrainSettings
 
 __all__ = ["RegionExamples", "RegionTask", "RegionWorkshop"]
@@ -56,90 +54,35 @@ class RegionExamples(NamedTuple):
         """Return the examples at these positions."""
         return RegionExamples(*(one[rows] for one in self))
 
-    def changed(self, change: Layer) -> Float[Tensor, "examples row"]:
+
+@final
+class RegionTask(HeadTask[RegionExamples]):
+    """Train the rows of a head that an application reads, on what they say of all regions."""
+
+    def changed(self, data: RegionExamples, change: Layer) -> Float[Tensor, "examples row"]:
         """Return the rows when a layer is added to the first labels of the head."""
-        added = self.features @ change.weight.T + change.bias
-        added = (added * self.there[..., None]).transpose(1, 2).flatten(1)
+        added = _flat(data.features @ change.weight.T + change.bias, data)
         width = added.shape[1]
-        return torch.cat([self.logits[:, :width] + added, self.logits[:, width:]], 1)
+        return torch.cat([data.logits[:, :width] + added, data.logits[:, width:]], 1)
+
+    def noise(
+        self, data: RegionExamples, change: Layer, generator: torch.Generator
+    ) -> Float[Tensor, "examples trained"]:
+        """Draw the noise of all labels in all regions that are there."""
+        count, regions = data.there.shape
+        drawn = logit_noise(change.weight, count * regions, self.settings.noise, generator)
+        return _flat(drawn.reshape(count, regions, -1), data)
+
+    def width(self, data: RegionExamples) -> int:
+        """Return how many columns are trained."""
+        return len(self.layer.bias) * data.there.shape[1]
 
 
-@dataclass(frozen=True, eq=False)
-class RegionTask:
-    """Train the rows of a head that an application reads, on what they say of all regions.
-
-    Attributes:
-        layer: these rows, as they are in the head.
-        main: the loss.
-        ordinary: the loss that is added in the share that the settings say.
-        train, validation: examples.
-        referee: of the validation examples.
-        settings: of the run.
-        sampling: how often each training example is drawn; by the mix of the settings if None.
-    """
-
-    layer: Layer
-    main: DecisionLoss
-    ordinary: DecisionLoss
-    train: RegionExamples
-    validation: RegionExamples
-    referee: Judge
-    settings: TrainSettings
-    sampling: Float[Tensor, " examples"] | None = None
-
-    @property
-    def start(self) -> Parameters:
-        """Where training starts from."""
-        return self.layer.parameters
-
-    @cached_property
-    def _weights(self) -> Float[Tensor, " examples"]:
-        if self.sampling is not None:
-            return self.sampling
-        return mix_weights(self.train.acceptable, self.settings.mix)
-
-    def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
-        """Draw at least as many examples as there are."""
-        draws = max(len(self._weights), self.settings.least_steps * self.settings.batch_size)
-        return torch.multinomial(self._weights, draws, replacement=True, generator=generator)
-
-    def loss(
-        self, parameters: Parameters, rows: Int[Tensor, " batch"], generator: torch.Generator
-    ) -> Float[Tensor, ""]:
-        """Return main loss, share of the ordinary loss, and pull towards the start."""
-        batch = self.train.take(rows)
-        change = self._change(parameters)
-        logits = batch.changed(change)
-        if self.settings.noise:
-            regions = batch.there.shape[1]
-            drawn = logit_noise(
-                change.weight, len(rows) * regions, self.settings.noise, generator
-            ).reshape(len(rows), regions, -1)
-            drawn = (drawn * batch.there[..., None]).transpose(1, 2).flatten(1)
-            width = drawn.shape[1]
-            logits = torch.cat([logits[:, :width] + drawn, logits[:, width:]], 1)
-        total = self.main(logits, batch.acceptable, batch.present, batch.known)
-        if self.settings.ordinary:
-            extra = self.ordinary(logits, batch.acceptable, batch.present, batch.known)
-            total = total + self.settings.ordinary * extra
-        if self.settings.pull:
-            drift = change.weight.square().sum() + change.bias.square().sum()
-            total = total + self.settings.pull * drift
-        return total
-
-    def judge(self, parameters: Parameters) -> tuple[float, float]:
-        """Return rate and loss on validation data, as ``DecisionTask`` does."""
-        data = self.validation
-        with torch.no_grad():
-            logits = data.changed(self._change(parameters))
-            each = self.main(logits, data.acceptable, data.present, data.known, reduction="none")
-            width = len(self.layer.bias) * data.there.shape[1]
-            rate = common_rate(self.referee, logits, width, self.settings)
-        return rate, float((each.double() * self.referee.weights).sum())
-
-    def _change(self, parameters: Parameters) -> Layer:
-        now = Layer.of(parameters)
-        return Layer(now.weight - self.layer.weight, now.bias - self.layer.bias)
+def _flat(
+    values: Float[Tensor, "examples regions labels"], data: RegionExamples
+) -> Float[Tensor, "examples trained"]:
+    """Return values of regions as columns, label by label, zero where no region is."""
+    return (values * data.there[..., None]).transpose(1, 2).flatten(1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,27 +177,17 @@ class RegionWorkshop:
             settings,
             sampling,
         )
-        saved = None
-        if checkpoint is not None:
-            parts = [self.process.digest, loss, options, settings.to_json(), seed, *self.digest]
-            if sampling is not None:
-                parts.append(hashlib.sha256(sampling.numpy().tobytes()).hexdigest())
-            start = hashlib.sha256(self.generic.to_bytes()).hexdigest()
-            saved = Checkpoint.of(checkpoint, "regions", *parts, start)
-        fitted = fit(
+        identity = ["regions", self.process.digest, loss, options, *self.digest]
+        return fit_rows(
             task,
-            settings,
+            self.generic,
+            rows,
+            identity,
             seed=seed,
-            checkpoint=saved,
+            checkpoint=checkpoint,
             advance=advance,
             is_time_up=is_time_up,
         )
-        weight, bias = self.generic.weight.clone(), self.generic.bias.clone()
-        layer = Layer.of(fitted.parameters)
-        weight[rows], bias[rows] = layer.weight.detach(), layer.bias.detach()
-        generic = self.generic
-        head = LinearHead(generic.labels, weight, bias, generic.mean, generic.std)
-        return head, fitted.history
 
     @property
     def ordinary(self) -> DecisionLoss:

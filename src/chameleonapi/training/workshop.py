@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,18 +15,18 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.losses import Decision, DecisionLoss, build_loss, compile_decision
 from chameleonapi.models import LinearHead
-from chameleonapi.training.checkpoints import Checkpoint
 from chameleonapi.training.compact import CompactSpace
 from chameleonapi.training.decision_task import DecisionTask, Examples
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.groups import Group, target_groups
 from chameleonapi.training.judge import BALANCED, Judge
-from chameleonapi.training.loop import Advance, Epoch, Layer, fit
+from chameleonapi.training.loop import Advance, Epoch, Layer
 from chameleonapi.training.pieces import Terrain
+from chameleonapi.training.row_fitting import fit_rows
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts, ThresholdSearch, search_scaled, shift_head
 
-__all__ = ["Workshop", "head_digest"]
+__all__ = ["Workshop"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,26 +139,17 @@ class Workshop:
             settings,
             sampling,
         )
-        saved = None
-        if checkpoint is not None:
-            parts = [self.process.digest, loss, options, settings.to_json(), seed, *self.digest]
-            if sampling is not None:
-                parts.append(hashlib.sha256(sampling.numpy().tobytes()).hexdigest())
-            saved = Checkpoint.of(checkpoint, *parts, head_digest(self.generic))
-        fitted = fit(
+        identity = [self.process.digest, loss, options, *self.digest]
+        return fit_rows(
             task,
-            settings,
+            self.generic,
+            rows,
+            identity,
             seed=seed,
-            checkpoint=saved,
+            checkpoint=checkpoint,
             advance=advance,
             is_time_up=is_time_up,
         )
-        weight, bias = self.generic.weight.clone(), self.generic.bias.clone()
-        layer = Layer.of(fitted.parameters)
-        weight[rows], bias[rows] = layer.weight.detach(), layer.bias.detach()
-        generic = self.generic
-        head = LinearHead(generic.labels, weight, bias, generic.mean, generic.std)
-        return head, fitted.history
 
     def tune(
         self,
@@ -259,8 +249,3 @@ def _examples(
         )
     present, known = space.truth(data.present), space.truth(data.known)
     return Examples(features, space.logits(logits), present, known, acceptable)
-
-
-def head_digest(head: LinearHead) -> str:
-    """Return the SHA-256 of a head."""
-    return hashlib.sha256(head.to_bytes()).hexdigest()
