@@ -17,6 +17,7 @@ from chameleonapi.analysis.frontend.other_services import find_other_services
 from chameleonapi.analysis.frontend.parsing import Source
 from chameleonapi.analysis.notebook_places import with_cells
 from chameleonapi.analysis.places import with_places
+from chameleonapi.analysis.record_json import gap_json, notice_json, process_json
 from chameleonapi.analysis.trace import CallSite, Program
 from chameleonapi.analysis.vocabularies import Vocabulary, builtin_vocabulary
 from chameleonapi.analysis.warnings import (
@@ -27,11 +28,10 @@ from chameleonapi.analysis.warnings import (
     SyntaxIndex,
     apply_findings,
     find_warnings,
-    level_of,
 )
 from chameleonapi.analysis.warnings.settings import SETTINGS_FILE, Settings, read_settings
 from chameleonapi.apis import get_api
-from chameleonapi.decision import Beside, DecisionProcess, Gap, Notice, Span, Status
+from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
 from chameleonapi.errors import SourceError, UnknownNameError, UsageError
 
 __all__ = ["AnalysisReport", "CallWithoutDecision", "OpenCall", "analyze", "analyze_program"]
@@ -118,13 +118,13 @@ class AnalysisReport:
         made: dict[str, Any] = {
             "schema": self.SCHEMA,
             "status": self.status.name,
-            "processes": [_process_json(one) for one in self.processes],
+            "processes": [process_json(one) for one in self.processes],
             "calls_without_decision": [
                 {
                     "api": one.api,
                     "file": one.file,
                     "line": one.line,
-                    "warnings": [_notice_json(notice) for notice in one.warnings],
+                    "warnings": [notice_json(notice) for notice in one.warnings],
                 }
                 for one in self.calls_without_decision
             ],
@@ -133,81 +133,16 @@ class AnalysisReport:
                     "api": one.api,
                     "file": one.file,
                     "line": one.line,
-                    "gaps": [_gap_json(gap) for gap in one.gaps],
+                    "gaps": [gap_json(gap) for gap in one.gaps],
                 }
                 for one in self.calls_not_understood
             ],
-            "gaps": [_gap_json(one) for one in self.gaps],
-            "notes": [_notice_json(one) for one in self.notes],
+            "gaps": [gap_json(one) for one in self.gaps],
+            "notes": [notice_json(one) for one in self.notes],
         }
         if self.assumed:
             made["assumed"] = dict(self.assumed)
         return with_cells(made, self.cells)
-
-
-def _process_json(process: DecisionProcess) -> dict[str, Any]:
-    return {
-        "id": process.id,
-        "api": process.api,
-        "call": {"file": process.call.file, "line": process.call.line},
-        "kind": process.kind.name,
-        "order": None if process.order is None else process.order.value,
-        "status": process.status.name,
-        "outcomes": [
-            {
-                "id": one.id,
-                "effects": [
-                    {"file": effect.span.file, "line": effect.span.line, "text": effect.text}
-                    for effect in one.effects
-                ],
-                "accepts": list(one.accepts),
-                "suggested": list(one.suggested),
-            }
-            for one in process.outcomes
-        ],
-        "default": process.default,
-        "witnesses": [
-            {"outcome": one.outcome, "answer": dict(one.answer)} for one in process.witnesses
-        ],
-        "gaps": [_gap_json(one) for one in process.gaps],
-        "warnings": [_notice_json(one) for one in process.warnings],
-        **({"beside": [_beside_json(one) for one in process.beside]} if process.beside else {}),
-    }
-
-
-def _beside_json(beside: Beside) -> dict[str, Any]:
-    return {
-        "api": beside.api,
-        "file": beside.span.file,
-        "line": beside.span.line,
-        "answer": dict(beside.answer),
-    }
-
-
-def _notice_json(notice: Notice) -> dict[str, Any]:
-    return {
-        "code": notice.code,
-        "level": level_of(notice.code).value,
-        "message": notice.message,
-        **_place_json(notice.span),
-        "suggested": list(notice.suggested),
-    }
-
-
-def _gap_json(gap: Gap) -> dict[str, Any]:
-    return {
-        "code": gap.code,
-        "message": gap.message,
-        **_place_json(gap.span),
-    }
-
-
-def _place_json(span: Span) -> dict[str, Any]:
-    """Return a place with one-based lines and columns; the end is exclusive, as in SARIF."""
-    made: dict[str, Any] = {"file": span.file, "line": span.line, "column": span.column + 1}
-    if span.end_line:
-        made |= {"end_line": span.end_line, "end_column": span.end_column + 1}
-    return made
 
 
 def analyze(

@@ -212,6 +212,8 @@ class ObservedEffect:
     what is done with constant data in full, and data of the answer only as ``<answer>``, so that
     an echo of a label is the same effect whatever the label; ``concrete`` holds the true values.
     ``member`` names the item, for a list or dictionary of flags (``[2]`` or ``['naan']``).
+    ``shown_at`` is where a reader looks for it, if that is not ``span``: what an entry returns is
+    one effect whichever of its statements returns it.
     """
 
     level: EffectLevel
@@ -221,6 +223,7 @@ class ObservedEffect:
     text: str
     concrete: str = ""
     member: str = ""
+    shown_at: Span | None = None
 
 
 @dataclass(frozen=True)

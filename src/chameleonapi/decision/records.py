@@ -23,10 +23,25 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something that the application does after the call on some paths but not on all."""
+    """Something that the application does after the call on some paths but not on all.
+
+    Attributes:
+        span: where it is done.
+        text: what is done, for a reader.
+        also: other places that do the same: two statements that return one value, say.
+        function: for a value that is returned to whoever called the application, the function
+            that returns it. Whichever of its statements does so, it is one effect.
+    """
 
     span: Span
     text: str
+    also: tuple[Span, ...] = ()
+    function: Span | None = None
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """Every place where it is done."""
+        return (self.span, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

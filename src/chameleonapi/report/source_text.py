@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import tokenize
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _MAX_BYTES = 2_000_000
 _MAX_LINE = 240
 _MAX_LINES = 160
 _CONTEXT = 2
+_SHOWN_PLACES = 3
 
 
 class SourceText:
@@ -46,6 +48,15 @@ class SourceText:
         if cell is None:
             return str(span)
         return f"{span.file}:cell {cell.number}:{span.line - cell.line + 1}"
+
+    def places(self, spans: Sequence[Span]) -> str:
+        """Return where something is that is at several places, few of them."""
+        shown = [self.place(spans[0])]
+        for before, span in itertools.pairwise(spans[:_SHOWN_PLACES]):
+            same = span.file == before.file and self.cell(span) is None
+            shown.append(str(span.line) if same else self.place(span))
+        more = len(spans) - len(shown)
+        return ", ".join(shown) + (f" and {more} more" if more else "")
 
     def cell(self, span: Span) -> NotebookCell | None:
         """Return the cell of a place in a notebook, None elsewhere."""
@@ -125,7 +136,8 @@ def excerpt_of(process: DecisionProcess, source: SourceText) -> tuple[Excerpt, .
             mark(span, "asks")
     for outcome in process.outcomes:
         for effect in outcome.effects:
-            mark(effect.span, f"→ {outcome.id}")
+            for span in effect.places:
+                mark(span, f"→ {outcome.id}")
     for notice in process.warnings:
         mark(notice.span, "warning")
     for gap in process.gaps:

@@ -99,6 +99,7 @@ def call_function(
     span = machine.span
     try:
         value = function.body(frame)
+        machine.returned = (value, frame.returned_at or machine.span)
         if frame.is_above_call and function.name != "<lambda>":
             emit_value(
                 machine, EffectLevel.RETURN, "return", f"{function.qualname} returns ", value

@@ -10,6 +10,7 @@ from chameleonapi.analysis.engine.objects import Class, Instance
 from chameleonapi.analysis.engine.rendering import ANSWER, flag_members, render
 from chameleonapi.analysis.engine.values import Unknown
 from chameleonapi.analysis.trace import EffectLevel
+from chameleonapi.decision import Span
 
 __all__ = ["emit_call", "emit_state", "emit_value", "has_flags"]
 
@@ -115,7 +116,14 @@ _ASKING = re.compile(
 
 
 def emit_value(
-    machine: Machine, level: EffectLevel, kind: str, head: str, value: Any, tail: str = ""
+    machine: Machine,
+    level: EffectLevel,
+    kind: str,
+    head: str,
+    value: Any,
+    tail: str = "",
+    *,
+    shown_at: Span | None = None,
 ) -> None:
     """Record a value that goes out; a list or dictionary of flags is one effect per member."""
     if machine.call_serial is None:
@@ -125,20 +133,22 @@ def emit_value(
         text = f"return {_readable(render(value))}"  # the entry's own head does not say what
     if isinstance(value, tuple) and type(value) is tuple and 0 < len(value) <= 8:
         for position, one in enumerate(value):
-            emit_value(machine, level, kind, f"{head}[{position}] ", one, tail)
+            emit_value(machine, level, kind, f"{head}[{position}] ", one, tail, shown_at=shown_at)
         return
     if isinstance(value, Unknown) and value.made_of is not None:
         path, arguments, named = value.made_of
         whole = _flagged(arguments, named)
         if whole is not None:
             place, flags, rest = whole
-            emit_value(machine, level, kind, f"{head}{path}({place}", flags, f"{rest}){tail}")
+            head, tail = f"{head}{path}({place}", f"{rest}){tail}"
+            emit_value(machine, level, kind, head, flags, tail, shown_at=shown_at)
             return
     members = flag_members(value)
     inner = None if members is not None else _within(value)
     if inner is not None:
         place, flags, rest = inner
-        emit_value(machine, level, kind, f"{head}{place}", flags, f"{rest}{tail}")
+        head, tail = f"{head}{place}", f"{rest}{tail}"
+        emit_value(machine, level, kind, head, flags, tail, shown_at=shown_at)
         return
     shows_values = machine.budget.shows_values
     if members is None:
@@ -148,11 +158,12 @@ def emit_value(
             f"{head}{render(value)}{tail}",
             text,
             concrete=f"{head}{render(value, concrete=True)}{tail}" if shows_values else "",
+            shown_at=shown_at,
         )
         return
     for member, shown, _ in members:
         key = f"{head}{member} = {shown}{tail}"
-        machine.effect(level, kind, key, text, concrete=key, member=member)
+        machine.effect(level, kind, key, text, concrete=key, member=member, shown_at=shown_at)
 
 
 def _readable(text: str) -> str:

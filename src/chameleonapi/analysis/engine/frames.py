@@ -27,6 +27,7 @@ class Frame:
         "parent",
         "raised",
         "receiver",
+        "returned_at",
         "value",
         "vars",
     )
@@ -45,6 +46,7 @@ class Frame:
         self.module = module
         self.function = function
         self.value: Any = None  # what it returns
+        self.returned_at: Any = None  # where, if a function that it calls returns it
         self.caller: Any = None  # the place of the call
         self.is_above_call = False  # was active when the API was called
         self.error: Any = None  # the exception being handled

@@ -76,6 +76,7 @@ class Machine:
         self._earlier = earlier
         self._is_later = False  # whether the input that is followed has come
         self.span = Span("", 0)
+        self.returned: tuple[Any, Span] | None = None  # what a function returned last, and where
         self.steps = 0
         self.limit = min(budget.steps, _TICKS_PER_LOOK)
         self._deadline: Deadline | None = None  # set at the first look
@@ -286,6 +287,7 @@ class Machine:
         concrete: str = "",
         member: str = "",
         span: Span | None = None,
+        shown_at: Span | None = None,
     ) -> None:
         """Record an effect, if it comes after the API call."""
         if self.call_serial is None:
@@ -293,7 +295,7 @@ class Machine:
         if len(self.effects) >= self.budget.effects:
             raise Abort("budget-effects", "The run did too much and was cut off.")
         self.effects.append(
-            ObservedEffect(level, kind, span or self.here, key, text, concrete, member)
+            ObservedEffect(level, kind, span or self.here, key, text, concrete, member, shown_at)
         )
 
     def note_bound(self, number: int) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-import csv
-import io
-import json
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,6 +14,7 @@ from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.engine.budget import Budget
 from chameleonapi.analysis.engine.compiler.base import Compiler
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
+from chameleonapi.analysis.engine.data_strings import strings_in
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.exceptions import describe
 from chameleonapi.analysis.engine.given import GivenValues
@@ -192,7 +190,7 @@ class EngineProgram:
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     found[node.value] = None
         for text in self.project.data_texts:
-            for one in _strings_in(text):
+            for one in strings_in(text):
                 found[one] = None
                 if len(found) > _MAX_LITERALS:
                     break
@@ -337,7 +335,9 @@ class EngineProgram:
                 self.linker.load(machine, entry.file, "__main__")
                 return End.RETURNED
             function, arguments = self._prepare(machine, entry)
+            machine.returned = None
             value = self.linker.call(machine, function, arguments, {})
+            returned_at = _statement(machine, value)
             answers = f"{entry.name} answers "
             if isinstance(value, Stream):
                 items: list[Any] = []
@@ -350,7 +350,9 @@ class EngineProgram:
                     raise
                 value = items
             machine.span = getattr(function, "span", machine.span)
-            emit_value(machine, EffectLevel.EXTERNAL, "return", answers, value)
+            emit_value(
+                machine, EffectLevel.EXTERNAL, "return", answers, value, shown_at=returned_at
+            )
         except Raised as raised:
             error = raised.value
             is_exit = isinstance(error, SystemExit)
@@ -435,6 +437,14 @@ class EngineProgram:
             return Instance(cls, machine.next_serial())
 
 
+def _statement(machine: Machine, value: Any) -> Span | None:
+    """Return the statement that returned the value of an entry, if one of the application did."""
+    if machine.returned is None or machine.returned[0] is not value:
+        return None
+    span = machine.returned[1]
+    return None if span.file[:1] == "<" else span
+
+
 def _line(span: Span) -> Span:
     """Return a place to the line: where on it something fails is seen in no outcome."""
     return Span(span.file, span.line)
@@ -473,28 +483,3 @@ def _imported(project: Project, file: str, tree: ast.Module) -> Iterator[str]:
             found = project.resolve(file, name, level)
             if found is not None:
                 yield found
-
-
-def _strings_in(text: str) -> Iterator[str]:
-    """Yield the strings of a data file: of JSON, else cells and lines."""
-    try:
-        stack = [json.loads(text)]
-    except (ValueError, RecursionError):
-        for line in text.splitlines():
-            yield line.strip()
-            if "," in line or "\t" in line:
-                try:
-                    cells = next(csv.reader(io.StringIO(line.replace("\t", ","))), [])
-                except csv.Error:
-                    continue
-                yield from (cell.strip() for cell in cells)
-        return
-    while stack:
-        value = stack.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict):
-            yield from value
-            stack.extend(value.values())
-        elif isinstance(value, list):
-            stack.extend(value)

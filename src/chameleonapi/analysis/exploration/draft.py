@@ -10,6 +10,7 @@ from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, labels_of
 from chameleonapi.analysis.exploration.classification import classify
 from chameleonapi.analysis.exploration.echoes import is_echo
+from chameleonapi.analysis.exploration.effect_words import EffectWords
 from chameleonapi.analysis.exploration.naming import outcome_names
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.selects import (
@@ -36,6 +37,7 @@ from chameleonapi.decision import (
     Outcome,
     Predicate,
     RequestShape,
+    Span,
     Witness,
 )
 from chameleonapi.decision.predicates import And, Not, Or
@@ -159,6 +161,7 @@ def draft_of(
     ]
     common = frozenset.intersection(*reached)
     described = [_described(table.runner, one - common) for one in reached]
+    told = EffectWords(effect for one in described for effect in one)
     names = dict(zip(reached, outcome_names(described), strict=True))
     automata, renamed = _name_outputs(found, names)
     rules = Cases(
@@ -190,11 +193,11 @@ def draft_of(
     outcomes = tuple(
         Outcome(
             names[one],
-            _effects(effects),
+            _effects(table.runner, one - common, told),
             () if names[one] == rules.default else accepts.get(names[one], ()),
             () if names[one] == rules.default else accepts.get(names[one], ()),
         )
-        for one, effects in zip(reached, described, strict=True)
+        for one in reached
     )
     process = DecisionProcess(
         id=process_id,
@@ -258,7 +261,9 @@ def _flags(
             predicates.append(_rename(single_predicate(found.rules, found.default), renamed))
     except NotExpressibleError:
         return None
-    described = [_described(table.runner, frozenset(one.effects or one.opposite)) for one in flags]
+    effects = [frozenset(one.effects or one.opposite) for one in flags]
+    described = [_described(table.runner, one) for one in effects]
+    told = EffectWords(effect for one in described for effect in one)
     accepts = [
         _accepted(table, lambda word, flag=flag: "up" if flag.is_up(table.out(word)) else "")  # type: ignore[misc]
         for flag in flags
@@ -266,8 +271,10 @@ def _flags(
     names = outcome_names(described, [one.get("up", ()) for one in accepts])
     rules = Flags(tuple(Flag(p, name) for p, name in zip(predicates, names, strict=True)))
     outcomes = tuple(
-        Outcome(name, _effects(effects), labels.get("up", ()), labels.get("up", ()))
-        for name, effects, labels in zip(names, described, accepts, strict=True)
+        Outcome(
+            name, _effects(table.runner, keys, told), labels.get("up", ()), labels.get("up", ())
+        )
+        for name, keys, labels in zip(names, effects, accepts, strict=True)
     )
 
     known = frozenset[EffectKey]().union(*map(table.out, words))
@@ -314,18 +321,31 @@ def _observed(outcome: Hashable) -> Observed:
     return outcome
 
 
-def _described(runner: Runner, keys: frozenset[EffectKey]) -> list[ObservedEffect]:
+def _rows(runner: Runner, keys: frozenset[EffectKey]) -> list[tuple[ObservedEffect, EffectKey]]:
     rows = [(runner.effects[one], one) for one in keys]
     rows.sort(key=lambda row: (row[0].span, row[1][4], row[1][3]))
-    return [replace(effect, key=key[3]) for effect, key in rows]
+    return rows
 
 
-def _effects(rows: Sequence[ObservedEffect]) -> tuple[Effect, ...]:
-    return tuple(dict.fromkeys(Effect(one.span, one.text + _member(one)) for one in rows))
+def _described(runner: Runner, keys: frozenset[EffectKey]) -> list[ObservedEffect]:
+    return [replace(effect, key=key[3]) for effect, key in _rows(runner, keys)]
 
 
-def _member(effect: ObservedEffect) -> str:
-    return f" with {effect.member}" if effect.member and effect.member not in effect.text else ""
+def _effects(runner: Runner, keys: frozenset[EffectKey], told: EffectWords) -> tuple[Effect, ...]:
+    made: dict[tuple[Span, str], Effect] = {}
+    for effect, key in _rows(runner, keys):
+        text = told.of(replace(effect, key=key[3]))
+        places = runner.places(key)
+        if (effect.span, text) in made:
+            places = tuple(sorted({*places, *_places(made[effect.span, text])}))
+        first, *others = places or (effect.span,)
+        function = effect.span if places else None
+        made[effect.span, text] = Effect(first, text, tuple(others), function)
+    return tuple(sorted(made.values(), key=lambda one: one.span))
+
+
+def _places(effect: Effect) -> tuple[Span, ...]:
+    return (effect.span, *effect.also) if effect.function is not None else ()
 
 
 def _accepted(table: Table, name_of: Callable[[Word], str]) -> dict[str, tuple[str, ...]]:

@@ -134,6 +134,7 @@ class Runner:
         self.recall: Recall[_Seen] = Recall(self.spec, is_trusted=recalls)
         self._numbers: dict[tuple[Any, ...], set[str]] = {}
         self._noted: set[EffectKey] = set()
+        self._places: dict[EffectKey, set[Span]] = {}  # where readers find what is returned
         self._counters = Counters()
         self._merged: dict[EffectKey, EffectKey] = {}  # what effects were taken for
         self._merged_at = 0
@@ -268,6 +269,8 @@ class Runner:
                     continue
                 if any(drawn):
                     again.setdefault(bare, []).append(drawn)
+            if effect.shown_at is not None:
+                self._places.setdefault(key, set()).add(effect.shown_at)
             if key not in keys:
                 keys.add(key)
                 if key in self._noted:
@@ -327,6 +330,12 @@ class Runner:
         self.merged_keys.add(one)
         if other in self.effects:  # it may be one of another runner
             self.effects.setdefault(one, self.effects[other])
+
+    def places(self, key: EffectKey) -> tuple[Span, ...]:
+        """Return where a reader finds an effect, if that is not where it is told from others."""
+        taken = (one for one, other in self._merged.items() if other == key)
+        found = [self._places.get(one, set()) for one in (key, *taken)]
+        return tuple(sorted(set().union(*found)))
 
     @property
     def hands_on(self) -> bool:

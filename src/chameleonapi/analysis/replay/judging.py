@@ -126,7 +126,7 @@ def _decided(process: DecisionProcess, row: Row) -> str:
 
 
 def _places(outcomes: Sequence[Outcome]) -> list[Span]:
-    return [effect.span for one in outcomes for effect in one.effects]
+    return [effect.function or effect.span for one in outcomes for effect in one.effects]
 
 
 def _seen(row: Row, places: Sequence[Span], form: int) -> _Seen:
@@ -164,7 +164,7 @@ def _is_reached(process: DecisionProcess, name: str, row: Row) -> bool:
     if name.startswith("no decision"):
         return False
     for effect in process.outcome(name).effects:
-        span = effect.span
+        span = effect.function or effect.span
         numbers = range(span.line, max(span.line, span.end_line) + 1)
         is_run = any((span.file, number) in row.lines for number in numbers)
         if not is_run and not any(_is_at(*event[:5], span) for event in row.events):

@@ -8,6 +8,7 @@ from chameleonapi.decision import DecisionProcess, Flags, Order
 from chameleonapi.report.characters import approximate_width, shorten, visible, wrap_width
 from chameleonapi.report.conditions import Clause, Row, rule_rows
 from chameleonapi.report.drawing.svg import Drawing
+from chameleonapi.report.source_text import SourceText
 
 __all__ = ["flow_svg"]
 
@@ -267,7 +268,7 @@ def _outcome_block(row: Row, width: float) -> _Block:
         marks.append(_Mark("text", _PAD + 2, y + 13, "nothing happens", "t-small muted"))
         y += _LINE
     for effect in effects[:_EFFECTS]:
-        place = shorten(visible(effect.span), 36)
+        place = shorten(visible(SourceText().places(effect.places)), 36)
         # Code is set in a typewriter face: 0.61 of its size a character.
         text = " ".join(visible(effect.text).split())
         marks.append(_Mark("text", _PAD + 2, y + 13, shorten(text, int(inner / 7.4)), "t-mono ink"))

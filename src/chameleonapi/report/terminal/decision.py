@@ -149,7 +149,7 @@ def _clause(style: Style, clause: Clause) -> Text:
 
 def _effects(style: Style, row: Row, source: SourceText) -> Text:
     lines = [
-        style.text(style.short(one.text, 60)) + style.text(f"  {source.place(one.span)}", "dim")
+        style.text(style.short(one.text, 60)) + style.text(f"  {source.places(one.places)}", "dim")
         for one in row.outcome.effects[:_SHOWN_EFFECTS]
     ]
     more = len(row.outcome.effects) - len(lines)

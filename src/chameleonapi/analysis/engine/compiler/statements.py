@@ -75,7 +75,17 @@ def _return(c: Compiler, node: ast.Return) -> Code:
         frame.machine.span = span
         return RETURN
 
-    return run
+    def hand_on(frame: Frame) -> int:
+        machine = frame.machine
+        machine.returned = None
+        made = frame.value = value(frame)
+        machine.span = span
+        if machine.returned is not None and machine.returned[0] is made:
+            frame.returned_at = machine.returned[1]
+        return RETURN
+
+    asked = node.value.value if isinstance(node.value, ast.Await) else node.value
+    return hand_on if isinstance(asked, ast.Call) else run
 
 
 def leaves_early(body: list[ast.stmt]) -> bool:

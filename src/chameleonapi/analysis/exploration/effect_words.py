@@ -1,0 +1,57 @@
+"""What is done, in words that tell one outcome from another.
+
+A line such as ``print(answer)`` is the same for all outcomes: what it prints is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from chameleonapi.analysis.trace import NOTHING, ObservedEffect
+from chameleonapi.decision import Span
+
+__all__ = ["EffectWords"]
+
+_ORIGIN: Final = re.compile(r"⟨[^⟩]*⟩")
+_UNKNOWN: Final = re.compile(r"<unknown ([^<>]*)>")
+_RETURNED: Final = re.compile(r"\S+ (?:returns|answers) (?:\[(\d+)\] )?")
+
+
+class EffectWords:
+    """Texts of effects: the line of the source, or what it does where lines are alike.
+
+    Args:
+        effects: all that tells the outcomes of a process apart.
+    """
+
+    def __init__(self, effects: Iterable[ObservedEffect]) -> None:
+        forms: dict[tuple[Span, str], set[str]] = {}
+        for one in effects:
+            forms.setdefault((one.span, one.text), set()).add(_told(one))
+        self._alike = {place for place, told in forms.items() if len(told) > 1}
+
+    def of(self, effect: ObservedEffect) -> str:
+        """Return the text of an effect."""
+        if effect.member:
+            is_told = effect.member in effect.text
+            return effect.text if is_told else f"{effect.text} with {effect.member}"
+        return _told(effect) if (effect.span, effect.text) in self._alike else effect.text
+
+
+def _told(effect: ObservedEffect) -> str:
+    """Return what an effect does, as a statement."""
+    if effect.member:
+        return effect.text
+    shown = effect.key.replace(NOTHING, "<answer>")
+    shown = _UNKNOWN.sub(r"\1", _ORIGIN.sub("", shown))
+    if effect.kind == "print":
+        return f"print({shown.removeprefix('print ')})"
+    if effect.kind == "return":
+        found = _RETURNED.match(shown)
+        if found is None:
+            return effect.text
+        value = shown[found.end() :]
+        return f"return {value}" if found[1] is None else f"return [{found[1]}] {value}"
+    return shown.removeprefix("global ")
