@@ -27,7 +27,8 @@ from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError, err
 
 __all__ = ["build_app"]
 
-_NAMED = "chameleon.application"
+_NAMED = "chameleon.application"  # in the path
+_RESOLVED = "chameleon.resolved"  # by path, headers and address
 _SIGNED_PATH = "chameleon.path"  # as the client signed it
 _BODY_ERRORS = (bodies.BodyTooLargeError, bodies.BodyEncodingError, bodies.SlowBodyError)
 
@@ -179,12 +180,17 @@ class _Endpoints:
 
     def application(self, request: Request) -> str:
         """Return whose request it is, empty for the generic model's."""
+        known = request.scope.get(_RESOLVED)
+        if known is not None:
+            return str(known)
         headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in request.headers.raw]
-        return self._resolver.resolve(
+        application = self._resolver.resolve(
             headers,
             named=request.scope.get(_NAMED, ""),
             query=request.query_params.multi_items(),
         )
+        request.scope[_RESOLVED] = application
+        return application
 
 
 def _google_refusal(error: GoogleError) -> Response:

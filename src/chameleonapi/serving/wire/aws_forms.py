@@ -7,7 +7,6 @@ https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
 from __future__ import annotations
 
 import base64
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Final, final
@@ -16,7 +15,8 @@ import pybase64
 
 from chameleonapi.serving.wire import cbor
 from chameleonapi.serving.wire.aws_error import AwsError
-from chameleonapi.serving.wire.weight import WeightError, check_json, check_values
+from chameleonapi.serving.wire.json_text import JsonTextError, read_json, write_json
+from chameleonapi.serving.wire.weight import WeightError
 
 __all__ = ["CBOR", "JSON", "AwsForm"]
 
@@ -53,10 +53,6 @@ class AwsForm(ABC):
         """Return a blob as it stands in a body."""
 
 
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
-
-
 @final
 class _Json(AwsForm):
     content_type = "application/x-amz-json-1.1"
@@ -65,17 +61,14 @@ class _Json(AwsForm):
 
     def load(self, body: bytes) -> Any:
         try:
-            check_json(body)
-            value = json.loads(body or b"{}", parse_constant=_refuse_constant)
-            check_values(value)
+            return read_json(body)
         except WeightError as error:
             raise AwsError("SerializationException", f"The body holds {error}.") from None
-        except (ValueError, RecursionError):
+        except JsonTextError:
             raise AwsError("SerializationException", "The body is no valid JSON.") from None
-        return value
 
     def dump(self, value: Any) -> bytes:
-        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        return write_json(value)
 
     def read_blob(self, value: Any) -> bytes:
         return pybase64.b64decode(value, validate=True)

@@ -19,7 +19,8 @@ from botocore.validate import ParamValidator
 
 from chameleonapi.serving.wire.aws_error import SERVICE_WORDS, AwsError
 from chameleonapi.serving.wire.aws_fit import Fitting
-from chameleonapi.serving.wire.aws_forms import JSON, AwsForm
+from chameleonapi.serving.wire.aws_forms import CBOR, JSON, AwsForm
+from chameleonapi.serving.wire.aws_write import Writing
 
 __all__ = ["AwsProtocol", "Violation"]
 
@@ -73,6 +74,7 @@ class AwsProtocol:
         self._model = ServiceModel(described, service)
         self.words = SERVICE_WORDS[service]
         self._fitting = Fitting(_compiled)
+        self._writing = {form: Writing(form) for form in (JSON, CBOR)}
         # The raw description: botocore's shapes leave out whose fault an error is.
         self._shapes: dict[str, Any] = described["shapes"]
 
@@ -128,7 +130,7 @@ class AwsProtocol:
         if violations:
             place = f"{violations[0].path}: {violations[0].message}"
             raise AwsError(self.words.internal, f"The answer does not fit the model. {place}")
-        return form.dump(_write_value(shape, answer, form))
+        return form.dump(self._writing[form].written(shape, answer))
 
     def _violations(self, shape: Any, value: dict[str, Any]) -> list[Violation]:
         return [] if self._fitting.fits(shape, value) else _violations(shape, value)
@@ -184,21 +186,6 @@ def _known(shape: Any, value: Any) -> Any:
         }
     if kind == "list":
         return [_known(shape.member, one) for one in value]
-    return value
-
-
-def _write_value(shape: Any, value: Any, form: AwsForm) -> Any:
-    kind = shape.type_name
-    if kind == "structure":
-        return {name: _write_value(shape.members[name], one, form) for name, one in value.items()}
-    if kind == "list":
-        return [_write_value(shape.member, one, form) for one in value]
-    if kind == "map":
-        return {name: _write_value(shape.value, one, form) for name, one in value.items()}
-    if kind == "blob":
-        return form.write_blob(value)
-    if kind in {"float", "double"}:
-        return float(value)
     return value
 
 

@@ -8,7 +8,6 @@ them several times slower, and it accepts characters that are no base64 at all.
 from __future__ import annotations
 
 import binascii
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,13 +20,15 @@ from chameleonapi.apis import answer_keys, get_api, own_part
 from chameleonapi.errors import AnswerError
 from chameleonapi.serving.wire.field_mask import FieldMask, parse_mask, prune
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
+from chameleonapi.serving.wire.json_text import JsonTextError, read_json, write_json
+from chameleonapi.serving.wire.messages import fill_message, message_values
 from chameleonapi.serving.wire.stored import (
     MissingObjectError,
     ReadObject,
     TooLargeObjectError,
     UnknownBucketError,
 )
-from chameleonapi.serving.wire.weight import WeightError, check_json, check_proto, check_values
+from chameleonapi.serving.wire.weight import WeightError, check_proto
 
 __all__ = [
     "RestOptions",
@@ -102,10 +103,6 @@ def rest_options(query: Sequence[tuple[str, str]], field_mask: str = "") -> Rest
     return RestOptions(enums_as_numbers=numbers, pretty=pretty, fields=fields)
 
 
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
-
-
 def load_object(body: bytes) -> dict[str, Any]:
     """Parse a request body that must be a JSON object.
 
@@ -113,14 +110,12 @@ def load_object(body: bytes) -> dict[str, Any]:
         GoogleError: if it is none.
     """
     try:
-        check_json(body)
-        data = json.loads(body or b"{}", parse_constant=_refuse_constant)
-        check_values(data)
+        data = read_json(body)
     except WeightError as error:
         raise _invalid(f"Invalid JSON payload received. It holds {error}.") from None
-    except (ValueError, RecursionError) as error:
-        place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise _invalid(f"Invalid JSON payload received. Not valid JSON{place}.") from None
+    except JsonTextError as error:
+        message = f"Invalid JSON payload received. Not valid JSON at line {error.line}."
+        raise _invalid(message) from None
     if not isinstance(data, dict):
         raise _invalid("Invalid JSON payload received. Expected an object at the root.")
     return data
@@ -224,7 +219,7 @@ def replace_fields(api: str, part: Mapping[str, Any], message: Any) -> None:
     for one in message.DESCRIPTOR.fields:
         if one.json_name in keys:
             message.ClearField(one.name)
-    json_format.ParseDict(part, message, ignore_unknown_fields=True)
+    fill_message(part, message)
 
 
 def merge(data: Mapping[str, Any], message: Any) -> None:
@@ -249,11 +244,5 @@ def render(message: Any, options: RestOptions) -> bytes:
     """
     if options.fields:
         prune(message, options.fields)
-    data = json_format.MessageToDict(message, use_integers_for_enums=options.enums_as_numbers)
-    text = json.dumps(
-        data,
-        ensure_ascii=False,
-        indent=2 if options.pretty else None,
-        separators=None if options.pretty else (",", ":"),
-    )
-    return text.encode()
+    values = message_values(message, enums_as_numbers=options.enums_as_numbers)
+    return write_json(values, pretty=options.pretty)

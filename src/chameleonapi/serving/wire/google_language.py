@@ -13,14 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
-from google.protobuf import json_format
-
 from chameleonapi.apis import ApiAnswer, Prediction, get_api, prediction_answer
 from chameleonapi.errors import InputError, LanguageError
 from chameleonapi.serving.wire import google_json
 from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
 from chameleonapi.serving.wire.html_text import visible_text
+from chameleonapi.serving.wire.messages import fill_message, message_values
 from chameleonapi.serving.wire.stored import ReadObject
 from chameleonapi.serving.wire.text_offsets import characters, units
 
@@ -129,7 +128,7 @@ class LanguageCall:
         if "language_supported" in known:
             whole["languageSupported"] = True
         response = self.response_class()
-        json_format.ParseDict(whole, response, ignore_unknown_fields=True)
+        fill_message(whole, response)
         return response
 
     def overlay(self, response: Any, parts: Mapping[int, dict[str, Any] | InputError]) -> None:
@@ -157,7 +156,7 @@ class LanguageCall:
 
     def parts(self, response: Any) -> list[dict[str, Any] | None]:
         """Take a response apart into answers to ``asks``, with offsets in characters."""
-        whole = json_format.MessageToDict(response)
+        whole = message_values(response)
         if "languageCode" in whole:
             whole["language"] = whole.pop("languageCode")
         spans = list(_spans(whole))

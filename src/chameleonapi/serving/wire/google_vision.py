@@ -14,13 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
-from google.protobuf import json_format
-
 from chameleonapi.apis import ApiAnswer, LabelScores, Prediction, get_api, prediction_answer
 from chameleonapi.errors import InputError
 from chameleonapi.serving.wire import google_json
 from chameleonapi.serving.wire.ask import Ask
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
+from chameleonapi.serving.wire.messages import fill_message, message_values
 from chameleonapi.serving.wire.stored import ReadObject
 
 __all__ = [
@@ -149,7 +148,7 @@ class AnnotateCall:
                     target.Clear()  # an image that one model cannot read is no image
                     _write_error(target, _BAD_IMAGE)
                     break
-                json_format.ParseDict(part, target, ignore_unknown_fields=True)
+                fill_message(part, target)
         return response
 
     def overlay(self, response: Any, parts: Mapping[int, dict[str, Any] | InputError]) -> None:
@@ -173,7 +172,7 @@ class AnnotateCall:
         for image, one in zip(self.images, response.responses, strict=False):
             if not isinstance(image, ImageQuery):
                 continue
-            whole = json_format.MessageToDict(one)
+            whole = message_values(one)
             found += [
                 None if one.HasField("error") else google_json.own_fields(api, whole)
                 for api, _ in image.wanted
