@@ -20,6 +20,7 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "lang_router": "the language that is asked for may be the constant beside it",
     "allergy_card": "constants are shown as parts of a longer text",
     "rek_emotion": "a constant is printed as a part of a longer text",
+    "sleepy_driver": "a text with nothing of the answer in it is a constant to the judge",
     "tk_gui": "a stand-in cannot be imported with a star",
     "comprehend_batch": "pandas is not modelled by the stand-ins",
     "discovery_annotate_text": "imports a module that was never published",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.left_out import LeftOut
 from chameleonapi.analysis.exploration.letter_classes import LetterClasses
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.said_items import Listing, listings, parts_of
@@ -53,6 +54,7 @@ class Table:
         self._beside: list[tuple[bool, frozenset[EffectKey]]] = []
         self._joined: frozenset[Place] = frozenset()  # where the forms of effects do not count
         self._listed: Mapping[Place, Listing] = {}  # where effects list items: see said_items
+        self._left_out = LeftOut(alphabet)
         self._views: dict[Outcome, Outcome] = {}
         self._views_of: Hashable = None  # the levels, echoes and counters of those views
         self._classes: LetterClasses | None = None
@@ -87,8 +89,14 @@ class Table:
         self._beside.append((is_filled, effects))
 
     def _rows(self) -> Iterator[tuple[bool, frozenset[EffectKey]]]:
-        yield from ((bool(letters), effects) for (_, letters), effects in self._raw.items())
-        yield from self._beside
+        for (_, letters), effects in self._raw.items():
+            yield bool(letters), self._with_data(effects)
+        for is_filled, effects in self._beside:
+            yield is_filled, self._with_data(effects)
+
+    def _with_data(self, effects: frozenset[EffectKey]) -> frozenset[EffectKey]:
+        """Return effects that show no data of the answer, where others like them do, as those."""
+        return frozenset(map(self._left_out.standing_for, effects)) if self._left_out else effects
 
     def raw(self, word: Word) -> frozenset[EffectKey]:
         """Return the effects of all levels.
@@ -121,7 +129,9 @@ class Table:
         known = self._views.get(key)
         if known is None:
             found = self.runner.merged(
-                one for one in key if one[0] in self.levels and one[:3] not in self.echoes
+                self._left_out.standing_for(one)
+                for one in key
+                if one[0] in self.levels and one[:3] not in self.echoes
             )
             if self._listed:
                 found = frozenset(part for one in found for part in self._items(one))
@@ -196,6 +206,9 @@ class Table:
 
         Showing every element is no outcome of its own, where anything else tells words apart.
         """
+        if not self.runner.tells_empty:
+            self._left_out = LeftOut(self.alphabet, self._raw.items())
+        self._views_of = None
         self.echoes = self._find_echoes()
         if self.echoes and self._choose():
             return True

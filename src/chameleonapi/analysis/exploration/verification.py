@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,13 +14,22 @@ from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.runner import EffectKey, Observation, Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.trace import End, Trace
-from chameleonapi.decision import DecisionProcess, LabelTest, Verification
+from chameleonapi.decision import (
+    Compare,
+    DecisionProcess,
+    Field,
+    LabelTest,
+    NumberTest,
+    Verification,
+)
+from chameleonapi.decision.structure import walk_numbers
 from chameleonapi.errors import AnswerError
 
 __all__ = ["Comparison", "compare", "needs_inner_order"]
 
 _MOST_SHOWN: Final = 40
 _ORDERS: Final = 60
+_PLACE: Final = re.compile(r"(\w+(?:\.\w+)*?)\.\d+\.")
 
 
 @dataclass
@@ -119,13 +129,13 @@ def needs_inner_order(
         outcome_of: the id of the outcome of observed effects.
         seed: of the other orders.
     """
-    tests = [test for one in process.atoms for test in one.tests if isinstance(test, LabelTest)]
-    if not any(".0." in one.field for one in tests):
+    lists = _lists_by_place(process)
+    if not lists:
         return False
     rng = random.Random(seed)  # noqa: S311 - no secret
     for _ in range(_ORDERS):
         answer = copy.deepcopy(source.draw())
-        if not _shuffle_inside(answer, rng):
+        if not _shuffle_inside(answer, lists, rng):
             continue
         observed = runner.observe(answer, is_counted=False)
         try:
@@ -137,17 +147,35 @@ def needs_inner_order(
     return False
 
 
-def _shuffle_inside(value: Any, rng: random.Random, *, is_inner: bool = False) -> bool:
-    """Bring records in lists inside the elements of lists into another order."""
+def _lists_by_place(process: DecisionProcess) -> frozenset[str]:
+    """Return the lists inside elements that are read place by place, and have no set places."""
+    fields = {one.path for row in process.spec.collections for one in row.fields}
+    loose = {one.split(".*.")[0] for one in fields if ".*." in one}  # corners have their places
+    numbers = [one.value for one in process.predicates() if isinstance(one, Compare)]
+    read: set[str] = set()
+    for atom in process.atoms:
+        read.update(one.field for one in atom.tests if isinstance(one, LabelTest))
+        numbers += [one.value for one in atom.tests if isinstance(one, NumberTest)]
+    for number in numbers:
+        read.update(one.path for one in walk_numbers(number) if isinstance(one, Field))
+    found = (_PLACE.match(one) for one in read)
+    return frozenset(one[1] for one in found if one is not None and one[1] in loose)
+
+
+def _shuffle_inside(
+    value: Any, lists: frozenset[str], rng: random.Random, *, name: str = ""
+) -> bool:
+    """Bring records in some lists inside the elements of lists into another order."""
     is_shuffled = False
     if isinstance(value, dict):
-        for one in value.values():
-            is_shuffled |= _shuffle_inside(one, rng, is_inner=is_inner)
+        for key, one in value.items():
+            inner = f"{name}.{key}" if name else key
+            is_shuffled |= _shuffle_inside(one, lists, rng, name=inner)
     elif isinstance(value, list):
-        for one in value:
-            is_shuffled |= _shuffle_inside(one, rng, is_inner=True)
-        if is_inner and len(value) > 1 and all(isinstance(one, dict) and one for one in value):
+        if name in lists and len(value) > 1 and all(isinstance(one, dict) for one in value):
             value.reverse()
             rng.shuffle(value)
-            is_shuffled = True
+            return True
+        for one in value:
+            is_shuffled |= _shuffle_inside(one, lists, rng)
     return is_shuffled

@@ -1,0 +1,144 @@
+"""Texts that go out with some data of the answer in them, or without: one effect, as a list is.
+
+``"Mood: " + ", ".join(sure)`` says the same whether anything is sure or not. Where it is the name
+of something that decides whether there is anything to show, that is a filter by label, and counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, final
+
+from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.dimensions import Dimension, ListDimension, NumberDimension
+from chameleonapi.analysis.exploration.runner import EffectKey
+from chameleonapi.apis import FieldKind
+
+__all__ = ["LeftOut", "bare_form"]
+
+_ANSWER: Final = "<answer>"
+_DATA: Final = re.compile(r"<answer>(?!⟨)\u2063?")
+_ANY_DATA: Final = re.compile(r"<answer>(?:⟨[^⟩]*⟩)?\u2063?")
+_IN_UNKNOWN: Final = "<answer>⟨"
+_NO_TEXT: Final = re.compile(r"(?<!\w)(?:''|\"\")")
+_MOST_PIECES: Final = 8
+_WORD: Final = re.compile(r"\w")
+_Seen = Sequence[tuple[Word, frozenset[EffectKey]]]
+
+
+def bare_form(one: EffectKey) -> EffectKey:
+    """Return an effect without the data of the answer in it."""
+    return (*one[:3], _NO_TEXT.sub("", _DATA.sub("", one[3])), one[4])
+
+
+@final
+class LeftOut:
+    """Which effects stand for others that differ from them in the data they show.
+
+    Args:
+        alphabet: of the words.
+        seen: what was done on each word.
+    """
+
+    def __init__(
+        self, alphabet: Alphabet, seen: Iterable[tuple[Word, frozenset[EffectKey]]] = ()
+    ) -> None:
+        rows = list(seen)
+        forms: dict[EffectKey, set[EffectKey]] = {}
+        for one in frozenset[EffectKey]().union(*(effects for _, effects in rows)):
+            forms.setdefault(bare_form(one), set()).add(one)
+        shown = {bare: group for bare, group in forms.items() if _is_shown_or_not(bare, group)}
+        if shown:
+            for bare in _filtered_by_name(alphabet, rows, shown):
+                del shown[bare]
+        self._shown = {bare: max(group, key=_most_data) for bare, group in shown.items()}
+        self._passed = _passed_on(rows, self._shown)
+
+    def __bool__(self) -> bool:
+        """Tell whether there are any."""
+        return bool(self._shown)
+
+    def standing_for(self, one: EffectKey) -> EffectKey:
+        """Return the effect that stands for this one, itself in most cases."""
+        if not self._shown:
+            return one
+        return self._shown.get(bare_form(one)) or self._passed.get(one, one)
+
+
+def _is_shown_or_not(bare: EffectKey, group: Iterable[EffectKey]) -> bool:
+    return len({_ANSWER in one[3] for one in group}) > 1 and bool(_WORD.search(bare[3]))
+
+
+def _most_data(one: EffectKey) -> tuple[int, str]:
+    return one[3].count(_ANSWER), one[3]
+
+
+def _passed_on(rows: _Seen, shown: Mapping[EffectKey, EffectKey]) -> dict[EffectKey, EffectKey]:
+    """Return what unknown things are made of such texts, by what they are without the data."""
+    if not shown:
+        return {}
+    lacking = {
+        one
+        for _, effects in rows
+        for one in effects
+        if _ANSWER not in one[3] and bare_form(one) in shown
+    }
+    every = frozenset[EffectKey]().union(*(effects for _, effects in rows))
+    made = [one for one in every if _IN_UNKNOWN in one[3]]
+    found: dict[EffectKey, EffectKey] = {}
+    for bare in every - lacking:
+        if _ANSWER in bare[3]:
+            continue
+        full = [one for one in made if _covers(one, bare)]
+        if len(full) == 1 and all(lacking & row for _, row in rows if bare in row):
+            found[bare] = full[0]
+    return found
+
+
+def _covers(full: EffectKey, bare: EffectKey) -> bool:
+    if (*full[:3], full[4]) != (*bare[:3], bare[4]):
+        return False
+    pieces = [re.escape(one) for one in _ANY_DATA.split(full[3])]
+    return (
+        len(pieces) <= _MOST_PIECES
+        and re.fullmatch(".*?".join(pieces), bare[3], re.DOTALL) is not None
+    )
+
+
+def _filtered_by_name(
+    alphabet: Alphabet, rows: _Seen, shown: Mapping[EffectKey, set[EffectKey]]
+) -> set[EffectKey]:
+    """Return those of which a name in an element alone decides which form it is."""
+    found: dict[tuple[EffectKey, object], frozenset[EffectKey]] = {}
+    settled: set[EffectKey] = set()
+    for word, effects in rows:
+        if len(word[1]) > 1:
+            continue
+        rest = _without_names(alphabet, word)
+        for bare, group in shown.items():
+            here = effects & group
+            if here and found.setdefault((bare, rest), here) != here:
+                settled.add(bare)
+    return settled
+
+
+def _without_names(alphabet: Alphabet, word: Word) -> object:
+    first, letters = word
+    rows = []
+    for index in letters:
+        letter = alphabet.letters[index]
+        rows.append((letter.collection, _numbers(alphabet.dimensions(letter), letter.bins)))
+    once = [dim for _, dim in alphabet.slot_dimensions()]
+    return tuple(rows), _numbers(once, alphabet.firsts[first])
+
+
+def _numbers(dims: Sequence[Dimension], bins: Sequence[int]) -> tuple[int, ...]:
+    return tuple(one for dim, one in zip(dims, bins, strict=True) if not _is_name(dim))
+
+
+def _is_name(dim: Dimension) -> bool:
+    if isinstance(dim, NumberDimension):
+        return False
+    field = dim.inner.field if isinstance(dim, ListDimension) else dim.field
+    return field.kind is not FieldKind.TEXT

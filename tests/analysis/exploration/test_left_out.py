@@ -1,0 +1,70 @@
+"""Texts with data of the answer in them or without: one effect, unless a name decides which."""
+
+import textwrap
+
+import pytest
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.analysis.exploration.left_out import bare_form
+from chameleonapi.decision import Span, Status
+
+HERE = Span("app.py", 4)
+HEAD = """
+import boto3
+import sign
+answer = boto3.client("rekognition").detect_faces(Image={"Bytes": b"x"}, Attributes=["ALL"])
+"""
+
+
+def process_of(tmp_path, body):
+    file = tmp_path / "app.py"
+    file.write_text(HEAD + textwrap.dedent(body), encoding="utf-8")
+    (process,) = analyze(file, budget=Budget(verification_answers=300)).processes
+    return process
+
+
+def face(low, *emotions):
+    shown = [{"Type": name, "Confidence": sure} for name, sure in emotions]
+    return {"FaceDetails": [{"AgeRange": {"Low": low, "High": 90}, "Emotions": shown}]}
+
+
+@pytest.mark.parametrize("show", ["print(text)", "sign.write(sign.new(text, 3), 'done')"])
+def test_what_a_score_leaves_out_of_a_text_is_no_outcome(tmp_path, show):
+    process = process_of(
+        tmp_path,
+        f"""
+        for one in answer["FaceDetails"]:
+            moods = [e["Type"] for e in one["Emotions"] if e["Confidence"] > 60]
+            text = "moods: " + ", ".join(moods)
+            {show}
+            if one["AgeRange"]["Low"] < 18:
+                print("a child")
+        """,
+    )
+    assert process.status is Status.COMPLETE
+    assert len(process.outcomes) == 2
+    calm, sure = face(30, ("CALM", 40)), face(30, ("CALM", 95))
+    assert process.decide(calm).id == process.decide(sure).id != process.decide(face(9)).id
+
+
+def test_what_a_name_leaves_out_is_one(tmp_path):
+    process = process_of(
+        tmp_path,
+        """
+        for one in answer["FaceDetails"]:
+            names = [e["Type"] for e in one["Emotions"][:1] if e["Type"] == "HAPPY"]
+            print("glad: " + ", ".join(names))
+            if one["AgeRange"]["Low"] < 18:
+                print("a child")
+        """,
+    )
+    glad, sad = face(30, ("HAPPY", 90)), face(30, ("SAD", 90))
+    assert process.decide(glad).id != process.decide(sad).id
+
+
+def test_other_words_are_another_effect():
+    def effect(text):
+        return (0, "print", HERE, text, "")
+
+    assert bare_form(effect("print 'moods: <answer>'")) == bare_form(effect("print 'moods: '"))
+    assert bare_form(effect("print 'moods: <answer>'")) != bare_form(effect("print 'none'"))
