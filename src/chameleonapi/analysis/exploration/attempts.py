@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, final
 
-from chameleonapi.analysis.exploration.alphabet import MOST_ITEMS, Alphabet, Word
+from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.discovery import (
     Discovery,
@@ -16,12 +16,12 @@ from chameleonapi.analysis.exploration.explored import Explored
 from chameleonapi.analysis.exploration.inputs import inputs_gaps, inputs_wanted
 from chameleonapi.analysis.exploration.joining import reads
 from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
+from chameleonapi.analysis.exploration.open_ends import open_gaps
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table
 from chameleonapi.analysis.exploration.twins import tell_labels_apart, try_different_labels
-from chameleonapi.analysis.exploration.unknown_branches import unsettled
 from chameleonapi.analysis.exploration.verification import Comparison, compare, needs_inner_order
 from chameleonapi.analysis.exploration.words import is_sorted, standard_words
 from chameleonapi.analysis.trace import CallSite, Entry, Program
@@ -364,7 +364,18 @@ class Exploration:
                     "the application does something else than this record says.",
                 )
             )
-        gaps += self._open_gaps(draft)
+        table = None if self._tried is None else self._tried[0]
+        gaps += open_gaps(self.runner, self.discovery, draft, table, self.budget)
+        if self.is_cut:
+            gaps.append(self._budget_gap())
+        if self.has_joined_forms:
+            gaps.append(
+                self._gap(
+                    "joined-effects",
+                    "What is done at one place takes too many forms for a record: they are one "
+                    "outcome here.",
+                )
+            )
         others = AnswerSource(draft.alphabet, self.budget.seed + 2)
         if not verification.disagreements and needs_inner_order(
             draft.process, self.runner, others, draft.outcome_of, self.budget.seed
@@ -392,51 +403,6 @@ class Exploration:
             status=Status.PARTIAL if gaps else Status.COMPLETE,
         )
         return self._explored(process, tuple(gaps), draft.alphabet, draft.echoes)
-
-    def _open_gaps(self, draft: Draft) -> list[Gap]:
-        gaps = list(self.runner.gaps)
-        gaps += self.discovery.gaps.values()
-        if self.is_cut:
-            gaps.append(self._budget_gap())
-        if self.has_joined_forms:
-            gaps.append(
-                self._gap(
-                    "joined-effects",
-                    "What is done at one place takes too many forms for a record: they are one "
-                    "outcome here.",
-                )
-            )
-        for path in sorted(self.discovery.free_text):
-            gaps.append(
-                self._gap(
-                    "free-text",
-                    f"The field {path!r} holds free text: what is accepted is known for sample "
-                    "texts made from the literals of the source only.",
-                )
-            )
-        for name in draft.alphabet.cut_lists():
-            gaps.append(
-                self._gap(
-                    "nested-list",
-                    f"Of {name!r} inside an element the first {MOST_ITEMS} items are told apart.",
-                )
-            )
-        if self.runner.aborted:
-            gaps.append(
-                self._gap(
-                    "aborted", f"{self.runner.aborted} runs ended before the application did."
-                )
-            )
-        for one in unsettled(self.runner, draft, self.budget):
-            gaps.append(
-                Gap(
-                    "tainted-unknown" if one.is_tainted else "unknown-value",
-                    f"A branch depends on {one.provenance}, which is not known"
-                    + (" and was computed from the answer." if one.is_tainted else "."),
-                    one.span,
-                )
-            )
-        return list(dict.fromkeys(gaps))
 
     def _budget_gap(self) -> Gap:
         return self._gap("budget", "The exploration ended before everything was looked at.")

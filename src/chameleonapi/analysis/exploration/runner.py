@@ -326,6 +326,16 @@ class Runner:
             self._merged[each] = one
         return one
 
+    def without_counts(self, effect: EffectKey) -> EffectKey:
+        """Return an effect without the numbers in it that count elements."""
+        return self._counters.bare(effect) if self._counters else effect
+
+    def many_numbers(self, effect: EffectKey) -> EffectKey | None:
+        """Return what stands for an effect that has a number of many, None if nothing does."""
+        one = self.without_counts(effect)
+        shape = (*one[:3], NUMBER.sub("#", one[3]), one[4])
+        return shape if len(self._numbers.get(shape, ())) > _MANY else None
+
     def _stands_for(self, one: EffectKey, other: EffectKey) -> None:
         self.merged_keys.add(one)
         if other in self.effects:  # it may be one of another runner

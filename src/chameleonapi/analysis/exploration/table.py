@@ -84,6 +84,10 @@ class Table:
         """All words that were run."""
         return iter(tuple(self._raw))
 
+    def rows_of_words(self) -> Iterator[tuple[Word, frozenset[EffectKey]]]:
+        """Yield what was done on each word that was run."""
+        yield from self._raw.items()
+
     def note(self, effects: frozenset[EffectKey], *, is_filled: bool) -> None:
         """Take what an answer led to that is no word; ``is_filled`` says that it has elements."""
         self._beside.append((is_filled, effects))

@@ -22,6 +22,11 @@ __all__ = ["Row", "judge"]
 
 _MOST_SHOWN: Final = 5
 _STEADY: Final = 0.9
+_MASKED: Final = 2  # of the three forms of what is shown
+_NESTED: Final = 6
+# a list of data, or of records of data, and an empty text, where a value stands
+_ITEM: Final = r"(?:text|#|bytes|\{(?:'\w+':(?:text|#),?)+\})"
+_DATA: Final = re.compile(rf"(?<![\w'])(?:\[(?:{_ITEM}(?:,{_ITEM})*)?\]|'')(?![\w'])")
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,19 @@ def _seen(row: Row, places: Sequence[Span], form: int) -> _Seen:
         for kind, file, _, _, line, shown in row.events
         if kind.startswith(("raise ", "exit"))
     }
+    if form == _MASKED:
+        return tuple(sorted({(*one[:3], _without_empty(one[3])) for one in found}))
     return tuple(sorted(found))
+
+
+def _without_empty(shown: str) -> str:
+    """Return what is shown with lists and texts of data alike, those that are empty too."""
+    for _ in range(_NESTED):
+        made = _DATA.sub("text", shown)
+        if made == shown:
+            break
+        shown = made
+    return shown
 
 
 def _is_at(kind: str, file: str, first: int, body: int, line: int, span: Span) -> bool:

@@ -1,0 +1,65 @@
+"""What a record leaves open, and says so: unknown branches, free texts, lists inside elements."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chameleonapi.analysis.exploration.alphabet import MOST_ITEMS
+from chameleonapi.analysis.exploration.budget import Budget
+from chameleonapi.analysis.exploration.discovery import Discovery
+from chameleonapi.analysis.exploration.draft import Draft
+from chameleonapi.analysis.exploration.printed_scores import has_scores
+from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.analysis.exploration.table import Table
+from chameleonapi.analysis.exploration.unknown_branches import unsettled
+from chameleonapi.decision import Gap
+
+__all__ = ["open_gaps"]
+
+_PRINTED_NUMBER: Final = (
+    "A number goes out that tests on the answer add up to, such as points: all its values are one "
+    "effect here."
+)
+_FREE_TEXT: Final = (
+    "The field {path!r} holds free text: what is accepted is known for sample texts made from the "
+    "literals of the source only."
+)
+_NESTED: Final = f"Of {{name!r}} inside an element the first {MOST_ITEMS} items are told apart."
+
+
+def open_gaps(
+    runner: Runner, discovery: Discovery, draft: Draft, table: Table | None, budget: Budget
+) -> list[Gap]:
+    """Return the gaps of a record that agrees with the application as far as it says anything.
+
+    Args:
+        runner: ran the application.
+        discovery: found out what it asks.
+        draft: the record.
+        table: what was done on words.
+        budget: limits.
+    """
+    span = runner.site.span
+    gaps = [*runner.gaps, *discovery.gaps.values()]
+    if table is not None and has_scores(runner, table, draft.levels):
+        gaps.append(Gap("printed-number", _PRINTED_NUMBER, span))
+    gaps += [
+        Gap("free-text", _FREE_TEXT.format(path=path), span) for path in sorted(discovery.free_text)
+    ]
+    gaps += [
+        Gap("nested-list", _NESTED.format(name=one), span) for one in draft.alphabet.cut_lists()
+    ]
+    if runner.aborted:
+        gaps.append(
+            Gap("aborted", f"{runner.aborted} runs ended before the application did.", span)
+        )
+    for one in unsettled(runner, draft, budget):
+        gaps.append(
+            Gap(
+                "tainted-unknown" if one.is_tainted else "unknown-value",
+                f"A branch depends on {one.provenance}, which is not known"
+                + (" and was computed from the answer." if one.is_tainted else "."),
+                one.span,
+            )
+        )
+    return list(dict.fromkeys(gaps))

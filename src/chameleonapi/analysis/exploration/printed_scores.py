@@ -1,0 +1,41 @@
+"""Numbers that go out and that tests on the answer add up to: points, shares, ratings.
+
+Where they have many values, a record takes them for one effect, as it does with how many elements
+there are. That is an echo; points are not, so that the record has to say what it leaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.exploration.table import Table
+from chameleonapi.analysis.trace import EffectLevel
+
+__all__ = ["has_scores"]
+
+
+def has_scores(runner: Runner, table: Table, levels: Collection[EffectLevel]) -> bool:
+    """Return whether an effect that stands for many numbers holds one that fields decide.
+
+    Answers of one element each differ in the fields of it only, not in how many there are.
+
+    Args:
+        runner: ran the application.
+        table: what it did.
+        levels: those of the effects that tell outcomes apart.
+    """
+    seen: dict[tuple[int, EffectKey], frozenset[EffectKey]] = {}
+    for (_, letters), effects in table.rows_of_words():
+        if len(letters) > 1:
+            continue
+        by_shape: dict[EffectKey, set[EffectKey]] = {}
+        for one in effects:
+            shape = runner.many_numbers(one)
+            if shape is not None and one[0] in levels and one[:3] not in table.echoes:
+                by_shape.setdefault(shape, set()).add(runner.without_counts(one))
+        for shape, group in by_shape.items():
+            texts = frozenset(group)
+            if seen.setdefault((len(letters), shape), texts) != texts:
+                return True
+    return False
