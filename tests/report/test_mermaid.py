@@ -10,7 +10,8 @@ from report import samples
 _TEXT = r'"(?:[\w .,:+\-/?!\']|#\d+;|<br/>)*"'
 _LINE = re.compile(
     rf"  (?:answer\(\[{_TEXT}\]\)|outcome\d+\[{_TEXT}\]|rule\d+\{{\{{{_TEXT}\}}\}}"
-    r"|(?:answer|rule\d+) (?:-->|==>|-- otherwise -->|-\. otherwise \.->) (?:rule|outcome)\d+)"
+    r"|(?:answer|rule\d+) (?:-->|==>|-- otherwise -->|-\. otherwise \.->) (?:rule|outcome)\d+"
+    rf"|subgraph m\d+s\[{_TEXT}\]|  m\d+s\d+\(\({_TEXT}\)\)|  m\d+s\d+ -- {_TEXT} --> m\d+s\d+|end)"
 )
 
 

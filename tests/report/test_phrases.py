@@ -39,8 +39,8 @@ COUNT = Compare(Aggregate("count", "labelAnnotations"), IntervalSet.at_least(3, 
         ),
         (
             ExistsInTop(3, "donate", among="any"),
-            "top 3 results among any has",
-            "top 3 results among any has none of",
+            "top 3 results among results has",
+            "top 3 results among results has none of",
         ),
         (
             FirstAmong("donate", ("donate",), from_end=True),
@@ -50,8 +50,8 @@ COUNT = Compare(Aggregate("count", "labelAnnotations"), IntervalSet.at_least(3, 
         (COUNT, "number of results > 3", "not: number of results > 3"),
         (
             AutomatonGives("m", "y"),
-            "the sequence of results gives 'y' (2 states)",
-            "the sequence of results does not give 'y' (2 states)",
+            "reading the results ends as 'y' (2 states)",
+            "reading the results does not end as 'y' (2 states)",
         ),
     ],
 )

@@ -269,6 +269,13 @@ _OPERATORS: Final[Mapping[str, Callable[..., Any]]] = {
     "bool": bool,
 }
 _INFIX: Final = frozenset({"+", "-", "==", "!=", "<", "<=", ">", ">=", "in"})
+_OPPOSITES: Final = dict(
+    zip(
+        ("==", "!=", "<", ">=", ">", "<=", "in"),
+        ("!=", "==", ">=", "<", "<=", ">", "not in"),
+        strict=True,
+    )
+)
 _PARTIAL: Final = ("index", "rindex", "getitem", "int", "float")
 
 TEXT_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
@@ -295,24 +302,76 @@ PATTERN_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
 
 def describe_rule(rule: TextRule) -> str:
     """Return the rule as a condition of the source."""
-    rows = [_describe_row(rule, row) for row in rule.rows[:_SHOWN]]
+    rows = [_describe_row(rule, row) for row in _absorbed(rule.rows)[:_SHOWN]]
     rest = len(rule.rows) - len(rows)
     if rest:
         rows.append(f"{rest} more ways")
     return " or ".join(rows) or "no text"
 
 
+def _absorbed(rows: tuple[TextRow, ...]) -> list[TextRow]:
+    """Return rows without what an earlier row settles: ``a or (b and not a)`` is ``a or b``."""
+    alone: set[int] = set()
+    made = []
+    for row in rows:
+        failing = tuple(one for one in row.failing if one not in alone)
+        made.append(TextRow(row.holding, failing))
+        if len(row.holding) == 1 and not failing:
+            alone.add(row.holding[0])
+    return made
+
+
 def _describe_row(rule: TextRule, row: TextRow) -> str:
-    parts = [describe_term(rule.questions[one]) for one in row.holding]
-    failing = [f"not {describe_term(rule.questions[one])}" for one in row.failing]
+    asked = [rule.questions[one] for one in row.holding]
+    if any(map(_finds_something, asked)):
+        asked = [one for one in asked if _filled(one) is None]
+    parts = [describe_term(one) for one in asked]
+    failing = [_denied(rule.questions[one]) for one in row.failing]
     parts += failing[:_SHOWN]
     if len(failing) > _SHOWN:
         parts.append(f"{len(failing) - _SHOWN} more such")
     return " and ".join(parts) or "any text"
 
 
+def _denied(term: TextTerm) -> str:
+    """Return that a question does not hold."""
+    if _filled(term) is not None:
+        return f"{describe_term(term).removesuffix(' is not empty')} is empty"
+    if isinstance(term, TextCall) and term.name in _OPPOSITES:
+        left, right = map(describe_term, term.arguments)
+        return f"{left} {_OPPOSITES[term.name]} {right}"
+    return f"not {describe_term(term)}"
+
+
+def _filled(term: TextTerm) -> TextTerm | None:
+    """Return of what a question asks no more than that it is not empty."""
+    match term:
+        case TextCall("bool", (inner,)) | TextCall("!=", (inner, TextConstant(""))):
+            return inner
+        case TextCall(">" | "!=", (TextCall("len", (inner,)), TextConstant(0))):
+            return inner
+        case _:
+            return None
+
+
+def _finds_something(term: TextTerm) -> bool:
+    """Return whether a question holds for no empty text, and asks for more than that."""
+    match term:
+        case TextCall("in", (TextConstant(str() as wanted), _)):
+            return bool(wanted)
+        case TextCall("startswith" | "endswith", (_, TextConstant(str() as wanted))):
+            return bool(wanted)
+        case TextCall("==", (_, TextConstant(str() as wanted))):
+            return bool(wanted)
+        case _:
+            return False
+
+
 def describe_term(term: TextTerm) -> str:
     """Return a term as it would stand in a source."""
+    filled = _filled(term)
+    if filled is not None:
+        return f"{describe_term(filled)} is not empty"
     match term:
         case TheText():
             return "the text"

@@ -10,20 +10,21 @@ from dataclasses import dataclass
 
 from chameleonapi.decision import (
     And,
-    Atom,
+    Compare,
     DecisionProcess,
+    Effect,
+    Exists,
     Flags,
-    LabelTest,
     Not,
-    NumberTest,
     Or,
     Outcome,
     Predicate,
     Span,
 )
 from chameleonapi.decision.structure import predicate_atoms
-from chameleonapi.decision.text_rules import describe_rule
-from chameleonapi.report.phrases import number_words, question, question_of_fields
+from chameleonapi.report.atom_reader import AtomReader
+from chameleonapi.report.effects import shown_effects
+from chameleonapi.report.phrases import question, question_of_fields
 
 __all__ = ["Clause", "Row", "rule_rows"]
 
@@ -54,27 +55,27 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule: the outcome, and when it happens; without clauses it is what else happens."""
+    """One rule: the outcome, and when it happens; without clauses it is what else happens.
+
+    ``effects`` are those of the outcome, the telling ones first.
+    """
 
     outcome: Outcome
     clauses: tuple[Clause, ...]
     is_default: bool = False
+    effects: tuple[Effect, ...] = ()
 
 
 def rule_rows(process: DecisionProcess) -> tuple[Row, ...]:
     """Return the rules of a process in their order, the default last."""
     rules = process.rules
-    if isinstance(rules, Flags):
-        rows = [
-            Row(process.outcome(flag.outcome), clauses_of(process, flag.predicate))
-            for flag in rules.flags
-        ]
-    else:
-        rows = [
-            Row(process.outcome(case.outcome), clauses_of(process, case.predicate))
-            for case in rules.cases
-        ]
-    return (*rows, Row(process.outcome(process.default), (), is_default=True))
+    asked = rules.flags if isinstance(rules, Flags) else rules.cases
+    rows = [(process.outcome(one.outcome), clauses_of(process, one.predicate)) for one in asked]
+    default = process.outcome(process.default)
+    return (
+        *(Row(one, clauses, effects=shown_effects(process, one)) for one, clauses in rows),
+        Row(default, (), is_default=True, effects=shown_effects(process, default)),
+    )
 
 
 def clauses_of(process: DecisionProcess, predicate: Predicate) -> tuple[Clause, ...]:
@@ -121,65 +122,42 @@ def _leaf(
     names = predicate_atoms(predicate)
     atom = process.atom(names[0]) if names else None
     phrase = question(process, predicate, is_negated=is_negated)
-    if atom is None:
-        return Clause(lead, depth, phrase)
-    test = _main_test(process, atom)
-    if test is not None and test.rule is not None:
-        field = "" if test.field == process.spec.label_field else f"{test.field}: "
-        asked = (f"{field}{describe_rule(test.rule)}",)
-        phrase = question_of_fields(process, predicate, is_negated=is_negated)
-        return Clause(
-            lead, depth, phrase, labels=asked, bounds=_bounds(atom, test), spans=atom.spans
-        )
+    if atom is None or isinstance(predicate, Compare):
+        spans = tuple(span for name in names for span in process.atom(name).spans)
+        return Clause(lead, depth, phrase, spans=spans)
+    reader = AtomReader(process, atom)
+    if reader.is_alone and isinstance(predicate, Exists):
+        return Clause(lead, depth, reader.condition(is_negated=is_negated), spans=atom.spans)
+    test = reader.main
     is_any = test is None or (test.accepts.complement and not test.accepts.labels)
-    if is_any or (test is not None and test.field != process.spec.label_field):
-        first, *others = _bounds(atom, test if is_any else None) or ("",)
+    if test is None or test.rule is not None or is_any or test.field != reader.label_field:
+        first, *others = reader.conditions(leaves_out=test if is_any else None) or ("",)
         if first:
             phrase = question_of_fields(process, predicate, is_negated=is_negated)
-            return Clause(
-                lead, depth, phrase, labels=(first,), bounds=tuple(others), spans=atom.spans
-            )
+            phrase = f"{reader.call}{phrase} {first}"
+            return Clause(lead, depth, phrase, bounds=tuple(others), spans=atom.spans)
     unknown = frozenset(atom.not_in_vocabulary)
+    labels = _shown_labels(test.accepts.labels, unknown) if test else ()
     return Clause(
         lead,
         depth,
-        phrase,
-        labels=_shown_labels(test.accepts.labels, unknown) if test else (),
+        f"{reader.call}{phrase}",
+        labels=labels,
         is_complement=test.accepts.complement if test else False,
-        bounds=_bounds(atom, test),
-        unknown=unknown,
+        bounds=reader.conditions(leaves_out=test),
+        unknown=unknown.intersection(labels),
         spans=atom.spans,
     )
 
 
 def _shown_labels(labels: frozenset[str], unknown: frozenset[str]) -> tuple[str, ...]:
-    """Return labels in order; a spelling that the API never uses stands only where it is alone."""
+    """Return labels in order, those that the API never uses last and each in one spelling."""
     real = {one.casefold() for one in labels - unknown}
-    kept = [one for one in labels if one not in unknown or one.casefold() not in real]
-    return tuple(sorted(kept, key=_alphabetical))
+    made_up = {one.casefold(): one for one in sorted(labels & unknown, reverse=True)}
+    kept = list(labels - unknown)
+    others = [one for folded, one in made_up.items() if folded not in real]
+    return (*sorted(kept, key=_alphabetical), *sorted(others, key=_alphabetical))
 
 
 def _alphabetical(label: str) -> tuple[str, str]:
     return label.casefold(), label
-
-
-def _main_test(process: DecisionProcess, atom: Atom) -> LabelTest | None:
-    tests = [one for one in atom.tests if isinstance(one, LabelTest)]
-    named = [one for one in tests if one.field == process.spec.label_field]
-    return next(iter([*named, *tests]), None)
-
-
-def _bounds(atom: Atom, main: LabelTest | None) -> tuple[str, ...]:
-    texts = []
-    for test in atom.tests:
-        if isinstance(test, NumberTest):
-            texts.append(f"{number_words(test.value)} {test.accepts}")
-        elif test is not main and test.rule is not None:
-            texts.append(f"{test.field} with {describe_rule(test.rule)}")
-        elif test is not main:
-            labels = ", ".join(sorted(test.accepts.labels, key=_alphabetical))
-            sign = "not in" if test.accepts.complement else "in"
-            if len(test.accepts.labels) == 1:
-                sign = "is not" if test.accepts.complement else "is"
-            texts.append(f"{test.field} {sign} {labels}")
-    return tuple(texts)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from chameleonapi.decision import DecisionProcess, Flags, Order
+from chameleonapi.decision import Automaton, DecisionProcess, Flags, Order
 from chameleonapi.report.characters import shorten, visible
 from chameleonapi.report.conditions import Clause, rule_rows
+from chameleonapi.report.machines import machine_states
 from chameleonapi.report.phrases import kind_words, order_words
 
 __all__ = ["decision_diagram"]
@@ -12,6 +13,7 @@ __all__ = ["decision_diagram"]
 _SHOWN_LABELS = 8
 _SHOWN_CLAUSES = 6
 _SHOWN_EFFECTS = 2
+_SHOWN_STATES = 14
 _PLAIN = frozenset(" .,:+-/?!'_")
 
 
@@ -30,7 +32,7 @@ def decision_diagram(process: DecisionProcess) -> str:
     is_chain = not isinstance(process.rules, Flags) and process.order is not Order.API
     previous = "answer"
     for i, row in enumerate(rule_rows(process), start=1):
-        effects = [one.text for one in row.outcome.effects[:_SHOWN_EFFECTS]]
+        effects = [one.text for one in row.effects[:_SHOWN_EFFECTS]]
         lines.append(f'  outcome{i}["{_label([row.outcome.id, *effects])}"]')
         if row.is_default:
             lines.append(f"  {previous} -. otherwise .-> outcome{i}")
@@ -40,7 +42,25 @@ def decision_diagram(process: DecisionProcess) -> str:
         lines.append(f"  {previous} {arrow} rule{i}")
         lines.append(f"  rule{i} ==> outcome{i}")
         previous = f"rule{i}" if is_chain else previous
+    for number, machine in enumerate(process.automata, start=1):
+        lines += _machine(process, machine, f"m{number}s")
     return "\n".join(lines) + "\n"
+
+
+def _machine(process: DecisionProcess, machine: Automaton, prefix: str) -> list[str]:
+    """Return how an automaton reads the answer, as a diagram of its states."""
+    states = machine_states(process, machine)
+    if len(states) > _SHOWN_STATES:
+        return []
+    lines = [f'  subgraph {prefix}["{_label(["the results, one after the other"])}"]']
+    lines += [
+        f'    {prefix}{one.number}(("{_label([f"{one.number}", one.output])}"))' for one in states
+    ]
+    for one in states:
+        for words, target in one.ways:
+            asked = _label([shorten(words, 80)])
+            lines.append(f'    {prefix}{one.number} -- "{asked}" --> {prefix}{target}')
+    return [*lines, "  end"]
 
 
 def _questions(clauses: tuple[Clause, ...]) -> list[str]:

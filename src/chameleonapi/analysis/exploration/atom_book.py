@@ -282,17 +282,19 @@ class AtomBook:
         if not self.alphabet.is_cut and all(getattr(dim, "term", None) is None for dim in dims):
             return boxes
         made: list[_Box] = []
-        for at, box in enumerate(boxes):
-            others = [*made, *boxes[at + 1 :]]
-            mine = rows - {row for row in rows if any(_holds(one, row) for one in others)}
-            wide = list(box)
+        left = rows
+        while boxes:
+            wide = list(boxes[0])
             for i, dim in enumerate(dims):
-                if len(box[i]) == dim.count:
+                if len(wide[i]) == dim.count:
                     continue
                 tried = [*wide[:i], frozenset(range(dim.count)), *wide[i + 1 :]]
-                if all(row in mine for row in every if _holds(tried, row)):
+                if all(row in left for row in every if _holds(tried, row)):
                     wide = tried
             made.append(tuple(wide))
+            # a wider box may hold all of others, and these go with it
+            left = {row for row in left if not _holds(wide, row)}
+            boxes = _boxes(left, dims)
         return made
 
     def _atom(self, path: str, tests: tuple[ElementTest, ...]) -> str:

@@ -67,7 +67,7 @@ def classify(
         return (Kind.TRUE_FALSE if reads_labels and len(telling) == 2 else Kind.GENERAL), None
     if "votes" in shapes:
         return Kind.GENERAL, None
-    if any(map(_counts, predicates)):
+    if "single" not in shapes and any(map(_counts, predicates)):
         return (Kind.GENERAL if "function" in shapes and len(telling) > 2 else Kind.COUNT), None
     reads_values = any(
         isinstance(predicate, Compare) or predicate_atoms(predicate) for predicate in predicates

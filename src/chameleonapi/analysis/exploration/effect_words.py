@@ -16,6 +16,8 @@ __all__ = ["EffectWords"]
 
 _ORIGIN: Final = re.compile(r"⟨[^⟩]*⟩")
 _UNKNOWN: Final = re.compile(r"<unknown ([^<>]*)>")
+_HEAD: Final = 32  # characters of what texts have in common that are shown
+_TEXT: Final = re.compile(r"""(?<![\w'"\\])(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 _RETURNED: Final = re.compile(r"\S+ (?:returns|answers) (?:\[(\d+)\] )?")
 
 
@@ -30,14 +32,27 @@ class EffectWords:
         forms: dict[tuple[Span, str], set[str]] = {}
         for one in effects:
             forms.setdefault((one.span, one.text), set()).add(_told(one))
-        self._alike = {place for place, told in forms.items() if len(told) > 1}
+        self._alike = {
+            place: _start(min(told), max(told)) for place, told in forms.items() if len(told) > 1
+        }
 
     def of(self, effect: ObservedEffect) -> str:
         """Return the text of an effect."""
         if effect.member:
             is_told = effect.member in effect.text
             return effect.text if is_told else f"{effect.text} with {effect.member}"
-        return _told(effect) if (effect.span, effect.text) in self._alike else effect.text
+        start = self._alike.get((effect.span, effect.text))
+        if start is None:
+            return effect.text
+        told = _told(effect)
+        return told if start <= _HEAD else f"{told[:_HEAD]}…{told[start:]}"
+
+
+def _start(first: str, last: str) -> int:
+    """Return where the part begins that tells texts apart, of which these are first and last."""
+    size = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
+    common = first[:size]
+    return max(common.rfind(", ") + 2, common.rfind("(") + 1, common.rfind("{") + 1)
 
 
 def _told(effect: ObservedEffect) -> str:
@@ -45,7 +60,8 @@ def _told(effect: ObservedEffect) -> str:
     if effect.member:
         return effect.text
     shown = effect.key.replace(NOTHING, "<answer>")
-    shown = _UNKNOWN.sub(r"\1", _ORIGIN.sub("", shown))
+    shown = _TEXT.sub(_with_braces, _ORIGIN.sub("", shown))
+    shown = _UNKNOWN.sub(r"\1", shown)
     if effect.kind == "print":
         return f"print({shown.removeprefix('print ')})"
     if effect.kind == "return":
@@ -55,3 +71,9 @@ def _told(effect: ObservedEffect) -> str:
         value = shown[found.end() :]
         return f"return {value}" if found[1] is None else f"return [{found[1]}] {value}"
     return shown.removeprefix("global ")
+
+
+def _with_braces(text: re.Match[str]) -> str:
+    """Return a text with what is not known written as it is in a formatted text."""
+    made = _UNKNOWN.sub(r"{\1}", text[0])
+    return made if made == text[0] else f"f{made}"

@@ -16,6 +16,9 @@ NOTHING: Final = "nothing"
 _LITERAL: Final = re.compile(r"""(?<![\w'"])(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")""")
 _CONSTANT: Final = re.compile(r"\b(True|False|None)\b")
 _NUMBER: Final = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?\b")
+# a text that is no key of a dictionary
+_HELD: Final = re.compile(_LITERAL.pattern + r"(?!\s*:)")
+_NAMED: Final = re.compile(r"\b([A-Z][A-Z0-9_]+)\b(?![\w.('\"])")
 _MARKS: Final = re.compile(r"<answer>|<unknown\b|[>⟨⟩]")
 _MOST: Final = 32
 
@@ -42,7 +45,7 @@ def outcome_names(
     made: list[str] = []
     for i, mine in enumerate(words):
         others = {word for j, other in enumerate(words) if j != i for word in other}
-        own = [word for word in mine if word not in others]
+        own = [word for word in mine if word not in others] or _told_apart(effects, i)
         name = next(iter(own or mine), "") or _fallback(effects[i])
         made.append(_unique(name, made))
     return made
@@ -62,6 +65,23 @@ def _words(effects: Sequence[ObservedEffect], labels: Sequence[str]) -> list[str
     # what is not known names an outcome where nothing else does
     names = (slug(HOLE.sub(" ", one)) or slug(_MARKS.sub(" ", one)) for one in found)
     return [one for one in dict.fromkeys(names) if one]
+
+
+def _told_apart(effects: Sequence[Sequence[ObservedEffect]], at: int) -> list[str]:
+    """Return words that tell one outcome from the others by where they stand.
+
+    What a key of a dictionary is called is the same in all outcomes, what it holds is not. A
+    constant with a name, such as ``GPIO.HIGH``, says what is done.
+    """
+    for pattern in (_HELD, _NAMED):
+        words = [
+            [slug(word) for one in rows for word in _matches(pattern, one.key)] for rows in effects
+        ]
+        others = {word for j, other in enumerate(words) if j != at for word in other}
+        own = [word for word in words[at] if word and word not in others]
+        if own:
+            return own
+    return []
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> list[str]:

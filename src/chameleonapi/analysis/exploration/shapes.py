@@ -13,6 +13,7 @@ from typing import Final
 
 from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, negate
 from chameleonapi.analysis.exploration.problem import Fit, Letters, Problem, Rule
+from chameleonapi.analysis.exploration.single_element import fit_single_element
 from chameleonapi.decision import Order
 
 __all__ = ["fit_shape"]
@@ -27,7 +28,7 @@ _MAX_CLASSES: Final = 250
 
 def fit_shape(problem: Problem) -> Fit | None:
     """Return the first named shape that agrees with the problem, or None."""
-    for shape in (_constant, _cascade, _first, _at_start, _last, _counts, _top, _at, _weighted):
+    for shape in _SHAPES:
         for fit in shape(problem):
             if problem.agrees(fit.predict):
                 return fit
@@ -392,3 +393,9 @@ def _weighted_fit(
         return [(book.points(groups, at), outcome) for at, outcome in reversed(starts[1:])]
 
     return Fit("count", predict, build, starts[0][1])
+
+
+_SHAPES: Final = (
+    *(_constant, _cascade, _first, _at_start, _last, _counts, _top, _at),
+    *(fit_single_element, _weighted),
+)

@@ -90,7 +90,7 @@ def solve(
         if number == 0:
             default = fit.default
         rules += [(all_of([here, predicate]), outcome) for predicate, outcome in made]
-        if number == 0 or fit.default != default:
+        if fit.default != default:
             rules.append((here, fit.default))
     shapes.add("fields")
     return Solution(rules, default, frozenset(shapes), order, tuple(automata))

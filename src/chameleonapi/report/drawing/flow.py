@@ -15,6 +15,7 @@ __all__ = ["flow_svg"]
 _LABELS = 8  # labels shown of a question; the rest is counted
 _CLAUSES = 5
 _EFFECTS = 2
+_PHRASE_LINES = 5
 _LANES = 40
 _CHIP = 24  # height of a label with the gap below it
 _LINE = 18
@@ -230,7 +231,7 @@ def _clause_marks(marks: list[_Mark], clause: Clause, y: float, width: float) ->
     if clause.is_complement:
         words.append("anything but" if clause.labels else "any label")
     head = " ".join(word for word in words if word)
-    for line in wrap_width(visible(head), 12.5, width - left - 30, 2):
+    for line in wrap_width(visible(head), 12.5, width - left - 30, _PHRASE_LINES):
         marks.append(_Mark("text", left, y + 13, line, "t-small muted"))
         y += _LINE
     x = float(left)
@@ -263,7 +264,7 @@ def _outcome_block(row: Row, width: float) -> _Block:
     name = wrap_width(visible(row.outcome.id), 15, inner, 1)
     marks = [_Mark("text", _PAD + 2, 26, line, "t-name ink") for line in name]
     y = 34.0
-    effects = row.outcome.effects
+    effects = row.effects
     if not effects:
         marks.append(_Mark("text", _PAD + 2, y + 13, "nothing happens", "t-small muted"))
         y += _LINE

@@ -13,8 +13,11 @@ from rich.text import Text
 
 from chameleonapi.decision import DecisionProcess, Outcome, Status
 from chameleonapi.report.conditions import Clause, Row, rule_rows
-from chameleonapi.report.phrases import kind_words, order_words, status_words
+from chameleonapi.report.machines import machine_states
+from chameleonapi.report.number_ranges import number_ranges
+from chameleonapi.report.phrases import order_words, status_words
 from chameleonapi.report.source_text import SourceText
+from chameleonapi.report.terminal.number_line import number_line
 from chameleonapi.report.terminal.remarks import remark_lines, remarks_of
 from chameleonapi.report.terminal.style import Adaptive, Style
 
@@ -24,6 +27,9 @@ _SHOWN_LABELS = 8
 _SHOWN_CLAUSES = 8
 _SHOWN_EFFECTS = 3
 _LABEL_WIDTH = 40
+_SHOWN_STATES = 14
+_WAY_WIDTH = 60
+_FRAME = 8  # columns of the frame around a decision
 
 
 def decision_panel(process: DecisionProcess, source_root: Path | None = None) -> ConsoleRenderable:
@@ -42,6 +48,10 @@ def draw_decision(style: Style, process: DecisionProcess, source: SourceText) ->
     rows = rule_rows(process)
     draw = _rules_narrow if style.is_narrow else _rules
     parts.append(draw(style, rows, source))
+    parts += _line(style, process)
+    parts += _machines(style, process)
+    if any(one.unknown for row in rows for one in row.clauses):
+        parts += [Text(""), Text("? no label of the vocabulary, only of the source", "dim")]
     parts += remark_lines(style, remarks_of(process.warnings, process.gaps), source)
     place = f"{source.place(process.call)}  {process.api}"
     if style.is_plain:
@@ -56,17 +66,19 @@ def draw_decision(style: Style, process: DecisionProcess, source: SourceText) ->
 
 
 def _verdict(style: Style, process: DecisionProcess) -> Text:
+    """Return the verdict on a line of its own, and how several matches are settled below it."""
     colour = {Status.COMPLETE: "green", Status.PARTIAL: "yellow", Status.UNSUPPORTED: "red"}
     line = Text()
     line.append(process.kind.name, "bold")
-    line.append(f" ({kind_words(process.kind)})")
-    if order_words(process):
-        line.append(f", {order_words(process)}")
     line.append(", ")
     line.append(process.status.name, f"bold {colour[process.status]}")
     line.append(f" ({status_words(process.status)})")
     if process.entry:
-        line.append_text(style.text(f", reached from {process.entry}", "dim"))
+        entry = "top level" if process.entry == "<module>" else process.entry
+        line.append_text(style.text(f", reached from {entry}", "dim"))
+    if order_words(process):
+        words = order_words(process)
+        line.append(f"\n{words[:1].upper()}{words[1:]}.", "dim")
     return line
 
 
@@ -108,6 +120,35 @@ def _conditions(style: Style, row: Row) -> Text:
     return Text("\n").join([*lines, *suggestion])
 
 
+def _line(style: Style, process: DecisionProcess) -> list[ConsoleRenderable]:
+    ranges = number_ranges(process)
+    drawn = None if ranges is None else number_line(style, ranges, style.width - _FRAME)
+    return [] if drawn is None else [Text(""), drawn]
+
+
+def _machines(style: Style, process: DecisionProcess) -> list[ConsoleRenderable]:
+    """Return how automata read the answer, state by state."""
+    lines: list[ConsoleRenderable] = []
+    for machine in process.automata:
+        states = machine_states(process, machine)
+        if len(states) > _SHOWN_STATES:
+            continue
+        lines += [Text(""), Text("How the results are read, one after the other:", "dim")]
+        table = style.table("at", "ends as", "goes on")
+        for one in states:
+            ways = [
+                style.text(f"{style.short(words, _WAY_WIDTH)} {style.sign('→', '->')} {target}")
+                for words, target in one.ways
+            ]
+            table.add_row(
+                str(one.number),
+                style.text(one.output, "bold"),
+                Text("\n").join(ways or [Text("stays", "dim")]),
+            )
+        lines.append(table)
+    return lines
+
+
 def _suggestion(style: Style, outcome: Outcome) -> list[Text]:
     """Return the labels that were probably meant, where they differ from the accepted ones."""
     if set(outcome.suggested) == set(outcome.accepts) or not outcome.suggested:
@@ -132,14 +173,12 @@ def _clause(style: Style, clause: Clause) -> Text:
     line.append(clause.phrase, "dim" if clause.labels else "")
     if clause.is_complement:
         line.append(" anything but" if clause.labels else " anything", "dim")
-    elif not clause.labels and clause.bounds:
-        line.append(" any label", "dim")
     shown = clause.labels[:_SHOWN_LABELS]
     for i, label in enumerate(shown):
         line.append(", " if i else " ")
         line.append_text(style.text(style.short(label, _LABEL_WIDTH), "cyan"))
         if label in clause.unknown:
-            line.append(" (not in the vocabulary)", "yellow")
+            line.append("?", "yellow")
     if len(clause.labels) > len(shown):
         line.append(f" and {len(clause.labels) - len(shown)} more", "dim")
     for bound in clause.bounds:
@@ -150,9 +189,9 @@ def _clause(style: Style, clause: Clause) -> Text:
 def _effects(style: Style, row: Row, source: SourceText) -> Text:
     lines = [
         style.text(style.short(one.text, 60)) + style.text(f"  {source.places(one.places)}", "dim")
-        for one in row.outcome.effects[:_SHOWN_EFFECTS]
+        for one in row.effects[:_SHOWN_EFFECTS]
     ]
-    more = len(row.outcome.effects) - len(lines)
+    more = len(row.effects) - len(lines)
     if more:
         lines.append(Text(f"and {more} more effects", "dim"))
     return Text("\n").join(lines or [Text("nothing", "dim")])
