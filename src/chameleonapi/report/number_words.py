@@ -88,7 +88,7 @@ def _labels(process: DecisionProcess, test: LabelTest) -> str:
     return shown if test.field in _label_fields(process) else f"{test.field} {shown}"
 
 
-def _label_fields(process: DecisionProcess) -> set[str]:
+def _label_fields(process: DecisionProcess) -> set[str | None]:
     from chameleonapi.apis import get_api
 
     return {get_api(one).label_field for one in (process.api, *(b.api for b in process.beside))}
