@@ -8,6 +8,7 @@ from chameleonapi.report.characters import (
     ascii_only,
     display_width,
     shorten,
+    shorten_middle,
     shorten_width,
     visible,
     wrap_width,
@@ -65,3 +66,10 @@ def test_columns():
     assert display_width("dog") == 3
     assert display_width("犬") == 2
     assert display_width("e\u0301") == 1
+
+
+def test_a_statement_keeps_its_end():
+    text = "storage.write('a long name', colour='red')"
+    assert shorten_middle(text, 100) == text
+    assert shorten_middle(text, 24) == "storage.write('a…='red')"
+    assert all(len(shorten_middle(text, limit)) <= max(limit, 1) for limit in range(1, 60))

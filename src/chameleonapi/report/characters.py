@@ -14,6 +14,7 @@ __all__ = [
     "ascii_only",
     "display_width",
     "shorten",
+    "shorten_middle",
     "shorten_width",
     "visible",
     "wrap_width",
@@ -52,6 +53,14 @@ def ascii_only(text: str) -> str:
 def shorten(text: str, limit: int, mark: str = "…") -> str:
     """Return the text, cut to ``limit`` characters with a mark where it went on."""
     return text if len(text) <= limit else text[: max(0, limit - len(mark))].rstrip() + mark
+
+
+def shorten_middle(text: str, limit: int, mark: str = "…") -> str:
+    """Return the text, cut to ``limit`` characters, with its end: a statement ends in its data."""
+    if len(text) <= limit:
+        return text
+    tail = max(0, limit - len(mark)) // 3
+    return shorten(text, limit - tail, mark) + (text[-tail:].lstrip() if tail else "")
 
 
 def display_width(text: str) -> int:

@@ -35,6 +35,7 @@ from chameleonapi.report.findings import (
     sorted_comparisons,
     stand,
 )
+from chameleonapi.report.machines import machine_states
 from chameleonapi.report.rendering import markup, render, write_whole
 from chameleonapi.report.saved import SavedReport
 from chameleonapi.report.source_text import SourceText, excerpt_of
@@ -48,6 +49,7 @@ _PICTURE_BYTES = 3_500_000
 _CHANGES = 20
 _RUN_ROWS = 60
 _BOUNDS = 12
+_STATES = 60
 
 
 def write_report(
@@ -157,6 +159,7 @@ def _context(
         "order": phrases.order_words(process),
         "status": phrases.status_words(process.status),
         "rows": rule_rows(process),
+        "machines": [machine_states(process, one)[:_STATES] for one in process.automata],
         "flow_wide": markup(flow_svg(process)),
         "flow_narrow": markup(flow_svg(process, is_narrow=True)),
         "bars_wide": markup(bars_svg(evaluation)),

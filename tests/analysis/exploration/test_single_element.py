@@ -126,3 +126,23 @@ def test_returned_values_and_members_are_named():
     assert [EffectWords(rows).of(one) for one in rows] == [
         *("return 'x'", "return 'y'", "mode = 1", "mode = 2", "f(found) with 'nuts'"),
     ]
+
+
+def test_long_paths_of_the_source_are_categories(tmp_path):
+    (tmp_path / "app.py").write_text(
+        textwrap.dedent(
+            """
+            from google.cloud import language_v1
+            client = language_v1.LanguageServiceClient()
+            LONG = "/People & Society/Family & Relationships/Troubled Relationships & Advice"
+            found = client.classify_text(document={"content": open("a.txt").read()}).categories
+            if any(one.name == LONG for one in found):
+                print("help")
+            """
+        ),
+        encoding="utf-8",
+    )
+    report = analyze(tmp_path, budget=Budget(verification_answers=300))
+    (process,) = report.processes
+    long = "/People & Society/Family & Relationships/Troubled Relationships & Advice"
+    assert process.decide({"categories": [{"name": long, "confidence": 0.9}]}).id == "help"

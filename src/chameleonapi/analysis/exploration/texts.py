@@ -32,6 +32,7 @@ PLAIN_TEXTS: Final = (
 _MOST: Final = 400
 _MAX_WORDS: Final = 6
 _MAX_LABEL: Final = 60
+_MAX_PATH: Final = 160
 
 
 def sample_texts(literals: Sequence[str]) -> list[str]:
@@ -72,13 +73,14 @@ def candidate_texts(
     are_paths = sum(one.startswith("/") for one in values) * 2 > len(values)
     for one in literals:
         # Sentences of the source are no labels, and a path API answers with paths.
-        is_short = len(one.split()) <= _MAX_WORDS and len(one) <= _MAX_LABEL
-        if is_short and (one.startswith("/") or not are_paths):
+        if are_paths:
+            if one.startswith("/") and len(one) <= _MAX_PATH:
+                values.setdefault(one)
+        elif len(one.split()) <= _MAX_WORDS and len(one) <= _MAX_LABEL:
             values.setdefault(one)
-            if not are_paths:
-                # the API may well write it with a capital, in a list that has no such label
-                values.setdefault(one.capitalize())
-                values.setdefault(one.title())
+            # the API may well write it with a capital, in a list that has no such label
+            values.setdefault(one.capitalize())
+            values.setdefault(one.title())
     outside = OUTSIDE_PATH if are_paths else OUTSIDE
     values.pop(outside, None)
     values.pop("", None)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chameleonapi.apis import get_api
 from chameleonapi.decision import DecisionProcess, Flags, Order
-from chameleonapi.report.characters import approximate_width, shorten, visible, wrap_width
+from chameleonapi.report.characters import (
+    approximate_width,
+    shorten,
+    shorten_middle,
+    visible,
+    wrap_width,
+)
 from chameleonapi.report.conditions import Clause, Row, rule_rows
 from chameleonapi.report.drawing.svg import Drawing
 from chameleonapi.report.source_text import SourceText
@@ -15,6 +22,8 @@ __all__ = ["flow_svg"]
 _LABELS = 8  # labels shown of a question; the rest is counted
 _CLAUSES = 5
 _EFFECTS = 2
+_ANSWER = 140  # width of the box of the answer
+_CALLS = 4
 _PHRASE_LINES = 5
 _LANES = 40
 _CHIP = 24  # height of a label with the gap below it
@@ -68,7 +77,8 @@ def flow_svg(process: DecisionProcess, *, is_narrow: bool = False) -> str:
         (row, _rule_block(row, plan.rule_width), _outcome_block(row, plan.outcome_width))
         for row in shown
     ]
-    tops, bottom = _place(lanes, plan)
+    calls = _calls(process)
+    tops, bottom = _place(lanes, plan, 0 if plan.is_stacked else _answer_height(calls))
     drawing = Drawing(
         plan.width,
         bottom + (24 if folded else 0),
@@ -87,8 +97,33 @@ def flow_svg(process: DecisionProcess, *, is_narrow: bool = False) -> str:
 _Lane = tuple[Row, _Block, _Block]
 
 
-def _place(lanes: list[_Lane], plan: _Plan) -> tuple[list[float], float]:
+def _calls(process: DecisionProcess) -> tuple[str, ...]:
+    """Return the names of what is asked, in lines that fit the box of the answer."""
+    specs = [process.spec.operation, *(get_api(one.api).operation for one in process.beside)]
+    names = [_in_lines(one.replace("_", " ").split()) for one in specs[:_CALLS]]
+    lines = [line for name in names for line in name]
+    return (*lines, f"and {len(specs) - _CALLS} more") if len(specs) > _CALLS else tuple(lines)
+
+
+def _in_lines(words: list[str]) -> list[str]:
+    lines = words[:1]
+    for one in words[1:]:
+        longer = f"{lines[-1]} {one}"
+        if approximate_width(longer, 15) <= _ANSWER - 12:  # bold is wider than it says
+            lines[-1] = longer
+        else:
+            lines.append(one)
+    return lines
+
+
+def _answer_height(calls: tuple[str, ...]) -> float:
+    return 38.0 + 15 * max(2, len(calls))
+
+
+def _place(lanes: list[_Lane], plan: _Plan, answer_height: float) -> tuple[list[float], float]:
     top = 62.0 if plan.is_stacked else 4.0
+    _, rule, outcome = lanes[0]
+    top += max(0.0, (answer_height - max(rule.height, outcome.height)) / 2)
     tops = []
     for _, rule, outcome in lanes:
         tops.append(top)
@@ -116,7 +151,8 @@ def _edges(
     middles = [_middle(lane, top, plan) for lane, top in zip(lanes, tops, strict=True)]
     if plan.is_stacked:
         drawing.rect(0, 4, plan.width, 40, "box answer", 8)
-        drawing.text(_PAD, 29, shorten(process.api, 44), "t-mono ink")
+        apis = " + ".join([process.api, *(one.api.rsplit(".", 1)[-1] for one in process.beside)])
+        drawing.text(_PAD, 29, shorten(apis, 44), "t-mono ink")
         drawing.path(f"M10 44V{middles[-1]:.1f}", "edge")
         for y, lane in zip(middles, lanes, strict=True):
             drawing.path(
@@ -125,12 +161,15 @@ def _edges(
         return
     first, last = middles[0], middles[-1]
     centre = first if is_chain else (first + last) / 2
-    box = 140
-    drawing.rect(1, centre - 34, box, 68, "box answer", 8)
-    drawing.text(1 + box / 2, centre - 4, "answer of", "t-small muted", anchor="middle")
-    for i, part in enumerate(wrap_width(process.spec.operation.replace("_", " "), 13, box - 16, 1)):
-        drawing.text(1 + box / 2, centre + 14 + 15 * i, part, "t-strong ink", anchor="middle")
-    x, turn = 1 + box, (1 + box + plan.rule_x) / 2
+    calls = _calls(process)
+    height = _answer_height(calls)
+    drawing.rect(1, centre - height / 2, _ANSWER, height, "box answer", 8)
+    head = centre - 15 * len(calls) / 2 + 4
+    words = "answers of" if process.beside else "answer of"
+    drawing.text(1 + _ANSWER / 2, head, words, "t-small muted", anchor="middle")
+    for i, part in enumerate(calls, start=1):
+        drawing.text(1 + _ANSWER / 2, head + 16 * i, part, "t-strong ink", anchor="middle")
+    x, turn = 1 + _ANSWER, (1 + _ANSWER + plan.rule_x) / 2
     if is_chain:
         drawing.path(f"M{x} {centre:.1f}H{plan.rule_x:.1f}", "edge")
         drawing.arrow(plan.rule_x, centre, "head")
@@ -272,7 +311,9 @@ def _outcome_block(row: Row, width: float) -> _Block:
         place = shorten(visible(SourceText().places(effect.places)), 36)
         # Code is set in a typewriter face: 0.61 of its size a character.
         text = " ".join(visible(effect.text).split())
-        marks.append(_Mark("text", _PAD + 2, y + 13, shorten(text, int(inner / 7.4)), "t-mono ink"))
+        marks.append(
+            _Mark("text", _PAD + 2, y + 13, shorten_middle(text, int(inner / 7.4)), "t-mono ink")
+        )
         marks.append(_Mark("text", _PAD + 2, y + 30, place, "t-small muted"))
         y += 2 * _LINE
     if len(effects) > _EFFECTS:

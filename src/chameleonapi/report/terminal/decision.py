@@ -27,6 +27,7 @@ _SHOWN_LABELS = 8
 _SHOWN_CLAUSES = 8
 _SHOWN_EFFECTS = 3
 _LABEL_WIDTH = 40
+_EFFECT_WIDTH = 76
 _SHOWN_STATES = 14
 _WAY_WIDTH = 60
 _FRAME = 8  # columns of the frame around a decision
@@ -188,7 +189,8 @@ def _clause(style: Style, clause: Clause) -> Text:
 
 def _effects(style: Style, row: Row, source: SourceText) -> Text:
     lines = [
-        style.text(style.short(one.text, 60)) + style.text(f"  {source.places(one.places)}", "dim")
+        style.text(style.middle(one.text, _EFFECT_WIDTH))
+        + style.text(f"  {source.places(one.places)}", "dim")
         for one in row.effects[:_SHOWN_EFFECTS]
     ]
     more = len(row.effects) - len(lines)

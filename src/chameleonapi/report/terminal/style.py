@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from chameleonapi.report.characters import ascii_only, shorten, visible
+from chameleonapi.report.characters import ascii_only, shorten, shorten_middle, visible
 from chameleonapi.report.numbers import MINUS, NOTHING
 
 __all__ = ["Adaptive", "Style", "block"]
@@ -46,6 +46,10 @@ class Style:
     def short(self, text: str, limit: int) -> str:
         """Return a text cut to a length, with a mark that can be written here."""
         return shorten(text, limit, self.sign("…", "..."))
+
+    def middle(self, text: str, limit: int) -> str:
+        """Return a text without its middle, as long as it may be."""
+        return shorten_middle(text, limit, self.sign("…", "..."))
 
     def sign(self, fancy: str, plain: str) -> str:
         """Return one of two forms of a sign."""
