@@ -3,12 +3,14 @@
 
     python benchmarks/training_choices.py PHOTOS --resume FOLDER --setting deployed --shots 200
     python benchmarks/training_choices.py PHOTOS --resume FOLDER --setting same-pool
+    python benchmarks/training_choices.py PHOTOS --resume FOLDER --shots 20 --ways folds,rehearsal
 
 PHOTOS is the folder of `chameleon benchmark photos`, FOLDER keeps features and generic models; use
 that of the benchmark. Printed are wrong decisions in %, outcomes counted alike, for each
 application and in the mean: one split of the examples against folds, one head against the mean of
-two, and how much better a baseline has to look before it is taken instead of ours. In the same
-pool, also what it does to start from logits of generic models that never saw the example.
+two, and how much better a baseline has to look before it is taken instead of ours; folds in which
+what the provider's model has learnt from is shown again. In the same pool, what it does to start
+from logits of generic models that never saw the example.
 """
 
 from __future__ import annotations
@@ -68,6 +70,7 @@ class Arrangement:
     train: FeatureSet
     validation: FeatureSet
     folds: int
+    rehearsal: FeatureSet | None = None
 
 
 def arrangements(application: Application, division: Division, shots: int) -> list[Arrangement]:
@@ -78,6 +81,7 @@ def arrangements(application: Application, division: Division, shots: int) -> li
         return [
             Arrangement("one split", train, validation, 1),
             Arrangement("folds", train, validation, 4),
+            Arrangement("rehearsal", train, validation, 4, division.rehearsal),
         ]
     plain, checks = (replace(some, held_out=None) for some in (pool, validation))
     return [
@@ -93,7 +97,9 @@ def measure(
     process = application.process
     decision = compile_decision(process, test.labels)
     referee = Judge(decision, decision.acceptable(test.present, test.known))
-    folds = Folds.open(process, generic, one.train, one.validation, count=one.folds)
+    folds = Folds.open(
+        process, generic, one.train, one.validation, count=one.folds, rehearsal=one.rehearsal
+    )
 
     def rate(heads: Heads) -> float:
         return referee.rate(mean_head(heads).logits(test.features))
@@ -170,12 +176,15 @@ def main() -> int:
     parser.add_argument("--shots", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--apps", default="", help="names with commas between; all if left out")
+    parser.add_argument("--ways", default="", help="of dividing the examples; all if left out")
     parser.add_argument("--backbone", default="embedded:efficientnet-lite0+stages@192")
     options = parser.parse_args()
     shown = Printed()
     backbone = load_backbone(options.backbone)
     photos = load_photos(options.photos, backbone, options.resume / "features", shown)
-    wanted = [one for one in options.apps.split(",") if one]
+    wanted, ways = (
+        [one for one in some.split(",") if one] for some in (options.apps, options.ways)
+    )
     applications = find_applications(
         example_folder("photos"),
         photos.vocabulary,
@@ -200,9 +209,15 @@ def main() -> int:
             f"cross-entropy, summed over labels: {known:.2f} on examples that the generic model "
             f"has learnt from, {rest[0]:.2f} held out, {rest[1]:.2f} on validation examples"
         )
+    elif not ways or "rehearsal" in ways:
+        file = kept / f"rehearsed-{options.seed}.safetensors"
+        both = hold_out(generic, *division.provider, seed=options.seed, checkpoint=file)
+        division = replace(division, rehearsal=both[0].joined(both[1]))
     found: dict[str, list[Rates]] = {}
     for application in applications:
         for one in arrangements(application, division, options.shots):
+            if ways and one.title not in ways:
+                continue
             try:
                 rates = measure(application, generic, one, division.test, options.seed)
             except (DataError, UnsupportedError) as error:

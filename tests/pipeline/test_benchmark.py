@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -31,6 +32,7 @@ from chameleonapi.training import TrainSettings, train_generic, train_methods
 GARMENTS = {"Shoes": (200, 40, 40), "Pants": (40, 200, 40), "T-Shirt": (40, 40, 200)}
 MATERIALS = {"glass": (200, 200, 40), "metal": (40, 200, 200)}
 NAME = "test:colours"
+FEW = TrainSettings(epochs=2, least_steps=4, folds=1)
 
 
 class Colours:
@@ -50,9 +52,8 @@ def _colours(monkeypatch):
     backbones.backbone_names()  # the embedded ones register themselves, once
     monkeypatch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
     register_backbone(NAME)(lambda side, *, device: Colours())
-    few = TrainSettings(epochs=2, least_steps=4, folds=1)
-    monkeypatch.setattr(cells, "train_methods", partial(train_methods, settings=few))
-    monkeypatch.setattr(module, "train_generic", partial(train_generic, settings=few))
+    monkeypatch.setattr(cells, "train_methods", partial(train_methods, settings=FEW))
+    monkeypatch.setattr(module, "train_generic", partial(train_generic, settings=FEW))
 
 
 @pytest.fixture(scope="module")
@@ -425,3 +426,41 @@ def test_open_images_are_imported_once_and_divided_by_content(tmp_path, monkeypa
     with pytest.raises(DataError, match="does not exist"):
         load_open_images(source, Colours(), tmp_path / "kept", SilentProgress())
     assert len(taken) == 1
+
+
+def test_what_the_provider_has_learnt_from_is_shown_again_where_that_is_asked_for(
+    photos, tmp_path, monkeypatch
+):
+    seen = []
+
+    def watch(*arguments, rehearsal=None, **options):
+        seen.append(rehearsal)
+        return train_methods(*arguments, rehearsal=rehearsal, settings=FEW, **options)
+
+    monkeypatch.setattr(cells, "train_methods", watch)
+    settings = BenchmarkSettings(
+        "photos",
+        photos,
+        "deployed",
+        tmp_path / "resume",
+        shots=(10,),
+        applications=("shoe_scanner",),
+        backbone=NAME,
+    )
+    plain = run_benchmark(settings, SilentProgress())
+    again = run_benchmark(replace(settings, rehearse=True), SilentProgress())
+    assert (plain.rehearse, again.rehearse) == (False, True)
+    assert again.to_json()["rehearse"]
+    none, some = seen
+    assert none is None
+    provider = load(photos, tmp_path).divide("deployed", 0).provider
+    assert set(some.digests) == set(provider[0].digests) | set(provider[1].digests)
+    assert some.held_out is not None
+    run_benchmark(replace(settings, rehearse=True), SilentProgress())
+    assert len(seen) == 2  # taken from the folder, and not from what was measured without
+
+
+def test_only_a_provider_with_data_of_its_own_can_rehearse(photos, tmp_path):
+    for benchmark, setting in (("photos", "same-pool"), ("objects", "deployed")):
+        with pytest.raises(UsageError, match="Leave out --rehearse"):
+            BenchmarkSettings(benchmark, photos, setting, tmp_path, rehearse=True)

@@ -84,6 +84,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="at which ours and every baseline that is trained are trained (default: head)",
     )
     parser.add_argument(
+        "--rehearse",
+        action="store_true",
+        help="deployed: show what the provider's model has learnt from to ours and every baseline "
+        "that is trained, beside the application's examples",
+    )
+    parser.add_argument(
         "--resume",
         type=Path,
         default=Path("chameleon-benchmark"),
@@ -123,6 +129,7 @@ def run(options: argparse.Namespace) -> int:
             options.backbone,
             methods=options.methods,
             level=options.level,
+            rehearse=options.rehearse,
         ),
         TerminalProgress(quiet=to_output),
     )

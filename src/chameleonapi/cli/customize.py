@@ -90,6 +90,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="which mix of outcomes the model is for: every outcome alike, however rare, or the "
         "outcomes as often as in the data (default: balanced)",
     )
+    parser.add_argument(
+        "--rehearse",
+        type=Path,
+        metavar="FOLDER",
+        help="what the generic model has learnt from: shown again to every head that is trained, "
+        "which helps where the application brings few examples",
+    )
     add_methods(parser)
     add_curve(parser)
     add_csv(parser)
@@ -124,6 +131,7 @@ def run(options: argparse.Namespace) -> int:
         curve=options.curve,
         device=options.device,
         mix=options.mix,
+        rehearse=options.rehearse,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )

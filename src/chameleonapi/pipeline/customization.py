@@ -35,6 +35,7 @@ from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.outlines import Outline, outlines_of
 from chameleonapi.pipeline.progress import Progress, SilentProgress
 from chameleonapi.pipeline.regioning import open_regions, with_boxes
+from chameleonapi.pipeline.rehearsing import open_rehearsal
 from chameleonapi.pipeline.tasks import GENERICS, TaskFacts, check_labels, check_medium, task_of
 from chameleonapi.training import (
     BALANCED,
@@ -93,6 +94,7 @@ def customize(
     curve: Sequence[int] = (),
     device: str = "cpu",
     mix: str = BALANCED,
+    rehearse: str | Path | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Customization:
@@ -118,6 +120,8 @@ def customize(
             with a GPU of its own; the first one publishes.
         mix: of outcomes for which all models are made: ``balanced``, every outcome alike, or
             ``natural``, as the examples come.
+        rehearse: folder of what the generic model has learnt from; its training and validation
+            examples are shown again to every head that is trained.
         seed: of all random numbers.
         progress: shows how far it is.
 
@@ -170,6 +174,20 @@ def customize(
             progress=shown,
             task=facts.name,
         )
+        rehearsed = None
+        if rehearse is not None:
+            rehearsed = open_rehearsal(
+                process,
+                rehearse,
+                registry,
+                generic,
+                head,
+                network,
+                seed=seed,
+                cache=cache,
+                progress=shown,
+            )
+    again = None if rehearsed is None else rehearsed.examples
     budget = None if budget_seconds is None else TimeBudget(budget_seconds)
     plan = choose_level(level, process, network, source, budget, team)
     if level == AUTO or budget is not None:
@@ -196,17 +214,37 @@ def customize(
         budget=budget,
         mix=mix,
         folds=folds,
+        rehearsal=again,
     )
     tail, own = trained["ours"].tail, None
     if tail is not None:
         own = seen_by_tail(tail, network, source, cache, shown)
     evaluation = compare(
-        process, trained, source, name=name, seed=seed, progress=shown, seen_by_ours=own
+        process,
+        trained,
+        source,
+        name=name,
+        seed=seed,
+        progress=shown,
+        also_seen={} if again is None else {"rehearsed examples": again},
+        seen_by_ours=own,
     )
-    chosen = {"level_asked": level, "level_reason": plan.reason, "budget_seconds": budget_seconds}
+    chosen = {
+        "level_asked": level,
+        "level_reason": plan.reason,
+        "budget_seconds": budget_seconds,
+        "rehearsed_digest": None if rehearsed is None else rehearsed.digest,
+    }
     if curve and not team.rank:
         points = learning_curve(
-            process, head, source.features, curve, seed=seed, folds=folds, progress=shown
+            process,
+            head,
+            source.features,
+            curve,
+            seed=seed,
+            folds=folds,
+            rehearsal=again,
+            progress=shown,
         )
         evaluation = replace(evaluation, curve=points)
     with team.in_turn():

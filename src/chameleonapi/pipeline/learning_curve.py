@@ -37,6 +37,7 @@ def learning_curve(
     draws: int = DRAWS,
     seed: int = 0,
     folds: int | None = None,
+    rehearsal: FeatureSet | None = None,
     progress: Progress,
 ) -> tuple[CurvePoint, ...]:
     """Train with so many examples for each set of right outcomes, and measure on the test split.
@@ -54,6 +55,7 @@ def learning_curve(
         draws: how often examples are drawn, by different seeds.
         seed: of the first draw.
         folds: as in ``train_methods``; 1 where the generic model has learnt from the data.
+        rehearsal: shown to every method that is trained; as in ``train_methods``.
         progress: shows how far it is.
     """
     pool = features["train"].joined(features["validation"])
@@ -72,7 +74,18 @@ def learning_curve(
             advance(done, len(sizes))
             try:
                 found = [
-                    _draw(process, generic, pool, test, right, size, seed + number, methods, folds)
+                    _draw(
+                        process,
+                        generic,
+                        pool,
+                        test,
+                        right,
+                        size,
+                        seed + number,
+                        methods,
+                        folds,
+                        rehearsal,
+                    )
                     for number in range(draws)
                 ]
             except DataError as error:
@@ -117,11 +130,21 @@ def _draw(
     seed: int,
     methods: Sequence[str],
     folds: int | None,
+    rehearsal: FeatureSet | None,
 ) -> tuple[int, dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]]:
     """Return how many examples there were, and which test examples each method gets wrong."""
     order = torch.randperm(len(pool), generator=torch.Generator().manual_seed(seed))
     train, validation = few_shots(process, pool.select(order), size)
-    made = train_methods(process, generic, train, validation, seed=seed, names=methods, folds=folds)
+    made = train_methods(
+        process,
+        generic,
+        train,
+        validation,
+        seed=seed,
+        names=methods,
+        folds=folds,
+        rehearsal=rehearsal,
+    )
     wrong = {
         name: np.array(
             [

@@ -155,11 +155,12 @@ def train_all(
     budget: TimeBudget | None = None,
     mix: str = BALANCED,
     folds: int | None = None,
+    rehearsal: FeatureSet | None = None,
 ) -> dict[str, TrainedMethod]:
     """Train ours and every baseline, or the methods named; ours goes as deep as ``depth``.
 
     All are made for the same ``mix`` of outcomes, one of ``MIXES``, and with the same ``folds``;
-    give 1 where the generic model has learnt from the data.
+    give 1 where the generic model has learnt from the data. ``rehearsal`` is shown to each.
 
     Raises:
         UnsupportedError: if the model knows none of the labels that decide.
@@ -192,6 +193,7 @@ def train_all(
             names=order,
             mix=mix,
             folds=folds,
+            rehearsal=rehearsal,
             depth=depth,
             only_thresholds=only_thresholds,
             budget=budget,

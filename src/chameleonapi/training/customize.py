@@ -83,6 +83,7 @@ def customize(
     seed: int = 0,
     settings: TrainSettings | None = None,
     fallbacks: Mapping[str, LinearHead] | None = None,
+    rehearsal: FeatureSet | None = None,
     checkpoint: Path | None = None,
     advance: Advance | None = None,
 ) -> CustomizedModel:
@@ -105,6 +106,8 @@ def customize(
         settings: of the loop.
         fallbacks: heads to beat, by name; the generic head as it is, and with thresholds
             tuned to the decision, always take part.
+        rehearsal: what the generic model has learnt from, with held-out logits; it is shown
+            again in training, and judges nothing.
         checkpoint: file for interrupted runs; a run that goes on ends with the same bits.
         advance: called with (epochs done, epochs).
 
@@ -116,7 +119,9 @@ def customize(
     settings = settings or TrainSettings()
     # a head that learnt from the training examples can be judged by the others only
     count = 1 if fallbacks else settings.folds
-    folds = Folds.open(process, generic, train, validation, count=count, mix=settings.mix)
+    folds = Folds.open(
+        process, generic, train, validation, count=count, mix=settings.mix, rehearsal=rehearsal
+    )
     return customize_in(
         folds,
         loss=loss,

@@ -82,6 +82,7 @@ class HeadTask(ABC, Generic[_E]):
         referee: of the validation examples.
         settings: of the run.
         sampling: how often each training example is drawn; by the mix of the settings if None.
+        size: examples that make an epoch; as many as there are if None.
     """
 
     layer: Layer
@@ -92,6 +93,7 @@ class HeadTask(ABC, Generic[_E]):
     referee: Judge
     settings: TrainSettings
     sampling: Float[Tensor, " examples"] | None = None
+    size: int | None = None
 
     @property
     def start(self) -> Parameters:
@@ -106,7 +108,8 @@ class HeadTask(ABC, Generic[_E]):
 
     def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
         """Draw at least as many examples as there are."""
-        draws = max(len(self._weights), self.settings.least_steps * self.settings.batch_size)
+        size = len(self._weights) if self.size is None else self.size
+        draws = max(size, self.settings.least_steps * self.settings.batch_size)
         return torch.multinomial(self._weights, draws, replacement=True, generator=generator)
 
     def loss(

@@ -15,7 +15,7 @@ Machine Learning 1996, for means of cross-validated models.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +25,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.errors import DataError
+from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.losses import DecisionLoss, build_loss
 from chameleonapi.models import LinearHead
 from chameleonapi.training.features import FeatureSet
@@ -34,6 +34,7 @@ from chameleonapi.training.judge import BALANCED, Judge
 from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.region_truth import right_outcomes
 from chameleonapi.training.region_workshop import RegionWorkshop
+from chameleonapi.training.rehearsal import without_contents
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import (
     Shifts,
@@ -91,6 +92,7 @@ class Folds:
         *,
         count: int = 0,
         mix: str = BALANCED,
+        rehearsal: FeatureSet | None = None,
     ) -> Folds:
         """Prepare an application for training.
 
@@ -100,11 +102,28 @@ class Folds:
             train, validation: examples.
             count: of folds; 1 takes the two sets as they are, 0 decides by their size.
             mix: of outcomes; one of ``MIXES``.
+            rehearsal: examples that only teach, in every fold; see
+                ``chameleonapi.training.rehearsal``. Copies of others are left out.
 
         Raises:
             DataError: if a set is empty, or lets only one outcome be learnt.
-            UnsupportedError: if the head knows no label that the application reads.
+            UnsupportedError: if the head knows no label that the application reads, or examples
+                are to be rehearsed where places in pictures are asked for.
         """
+        found = cls._divided(process, generic, train, validation, count, mix)
+        shown = None if rehearsal is None else without_contents(rehearsal, train, validation)
+        return found if shown is None or not len(shown) else found.rehearsing(shown)
+
+    @classmethod
+    def _divided(
+        cls,
+        process: DecisionProcess,
+        generic: LinearHead,
+        train: FeatureSet,
+        validation: FeatureSet,
+        count: int,
+        mix: str,
+    ) -> Folds:
         opened = RegionWorkshop.open if train.objects else Workshop.open
         single = cls((opened(process, generic, train, validation, mix=mix),), (train,))
         size = len(train) + len(validation)
@@ -127,6 +146,23 @@ class Folds:
                 continue  # so few examples that a fold holds no two outcomes
             return cls(workshops, tuple(learnt for learnt, _ in parts))
         return single
+
+    def rehearsing(self, data: FeatureSet) -> Folds:
+        """Return the folds with examples that teach in each of them; copies of none here."""
+        first = self.first
+        known = [one for one in self.workshops if isinstance(one, Workshop)]
+        if isinstance(first, RegionWorkshop) or data.objects:
+            raise UnsupportedError(
+                f"{first.process.id} is about places in pictures: nothing is rehearsed there.",
+                hint="Leave out the examples to rehearse.",
+            )
+        ready = first.with_rehearsal(data)
+        # One copy for all folds: these are the most examples, and all start from one head.
+        workshops = tuple(
+            replace(one, rehearsed=ready.rehearsed, digest=(*one.digest, data.digest))
+            for one in known
+        )
+        return Folds(workshops, self.training)
 
     def __len__(self) -> int:
         return len(self.workshops)

@@ -115,6 +115,7 @@ def train_methods(
     settings: TrainSettings | None = None,
     mix: str | None = None,
     folds: int | None = None,
+    rehearsal: FeatureSet | None = None,
     depth: Depth | None = None,
     deepened: Sequence[str] = ("ours",),
     only_thresholds: bool = False,
@@ -142,6 +143,8 @@ def train_methods(
         folds: in place of those of the settings. Where the generic model has learnt from the
             training examples, bring them with held-out logits (``hold_out``), or give 1:
             only the validation examples can judge it then.
+        rehearsal: what the generic model has learnt from, with held-out logits (``hold_out``): it
+            is shown to every trained method beside the training examples. Nobody is judged by it.
         depth: how deep to go below the head; no deeper if None.
         deepened: the methods that go there.
         only_thresholds: whether nothing is trained: ours is then the better of the generic
@@ -170,7 +173,9 @@ def train_methods(
     count = settings.folds if depth is None else 1
     if depth is not None:  # a tail changes the features that held-out logits go with
         train, validation = (replace(one, held_out=None) for one in (train, validation))
-    parts = Folds.open(process, generic, train, validation, count=count, mix=settings.mix)
+    parts = Folds.open(
+        process, generic, train, validation, count=count, mix=settings.mix, rehearsal=rehearsal
+    )
     made: dict[str, TrainedMethod] = {}
     clock = _HeadClock.of(budget, names, settings, len(parts), is_deep=depth is not None)
     for name in (one for one in METHODS if one in names):

@@ -35,6 +35,8 @@ class TrainSettings:
             its end is trained too; labels that nobody reads stay what they were.
         folds: parts of the examples, each of which checks what the others teach; 1 keeps the
             split that came, 0 decides by the number of examples.
+        rehearsal: how many of the application's own examples those count for, all together,
+            which the generic model has learnt from, where they are given; 0 leaves them out.
         mix: of outcomes for which the model is made: ``balanced``, every outcome alike, or
             ``natural``, as the examples come. Examples are drawn and judged accordingly.
         tune_thresholds: whether the thresholds of target classes are searched on validation
@@ -52,6 +54,7 @@ class TrainSettings:
     noise: float = 1.0
     keep: float = 0.0
     folds: int = 0
+    rehearsal: float = 100.0
     mix: str = BALANCED
     tune_thresholds: bool = True
 
@@ -59,7 +62,7 @@ class TrainSettings:
         for name in ("epochs", "patience", "batch_size", "least_steps", "learning_rate"):
             if getattr(self, name) <= 0:
                 self._refuse(name, "above zero")
-        for name in ("pull", "ordinary", "noise", "keep", "folds"):
+        for name in ("pull", "ordinary", "noise", "keep", "folds", "rehearsal"):
             if getattr(self, name) < 0:
                 self._refuse(name, "zero or above")
         if self.mix not in MIXES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,10 @@ from chameleonapi.training.compact import CompactSpace
 from chameleonapi.training.decision_task import DecisionTask, Examples
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.groups import Group, target_groups
-from chameleonapi.training.judge import BALANCED, Judge
+from chameleonapi.training.judge import BALANCED, Judge, mix_weights
 from chameleonapi.training.loop import Advance, Epoch, Layer
 from chameleonapi.training.pieces import Terrain
+from chameleonapi.training.rehearsal import Curriculum, rehearse
 from chameleonapi.training.row_fitting import fit_rows
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts, ThresholdSearch, search_scaled, shift_head
@@ -42,10 +43,11 @@ class Workshop:
         terrain: what shifted logits can cross.
         train, validation: examples.
         judge: of the validation examples.
-        digest: of both sets, for checkpoints.
+        digest: of all sets, for checkpoints.
         contents: digests of the pictures of both sets, in the order of the examples.
         is_held_out: whether the validation examples came with held-out logits, on which heads
             are then judged: the generic head has learnt from these examples.
+        rehearsed: examples that only teach, beside those for training; see ``rehearsal``.
     """
 
     process: DecisionProcess
@@ -57,9 +59,10 @@ class Workshop:
     train: Examples
     validation: Examples
     judge: Judge
-    digest: tuple[str, str]
+    digest: tuple[str, ...]
     contents: tuple[tuple[str, ...], tuple[str, ...]]
     is_held_out: bool = False
+    rehearsed: Examples | None = None
 
     @classmethod
     def open(
@@ -129,15 +132,17 @@ class Workshop:
         """
         options = dict(options or {})
         rows = self.space.matter
+        learnt = self._curriculum(settings, sampling)
         task = DecisionTask(
             Layer(self.generic.weight[rows], self.generic.bias[rows]),
             build_loss(self.decision, loss, **options),
             self.ordinary,
-            self.train,
+            self.train if learnt is None else learnt.examples,
             self.validation,
             self.judge,
             settings,
-            sampling,
+            sampling if learnt is None else learnt.weights,
+            None if learnt is None else learnt.size,
         )
         identity = [self.process.digest, loss, options, *self.digest]
         return fit_rows(
@@ -150,6 +155,20 @@ class Workshop:
             advance=advance,
             is_time_up=is_time_up,
         )
+
+    def with_rehearsal(self, data: FeatureSet) -> Workshop:
+        """Return the workshop with examples that only teach; none of them may be known to it."""
+        whole = compile_decision(self.process, self.generic.labels)
+        shown = _examples(self.process, "rehearsal", data, self.generic, self.space, whole)
+        return replace(self, rehearsed=shown, digest=(*self.digest, data.digest))
+
+    def _curriculum(self, settings: TrainSettings, sampling: Tensor | None) -> Curriculum | None:
+        if self.rehearsed is None or not settings.rehearsal:
+            return None
+        weights = sampling
+        if weights is None:
+            weights = mix_weights(self.train.acceptable, settings.mix)
+        return rehearse(self.train, weights, self.rehearsed, settings.rehearsal)
 
     def tune(
         self,

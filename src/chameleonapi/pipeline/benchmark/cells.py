@@ -81,6 +81,7 @@ def measure_cell(
         seed=seed,
         names=names,
         folds=folds,
+        rehearsal=division.rehearsal,
         depth=None if depths is None else depths.open(train, validation),
         deepened=names,
         only_thresholds=only_thresholds,

@@ -27,6 +27,7 @@ class Division:
         validation: of the application; None where it is to be taken out of its examples.
         test: what counts, unseen by all others.
         clusters: of the test examples; those of one cluster are drawn together.
+        rehearsal: what the provider shows again to every method that is trained; None for nothing.
     """
 
     provider: tuple[FeatureSet, FeatureSet]
@@ -34,6 +35,7 @@ class Division:
     validation: FeatureSet | None
     test: FeatureSet
     clusters: tuple[str, ...]
+    rehearsal: FeatureSet | None = None
 
 
 class Collection(Protocol):

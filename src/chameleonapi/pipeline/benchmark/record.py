@@ -147,6 +147,7 @@ class BenchmarkRecord:
         benchmark, setting: which.
         data, data_digest, backbone: what was measured on.
         level: at which all methods were trained.
+        rehearse: whether all trained methods saw what the provider's model had learnt from.
         seeds: of the divisions.
         tables: by number of examples, the largest first; the first is the result.
         left_out: applications that this data cannot measure, and why.
@@ -162,6 +163,7 @@ class BenchmarkRecord:
     data_digest: str
     backbone: str
     level: str
+    rehearse: bool
     seeds: tuple[int, ...]
     tables: tuple[Table, ...]
     left_out: Mapping[str, str] = field(hash=False)
@@ -180,6 +182,7 @@ class BenchmarkRecord:
             "data_digest": self.data_digest,
             "backbone": self.backbone,
             "level": self.level,
+            "rehearse": self.rehearse,
             "seeds": list(self.seeds),
             **first.to_json(),
             "curve": [one.to_json() for one in fewer],

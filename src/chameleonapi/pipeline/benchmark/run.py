@@ -75,6 +75,8 @@ class BenchmarkSettings:
         backbone: name, or the usual one of the task if empty.
         methods: measured beside the default ones.
         level: at which every method is trained, one of ``LEVELS``.
+        rehearse: show what the provider's model has learnt from to every trained method, beside
+            the application's examples; only where the pool is not shared.
         development: measure on the half of the test pictures that never counts.
     """
 
@@ -88,6 +90,7 @@ class BenchmarkSettings:
     backbone: str = ""
     methods: tuple[str, ...] = ()
     level: str = "head"
+    rehearse: bool = False
     development: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -105,6 +108,12 @@ class BenchmarkSettings:
             raise UsageError(
                 f"{self.benchmark} are measured at the head, not at {self.level}.",
                 hint="Leave out --level.",
+            )
+        if self.rehearse and (self.setting != "deployed" or self.benchmark == "objects"):
+            raise UsageError(
+                "only whole inputs of a provider whose data the application does not share are "
+                f"rehearsed, not {self.benchmark} with the setting {self.setting}.",
+                hint="Leave out --rehearse.",
             )
         if not self.seeds or not self.shots or min(self.shots) < 2 or min(self.seeds) < 0:
             raise UsageError(
@@ -184,6 +193,7 @@ def run_benchmark(settings: BenchmarkSettings, progress: Progress) -> BenchmarkR
         collection.digest,
         backbone.name,
         settings.level,
+        settings.rehearse,
         settings.seeds,
         tuple(
             summarise(some, size, settings.seeds, resamples=_RESAMPLES)
@@ -243,7 +253,12 @@ class _Seed:
         run = self._run
         names = run.settings.names
         fingerprint = run.fingerprint(
-            application.process.digest, shots, self._seed, names, run.settings.level
+            application.process.digest,
+            shots,
+            self._seed,
+            names,
+            run.settings.level,
+            run.settings.rehearse,
         )
         name = f"{application.name}-{fingerprint[:16]}.json".replace(":", "-")
         file = CellFile(run.settings.resume / "cells" / name, fingerprint)
@@ -276,11 +291,16 @@ class _Seed:
             fingerprint = run.fingerprint("generic", self._seed)
             path = run.settings.resume / "generic" / f"{fingerprint[:32]}.safetensors"
             generic = _generic(path, division, self._seed)
-            if division.validation is not None and not division.pool.objects:
-                # The application learns from what the generic model has learnt from.
+            is_shared = division.validation is not None and not division.pool.objects
+            if is_shared or run.settings.rehearse:
+                # What the generic model has learnt from is learnt from once more.
                 file = path.with_name(f"{path.stem}-held-out{path.suffix}")
                 both = hold_out(generic, *division.provider, seed=self._seed, checkpoint=file)
-                division = replace(division, pool=both[0], validation=both[1])
+                division = (
+                    replace(division, pool=both[0], validation=both[1])
+                    if is_shared
+                    else replace(division, rehearsal=both[0].joined(both[1]))
+                )
             self._made = division, generic
         return self._made
 

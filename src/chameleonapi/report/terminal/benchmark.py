@@ -37,6 +37,7 @@ def _title(record: Mapping[str, Any], shots: int | None) -> str:
     title = f"{record['benchmark']}, {record['setting']}, {seeds} seed{'s' * (seeds > 1)}"
     level = record.get("level", "head")  # records of before there was a choice
     title += f", level {level}" * (level != "head")
+    title += ", with rehearsal" * record.get("rehearse", False)
     return title if shots is None else f"{title}, {shots} examples for each outcome"
 
 
