@@ -46,6 +46,11 @@ for label in found["Labels"]:
             {"BoundingBox": {"Width": 0.2}},
         ),
         ('seen["Confidence"] > 90', {"Confidence": 95.0}, {"Confidence": 60.0}),
+        (
+            'seen["BoundingBox"]["Width"] * seen["BoundingBox"]["Height"] > 0.2',
+            {"BoundingBox": {"Width": 0.7, "Height": 0.6}},
+            {"BoundingBox": {"Width": 0.3, "Height": 0.1}},
+        ),
     ],
 )
 def test_instances_come_in_any_order(tmp_path, test, near, far):

@@ -27,6 +27,7 @@ from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
 from chameleonapi.analysis.engine.operations import Stream, iterate
+from chameleonapi.analysis.engine.own_settings import with_own_settings
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.values import (
     LISTENER,
@@ -431,6 +432,7 @@ class EngineProgram:
         arguments: tuple[Any, ...] = ()
         if isinstance(initialise, Function):
             arguments = _unknown_arguments(initialise, 1, is_free=is_free)
+            arguments = with_own_settings(machine, initialise, arguments)
         try:
             return self.linker.call(machine, cls, arguments, {})
         except Raised:

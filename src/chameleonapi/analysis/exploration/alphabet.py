@@ -180,9 +180,8 @@ class Alphabet:
         found: dict[str, None] = {}
         for collection, dims in self.lists.items():
             documented = self.spec.collection(collection)
-            for dim in dims:
-                match = _PLACE.match(dim.field.path)
-                spec = dim.field
+            for spec in (one for dim in dims for one in reads(dim)):
+                match = _PLACE.match(spec.path)
                 if documented is not None and documented.field(spec.path) is not None:
                     continue
                 if match is not None and int(match[2]) > 0 and spec.kind is not FieldKind.TEXT:
@@ -285,8 +284,8 @@ class Alphabet:
         places = self._places.get(collection)
         if places is None:
             places = self._places[collection] = {}
-            for dim in self.lists.get(collection, ()):
-                match = _PLACE.match(dim.field.path)
+            for one in (one for dim in self.lists.get(collection, ()) for one in reads(dim)):
+                match = _PLACE.match(one.path)
                 if match is not None:
                     outer = match[1]
                     places[outer] = max(places.get(outer, 0), int(match[2]) + 1)

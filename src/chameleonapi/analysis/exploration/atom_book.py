@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, final
 
@@ -41,6 +42,8 @@ from chameleonapi.decision import (
 __all__ = ["AtomBook", "NotExpressibleError"]
 
 _MAX_SPARE: Final = 6
+_TRIED: Final = 12  # boxes of which the one that asks least of a list inside an element is taken
+_PLACE: Final = re.compile(r"\.(\d+)\.")
 _Box = tuple[frozenset[int], ...]
 Letters = frozenset[int]
 
@@ -283,15 +286,16 @@ class AtomBook:
             return boxes
         made: list[_Box] = []
         left = rows
+        places = [_place(dim) for dim in dims]
+        has_places = max(places, default=-1) > 0
         while boxes:
-            wide = list(boxes[0])
-            for i, dim in enumerate(dims):
-                if len(wide[i]) == dim.count:
-                    continue
-                tried = [*wide[:i], frozenset(range(dim.count)), *wide[i + 1 :]]
-                if all(row in left for row in every if _holds(tried, row)):
-                    wide = tried
-            made.append(tuple(wide))
+            wider = [
+                _wide(one, left, every, dims, places)
+                for one in (boxes[:_TRIED] if has_places else boxes[:1])
+            ]
+            # A list inside an element may be shorter: what asks for its first items holds then too.
+            wide = min(wider, key=lambda one: _last_place(one, dims, places))
+            made.append(wide)
             # a wider box may hold all of others, and these go with it
             left = {row for row in left if not _holds(wide, row)}
             boxes = _boxes(left, dims)
@@ -360,3 +364,34 @@ def labels_of(alphabet: Alphabet, letter: int) -> tuple[str, ...]:
         ):
             return dim.labels(index)
     return ()
+
+
+def _place(dim: Dimension) -> int:
+    """Return which item of a list inside an element a dimension is about, -1 if it is not."""
+    found = [int(one) for field in reads(dim) for one in _PLACE.findall(field.path)]
+    return max(found, default=-1)
+
+
+def _last_place(box: _Box, dims: Sequence[Dimension], places: Sequence[int]) -> int:
+    tested = [
+        place for one, dim, place in zip(box, dims, places, strict=True) if len(one) < dim.count
+    ]
+    return max(tested, default=-1)
+
+
+def _wide(
+    box: _Box,
+    left: set[tuple[int, ...]],
+    every: Sequence[tuple[int, ...]],
+    dims: Sequence[Dimension],
+    places: Sequence[int],
+) -> _Box:
+    """Return a box without tests that only exclude what cannot occur, those of last items first."""
+    wide = list(box)
+    for i in sorted(range(len(dims)), key=lambda i: -max(places[i], 0)):
+        if len(wide[i]) == dims[i].count:
+            continue
+        tried = [*wide[:i], frozenset(range(dims[i].count)), *wide[i + 1 :]]
+        if all(row in left for row in every if _holds(tried, row)):
+            wide = tried
+    return tuple(wide)

@@ -8,6 +8,7 @@ from chameleonapi.apis import ApiSpec, FieldKind, Task
 from chameleonapi.decision import (
     Aggregate,
     Atom,
+    Cases,
     Compare,
     CountAtLeast,
     ElementAt,
@@ -50,6 +51,10 @@ def classify(
     if isinstance(rules, Flags):
         return Kind.MULTI_SELECT, None
     predicates = list(rule_predicates(rules))
+    if isinstance(rules, Cases) and "automaton" not in shapes and len(telling) >= 2:
+        # What makes the application crash is no part of what it chooses by.
+        chosen = [one.predicate for one in rules.cases if one.outcome in {*telling, rules.default}]
+        predicates = chosen or predicates
     reads_labels = any(
         _is_label(spec, test)
         for predicate in predicates

@@ -23,9 +23,9 @@ from chameleonapi.analysis.exploration.runner import (
 )
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.site import explore_site
-from chameleonapi.analysis.trace import CallSite, Entry, Program, other_ways
+from chameleonapi.analysis.trace import CallSite, Entry, Program, Trace, other_ways
 from chameleonapi.apis import get_api, iter_apis, own_part
-from chameleonapi.decision import Gap, Span, Status
+from chameleonapi.decision import DecisionProcess, Gap, Span, Status, Witness
 from chameleonapi.errors import AnswerError
 
 __all__ = ["Known", "SiteKey", "explore_program"]
@@ -36,6 +36,7 @@ _Defaults = tuple[dict[str, dict[str, Any]], ...]
 
 _MAX_ENTRIES: Final = 60
 _OTHER_WAYS: Final = 5
+_QUESTIONS: Final = 12  # that only some answers of a call lead to
 _MIXED: Final = 6  # other calls that are asked one by one
 _IN_VAIN: Final = 2  # runs that come to no other call, after which calls are taken to be all
 _SAMPLES: Final = 150
@@ -220,17 +221,36 @@ def _ways_on(
         for one in explored.open[:_OTHER_WAYS]
         if one.is_tainted and one.key not in way.assumptions
     ]
+    witnesses = [_others_of(way, process, one) for one in process.witnesses[:_MAX_WITNESSES]]
+
+    def note(assumptions: Mapping[str, bool], others: Mapping[str, Mapping[str, Any]]) -> Trace:
+        trace = program.run(way.entry, {}, assumptions, default={**default, **others})
+        for site in trace.sites:
+            key = (site.span, site.api)
+            if key not in known:
+                ways.setdefault(key, _Way(way.entry, site, assumptions, others))
+        return trace
+
+    asked: dict[str, tuple[bool, Mapping[str, Mapping[str, Any]]]] = {}
     for assumptions in (taken, *turned):
-        for witness in process.witnesses[:_MAX_WITNESSES]:
-            others = dict(way.others)
-            for api in (process.api, *(one.api for one in process.beside)):
-                others[api] = own_part(get_api(api), witness.answer)
-            trace = program.run(way.entry, {}, assumptions, default={**default, **others})
-            for site in trace.sites:
-                key = (site.span, site.api)
-                if key not in known:
-                    ways.setdefault(key, _Way(way.entry, site, assumptions, others))
+        for others in witnesses:
+            for mark, one in other_ways(note(assumptions, others).assumptions):
+                if one.is_after_call and one.key not in way.assumptions:
+                    asked.setdefault(mark, (not one.taken, others))
+    if not ways:  # what another service says may have to be otherwise, too
+        for mark, (other, given) in [*asked.items()][:_QUESTIONS]:
+            note({**taken, mark: other}, given)
     return list(ways.values())
+
+
+def _others_of(
+    way: _Way, process: DecisionProcess, witness: Witness
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return the answers of other calls on a way, and a witness's to those that it is about."""
+    others = dict(way.others)
+    for api in (process.api, *(one.api for one in process.beside)):
+        others[api] = own_part(get_api(api), witness.answer)
+    return others
 
 
 def _explore(

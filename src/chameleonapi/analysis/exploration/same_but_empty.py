@@ -8,26 +8,35 @@ from typing import Final
 
 from chameleonapi.analysis.exploration.runner import EffectKey
 
-__all__ = ["are_one_to_one", "twin_of"]
+__all__ = ["are_one_to_one", "stands_in", "twin_of"]
 
 _ANSWER: Final = "<answer>"  # how effects write data of the answer
 _PRINTED: Final = "print"
 _LIST: Final = re.compile(r"\[[^\[\]]*<answer>[^\[\]]*\]")
 _PAIR: Final = re.compile(r"\{(<answer>: <answer>)?\}")
 _NESTED: Final = 6
+_NOTHING: Final = re.compile(r"(?:<answer>|[\s\d.,'\"\[\](){}])*")  # as it is written
 
 
 def twin_of(
-    bare: frozenset[EffectKey], filled: Collection[frozenset[EffectKey]]
+    bare: frozenset[EffectKey],
+    filled: Collection[frozenset[EffectKey]],
+    *,
+    is_shown: bool = False,
 ) -> frozenset[EffectKey] | None:
     """Return the only one of some outcomes that an empty answer has too, None if there is none.
 
     They are the same when the empty answer leaves out no more than what is printed or passed on
     of each element, and says the same elsewhere.
+
+    Args:
+        bare: what the empty answer leads to.
+        filled: the outcomes of others.
+        is_shown: whether each element is shown in effects that are left out already.
     """
     if bare in filled:
         return None
-    found = [one for one in filled if _is_twin(bare, one)]
+    found = [one for one in filled if _is_twin(bare, one, is_shown=is_shown)]
     return found[0] if len(found) == 1 else None
 
 
@@ -55,10 +64,12 @@ def are_one_to_one(pairs: Iterable[tuple[Hashable, Hashable]]) -> bool:
     return len(chosen) == len(by_first)
 
 
-def _is_twin(bare: frozenset[EffectKey], full: frozenset[EffectKey]) -> bool:
+def _is_twin(
+    bare: frozenset[EffectKey], full: frozenset[EffectKey], *, is_shown: bool = False
+) -> bool:
     more = full - bare
     shown = [key for key in more if _ANSWER in key[3]]
-    if not shown:
+    if not shown and not is_shown:
         return False
     # Each effect of the empty answer has its counterpart, of which nothing is left over.
     paired: set[EffectKey] = set()
@@ -75,20 +86,40 @@ def _is_twin(bare: frozenset[EffectKey], full: frozenset[EffectKey]) -> bool:
 
 
 def _matches(full: str, bare: str) -> bool:
-    """Return whether a text is another one with something else in place of the answer's data."""
+    """Return whether a text is another one with nothing in place of the answer's data."""
+    inner = _in_place_of_data(full, bare)
+    return inner is not None and all(_NOTHING.fullmatch(one) for one in inner)
+
+
+def stands_in(full: str, bare: str) -> bool:
+    """Return whether a text is another one with something of its own in place of the data.
+
+    An empty list or text stands in for nothing: it is what there is of an empty answer.
+    """
+    inner = _in_place_of_data(full, bare)
+    return inner is not None and not all(_NOTHING.fullmatch(one) for one in inner)
+
+
+def _in_place_of_data(full: str, bare: str) -> list[str] | None:
+    """Return what one text has in place of the answer's data in another, None if they differ."""
     first, *rest = _plain(full).split(_ANSWER)
     text = _plain(bare)
     if not rest:
-        return first == text
+        return [] if first == text else None
     if not text.startswith(first) or not text.endswith(rest[-1]):
-        return False
+        return None
     place = len(first)
+    inner: list[str] = []
     for piece in rest[:-1]:
-        place = text.find(piece, place)
-        if place < 0:
-            return False
-        place += len(piece)
-    return place + len(rest[-1]) <= len(text)
+        found = text.find(piece, place)
+        if found < 0:
+            return None
+        inner.append(text[place:found])
+        place = found + len(piece)
+    end = len(text) - len(rest[-1])
+    if place > end:
+        return None
+    return [*inner, text[place:end]]
 
 
 def _plain(text: str) -> str:

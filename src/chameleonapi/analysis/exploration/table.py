@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.inner_echoes import inner_echoes, inner_lists
 from chameleonapi.analysis.exploration.left_out import LeftOut
 from chameleonapi.analysis.exploration.letter_classes import LetterClasses
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.said_items import Listing, listings, parts_of
-from chameleonapi.analysis.exploration.same_but_empty import twin_of
+from chameleonapi.analysis.exploration.same_but_empty import stands_in, twin_of
 from chameleonapi.analysis.trace import HOLE, EffectLevel
+from chameleonapi.apis import elements
 from chameleonapi.decision import Span
 
 __all__ = ["ANSWER", "OutOfBudgetError", "Outcome", "Place", "Table", "constant_words"]
@@ -213,7 +215,7 @@ class Table:
         if not self.runner.tells_empty:
             self._left_out = LeftOut(self.alphabet, self._raw.items())
         self._views_of = None
-        self.echoes = self._find_echoes()
+        self.echoes = self._find_echoes() | self._find_inner_echoes()
         if self.echoes and self._choose():
             return True
         self.echoes = frozenset()
@@ -245,6 +247,16 @@ class Table:
                 }
         return frozenset(one for one in shown - silent if len(forms[one]) == 1)
 
+    def _find_inner_echoes(self) -> frozenset[Place]:
+        """Return the places that print what the lists inside an element hold."""
+        rows = []
+        for (first, letters), effects in self._raw.items():
+            if not first and len(letters) == 1:
+                path = self.alphabet.letters[letters[0]].collection
+                one = next(iter(elements(self.alphabet.answer((first, letters)), path)), None)
+                rows.append((inner_lists(one), effects))
+        return inner_echoes(rows)
+
     def _choose(self) -> bool:
         chosen: tuple[EffectLevel, ...] = ()
         for level in EffectLevel:
@@ -271,7 +283,7 @@ class Table:
         for (_, letters), one in self._raw.items():
             if not letters:
                 bare = self.view(one)
-                twin = twin_of(bare, filled)
+                twin = twin_of(bare, filled, is_shown=bool(self.echoes))
                 if twin is not None:
                     self._twins[bare] = twin
 
@@ -295,10 +307,11 @@ class Table:
         shown = {_slot(key) for key in full if ANSWER in key[3]}
         for key in bare - full:
             # What only an empty answer makes it say is said on purpose.
-            usual = {
-                word for one in full if _slot(one) == _slot(key) for word in constant_words(one[3])
-            }
-            if _slot(key) in shown and constant_words(key[3]) - usual:
+            beside = [one for one in full if _slot(one) == _slot(key)]
+            usual = {word for one in beside for word in constant_words(one[3])}
+            if _slot(key) not in shown:
+                continue
+            if constant_words(key[3]) - usual or any(stands_in(one[3], key[3]) for one in beside):
                 return False
         more = [key for key in full - bare if _slot(key) not in shown and key[1] != _PRINTED]
         is_shown = bool(shown or self.echoes)  # those are left out of the views

@@ -51,6 +51,7 @@ class Compiler:
         self.first_line = first_line
         self.scope = Scope("module")
         self.is_import_guarded = False  # inside of a try that expects an import to fail
+        self.following: Sequence[ast.stmt] = ()  # what comes after a try in the same block
 
     def span(self, node: Any) -> Span:
         """Return the place of a node, with columns in characters."""
@@ -100,7 +101,11 @@ class Compiler:
 
     def block(self, body: Sequence[ast.stmt]) -> Code:
         """Compile statements in a row."""
-        steps = tuple(self.stmt(node) for node in body)
+        made: list[Code] = []
+        for number, node in enumerate(body):
+            self.following = body[number + 1 :]
+            made.append(self.stmt(node))
+        steps = tuple(made)
         if len(steps) == 1:
             only = steps[0]
 

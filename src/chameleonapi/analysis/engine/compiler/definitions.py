@@ -16,6 +16,7 @@ from chameleonapi.analysis.engine.values import Function, Parameters, Unknown
 from chameleonapi.analysis.frontend.scopes import Scope, bound_names, has_yield
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
+_ANNOTATED = 6  # positional parameters of which the annotation is kept
 
 
 def _parameters(c: Compiler, arguments: ast.arguments) -> Parameters:
@@ -30,7 +31,7 @@ def _parameters(c: Compiler, arguments: ast.arguments) -> Parameters:
         arguments.kwarg.arg if arguments.kwarg else None,
         tuple(
             c.expr(one.annotation) if one.annotation is not None else None
-            for one in (*arguments.posonlyargs, *arguments.args)[:2]
+            for one in (*arguments.posonlyargs, *arguments.args)[:_ANNOTATED]
         ),
     )
 

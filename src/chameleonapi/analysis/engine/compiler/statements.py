@@ -10,6 +10,7 @@ from typing import Any
 from chameleonapi.analysis.engine.compiler.assignments import store
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, statement
 from chameleonapi.analysis.engine.compiler.calls import compile_call
+from chameleonapi.analysis.engine.compiler.failures import failures_of
 from chameleonapi.analysis.engine.compiler.imports import import_with_stand_in
 from chameleonapi.analysis.engine.control import Raised, Stop
 from chameleonapi.analysis.engine.exceptions import as_exception, link, matches
@@ -391,17 +392,9 @@ def run_group_handlers(frame: Frame, raised: Raised, handlers: Handlers) -> Any:
     return None
 
 
-def _names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for node in nodes:
-        for one in ast.walk(node):
-            if isinstance(one, ast.Name):
-                yield one.id
-            elif isinstance(one, ast.Attribute):
-                yield one.attr
-
-
 @statement(ast.Try, *([ast.TryStar] if hasattr(ast, "TryStar") else []))
 def _try(c: Compiler, node: ast.Try) -> Code:
+    failing = failures_of(node, c.following)
     outer = c.is_import_guarded
     c.is_import_guarded = outer or expects_import_error(node)
     body = c.block(node.body)
@@ -409,7 +402,6 @@ def _try(c: Compiler, node: ast.Try) -> Code:
     handlers = handler_plan(c, node, c.block)
     orelse = c.block(node.orelse) if node.orelse else None
     final = c.block(node.finalbody) if node.finalbody else None
-    names = tuple(frozenset(_names_in(one.body)) for one in node.handlers)
     span = c.span(node)
 
     stand_in = import_with_stand_in(node) if isinstance(node, ast.Try) else None
@@ -423,14 +415,12 @@ def _try(c: Compiler, node: ast.Try) -> Code:
             signal = body(frame)
         except Raised as raised:
             return handle(frame, raised, handlers)
-        if signal is None:
-            for used, (_, name, block) in zip(names, handlers, strict=True):
-                # An API that is called where something unknown has failed.
-                if not used.isdisjoint(machine.linker.reaching):
-                    machine.span = span
-                    if truth(machine, Unknown("what is tried fails"), prefer=False):
-                        error = Raised(Exception("something that was tried has failed"))
-                        return run_handlers(frame, error, ((None, name, block),))
+        for one, (_, name, block) in zip(failing, handlers, strict=True):
+            if one.matters(machine.linker.reaching, is_over=signal is None):
+                machine.span = span
+                if truth(machine, Unknown("what is tried fails"), prefer=False):
+                    error = Raised(Exception("something that was tried has failed"))
+                    return run_handlers(frame, error, ((None, name, block),))
         if signal is None and orelse is not None:
             return orelse(frame)
         return signal

@@ -1,0 +1,94 @@
+"""What is called where something fails that nobody knows of is looked at, too."""
+
+import pytest
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.decision import Status
+
+FALLBACK = """
+import boto3
+import chatter
+
+comprehend = boto3.client("comprehend")
+
+def mood(text):
+    try:
+        return chatter.ask(text)["mood"]
+    except Exception as error:
+        print("falling back", error)
+        found = comprehend.detect_sentiment(Text=text, LanguageCode="en")
+        return "bad" if found["Sentiment"] == "NEGATIVE" else "good"
+
+print(mood(input()))
+"""
+
+FLAG = """
+import boto3
+
+client = boto3.client("rekognition")
+
+def describe(image):
+    found = client.detect_labels(Image={"Bytes": image})
+    if found["Labels"][0]["Name"] != "Person":
+        return "thing"
+    known = client.recognize_celebrities(Image={"Bytes": image})
+    is_known = True
+    try:
+        known["CelebrityFaces"][0]["Name"]
+    except IndexError:
+        is_known = False
+    if is_known:
+        return "somebody"
+    faces = client.detect_faces(Image={"Bytes": image}, Attributes=["ALL"])
+    if len(faces["FaceDetails"]) > 1:
+        return "people"
+    return "stranger"
+
+print(describe(open("a.jpg", "rb").read()))
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "api", "apart"),
+    [
+        (
+            FALLBACK,
+            "aws.comprehend.detect_sentiment",
+            ({"Sentiment": "NEGATIVE"}, {"Sentiment": "POSITIVE"}),
+        ),
+        (
+            FLAG,
+            "aws.rekognition.detect_faces",
+            ({"FaceDetails": [{}, {}]}, {"FaceDetails": [{}]}),
+        ),
+    ],
+)
+def test_a_call_behind_a_failure_is_reached(tmp_path, source, api, apart):
+    file = tmp_path / "app.py"
+    file.write_text(source, encoding="utf-8")
+    report = analyze(file, budget=Budget(verification_answers=200))
+    assert not any(one.code == "not-reached" for one in report.gaps)
+    (process,) = (one for one in report.processes if one.api == api)
+    assert process.status in (Status.COMPLETE, Status.PARTIAL)
+    one, other = (process.decide(answer).id for answer in apart)
+    assert one != other
+
+
+def test_a_call_that_is_tried_itself_is_asked_no_more(tmp_path):
+    file = tmp_path / "app.py"
+    file.write_text(
+        """
+import boto3
+client = boto3.client("comprehend")
+try:
+    mood = client.detect_sentiment(Text=input(), LanguageCode="en")["Sentiment"]
+    is_there = True
+except Exception:
+    is_there = False
+if is_there and mood == "NEGATIVE":
+    print("sorry")
+""",
+        encoding="utf-8",
+    )
+    (process,) = analyze(file, budget=Budget(verification_answers=200)).processes
+    assert process.status is Status.COMPLETE
