@@ -267,6 +267,9 @@ _OPERATORS: Final[Mapping[str, Callable[..., Any]]] = {
     "float": float,
     "str": str,
     "bool": bool,
+    "any": lambda *tests: any(tests),
+    "all": lambda *tests: all(tests),
+    "not": operator.not_,
 }
 _INFIX: Final = frozenset({"+", "-", "==", "!=", "<", "<=", ">", ">=", "in"})
 _OPPOSITES: Final = dict(
@@ -276,6 +279,7 @@ _OPPOSITES: Final = dict(
         strict=True,
     )
 )
+_JOINED: Final = {"any": "or", "all": "and"}
 _PARTIAL: Final = ("index", "rindex", "getitem", "int", "float")
 
 TEXT_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
@@ -390,9 +394,19 @@ def describe_term(term: TextTerm) -> str:
                 return f"{parts[0]}[{':'.join(ends[:2] if not ends[2] else ends)}]"
             if name == "concat":
                 return " + ".join(parts)
+            if name in _JOINED:
+                return _describe_joined(name, parts)
+            if name == "not":
+                return f"not {parts[0]}"
             if name in ("len", "int", "float", "str", "bool"):
                 return f"{name}({parts[0]})"
             return f"{parts[0]}.{name}({', '.join(parts[1:])})"
+
+
+def _describe_joined(name: str, parts: list[str]) -> str:
+    shown = f" {_JOINED[name]} ".join(parts[:_SHOWN])
+    rest = len(parts) - _SHOWN
+    return f"({shown} {_JOINED[name]} {rest} more such)" if rest > 0 else f"({shown})"
 
 
 @functools.lru_cache(1024)

@@ -13,7 +13,9 @@ from typing import Any, Final, final
 
 from chameleonapi.analysis.expressions import Expression, Leaf
 
-__all__ = ["FALSE", "RAISES", "TRUE", "Columns", "Raised"]
+__all__ = ["FALSE", "JOINED", "RAISES", "TRUE", "Columns", "Raised"]
+
+JOINED: Final = frozenset({"any", "all"})  # operations of several tests
 
 FALSE, TRUE, RAISES = 0, 1, 2
 _REMEMBERED: Final = 192
@@ -47,6 +49,8 @@ class Columns:
             leaf: the leaf that takes the values.
             fixed: values of all other leaves.
         """
+        if expression.operation in JOINED and expression.leaves == {leaf}:
+            return self._joined(expression, leaf, fixed)
         if expression.size > _MAX_SIZE:
             return None
         try:
@@ -57,6 +61,21 @@ class Columns:
             return bytes(map(_truth, column))
         except RecursionError:
             return None
+
+    def _joined(
+        self, expression: Expression, leaf: Leaf, fixed: Mapping[Leaf, Any]
+    ) -> bytes | None:
+        """Return the truth of several tests at once: the first one that settles it counts."""
+        going_on = FALSE if expression.operation == "any" else TRUE
+        made = bytearray([going_on]) * len(self._values)
+        for part in expression.arguments:
+            truth = self.truth(part, leaf, fixed)
+            if truth is None:
+                return None
+            for i, one in enumerate(truth):
+                if one != going_on and made[i] == going_on:
+                    made[i] = one
+        return bytes(made)
 
     def key(self, expression: Expression, leaf: Leaf, fixed: Mapping[Leaf, Any]) -> Hashable:
         """Return what two expressions share when they are the same function of the leaf."""

@@ -18,7 +18,7 @@ from chameleonapi.analysis.exploration.asking import (
 )
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.cell_groups import CellBook
-from chameleonapi.analysis.exploration.columns import Columns
+from chameleonapi.analysis.exploration.columns import JOINED, Columns
 from chameleonapi.analysis.exploration.cuts import constants, find_cuts
 from chameleonapi.analysis.exploration.dimensions import (
     Dimension,
@@ -77,8 +77,7 @@ class Discovery:
     """
 
     def __init__(self, runner: Runner, vocabulary: tuple[str, ...], budget: Budget) -> None:
-        self.runner = runner
-        self.spec = runner.spec
+        self.runner, self.spec = runner, runner.spec
         self.budget = budget
         self.questions: list[LabelQuestion] = []
         self.numbers: list[NumberQuestion] = []
@@ -87,6 +86,7 @@ class Discovery:
         self.ordering: dict[str, str] = {}  # collection -> field that elements are ordered by
         self.joint: dict[str, JointTest] = {}  # tests on several numbers, which no bin expresses
         self.free: dict[str, dict[str, FieldSpec]] = {}  # numbers that joint tests read
+        self._settled: set[Expression] = set()  # tests on one value that teach nothing new
         self._asked: dict[Leaf, dict[int, bool]] = {}  # of one run: questions on each free text
         self._letters_asked = 0
         self._numbers_of: dict[Hashable, int] = {}  # questions on free texts by what they ask
@@ -197,18 +197,21 @@ class Discovery:
 
     def absorb(self, trace: Trace, answer: Mapping[str, Any]) -> bool:
         """Learn from the tests of a run on ``answer``; return whether anything is new."""
-        before = self._seen.is_changed
-        self._seen.is_changed = False
+        before, self._seen.is_changed = self._seen.is_changed, False
         self._asked = {}
         for path in lists_gone_through(self.spec, trace.steps or ()):
             if path not in self._lists:
                 self._lists[path] = {}
                 self._seen.is_changed = True
         for test in trace.tests:
+            if test.expression in self._settled:
+                continue
             leaves = [one for one in test.expression.leaves if self._is_ours(one)]
             if leaves and len(leaves) == len(test.expression.leaves):
                 known, self._seen.is_changed = self._seen.is_changed, False
                 self._absorb_test(test, sorted(leaves), answer)
+                if len(leaves) == 1 and not self._is_free_text(leaves[0]):
+                    self._settled.add(test.expression)
                 if self._seen.is_changed:
                     self._note_context(leaves, answer)
                 self._seen.is_changed |= known
@@ -275,6 +278,11 @@ class Discovery:
         if numbers > 1:
             self._absorb_joint(test, by_field)
 
+    def _is_free_text(self, leaf: Leaf) -> bool:
+        known = self._lists if is_list(leaf.collection) and leaf.index >= 0 else self._singles
+        dimension = known.get(leaf.collection, {}).get(leaf.field)
+        return dimension is None or isinstance(dimension, TextDimension | ListDimension)
+
     def _dimensions_of(self, leaf: Leaf) -> dict[str, Dimension]:
         if is_list(leaf.collection) and leaf.index >= 0:
             return self._lists.setdefault(leaf.collection, {})
@@ -303,9 +311,7 @@ class Discovery:
             self._gap("large-test", "A test is too large to be solved for every label.", test.span)
             return
         if len(test.expression.leaves) == 1:
-            self.questions.append(
-                LabelQuestion(test.expression, spec, leaf.collection, signature, test.span)
-            )
+            self._note_questions(test, leaf, spec, inner.columns, signature)
         if inner.is_open and len(set(signature)) > 1:
             inner.note_question(self._term(test, leaf, fixed, inner.values), signature)
         if inner.refine(signature):
@@ -313,6 +319,17 @@ class Discovery:
             for part in test.expression.walk():
                 if len(part.leaves) == 1:
                     inner.note_operation(part.operation)
+
+    def _note_questions(
+        self, test: Test, leaf: Leaf, spec: FieldSpec, columns: Columns, signature: bytes
+    ) -> None:
+        """Remember what is asked, for warnings: of several tests at once, each of them."""
+        expression = test.expression
+        parts = expression.arguments if expression.operation in JOINED else (expression,)
+        for one in parts:
+            truth = signature if one is expression else columns.truth(one, leaf, {})
+            if truth is not None:
+                self.questions.append(LabelQuestion(one, spec, leaf.collection, truth, test.span))
 
     def _term(
         self, test: Test, leaf: Leaf, fixed: Mapping[Leaf, Any], values: Sequence[str]
@@ -350,11 +367,7 @@ class Discovery:
                 return
             is_alone = len(test.expression.leaves) == 1
             if is_alone:
-                self.questions.append(
-                    LabelQuestion(
-                        test.expression, dimension.field, leaf.collection, signature, test.span
-                    )
-                )
+                self._note_questions(test, leaf, dimension.field, dimension.columns, signature)
             asking = Asking(test.expression, leaf, fixed)
             term = self._term(test, leaf, fixed, dimension.values)
             number = self._numbers_of[key] = dimension.ask(signature, term, asking)

@@ -50,6 +50,7 @@ class Compiler:
         self.lines = lines
         self.first_line = first_line
         self.scope = Scope("module")
+        self.body: Sequence[ast.AST] = ()  # of the function, or file, that is being compiled
         self.is_import_guarded = False  # inside of a try that expects an import to fail
         self.following: Sequence[ast.stmt] = ()  # what comes after a try in the same block
 
@@ -130,4 +131,5 @@ class Compiler:
 def compile_module(file: str, tree: ast.Module, lines: Sequence[str]) -> Code:
     """Compile a module's body."""
     compiler = Compiler(file, lines)
+    compiler.body = tree.body
     return compiler.block(tree.body) if tree.body else lambda _frame: None

@@ -17,7 +17,7 @@ from chameleonapi.analysis.frontend.scopes import Scope, bound_names
 Node = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
-class _Plan:
+class Plan:
     """The loops of a comprehension, compiled in their own scope."""
 
     def __init__(self, c: Compiler, node: Node) -> None:
@@ -94,7 +94,7 @@ class _Plan:
 
 @expression(ast.ListComp)
 def _list(c: Compiler, node: ast.ListComp) -> Code:
-    plan = _Plan(c, node)
+    plan = Plan(c, node)
 
     def run(frame: Frame) -> Any:
         inner, source = plan.start(frame)
@@ -109,7 +109,7 @@ def _list(c: Compiler, node: ast.ListComp) -> Code:
 
 @expression(ast.SetComp)
 def _set(c: Compiler, node: ast.SetComp) -> Code:
-    plan = _Plan(c, node)
+    plan = Plan(c, node)
 
     def run(frame: Frame) -> Any:
         inner, source = plan.start(frame)
@@ -124,7 +124,7 @@ def _set(c: Compiler, node: ast.SetComp) -> Code:
 
 @expression(ast.DictComp)
 def _dict(c: Compiler, node: ast.DictComp) -> Code:
-    plan = _Plan(c, node)
+    plan = Plan(c, node)
 
     def run(frame: Frame) -> Any:
         inner, source = plan.start(frame)
@@ -142,7 +142,7 @@ def _dict(c: Compiler, node: ast.DictComp) -> Code:
 
 @expression(ast.GeneratorExp)
 def _generator(c: Compiler, node: ast.GeneratorExp) -> Code:
-    plan = _Plan(c, node)
+    plan = Plan(c, node)
 
     def run(frame: Frame) -> Any:
         inner, source = plan.start(frame)

@@ -58,6 +58,7 @@ def _make(c: Compiler, node: Definition | ast.Lambda, name: str) -> Code:
         qualname=c.scope.inner(name),
     )
     outer_scope, c.scope = c.scope, scope
+    outer_body, c.body = c.body, body_nodes
     is_generator = False
     try:
         if isinstance(node, ast.Lambda):
@@ -68,7 +69,7 @@ def _make(c: Compiler, node: Definition | ast.Lambda, name: str) -> Code:
         else:
             body = _body(c.block(node.body))
     finally:
-        c.scope = outer_scope
+        c.scope, c.body = outer_scope, outer_body
     reads = {one.id for inner in body_nodes for one in ast.walk(inner) if isinstance(one, ast.Name)}
     outside = tuple(sorted(reads - scope.names)) if c.scope.kind == "function" else ()
     span = c.span(node)

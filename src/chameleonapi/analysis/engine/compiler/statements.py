@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chameleonapi.analysis.engine.compiler.assignments import store
@@ -12,6 +12,8 @@ from chameleonapi.analysis.engine.compiler.base import Code, Compiler, statement
 from chameleonapi.analysis.engine.compiler.calls import compile_call
 from chameleonapi.analysis.engine.compiler.failures import failures_of
 from chameleonapi.analysis.engine.compiler.imports import import_with_stand_in
+from chameleonapi.analysis.engine.compiler.leaving import can_leave, leaves_early, waits_for_flag
+from chameleonapi.analysis.engine.compiler.word_loops import joined_loop
 from chameleonapi.analysis.engine.control import Raised, Stop
 from chameleonapi.analysis.engine.exceptions import as_exception, link, matches
 from chameleonapi.analysis.engine.frames import BREAK, CONTINUE, RETURN, Frame
@@ -22,7 +24,6 @@ from chameleonapi.analysis.engine.values import Unknown
 
 __all__ = ["handler_plan", "run_handlers"]
 
-_EXITS = frozenset({"exit", "quit", "_exit", "abort", "usage", "error", "print_help"})
 _ENDLESS_ROUNDS = 300  # of a loop that nothing in it leaves
 # What comes of a value that is used for what it is not: rarely what an application counts on.
 _MISUSE = (AttributeError, NameError, NotImplementedError, TypeError)
@@ -89,18 +90,6 @@ def _return(c: Compiler, node: ast.Return) -> Code:
     return hand_on if isinstance(asked, ast.Call) else run
 
 
-def leaves_early(body: list[ast.stmt]) -> bool:
-    """Tell whether a branch ends in a way that goes no further, as guards do."""
-    last = body[-1]
-    if isinstance(last, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
-        return not any(isinstance(one, (ast.For, ast.While)) for one in body[:-1])
-    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
-        func = last.value.func
-        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-        return name in _EXITS
-    return False
-
-
 @statement(ast.If)
 def _if(c: Compiler, node: ast.If) -> Code:
     test, span = c.expr(node.test), c.span(node.test)
@@ -127,8 +116,8 @@ def _while(c: Compiler, node: ast.While) -> Code:
     body = c.block(node.body)
     orelse = c.block(node.orelse) if node.orelse else None
     is_endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-    has_no_end = is_endless and not _can_leave(node.body)
-    waits = _waits_for_flag(node)
+    has_no_end = is_endless and not can_leave(node.body)
+    waits = waits_for_flag(node)
 
     def run(frame: Frame) -> Any:
         machine = frame.machine
@@ -165,60 +154,10 @@ def _while(c: Compiler, node: ast.While) -> Code:
     return run
 
 
-def _waits_for_flag(node: ast.While) -> bool:
-    """Tell whether a loop goes on until something in it sets a flag that its test asks for."""
-    asked = {
-        ast.dump(one) for one in ast.walk(node.test) if isinstance(one, ast.Name | ast.Attribute)
-    }
-    asked = {one.replace("Load()", "Store()") for one in asked}
-    is_set = False
-    for one in _statements(node.body):
-        targets: list[ast.expr] = []
-        value: ast.expr | None = None
-        if isinstance(one, ast.Assign):
-            targets, value = one.targets, one.value
-        elif isinstance(one, ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor):
-            targets = [one.target]
-        for target in targets:
-            for part in ast.walk(target):
-                if isinstance(part, ast.Name | ast.Attribute) and ast.dump(part) in asked:
-                    if not (isinstance(value, ast.Constant) and isinstance(value.value, bool)):
-                        return False
-                    is_set = True
-    return is_set
-
-
-def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    for one in body:
-        for node in ast.walk(one):
-            if isinstance(node, ast.stmt):
-                yield node
-
-
 def _next_round(rounds: int) -> int:
     if rounds >= _ENDLESS_ROUNDS:
         raise Stop(_NOWHERE)
     return rounds + 1
-
-
-def _can_leave(body: Sequence[ast.AST]) -> bool:
-    """Tell whether a statement in a loop leads out of it, other than an exception of a call."""
-    for node in body:
-        if isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Yield, ast.YieldFrom)):
-            return True
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            continue
-        if isinstance(node, (ast.While, ast.For, ast.AsyncFor)):
-            if any(
-                isinstance(one, (ast.Return, ast.Raise, ast.Yield, ast.YieldFrom))
-                for part in node.body
-                for one in ast.walk(part)
-            ) or _can_leave(node.orelse):
-                return True
-            continue
-        if _can_leave(list(ast.iter_child_nodes(node))):
-            return True
-    return False
 
 
 @statement(ast.For, ast.AsyncFor)
@@ -227,11 +166,16 @@ def _for(c: Compiler, node: ast.For) -> Code:
     body = c.block(node.body)
     orelse = c.block(node.orelse) if node.orelse else None
     span = c.span(node.iter)
+    joined = joined_loop(c, node) if isinstance(node, ast.For) else None
 
     def run(frame: Frame) -> Any:
         machine = frame.machine
         items = source(frame)
         machine.span = span
+        if joined is not None:
+            is_run, signal = joined(frame, items)
+            if is_run:
+                return signal
         calls = machine.calls
         try:
             for item in iterate(machine, items):
