@@ -22,6 +22,15 @@ from chameleonapi.apis.detections import (
     corner_values,
     object_answer,
 )
+from chameleonapi.apis.entities import (
+    ENTITY_APIS,
+    FoundEntity,
+    Mention,
+    Mentions,
+    entities_of,
+    entity_answer,
+    entity_element,
+)
 from chameleonapi.apis.joint import answer_keys, are_separate, joint_spec, own_part
 from chameleonapi.apis.prediction_answer import prediction_answer
 from chameleonapi.apis.predictor import (
@@ -52,6 +61,7 @@ from chameleonapi.apis.spec import (
 
 __all__ = [
     "CORNER_FIELDS",
+    "ENTITY_APIS",
     "INSTANCE_COUNT",
     "LABEL_APIS",
     "LIKELIHOODS",
@@ -63,10 +73,13 @@ __all__ = [
     "Detections",
     "FieldKind",
     "FieldSpec",
+    "FoundEntity",
     "GenericFor",
     "LabelPredictor",
     "LabelScores",
     "Limits",
+    "Mention",
+    "Mentions",
     "Prediction",
     "Predictor",
     "RegionBox",
@@ -81,6 +94,9 @@ __all__ = [
     "build_answer",
     "corner_values",
     "elements",
+    "entities_of",
+    "entity_answer",
+    "entity_element",
     "get_api",
     "iter_apis",
     "joint_spec",

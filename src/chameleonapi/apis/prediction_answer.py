@@ -7,6 +7,7 @@ from typing import Any
 
 from chameleonapi.apis.answer import elements, label_answer, read_field, write_elements
 from chameleonapi.apis.detections import Detections, object_answer
+from chameleonapi.apis.entities import Mentions, entity_answer
 from chameleonapi.apis.predictor import LabelScores, Prediction
 from chameleonapi.apis.spec import ApiSpec
 from chameleonapi.errors import AnswerError
@@ -37,6 +38,8 @@ def prediction_answer(
     """
     if isinstance(prediction, Detections):
         return object_answer(spec, prediction, shown_score=shown_score, max_results=max_results)
+    if isinstance(prediction, Mentions):
+        return entity_answer(spec, prediction)
     if isinstance(prediction, LabelScores):
         return label_answer(spec, prediction, shown_score=shown_score, max_results=max_results)
     answer: dict[str, Any] = copy.deepcopy(dict(prediction.answer))

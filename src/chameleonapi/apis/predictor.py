@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from chameleonapi.apis.detections import Detections
+from chameleonapi.apis.entities import Mentions
 from chameleonapi.errors import ChameleonError
 
 __all__ = ["ApiAnswer", "ApiPredictor", "LabelScores", "Prediction", "Predictor", "Request"]
@@ -43,7 +44,7 @@ class ApiAnswer:
     answer: Mapping[str, Any]
 
 
-Prediction = LabelScores | Detections | ApiAnswer
+Prediction = LabelScores | Detections | Mentions | ApiAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Predictor(Protocol):
 
     def predict(
         self, requests: Sequence[Request]
-    ) -> Sequence[LabelScores | Detections | ChameleonError]:
+    ) -> Sequence[LabelScores | Detections | Mentions | ChameleonError]:
         """Answer a batch in order; an item that fails yields its error and fails no other.
 
         An ``InputError`` refuses the input; any other error, the call that it came with.
@@ -106,7 +107,7 @@ class ApiPredictor(Protocol):
 
         An ``InputError`` refuses the input; any other error, the call that it came with.
         Scores of labels answer every API whose spec has a label and a score field, scores of
-        regions every one whose spec says how it tells of regions.
+        regions every one whose spec says how it tells of regions, mentions those of entities.
 
         Raises:
             UnknownNameError: if an application is not known.

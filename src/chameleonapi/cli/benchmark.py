@@ -17,6 +17,7 @@ _BENCHMARKS = (
     "scenes",
     "open-images",
     "objects",
+    "entities",
     "topics",
     "sentiment",
     "sentiment-classes",

@@ -10,7 +10,7 @@ from chameleonapi.cli.options import add_json
 
 __all__ = ["add_texts"]
 
-_TRACKS = ("topics", "sentiment")
+_TRACKS = ("topics", "sentiment", "entities")
 
 
 def add_texts(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

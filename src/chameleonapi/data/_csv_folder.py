@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from chameleonapi.data._places import checked_file
+from chameleonapi.data.entities import read_entity_cell
 from chameleonapi.data.examples import TEXT, Dataset, Example
 from chameleonapi.data.sentiments import CLASSES, class_of, read_class, read_score
 from chameleonapi.data.texts import InlineText, same_medium, text_dataset
@@ -18,6 +19,7 @@ __all__ = ["load_csv_folder"]
 _INPUTS: Final = ("file", "text")
 _LABELS: Final = "labels"
 _SCORE: Final = "score"
+_ENTITIES: Final = "entities"
 
 
 def load_csv_folder(table: Path, *, closed: bool | None = None) -> Dataset:
@@ -25,7 +27,7 @@ def load_csv_folder(table: Path, *, closed: bool | None = None) -> Dataset:
 
     Besides ``file`` or ``text``, and ``labels``, there may be columns ``absent``, ``split``,
     ``group``, ``id``. For sentiment, texts have a ``score``, and perhaps a ``sentiment``, in the
-    place of labels.
+    place of labels; for what they name, a JSON list of ``entities``.
 
     Args:
         table: the CSV file, in UTF-8.
@@ -53,13 +55,14 @@ def _read_rows(rows: csv.DictReader[str], table: Path, closed: bool | None) -> I
     columns = rows.fieldnames or ()
     given = next((name for name in _INPUTS if name in columns), None)
     has_scores = given == "text" and _SCORE in columns
-    if given is None or not (_LABELS in columns or has_scores):
+    has_entities = given == "text" and _ENTITIES in columns
+    if given is None or not (_LABELS in columns or has_scores or has_entities):
         shown = ", ".join(columns) or "nothing"
         missing = _LABELS if given else _INPUTS[0]
         raise DataError(
             f"{table}:1: the column {missing!r} is missing; found {shown}.",
             hint=f"The first line names the columns: file,{_LABELS}, or text,{_LABELS}, or "
-            f"text,{_SCORE} for sentiment.",
+            f"text,{_SCORE} for sentiment, or text,{_ENTITIES} for what texts name.",
         )
     root = table.parent.resolve()
     closed = "absent" not in columns if closed is None else closed
@@ -82,11 +85,16 @@ def _read_rows(rows: csv.DictReader[str], table: Path, closed: bool | None) -> I
             score = read_score(row["score"], where)
             said = row.get("sentiment") or ""
             present = (*present, read_class(said, where) if said else class_of(score))
+        entities = None
+        if has_entities:
+            entities = read_entity_cell(row[_ENTITIES], row["text"], where)
+            present = tuple(dict.fromkeys([*present, *(one.label for one in entities)]))
         yield Example(
             id=(row.get("id") or "").strip() or name,
             content=content,
             present=present,
             score=score,
+            entities=entities,
             absent=_names(row.get("absent") or ""),
             closed=closed,
             split=(row.get("split") or "").strip(),

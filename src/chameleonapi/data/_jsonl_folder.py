@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chameleonapi.data._places import checked_file
+from chameleonapi.data.entities import entity_records, read_entities
 from chameleonapi.data.examples import TEXT, Box, Dataset, Example
 from chameleonapi.data.names import check_labels
 from chameleonapi.data.sentiments import CLASSES, class_of, read_score
@@ -51,6 +52,8 @@ def example_record(one: Example, file: str, parents: Mapping[str, tuple[str, ...
     }
     if one.score is not None:
         record["score"] = one.score
+    if one.entities is not None and isinstance(one.content, InlineText):
+        record["entities"] = entity_records(one.entities, one.content.text)
     if one.boxes:
         record["boxes"] = [
             {"label": box.label, "box": [box.left, box.top, box.right, box.bottom]}
@@ -147,7 +150,8 @@ def _read_lines(path: Path, root: Path, known: tuple[str, ...] | None) -> Iterat
 
 
 def _names(one: Example) -> list[str]:
-    return [*one.present, *one.absent, *(box.label for box in one.boxes)]
+    inside = [box.label for box in one.boxes] + [each.label for each in one.entities or ()]
+    return [*one.present, *one.absent, *inside]
 
 
 def _read_example(line: bytes, root: Path, where: str) -> Example:
@@ -187,21 +191,32 @@ def _read_example(line: bytes, root: Path, where: str) -> Example:
     if "score" in record:
         score = read_score(record["score"], where)
         present = present or (class_of(score),)
+    entities = None
+    if "entities" in record:
+        if not isinstance(content, InlineText):
+            raise DataError(f"{where}: a picture has no entities.", hint="Give the text as `text`.")
+        entities = read_entities(record["entities"], content.text, where)
+        present = tuple(dict.fromkeys([*present, *(one.label for one in entities)]))
     return Example(
         id=record.get("id") or name,
         content=content,
         present=present,
         absent=tuple(record.get("absent", ())),
-        closed=record.get("closed", False),
+        closed=record.get("closed", entities is not None),
         split=record.get("split", ""),
         group=record.get("group", ""),
         boxes=tuple(Box(one["label"], *map(float, one["box"])) for one in record.get("boxes", ())),
         score=score,
+        entities=entities,
     )
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
 
 
 def _is_texts(value: object) -> bool:
@@ -243,6 +258,7 @@ _FIELDS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     "score": (_is_number, "a number from -1 to 1"),
     "split": (_is_text, "a text"),
     "group": (_is_text, "a text"),
+    "entities": (_is_list, "a list of mentions"),
     "boxes": (
         _is_boxes,
         'a list of {"label": name, "box": [left, top, right, bottom]} with fractions',

@@ -18,6 +18,7 @@ from chameleonapi.data.hierarchy import (
     invert,
 )
 from chameleonapi.data.names import check_labels
+from chameleonapi.decision import TrueEntity
 from chameleonapi.errors import DataError, InputError
 
 __all__ = ["PICTURE", "SPLITS", "TEXT", "Box", "Dataset", "Example"]
@@ -53,6 +54,7 @@ class Example:
         group: examples of one group (a contributor, a scene) belong to one split.
         boxes: where labels are seen, as far as that is known.
         score: how a text feels, from -1 to 1; None where nobody has said it.
+        entities: who and what a text names; None where nobody has said it.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Example:
     group: str = ""
     boxes: tuple[Box, ...] = ()
     score: float | None = None
+    entities: tuple[TrueEntity, ...] | None = None
 
     def read(self) -> bytes:
         """Return the bytes of the picture or text.
@@ -128,6 +131,7 @@ class Dataset(Sequence[Example]):
                 )
             ids.add(one.id)
             named = {*one.present, *one.absent, *(box.label for box in one.boxes)}
+            named |= {entity.label for entity in one.entities or ()}
             if not named <= known:
                 check_labels(sorted(named), self.labels, where=f"example {one.id!r}")
             present = self._closure(one.present)
@@ -200,8 +204,10 @@ class Dataset(Sequence[Example]):
 def _described(one: Example) -> list[object]:
     boxes = [[box.label, box.left, box.top, box.right, box.bottom] for box in one.boxes]
     labels = [list(one.present), list(one.absent), one.closed]
-    score = [] if one.score is None else [one.score]
-    return [one.id, *labels, one.split, one.group, boxes, *score]
+    more: list[object] = [] if one.score is None else [one.score]
+    if one.entities is not None:
+        more.append([[each.label, each.begin, each.end] for each in one.entities])
+    return [one.id, *labels, one.split, one.group, boxes, *more]
 
 
 def _sorted(parents: Mapping[str, tuple[str, ...]]) -> list[list[object]]:

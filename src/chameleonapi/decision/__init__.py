@@ -18,6 +18,7 @@ from chameleonapi.decision.numbers import (
     Number,
 )
 from chameleonapi.decision.objects import TrueObject, object_truth, reads_regions
+from chameleonapi.decision.passages import Passage, TrueEntity, perfect_answer
 from chameleonapi.decision.predicates import (
     Always,
     And,
@@ -92,6 +93,7 @@ __all__ = [
     "Or",
     "Order",
     "Outcome",
+    "Passage",
     "Predicate",
     "RequestShape",
     "Rules",
@@ -103,6 +105,7 @@ __all__ = [
     "TextRule",
     "TheText",
     "TrueElement",
+    "TrueEntity",
     "TrueObject",
     "Truth",
     "Verification",
@@ -110,5 +113,6 @@ __all__ = [
     "Witness",
     "load_process",
     "object_truth",
+    "perfect_answer",
     "reads_regions",
 ]

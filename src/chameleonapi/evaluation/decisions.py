@@ -6,6 +6,7 @@ No shortcut: the vectorised decision of the losses is checked against this, neve
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -16,20 +17,32 @@ from chameleonapi.apis import (
     ApiAnswer,
     Detections,
     LabelScores,
+    Mentions,
     RegionForm,
     Task,
     prediction_answer,
 )
-from chameleonapi.decision import NO_FLAGS, Cases, DecisionProcess, Truth, object_truth
+from chameleonapi.decision import (
+    NO_FLAGS,
+    Cases,
+    DecisionProcess,
+    Passage,
+    Truth,
+    object_truth,
+    perfect_answer,
+)
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.evaluation.labelled import (
     Head,
     LabelledFeatures,
+    LabelledPassages,
     LabelledRegions,
+    MentionFinding,
     RegionFinding,
 )
 from chameleonapi.losses import (
     Decision,
+    EntityDecision,
     class_answer,
     class_shares,
     compile_decision,
@@ -85,8 +98,10 @@ def served_decisions(
 
 def _predictions(
     process: DecisionProcess, head: Head, features: Tensor
-) -> Sequence[LabelScores | Detections | ApiAnswer]:
+) -> Sequence[LabelScores | Detections | Mentions | ApiAnswer]:
     with torch.no_grad():
+        if isinstance(head, MentionFinding):
+            return head.named(features)
         if isinstance(head, RegionFinding):
             return head.detections(features)
         logits = head.logits(features)
@@ -106,8 +121,19 @@ def _sentiments(
 
 
 def _compiled(process: DecisionProcess, head: Head) -> Decision:
-    regions = head.regions if isinstance(head, RegionFinding) else None
-    return compile_decision(process, head.labels, regions=regions)
+    parts = None
+    if isinstance(head, MentionFinding):
+        parts = head.mentions
+    elif isinstance(head, RegionFinding):
+        parts = head.regions
+    return compile_decision(process, head.labels, regions=parts)
+
+
+def _rows(decision: Decision, head: Head, features: Tensor) -> Tensor:
+    """Return what a head says, in the form that a compiled decision reads."""
+    if isinstance(decision, EntityDecision) and isinstance(head, MentionFinding):
+        return decision.rows(head.named(features))
+    return head.logits(features)
 
 
 def decision_margins(
@@ -124,7 +150,7 @@ def decision_margins(
     found: list[float] = []
     for batch in torch.split(features, _BATCH):
         with torch.no_grad():
-            margins = compiled.margins(head.logits(batch), temperature=0.0)
+            margins = compiled.margins(_rows(compiled, head, batch), temperature=0.0)
         if compiled.is_factored:
             # Two columns to a flag; the flag that is nearest to its border counts.
             margins = margins.reshape(len(margins), -1, 2).amax(-1).amin(-1, keepdim=True)
@@ -141,6 +167,13 @@ def truths(process: DecisionProcess, data: LabelledFeatures) -> list[Truth]:
     if isinstance(data, LabelledRegions) and data.objects:
         return [_object_truth(process, data, row) for row in range(len(data.ids))]
     return _truths(process, data.labels, data.present, data.known)
+
+
+def _right_on_passages(
+    process: DecisionProcess, passages: Sequence[Passage]
+) -> list[frozenset[str]]:
+    """Return the outcome of the perfect answer about each text."""
+    return [frozenset({process.decide(perfect_answer(process.spec, one)).id}) for one in passages]
 
 
 def _object_truth(process: DecisionProcess, data: LabelledFeatures, row: int) -> Truth:
@@ -172,6 +205,8 @@ def _truths(
 
 def acceptable_outcomes(process: DecisionProcess, data: LabelledFeatures) -> list[frozenset[str]]:
     """Return the ids of the outcomes that are right for each example."""
+    if isinstance(data, LabelledPassages) and data.passages:
+        return _right_on_passages(process, data.passages)
     if process.spec.task is Task.SENTIMENT:
         return fast_acceptable(process, data)
     return [process.acceptable(one) for one in truths(process, data)]
@@ -183,6 +218,11 @@ def outcomes_alone(process: DecisionProcess, data: LabelledFeatures) -> list[fro
     Only labels that the application reads are asked: no other leads anywhere by itself that
     another of them does not.
     """
+    if isinstance(data, LabelledPassages) and data.passages:
+        single = (
+            [replace(one, entities=(each,)) for each in one.entities] for one in data.passages
+        )
+        return [frozenset[str]().union(*_right_on_passages(process, some)) for some in single]
     if isinstance(data, LabelledRegions) and data.objects:
         alone = ([object_truth(process.spec, [one]) for one in some] for some in data.objects)
         return [
@@ -215,7 +255,7 @@ def fast_decisions(
     indices: list[int] = []
     for batch in torch.split(features, _BATCH):
         with torch.no_grad():
-            indices += decision.decide(head.logits(batch)).tolist()
+            indices += decision.decide(_rows(decision, head, batch)).tolist()
     names = {index: decision.outcome_id(index) for index in set(indices)}
     found = [names[index] for index in indices]
     rows = torch.linspace(0, max(len(found) - 1, 0), min(_CHECKED, len(found))).long()
@@ -227,7 +267,8 @@ def fast_decisions(
 
 def fast_acceptable(process: DecisionProcess, data: LabelledFeatures) -> list[frozenset[str]]:
     """Return what ``acceptable_outcomes`` returns; examples of one sort are asked once."""
-    if isinstance(data, LabelledRegions) and data.objects:
+    has_passages = isinstance(data, LabelledPassages) and bool(data.passages)
+    if has_passages or (isinstance(data, LabelledRegions) and data.objects):
         return acceptable_outcomes(process, data)
     decision = compile_decision(process, data.labels)
     if decision.is_factored:

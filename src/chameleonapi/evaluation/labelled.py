@@ -9,10 +9,18 @@ from typing import Protocol, runtime_checkable
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from chameleonapi.apis import Detections
-from chameleonapi.decision import TrueObject
+from chameleonapi.apis import Detections, Mentions
+from chameleonapi.decision import Passage, TrueObject
 
-__all__ = ["Head", "LabelledFeatures", "LabelledRegions", "Method", "RegionFinding"]
+__all__ = [
+    "Head",
+    "LabelledFeatures",
+    "LabelledPassages",
+    "LabelledRegions",
+    "MentionFinding",
+    "Method",
+    "RegionFinding",
+]
 
 
 @runtime_checkable
@@ -66,6 +74,30 @@ class LabelledRegions(Protocol):
     @property
     def objects(self) -> Sequence[Sequence[TrueObject]]:
         """What is where in each example; nothing at all where that is not known."""
+        ...
+
+
+@runtime_checkable
+class LabelledPassages(Protocol):
+    """Examples of which it is known what is named where."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Each text with its mentions; nothing at all where these are not known."""
+        ...
+
+
+@runtime_checkable
+class MentionFinding(Protocol):
+    """A head that says what is named; ``chameleonapi.models.mentions.MentionHead`` is one."""
+
+    @property
+    def mentions(self) -> int:
+        """Mentions in a text at most."""
+        ...
+
+    def named(self, features: Float[Tensor, "batch numbers"]) -> Sequence[Mentions]:
+        """Return what is said of the mentions of each text."""
         ...
 
 

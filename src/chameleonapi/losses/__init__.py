@@ -8,6 +8,7 @@ no state: no paths, no devices, no files.
 from chameleonapi.losses.class_decision import ClassDecision, class_answer, class_shares
 from chameleonapi.losses.compiled import CompiledDecision, compile_labels
 from chameleonapi.losses.compiling import compile_decision
+from chameleonapi.losses.entity_decision import EntityDecision, compile_entities
 from chameleonapi.losses.interface import Decision, DecisionLoss, Presence, Reduction
 from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_mask, trust_region
 from chameleonapi.losses.paper import PaperLoss
@@ -28,6 +29,7 @@ __all__ = [
     "CompiledDecision",
     "Decision",
     "DecisionLoss",
+    "EntityDecision",
     "LabelWiseLoss",
     "PaperLoss",
     "Presence",
@@ -39,6 +41,7 @@ __all__ = [
     "class_answer",
     "class_shares",
     "compile_decision",
+    "compile_entities",
     "compile_labels",
     "compile_loss",
     "loss_names",

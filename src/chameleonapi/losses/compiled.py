@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, final
+from typing import final
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from chameleonapi.decision import Cases, DecisionProcess, FirstAmong, Flags, Predicate, Truth
+from chameleonapi.decision import Cases, DecisionProcess, FirstAmong, Predicate, Truth
 from chameleonapi.errors import UnsupportedError, UsageError
 from chameleonapi.losses.acceptance import AcceptedOutcomes
 from chameleonapi.losses.answers import AnswerBatch, read_answers
 from chameleonapi.losses.elements import LabelSpace
+from chameleonapi.losses.joining import MAX_JOINT_FLAGS, Joining
 from chameleonapi.losses.lowering import Lowering
 from chameleonapi.losses.nodes import Node
 from chameleonapi.losses.rows import LabelRows, RowForm, row_form
 from chameleonapi.losses.score_sets import score_logit
-from chameleonapi.losses.smooth import FAR, soft_max, soft_min
 from chameleonapi.losses.view import LogitView
 
 __all__ = ["MAX_JOINT_FLAGS", "CompiledDecision", "compile_labels"]
-
-MAX_JOINT_FLAGS: Final = 12
-"""Up to so many flags the joint outcomes are enumerated: 4,096 of them."""
 
 
 @final
@@ -43,21 +40,28 @@ class CompiledDecision:
         process: the record.
         labels: the label space, a name for each number of a row of logits; labels in regions
             stand there once for each region, and their boxes have names of their own.
-        outcomes: ids; the columns of ``margins`` and ``acceptable``, the values of ``decide``.
-        is_factored: whether there are too many flags to enumerate joint outcomes.
+        joining: how predicates lead to outcomes.
         space: the compiled atoms.
     """
 
     process: DecisionProcess
     labels: tuple[str, ...]
-    outcomes: tuple[str, ...]
-    is_factored: bool
+    joining: Joining = field(repr=False)
     form: RowForm = field(repr=False)
     space: LabelSpace = field(repr=False)
     _nodes: tuple[Node, ...] = field(repr=False)
-    _targets: tuple[int, ...] = field(repr=False)
     _exclusive: frozenset[tuple[int, int]] = field(repr=False)
     _accepted: AcceptedOutcomes = field(repr=False)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Ids: the columns of ``margins`` and ``acceptable``, the values of ``decide``."""
+        return self.joining.outcomes
+
+    @property
+    def is_factored(self) -> bool:
+        """Whether there are too many flags to enumerate joint outcomes."""
+        return self.joining.is_factored
 
     def margins(
         self, logits: Float[Tensor, "batch labels"], *, temperature: float = 1.0
@@ -71,13 +75,7 @@ class CompiledDecision:
             logits: of the label space.
             temperature: of the soft maxima and minima; each overshoots by at most this.
         """
-        parts = self._parts(logits, temperature)
-        if isinstance(self.process.rules, Cases):
-            return self._case_margins(parts, temperature)
-        if self.is_factored:
-            return torch.stack([parts, -parts], -1).flatten(1)
-        signs = self._bits(parts.device).to(parts.dtype) * 2 - 1
-        return soft_min(parts[:, None, :] * signs, temperature)
+        return self.joining.margins(self._parts(logits, temperature), temperature, self._exclusive)
 
     def decide(self, logits: Float[Tensor, "batch labels"]) -> Int[Tensor, " batch"]:
         """Return the index of the outcome of the answer that would be served.
@@ -93,13 +91,7 @@ class CompiledDecision:
         acceptable: Bool[Tensor, "batch outcomes"],
     ) -> Bool[Tensor, " batch"]:
         """Return whether the decision is among the acceptable outcomes."""
-        decided = self.decide(logits)
-        if not self.is_factored:
-            return acceptable.gather(1, decided[:, None])[:, 0]
-        places = torch.arange(len(self._nodes), device=decided.device)
-        is_on = (decided[:, None] >> places) & 1 == 1
-        pairs = acceptable.reshape(len(acceptable), -1, 2)
-        return torch.where(is_on, pairs[..., 0], pairs[..., 1]).all(-1)
+        return self.joining.is_correct(self.decide(logits), acceptable)
 
     def acceptable(
         self,
@@ -139,12 +131,7 @@ class CompiledDecision:
 
     def outcome_id(self, index: int) -> str:
         """Return the id of the outcome that ``decide`` gives as ``index``."""
-        if not self.is_factored:
-            return self.outcomes[index]
-        assert isinstance(self.process.rules, Flags)
-        return self.process.rules.outcome_id(
-            tuple(bool(index >> place & 1) for place in range(len(self._nodes)))
-        )
+        return self.joining.outcome_id(index)
 
     # Inside
 
@@ -181,26 +168,6 @@ class CompiledDecision:
             return seen.logits[:, :0]
         return torch.stack([made[id(node)] for node in self._nodes], -1)
 
-    def _case_margins(self, parts: Tensor, temperature: float) -> Tensor:
-        ways: dict[int, list[Tensor]] = {}
-        for case, target in enumerate((*self._targets[:-1], self._targets[-1])):
-            is_default = case == len(self._nodes)
-            terms = [-parts[:, j] for j in range(case) if (j, case) not in self._exclusive]
-            if not is_default:
-                terms.append(parts[:, case])
-            margin = (
-                soft_min(torch.stack(terms, -1), temperature) if terms else parts.sum(-1) * 0 + FAR
-            )
-            ways.setdefault(target, []).append(margin)
-        never = parts.sum(-1) * 0 - FAR
-        return torch.stack(
-            [
-                soft_max(torch.stack(ways[one], -1), temperature) if one in ways else never
-                for one in range(len(self.outcomes))
-            ],
-            -1,
-        )
-
     def _answers(self, logits: Tensor) -> AnswerBatch:
         self._check_width(logits, "logits")
         return read_answers(
@@ -212,19 +179,7 @@ class CompiledDecision:
 
     def _decide(self, answers: AnswerBatch) -> Tensor:
         held = [node.holds(answers) for node in self._nodes]
-        decided = torch.zeros(len(answers.scores), dtype=torch.long, device=answers.scores.device)
-        if isinstance(self.process.rules, Flags):
-            for place, truth in enumerate(held):
-                decided += truth.long() << place
-            return decided
-        decided += self._targets[-1]
-        for truth, target in reversed(list(zip(held, self._targets, strict=False))):
-            decided[truth] = target
-        return decided
-
-    def _bits(self, device: torch.device) -> Tensor:
-        places = torch.arange(len(self._nodes), device=device)
-        return torch.arange(len(self.outcomes), device=device)[:, None] >> places & 1
+        return self.joining.decide(held, answers.scores)
 
 
 def compile_labels(
@@ -276,40 +231,16 @@ def compile_labels(
     rules = process.rules
     rows = rules.cases if isinstance(rules, Cases) else rules.flags
     nodes = tuple(lowering.node(row.predicate) for row in rows)
-    if isinstance(rules, Cases):
-        outcomes = tuple(one.id for one in process.outcomes)
-        place = {name: index for index, name in enumerate(outcomes)}
-        targets = (*(place[case.outcome] for case in rules.cases), place[rules.default])
-        is_factored = False
-    else:
-        targets = ()
-        is_factored = len(nodes) > MAX_JOINT_FLAGS
-        outcomes = _joint_ids(rules, is_factored=is_factored)
-    if len(nodes) > 62 and isinstance(rules, Flags):
-        raise UnsupportedError(
-            f"{process.id}: {len(nodes)} independent flags.", hint="At most 62 can be compiled."
-        )
+    joining = Joining.of(process)
     return CompiledDecision(
         process,
         form.names,
-        outcomes,
-        is_factored,
+        joining,
         form,
         space,
         nodes,
-        targets,
         _exclusive_pairs([row.predicate for row in rows], space),
-        AcceptedOutcomes(process, space, outcomes, is_factored=is_factored),
-    )
-
-
-def _joint_ids(rules: Flags, *, is_factored: bool) -> tuple[str, ...]:
-    if is_factored:
-        return tuple(name for flag in rules.flags for name in (flag.outcome, f"not {flag.outcome}"))
-    count = len(rules.flags)
-    return tuple(
-        rules.outcome_id(tuple(bool(index >> place & 1) for place in range(count)))
-        for index in range(1 << count)
+        AcceptedOutcomes(process, space, joining.outcomes, is_factored=joining.is_factored),
     )
 
 

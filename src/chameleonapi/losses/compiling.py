@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from chameleonapi.apis import Task
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.losses.class_decision import compile_classes
 from chameleonapi.losses.compiled import compile_labels
+from chameleonapi.losses.entity_decision import compile_entities
 from chameleonapi.losses.interface import Decision
 from chameleonapi.losses.score_decision import compile_score
 
 __all__ = ["compile_decision"]
+
+_PLACES: Final = 16
 
 
 def compile_decision(
@@ -22,13 +26,16 @@ def compile_decision(
     Args:
         process: of an API that answers with labels and scores, or with the sentiment of a text.
         labels: a name for each number of a row of logits. For labels, these; for Natural
-            Language's sentiment, ``score`` alone; for Comprehend's, the classes.
-        regions: as in ``compile_labels``.
+            Language's sentiment, ``score`` alone; for Comprehend's, the classes; for what texts
+            name, the types.
+        regions: as in ``compile_labels``; for what texts name, how many entities at most.
 
     Raises:
         UnsupportedError: if that does not determine the decision; it names what else is read.
         UsageError: if the labels are of another task.
     """
+    if process.spec.task is Task.ENTITIES:
+        return compile_entities(process, labels, regions or _PLACES)
     if process.spec.task is not Task.SENTIMENT:
         return compile_labels(process, labels, regions=regions)
     alone = process.alone()

@@ -22,7 +22,7 @@ from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses.buffers import Buffer
 from chameleonapi.losses.elements import AtomGroup
 
-__all__ = ["Machine", "build_machine"]
+__all__ = ["Machine", "build_machine", "explore"]
 
 _MAX_STATES: Final = 512
 
@@ -76,7 +76,7 @@ def build_machine(
             )
             row.append(alphabet.setdefault(held, len(alphabet)))
         table.append(row)
-    transitions, accepts = _explore(leaf, automata, [Letter(one, ()) for one in alphabet])
+    transitions, accepts = explore(leaf, automata, [Letter(one, ()) for one in alphabet])
     if not transitions:
         raise UnsupportedError(
             f"{process_id}: {type(leaf).__name__} needs more than {_MAX_STATES} states to read.",
@@ -98,11 +98,15 @@ def _middles(ends: Sequence[float]) -> list[float]:
     return [ends[0] - 1, *(math.fsum(pair) / 2 for pair in itertools.pairwise(ends)), ends[-1] + 1]
 
 
-def _explore(
+def explore(
     leaf: ElementAt | ExistsInTop | FirstAmong | AutomatonGives,
     automata: Mapping[str, Automaton],
     alphabet: Sequence[Letter],
 ) -> tuple[list[list[int]], list[bool]]:
+    """Return the next state by state and letter, and the truth at the end by state.
+
+    State 0 is the start. Both are empty where there are too many states.
+    """
     monitor = make_monitor(leaf, automata, None)
     places = {monitor.start: 0}
     queue = [monitor.start]

@@ -56,8 +56,8 @@ def build_loss(decision: Decision, name: str = "robustness.v1", **options: Any) 
         raise UnknownNameError("loss", name, loss_names())
     if name in _OF_LABELS and not isinstance(decision, CompiledDecision):
         raise UnsupportedError(
-            f"{decision.process.id}: {name!r} is a loss of labels, and {decision.process.api} "
-            "answers with none.",
+            f"{decision.process.id}: {name!r} is a loss of labels of whole inputs, and "
+            f"{decision.process.api} answers with something else.",
             hint="Use 'robustness.v1', which every decision has, or 'bce.v1'.",
         )
     try:

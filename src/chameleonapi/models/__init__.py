@@ -9,7 +9,9 @@ from chameleonapi.models.backbones import (
     Backbone,
     Backend,
     PictureBackbone,
+    PieceBackbone,
     TextBackbone,
+    TextPieces,
     backbone_names,
     load_backbone,
     need_pictures,
@@ -22,6 +24,7 @@ from chameleonapi.models.feature_cache import CachedFeatures, FeatureCache
 from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.jitter import DRAWS
 from chameleonapi.models.manifest import Manifest, describe_versions, now_utc
+from chameleonapi.models.part_finders import PartFinder, finder_in, with_finder
 from chameleonapi.models.predictor import SharedBackbonePredictor
 from chameleonapi.models.registry import ModelReference, ModelRegistry, StoredModel
 from chameleonapi.models.shelf import MAX_MODEL_BYTES, ModelShelf, ModelSource
@@ -47,17 +50,21 @@ __all__ = [
     "ModelRegistry",
     "ModelShelf",
     "ModelSource",
+    "PartFinder",
     "PictureBackbone",
     "PictureReader",
+    "PieceBackbone",
     "RowSource",
     "SharedBackbonePredictor",
     "StoredModel",
     "Tail",
     "TextBackbone",
+    "TextPieces",
     "backbone_names",
     "describe_versions",
     "device_of",
     "encoder_of",
+    "finder_in",
     "labels_digest",
     "load_backbone",
     "merge",
@@ -68,4 +75,5 @@ __all__ = [
     "register_backbone",
     "start_tail",
     "tail_features",
+    "with_finder",
 ]

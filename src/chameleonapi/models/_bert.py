@@ -73,13 +73,19 @@ class BertEncoder(nn.Module):
         self.layers = nn.ModuleList(_Layer(shape) for _ in range(shape.num_hidden_layers))
 
     def forward(
-        self, tokens: Int[Tensor, "batch length"], present: Bool[Tensor, "batch length"]
+        self,
+        tokens: Int[Tensor, "batch length"],
+        present: Bool[Tensor, "batch length"],
+        layers: int | None = None,
     ) -> Float[Tensor, "batch length hidden"]:
-        """Return the last states; those of places that are not ``present`` say nothing."""
+        """Return the last states; those of places that are not ``present`` say nothing.
+
+        ``layers`` is after how many of the layers; after all, if None.
+        """
         states: Tensor = self.words(tokens) + self.positions.weight[: tokens.shape[1]]
         states = self.norm(states + self.kinds.weight[0])
         mask = present[:, None, None, :]
-        for layer in self.layers:
+        for layer in self.layers[:layers]:
             states = layer(states, mask)
         return states
 

@@ -8,7 +8,7 @@ Weights are checked against a known SHA-256 before anything reads them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal, Protocol, get_args, runtime_checkable
+from typing import Final, Literal, NamedTuple, Protocol, get_args, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int, UInt8
@@ -23,7 +23,9 @@ __all__ = [
     "BackboneLoader",
     "Backend",
     "PictureBackbone",
+    "PieceBackbone",
     "TextBackbone",
+    "TextPieces",
     "backbone_names",
     "load_backbone",
     "need_pictures",
@@ -102,6 +104,36 @@ class TextBackbone(Backbone, Protocol):
 
         A text's features do not depend on its neighbours in the batch, beyond the last
         bits of a floating-point number.
+        """
+        ...
+
+
+class TextPieces(NamedTuple):
+    """A text as a network reads it.
+
+    Attributes:
+        ids: of its tokens, with the two that mark its ends.
+        places: where each of the others begins and ends, in characters.
+    """
+
+    ids: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
+
+
+@runtime_checkable
+class PieceBackbone(TextBackbone, Protocol):
+    """A frozen network that also gives a state for each token of a text."""
+
+    def pieces(self, text: str) -> TextPieces:
+        """Return the tokens of a text, as many as are read."""
+        ...
+
+    def states(
+        self, texts: Sequence[Int[Tensor, " length"]], depth: float = 1.0
+    ) -> Sequence[Float[Tensor, "pieces hidden"]]:
+        """Return a state for each token but the two that mark the ends, without gradients.
+
+        ``depth`` says after which part of the network; one is its end.
         """
         ...
 

@@ -18,7 +18,12 @@ from torch import Tensor
 
 from chameleonapi.errors import InputError, MissingPackageError, ModelError, UsageError
 from chameleonapi.models._bert import BertEncoder, BertShape, mean_of_tokens
-from chameleonapi.models.backbones import Backbone, TextBackbone, register_backbone
+from chameleonapi.models.backbones import (
+    Backbone,
+    TextBackbone,
+    TextPieces,
+    register_backbone,
+)
 
 __all__ = ["MINILM_SHA256", "load_minilm", "open_bert"]
 
@@ -83,6 +88,32 @@ class _BertTexts:
             found = [*found[: self.length - 1], found[-1]]
         return torch.tensor(found, dtype=torch.long)
 
+    def pieces(self, text: str) -> TextPieces:
+        found = self.tokenizer.encode(text[: self._characters])
+        most = self.length - 2
+        # The marks of both ends are put back, whatever is cut off between them.
+        inner = slice(1, len(found.ids) - 1)
+        places = found.offsets[inner][:most]
+        ids = [found.ids[0], *found.ids[inner][:most], found.ids[-1]]
+        return TextPieces(tuple(ids), tuple(places))
+
+    @torch.no_grad()
+    def states(
+        self, texts: Sequence[Int[Tensor, " length"]], depth: float = 1.0
+    ) -> Sequence[Float[Tensor, "pieces hidden"]]:
+        layers = max(1, round(depth * self.network.shape.num_hidden_layers))
+        found: list[Tensor] = [torch.zeros(0)] * len(texts)
+        order = sorted(range(len(texts)), key=lambda one: len(texts[one]))
+        start = 0
+        while start < len(order):
+            rows = _batch(order, start, texts)
+            start += len(rows)
+            tokens, present = self._padded([texts[one] for one in rows])
+            every = self.network(tokens, present, layers).cpu()
+            for row, states in zip(rows, every, strict=True):
+                found[row] = states[1 : len(texts[row]) - 1].clone()
+        return found
+
     @cached_property
     def _characters(self) -> int:
         """How much of a text is looked at: words of a hundred letters each, and more."""
@@ -101,11 +132,14 @@ class _BertTexts:
         return found
 
     def _encode(self, texts: list[Tensor]) -> Tensor:
+        tokens, present = self._padded(texts)
+        return mean_of_tokens(self.network(tokens, present), present)
+
+    def _padded(self, texts: list[Tensor]) -> tuple[Tensor, Tensor]:
         tokens = torch.nn.utils.rnn.pad_sequence(texts, batch_first=True)
         lengths = torch.tensor([len(one) for one in texts])
         present = torch.arange(tokens.shape[1]) < lengths[:, None]
-        tokens, present = tokens.to(self.device), present.to(self.device)
-        return mean_of_tokens(self.network(tokens, present), present)
+        return tokens.to(self.device), present.to(self.device)
 
 
 def _batch(order: Sequence[int], start: int, texts: Sequence[Tensor]) -> list[int]:

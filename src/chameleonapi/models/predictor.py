@@ -10,12 +10,13 @@ from typing import TypeVar, final
 import torch
 from torch import Tensor
 
-from chameleonapi.apis import Detections, LabelScores, Request
+from chameleonapi.apis import Detections, LabelScores, Mentions, Request
 from chameleonapi.errors import InputError, ModelError, UnknownNameError
 from chameleonapi.models.backbones import Backbone
 from chameleonapi.models.cuts import need_cuts
 from chameleonapi.models.encoders import PictureReader, encoder_of
 from chameleonapi.models.heads import LinearHead
+from chameleonapi.models.mentions import MentionBackbone, mention_batch
 from chameleonapi.models.regions import RegionBackbone, detect_batch
 from chameleonapi.models.served import ServedModel, answer_batch, as_scores
 from chameleonapi.models.shelf import MAX_MODEL_BYTES, ModelShelf, ModelSource
@@ -73,6 +74,11 @@ class SharedBackbonePredictor:
         """The models, in memory and not."""
         return self._shelf
 
+    def reads_whole(self, text: str) -> bool:
+        """Tell whether a text is read to its end; all are, unless mentions are looked for."""
+        backbone = self._backbone
+        return not isinstance(backbone, MentionBackbone) or backbone.reads_whole(text)
+
     def replace_head(self, application: str, head: LinearHead, tail: Tail | None = None) -> None:
         """Serve ``application`` with ``head`` from the next batch on; the empty name is generic.
 
@@ -96,7 +102,7 @@ class SharedBackbonePredictor:
 
     def predict(
         self, requests: Sequence[Request]
-    ) -> Sequence[LabelScores | Detections | InputError | ModelError]:
+    ) -> Sequence[LabelScores | Detections | Mentions | InputError | ModelError]:
         """Answer a batch in order.
 
         A bad input yields its error and fails no neighbour; nor does a model that cannot be
@@ -168,7 +174,9 @@ class SharedBackbonePredictor:
 
     def _answers(
         self, models: Sequence[ServedModel], found: Tensor
-    ) -> Sequence[LabelScores | Detections]:
+    ) -> Sequence[LabelScores | Detections | Mentions]:
+        if isinstance(self._backbone, MentionBackbone):
+            return mention_batch(models, found)
         if isinstance(self._backbone, RegionBackbone):
             return detect_batch(models, found)
         scores = answer_batch(models, found, as_scores)
@@ -178,6 +186,8 @@ class SharedBackbonePredictor:
         wanted = self._backbone.dimension
         if isinstance(self._backbone, RegionBackbone):
             wanted = self._backbone.region_dimension
+        elif isinstance(self._backbone, MentionBackbone):
+            wanted = self._backbone.mention_dimension
         if head.dimension != wanted:
             raise ModelError(
                 f"the head of {application or 'the generic model'!r} takes {head.dimension} "

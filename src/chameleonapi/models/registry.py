@@ -24,7 +24,7 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import ModelError, RecordError, UnknownNameError, UsageError
 from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.manifest import Manifest
-from chameleonapi.models.regions.finder import RegionFinder
+from chameleonapi.models.part_finders import PartFinder, read_finder
 from chameleonapi.models.tails import Tail
 
 __all__ = ["ModelReference", "ModelRegistry", "StoredModel"]
@@ -80,12 +80,12 @@ class ModelRegistry:
         manifest: Manifest,
         tail: Tail | None = None,
         process: DecisionProcess | None = None,
-        finder: RegionFinder | None = None,
+        finder: PartFinder | None = None,
     ) -> ModelReference:
         """Store a model and let ``name`` mean it from now on.
 
         With the process that the model was made for, a server tells what is decided on its answers.
-        A model of regions that others are made from comes with its finder.
+        A model of regions or mentions that others are made from comes with its finder.
 
         Raises:
             UsageError: if the name cannot be one, or the manifest is of another label space.
@@ -213,8 +213,8 @@ class ModelRegistry:
                 hint="Publish the model again with this version.",
             ) from None
 
-    def finder(self, name: str) -> RegionFinder | None:
-        """Return what finds the regions of a model; None if it was published without.
+    def finder(self, name: str) -> PartFinder | None:
+        """Return what finds the regions or mentions of a model; None if it was published without.
 
         Raises:
             UnknownNameError, UsageError: as in ``resolve``.
@@ -224,7 +224,7 @@ class ModelRegistry:
         manifest = self.load_manifest(reference)
         if _FINDER not in manifest.files:
             return None
-        return RegionFinder.from_bytes(self._read_checked(reference, _FINDER, manifest))
+        return read_finder(self._read_checked(reference, _FINDER, manifest))
 
     def restore(self, name: str) -> ModelReference:
         """Let a name mean again what ``NAME@DIGEST`` meant; what it meant since stays known.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from jaxtyping import Float
 from torch import Tensor
@@ -18,11 +19,12 @@ from chameleonapi.models import (
     Backbone,
     ModelRegistry,
     load_backbone,
+    with_finder,
 )
-from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.learning_curve import learning_curve
 from chameleonapi.pipeline.levels import AUTO, LEVELS, choose_level, open_depth, seen_by_tail
+from chameleonapi.pipeline.mentioning import check_types, open_mentions, with_entities
 from chameleonapi.pipeline.modelling import (
     DataSource,
     generic_model,
@@ -52,6 +54,11 @@ __all__ = ["CACHE", "Customization", "compare", "customize", "evaluate", "pictur
 
 CACHE = ".cache"
 _SHOWN = 280  # characters of a text in a report
+_OPENED: Final[Mapping[str, Callable[..., Backbone]]] = {
+    "objects": open_regions,
+    "entities": open_mentions,
+}
+"""How a backbone of parts is opened, by task."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,14 +153,13 @@ def customize(
     check_medium(process, dataset)
     if generic not in registry.names():
         check_labels(process, dataset)
-    if facts.name == "objects":
-        dataset = with_boxes(dataset, shown)
+    dataset = _of_parts(process, dataset, facts, shown)
     cache = registry.root / CACHE
     checkpoints = cache / "checkpoints"
     with team.in_turn():
         network = _open_backbone(registry, generic, facts, backbone, device)
-        if facts.name == "objects":
-            network = open_regions(
+        if facts.name in _OPENED:
+            network = _OPENED[facts.name](
                 registry,
                 generic,
                 network,
@@ -344,11 +350,10 @@ def evaluate(
     backbone = load_backbone(loaded[generic].manifest.backbone)
     finder = registry.finder(generic)
     if finder is not None:
-        backbone = RegionBackbone(backbone, finder)
+        backbone = with_finder(backbone, finder)
     dataset = with_splits(open_dataset(data), seed=seed)
     check_medium(process, dataset)
-    if finder is not None:
-        dataset = with_boxes(dataset, shown)
+    dataset = _of_parts(process, dataset, facts, shown)
     cache = registry.root / CACHE
     features = split_features(dataset, backbone, cache, shown, target=facts.target)
     source = DataSource(dataset, dataset.digest, features)
@@ -414,6 +419,18 @@ def evaluate(
         )
         evaluation = replace(evaluation, curve=points)
     return evaluation
+
+
+def _of_parts(
+    process: DecisionProcess, dataset: Dataset, task: TaskFacts, shown: Progress
+) -> Dataset:
+    """Return the examples of which it is known what is where, if the task needs that."""
+    if task.name == "objects":
+        return with_boxes(dataset, shown)
+    if task.name == "entities":
+        dataset = with_entities(dataset, shown)
+        check_types(process, dataset)
+    return dataset
 
 
 def _folds(source: DataSource) -> int | None:

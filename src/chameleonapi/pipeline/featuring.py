@@ -8,10 +8,11 @@ from typing import Final
 
 from chameleonapi.data import SPLITS, Dataset, assign_splits, read_square
 from chameleonapi.data.tensors import score_tensors, to_tensors
-from chameleonapi.decision import TrueObject
+from chameleonapi.decision import Passage, TrueObject
 from chameleonapi.errors import DataError
 from chameleonapi.losses import SCORE
 from chameleonapi.models import Backbone, FeatureCache
+from chameleonapi.models.mentions import MentionBackbone
 from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import FeatureSet
@@ -86,7 +87,12 @@ def dataset_features(
         known,
         tuple(str(one.content) if isinstance(one.content, Path) else "" for one in dataset),
         objects=_objects(dataset) if isinstance(backbone, RegionBackbone) else (),
+        passages=_passages(dataset) if isinstance(backbone, MentionBackbone) else (),
     )
+
+
+def _passages(dataset: Dataset) -> tuple[Passage, ...]:
+    return tuple(Passage(one.read().decode(), one.entities or ()) for one in dataset)
 
 
 def _objects(dataset: Dataset) -> tuple[tuple[TrueObject, ...], ...]:

@@ -18,9 +18,10 @@ from chameleonapi.models import (
     ModelRegistry,
     SharedBackbonePredictor,
     load_backbone,
+    with_finder,
 )
-from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.deployment import RegistryDeployment, TasksDeployment
+from chameleonapi.pipeline.entities import EntityPredictor
 from chameleonapi.pipeline.registry_models import RegistryModels
 from chameleonapi.pipeline.sentiment import SentimentPredictor
 from chameleonapi.pipeline.tasks import GENERICS, TASKS, TaskFacts, served_apis
@@ -85,8 +86,8 @@ def _load(
     finder = registry.finder(facts.generic)
     if finder is None:
         backbone = load_backbone(manifest.backbone, backend=backend)
-    else:  # maps are computed by torch
-        backbone = RegionBackbone(load_backbone(manifest.backbone), finder)
+    else:  # what finders stand on is computed by torch
+        backbone = with_finder(load_backbone(manifest.backbone), finder)
     if backbone.sha256 != manifest.backbone_sha256:
         raise ModelError(
             f"the weights of {manifest.backbone} are not those that the models were made for.",
@@ -215,7 +216,7 @@ def _routed(
     every = [_part(registry, name, one, has_generic=True) for name, one in predictors.items()]
     # An application with a model for one API may ask others, and gets their generic models.
     named = {name for one in predictors.values() for name in one.applications}
-    rest = [GenericFor(one, sorted(named.difference(one.applications))) for one in every]
+    rest = [GenericFor(one, sorted(named)) for one in every]
     if recorded is None:
         return RoutedPredictor([*every, *rest])
     return RoutedPredictor([*own, recorded, *every, *rest])
@@ -223,7 +224,7 @@ def _routed(
 
 def _part(
     registry: ModelRegistry, task: str, predictor: SharedBackbonePredictor, *, has_generic: bool
-) -> LabelPredictor | SentimentPredictor:
+) -> LabelPredictor | SentimentPredictor | EntityPredictor:
     if task == "labels":
         return LabelPredictor(predictor, has_generic=has_generic)
     if task in {"sentiment", "sentiment-classes"}:
@@ -231,7 +232,7 @@ def _part(
             predictor, has_generic=has_generic, is_classes=task == "sentiment-classes"
         )
     manifest = registry.manifest(TASKS[task].generic)
-    return LabelPredictor(
+    found = LabelPredictor(
         predictor,
         has_generic=has_generic,
         apis=served_apis(manifest, lambda: predictor.labels("")),
@@ -240,3 +241,6 @@ def _part(
             for name in predictor.applications
         },
     )
+    if task == "entities":
+        return EntityPredictor(found, predictor.reads_whole)
+    return found

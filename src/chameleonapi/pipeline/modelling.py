@@ -18,11 +18,11 @@ from chameleonapi.models import (
     ModelReference,
     ModelRegistry,
     describe_versions,
+    finder_in,
     labels_digest,
     now_utc,
     reader_id,
 )
-from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.tasks import task_of
 from chameleonapi.training import (
@@ -35,7 +35,7 @@ from chameleonapi.training import (
     TimeBudget,
     TrainedMethod,
     hold_out,
-    region_examples,
+    part_examples,
     train_generic,
     train_methods,
 )
@@ -81,8 +81,7 @@ def generic_model(
     what = "of scores" if found_out == (SCORE,) else f"over {len(found_out)} labels"
     with progress.step(f"generic model {what}") as advance:
         train, validation = data.features["train"], data.features["validation"]
-        if train.objects:
-            train, validation = region_examples(train), region_examples(validation)
+        train, validation = part_examples(train), part_examples(validation)
         made = train_generic(
             train,
             validation,
@@ -101,8 +100,8 @@ def generic_model(
         configuration=GENERIC_SETTINGS.to_json(),
         loss="bce.v1",
     )
-    finder = backbone.finder if isinstance(backbone, RegionBackbone) else None
-    return made.head, registry.publish(name, made.head, manifest, finder=finder), True
+    published = registry.publish(name, made.head, manifest, finder=finder_in(backbone))
+    return made.head, published, True
 
 
 def with_held_out(
@@ -119,7 +118,7 @@ def with_held_out(
     Where no model can be made without a part of them, as they are few, or where they are regions,
     they are left as they are.
     """
-    if data.features["train"].objects:
+    if data.features["train"].has_parts:
         return data
     with progress.step("generic models, each without a quarter of the examples") as advance:
         try:
@@ -165,7 +164,8 @@ def train_all(
     Raises:
         UnsupportedError: if the model knows none of the labels that decide.
     """
-    wanted = process.labels_read()
+    # Of types of entities all matter, and what is read besides them are names.
+    wanted = () if data.features["train"].passages else process.labels_read()
     known = set(generic.labels)
     if wanted and not known.intersection(wanted):
         raise UnsupportedError(

@@ -118,7 +118,7 @@ def open_regions(
     """
     if generic in registry.names():
         finder = registry.finder(generic)
-        if finder is None:
+        if not isinstance(finder, RegionFinder):
             raise ModelError(
                 f"the model {generic!r} does not say where things are.",
                 hint="Leave out --generic, or use a registry of its own: --models FOLDER.",

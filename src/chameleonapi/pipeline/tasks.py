@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chameleonapi.apis import LABEL_APIS, Task, iter_apis
+from chameleonapi.apis import ENTITY_APIS, LABEL_APIS, Task, get_api, iter_apis
 from chameleonapi.data import PICTURE, TEXT, Dataset
 from chameleonapi.decision import DecisionProcess, reads_regions
 from chameleonapi.errors import DataError, UnsupportedError
@@ -57,6 +57,7 @@ TASKS: Final[Mapping[str, TaskFacts]] = {
         TaskFacts("topics", TEXT, "generic-topics", DEFAULT_TEXT_BACKBONE),
         TaskFacts("sentiment", TEXT, "generic-sentiment", DEFAULT_TEXT_BACKBONE, SCORE),
         TaskFacts("sentiment-classes", TEXT, "generic-sentiment-classes", DEFAULT_TEXT_BACKBONE),
+        TaskFacts("entities", TEXT, "generic-entities", DEFAULT_TEXT_BACKBONE),
     )
 }
 GENERICS: Final = frozenset(one.generic for one in TASKS.values())
@@ -80,7 +81,7 @@ def task_of(process: DecisionProcess) -> TaskFacts:
         return TASKS["objects"]
     if task is Task.SENTIMENT and process.spec.provider == "aws":
         return TASKS["sentiment-classes"]
-    if task.value in TASKS:
+    if task.value in TASKS and (task is not Task.ENTITIES or process.api in ENTITY_APIS):
         return TASKS[task.value]
     if task in _TEXT_TASKS:
         raise UnsupportedError(
@@ -105,6 +106,8 @@ def check_medium(process: DecisionProcess, dataset: Dataset) -> None:
         form = "text,labels" if wanted == TEXT else "file,labels"
         if process.spec.task is Task.SENTIMENT:
             form = "text,score"
+        elif process.spec.task is Task.ENTITIES:
+            form = "text,entities"
         raise DataError(
             f"{process.api} takes {wanted}s, but the data {dataset.name!r} are {dataset.medium}s.",
             hint=f"Give labelled {wanted}s: a labels.csv with the columns {form}, for instance.",
@@ -118,6 +121,8 @@ def check_labels(process: DecisionProcess, dataset: Dataset) -> None:
         UnsupportedError: if they know no label that the application reads.
     """
     wanted = process.labels_read()
+    if process.spec.task is Task.ENTITIES:
+        return  # what is read may be names
     if wanted and not set(wanted).intersection(dataset.labels):
         raise UnsupportedError(
             f"{process.id} reads {', '.join(wanted[:5])}, and {dataset.name} speaks of none of "
@@ -143,8 +148,16 @@ def served_apis(manifest: Manifest, labels: Callable[[], tuple[str, ...]]) -> fr
         return frozenset({manifest.api})
     if manifest.task == "objects":
         return frozenset(one.id for one in iter_apis() if one.regions is not None)
+    if manifest.task == "entities":
+        return frozenset(one for one in ENTITY_APIS if set(labels()) <= _types(one))
     found = {one.id for one in iter_apis() if one.task.value == manifest.task}
     if manifest.task == "topics":
         are_paths = all(one.startswith(_PATH) for one in labels())
         found = {_CATEGORIES} if are_paths else found - {_CATEGORIES}
     return frozenset(found)
+
+
+def _types(api: str) -> frozenset[str]:
+    spec = get_api(api)
+    kind = spec.main.field(spec.label_field or "")
+    return frozenset(kind.values if kind is not None else ())

@@ -21,6 +21,7 @@ from chameleonapi.apis import (
     ApiPredictor,
     Detections,
     LabelScores,
+    Mentions,
     Prediction,
     Predictor,
     Request,
@@ -192,7 +193,7 @@ class MicroBatcher:
 
 
 def _raise_unless_input(result: _Result) -> Prediction | InputError:
-    if isinstance(result, LabelScores | Detections | ApiAnswer | InputError):
+    if isinstance(result, LabelScores | Detections | Mentions | ApiAnswer | InputError):
         return result
     raise result
 

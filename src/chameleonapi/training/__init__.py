@@ -12,6 +12,7 @@ from chameleonapi.training.held_out import hold_out
 from chameleonapi.training.judge import BALANCED, MIXES, NATURAL
 from chameleonapi.training.loop import Advance, Epoch
 from chameleonapi.training.methods import DEFAULT_METHODS, METHODS, TrainedMethod, train_methods
+from chameleonapi.training.parts import answering_head, part_examples, right_outcomes
 from chameleonapi.training.planning import (
     DataSize,
     LevelCost,
@@ -20,7 +21,6 @@ from chameleonapi.training.planning import (
     plan_level,
     possible_epochs,
 )
-from chameleonapi.training.region_truth import answering_head, region_examples, right_outcomes
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.team import ALONE, Team, open_team
 from chameleonapi.training.time_budget import TimeBudget, read_duration
@@ -55,10 +55,10 @@ __all__ = [
     "hold_out",
     "measure_cost",
     "open_team",
+    "part_examples",
     "plan_level",
     "possible_epochs",
     "read_duration",
-    "region_examples",
     "right_outcomes",
     "train_generic",
     "train_methods",

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from chameleonapi.decision import TrueObject
+from chameleonapi.decision import Passage, TrueObject
 from chameleonapi.errors import DataError
 
 __all__ = ["FeatureSet", "Objects"]
@@ -36,6 +36,8 @@ class FeatureSet:
         files: where a reader finds each input; empty strings where nowhere.
         objects: what is where in each input, if the features are those of regions; nothing
             otherwise.
+        passages: the texts with what is named in each, if the features are those of mentions;
+            nothing otherwise.
         held_out: logits of each example over ``labels``, by a generic model that did not learn
             from it; None where the generic model at hand has not learnt from any of them.
     """
@@ -48,6 +50,7 @@ class FeatureSet:
     known: Bool[Tensor, "examples labels"]
     files: tuple[str, ...] = ()
     objects: tuple[Objects, ...] = ()
+    passages: tuple[Passage, ...] = ()
     held_out: Float[Tensor, "examples labels"] | None = None
 
     def __post_init__(self) -> None:
@@ -63,6 +66,8 @@ class FeatureSet:
         }
         if self.objects:
             expected["objects"] = (rows,)
+        if self.passages:
+            expected["passages"] = (rows,)
         if self.held_out is not None:
             expected["held_out"] = (rows, columns)
         for name, shape in expected.items():
@@ -83,6 +88,11 @@ class FeatureSet:
                 hint="Compute them again, or take the example out.",
             )
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether its features are those of parts of inputs: regions, or mentions."""
+        return bool(self.objects or self.passages)
+
     def __len__(self) -> int:
         return len(self.ids)
 
@@ -99,6 +109,7 @@ class FeatureSet:
             self.known[index],
             tuple(self.files[one] for one in places),
             objects=tuple(self.objects[one] for one in places) if self.objects else (),
+            passages=tuple(self.passages[one] for one in places) if self.passages else (),
             held_out=None if self.held_out is None else self.held_out[index],
         )
 
@@ -126,6 +137,7 @@ class FeatureSet:
             torch.cat([self.known, other.known]),
             self.files + other.files,
             objects=self.objects + other.objects,
+            passages=self.passages + other.passages,
             held_out=held_out,
         )
 
@@ -156,6 +168,7 @@ class FeatureSet:
             known,
             self.files,
             objects=self.objects,
+            passages=self.passages,
             held_out=held_out,
         )
 
@@ -167,6 +180,8 @@ class FeatureSet:
             running.update(text.encode() + b"\n")
         if self.objects:
             running.update(repr(self.objects).encode())
+        if self.passages:
+            running.update(repr(self.passages).encode())
         seen = [self.features, self.present, self.known]
         seen += [] if self.held_out is None else [self.held_out]
         for tensor in seen:

@@ -32,7 +32,7 @@ from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.groups import Group
 from chameleonapi.training.judge import BALANCED, Judge
 from chameleonapi.training.loop import Advance, Epoch
-from chameleonapi.training.region_truth import right_outcomes
+from chameleonapi.training.parts import right_outcomes
 from chameleonapi.training.region_workshop import RegionWorkshop
 from chameleonapi.training.rehearsal import without_contents
 from chameleonapi.training.settings import TrainSettings
@@ -124,7 +124,7 @@ class Folds:
         count: int,
         mix: str,
     ) -> Folds:
-        opened = RegionWorkshop.open if train.objects else Workshop.open
+        opened = RegionWorkshop.open if train.has_parts else Workshop.open
         single = cls((opened(process, generic, train, validation, mix=mix),), (train,))
         size = len(train) + len(validation)
         wanted = count or (_FOLDS if size <= _MOST_EXAMPLES else 1)

@@ -11,6 +11,7 @@ from chameleonapi.decision import DecisionProcess, LengthAtLeast
 __all__ = ["Group", "columns_that_matter", "target_groups"]
 
 _MOST_GROUPS = 24
+_SHARED = frozenset({Task.SENTIMENT, Task.ENTITIES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,13 @@ class Group:
 def columns_that_matter(process: DecisionProcess, labels: Sequence[str]) -> tuple[int, ...]:
     """Return the positions of the labels whose scores can change a decision.
 
-    Of sentiment, which is one score or a few classes that share the whole, that is all.
+    Of sentiment, which is one score or a few classes that share the whole, and of types of
+    entities, of which each takes what another loses, that is all.
 
     Those are the labels that the process reads; all of them where it also reads what is left
     over (everything but some labels, any element at all, the length of the answer).
     """
-    if process.spec.task is Task.SENTIMENT:
+    if process.spec.task in _SHARED:
         return tuple(range(len(labels)))
     open_ended = any(isinstance(one, LengthAtLeast) for one in process.predicates()) or any(
         not sets or any(one.complement for one in sets)
@@ -53,7 +55,7 @@ def target_groups(process: DecisionProcess, labels: Sequence[str]) -> tuple[Grou
     Labels that pass none are in no group. Where there are too many groups to search, the
     smallest are joined into one.
     """
-    if process.spec.task is Task.SENTIMENT:
+    if process.spec.task in _SHARED:
         return tuple(Group(label, (column,)) for column, label in enumerate(labels))
     by_tests: dict[tuple[str, ...], list[int]] = {}
     for column in columns_that_matter(process, labels):

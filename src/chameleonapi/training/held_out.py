@@ -67,7 +67,7 @@ def hold_out(
         UnsupportedError: if the examples are regions of pictures.
         ModelError: if training diverges, or the file cannot be written.
     """
-    if train.objects:
+    if train.has_parts:
         raise UnsupportedError(
             "logits of regions are not held out.",
             hint="Give examples of whole inputs, or train without held-out logits.",

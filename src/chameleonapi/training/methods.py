@@ -366,7 +366,7 @@ def _whole(workshop: Workshop | RegionWorkshop) -> Workshop:
     if isinstance(workshop, Workshop):
         return workshop
     raise UnsupportedError(
-        f"{workshop.process.id} is about places in pictures: nothing below the head is trained.",
+        f"{workshop.process.id} is about parts of inputs: nothing below the head is trained.",
         hint="Use --level head.",
     )
 

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from chameleonapi.apis import Task
 from chameleonapi.decision import DecisionProcess, Field, NumberTest
-from chameleonapi.losses import ClassDecision, ScoreDecision, compile_decision
+from chameleonapi.losses import ClassDecision, EntityDecision, ScoreDecision, compile_decision
 from chameleonapi.training.groups import columns_that_matter
 from chameleonapi.training.judge import Judge
 
@@ -39,14 +39,14 @@ class Terrain:
         matter: columns whose scores can change a decision.
         places: the number of labels in an answer at most; None where all fit.
         slots: the leading numbers of a row that are logits; None where all of them are.
-        sentiment: says itself what is crossed, where no labels are decided on.
+        crosses: says itself what is crossed, where no labels of whole inputs are decided on.
     """
 
     lines: tuple[float, ...]
     matter: tuple[int, ...]
     places: int | None
     slots: int | None = None
-    sentiment: ScoreDecision | ClassDecision | None = None
+    crosses: ScoreDecision | ClassDecision | EntityDecision | None = None
 
     @classmethod
     def of(cls, process: DecisionProcess, labels: Sequence[str]) -> Terrain:
@@ -54,7 +54,7 @@ class Terrain:
         if process.spec.task is Task.SENTIMENT:
             decision = compile_decision(process, labels)
             assert isinstance(decision, ScoreDecision | ClassDecision)
-            return cls((), tuple(range(len(labels))), None, sentiment=decision)
+            return cls((), tuple(range(len(labels))), None, crosses=decision)
         lines = {_logit(process.shown_score)}
         for atom in process.atoms:
             for test in atom.tests:
@@ -154,8 +154,8 @@ def _breakpoints(
     terrain: Terrain,
     reach: float,
 ) -> Float[Tensor, "examples breaks"]:
-    if terrain.sentiment is not None:
-        found = terrain.sentiment.crossings(logits, group.tolist()).double()
+    if terrain.crosses is not None:
+        found = terrain.crosses.crossings(logits, group.tolist()).double()
         return torch.where(found.abs() < reach, found, torch.inf).sort(1).values
     matter = torch.zeros(logits.shape[1], dtype=torch.bool)
     matter[list(terrain.matter)] = True

@@ -15,7 +15,7 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.models import CutBackbone, start_tail
 from chameleonapi.training.deepening import DEEP_LEVELS, TAIL_SETTINGS, cut_of
 from chameleonapi.training.features import FeatureSet
-from chameleonapi.training.region_truth import right_outcomes
+from chameleonapi.training.parts import right_outcomes
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.tail_task import Stretch
 

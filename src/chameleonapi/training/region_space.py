@@ -65,6 +65,11 @@ class RegionSpace:
         """Number of logits in a compact row; boxes come behind them."""
         return len(self.labels) * self.regions
 
+    @property
+    def fixed(self) -> int:
+        """Numbers behind the logits: the boxes."""
+        return 4 * self.regions
+
     def compile(self, process: DecisionProcess) -> CompiledDecision:
         """Compile a decision over compact rows."""
         return compile_labels(process, self.labels, regions=self.regions)

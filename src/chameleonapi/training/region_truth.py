@@ -10,17 +10,13 @@ from torch import Tensor
 
 from chameleonapi.apis import RegionForm
 from chameleonapi.decision import DecisionProcess, Truth, object_truth
-from chameleonapi.losses import compile_decision, compile_labels
-from chameleonapi.models import LinearHead
-from chameleonapi.models.regions import REGIONS, RegionHead, overlap, read_regions
+from chameleonapi.models.regions import overlap, read_regions
 from chameleonapi.training.features import FeatureSet
 
 __all__ = [
     "RegionLabels",
-    "answering_head",
     "region_examples",
     "region_labels",
-    "right_outcomes",
     "truths_of",
 ]
 
@@ -48,19 +44,6 @@ def truths_of(process: DecisionProcess, data: FeatureSet) -> list[Truth]:
             labels = tuple(data.labels[one] for one in here.nonzero()[:, 0].tolist())
         found.append(object_truth(spec, objects, labels))
     return found
-
-
-def right_outcomes(process: DecisionProcess, data: FeatureSet) -> Bool[Tensor, "examples outcomes"]:
-    """Return which outcomes are right for each example, of whole inputs or of regions."""
-    if data.objects:
-        decision = compile_labels(process, data.labels, regions=REGIONS)
-        return decision.acceptable_for(truths_of(process, data))
-    return compile_decision(process, data.labels).acceptable(data.present, data.known)
-
-
-def answering_head(head: LinearHead, data: FeatureSet) -> LinearHead | RegionHead:
-    """Return what answers on the features of these examples with a trained head."""
-    return RegionHead(head) if data.objects else head
 
 
 def region_labels(data: FeatureSet) -> RegionLabels:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, final
+from typing import Any, final
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from chameleonapi.apis import NOT_THERE
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import DataError, UnsupportedError
-from chameleonapi.losses import CompiledDecision, DecisionLoss, build_loss
+from chameleonapi.losses import CompiledDecision, DecisionLoss, EntityDecision, build_loss
 from chameleonapi.models import LinearHead
 from chameleonapi.models.regions import REGIONS, read_regions
 from chameleonapi.training.decision_task import HeadTask
@@ -22,37 +22,17 @@ from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.groups import Group, target_groups
 from chameleonapi.training.judge import BALANCED, Judge
 from chameleonapi.training.loop import Advance, Epoch, Layer
+from chameleonapi.training.mention_rows import entity_examples
+from chameleonapi.training.mention_space import MentionSpace
 from chameleonapi.training.noise import logit_noise
 from chameleonapi.training.pieces import Terrain
+from chameleonapi.training.region_examples import RegionExamples
 from chameleonapi.training.region_space import RegionSpace
 from chameleonapi.training.region_truth import region_labels, truths_of
 from chameleonapi.training.row_fitting import fit_rows
 from chameleonapi.training.settings import TrainSettings
 
-__all__ = ["RegionExamples", "RegionTask", "RegionWorkshop"]
-
-
-class RegionExamples(NamedTuple):
-    """Examples of one application, over the rows of its compact space.
-
-    Attributes:
-        features: of each region, normalised.
-        there: which regions are there.
-        logits: rows of the head that training starts from: logits, then boxes.
-        present, known: verified labels of regions, at the same places; nothing of boxes.
-        acceptable: outcomes that are right.
-    """
-
-    features: Float[Tensor, "examples regions dimension"]
-    there: Bool[Tensor, "examples regions"]
-    logits: Float[Tensor, "examples row"]
-    present: Bool[Tensor, "examples row"]
-    known: Bool[Tensor, "examples row"]
-    acceptable: Bool[Tensor, "examples outcomes"]
-
-    def take(self, rows: Int[Tensor, " batch"]) -> RegionExamples:
-        """Return the examples at these positions."""
-        return RegionExamples(*(one[rows] for one in self))
+__all__ = ["RegionTask", "RegionWorkshop"]
 
 
 @final
@@ -103,8 +83,8 @@ class RegionWorkshop:
 
     process: DecisionProcess
     generic: LinearHead
-    space: RegionSpace
-    decision: CompiledDecision
+    space: RegionSpace | MentionSpace
+    decision: CompiledDecision | EntityDecision
     groups: tuple[Group, ...]
     terrain: Terrain
     train: RegionExamples
@@ -129,7 +109,11 @@ class RegionWorkshop:
             UnsupportedError: if the head knows no label that the application reads, or its
                 decision hangs on more than labels, scores and places.
         """
-        space = RegionSpace.of(process, generic.labels, REGIONS)
+        space: RegionSpace | MentionSpace
+        if train.passages:
+            space = MentionSpace(generic.labels)
+        else:
+            space = RegionSpace.of(process, generic.labels, REGIONS)
         if not len(space.matter):
             some = ", ".join(process.labels_read()[:5]) or "no label"
             raise UnsupportedError(
@@ -192,7 +176,8 @@ class RegionWorkshop:
     @property
     def ordinary(self) -> DecisionLoss:
         """Cross-entropy on the labels read; on all labels where none is read by name."""
-        name = "basic.v1" if self.process.labels_read(self.space.labels) else "bce.v1"
+        reads = isinstance(self.space, MentionSpace) or self.process.labels_read(self.space.labels)
+        name = "basic.v1" if reads else "bce.v1"
         return build_loss(self.decision, name)
 
     def everything(self) -> tuple[Group, ...]:
@@ -202,15 +187,14 @@ class RegionWorkshop:
     def logits(self, head: LinearHead) -> Tensor:
         """Return the rows of the validation examples, over the compact space."""
         with torch.no_grad():
-            return self.space.rows(_rows(head, self.validation))
+            return self.space.rows(_rows(head, self.validation, self.space.fixed))
 
 
-def _rows(head: LinearHead, data: RegionExamples) -> Tensor:
-    """Return the rows of a head over normalised features, with the boxes that the data has."""
+def _rows(head: LinearHead, data: RegionExamples, fixed: int) -> Tensor:
+    """Return the rows of a head over normalised features, and the numbers that the data has."""
     logits = (data.features @ head.weight.T + head.bias).transpose(1, 2)
     logits = logits.masked_fill(~data.there[:, None, :], NOT_THERE)
-    boxes = data.logits[:, -4 * data.there.shape[1] :]
-    return torch.cat([logits.flatten(1), boxes], 1)
+    return torch.cat([logits.flatten(1), data.logits[:, -fixed:]], 1)
 
 
 def _examples(
@@ -218,8 +202,8 @@ def _examples(
     name: str,
     data: FeatureSet,
     head: LinearHead,
-    space: RegionSpace,
-    decision: CompiledDecision,
+    space: RegionSpace | MentionSpace,
+    decision: CompiledDecision | EntityDecision,
 ) -> RegionExamples:
     if not len(data):
         raise DataError(
@@ -227,21 +211,36 @@ def _examples(
             hint="Give every split some examples.",
         )
     data = data.over(head.labels)
-    there, boxes, seen = read_regions(data.features)
-    features = (seen - head.mean) / head.std
-    acceptable = decision.acceptable_for(truths_of(process, data))
-    reached = int(acceptable.any(0).sum())
+    if isinstance(decision, EntityDecision):
+        made = entity_examples(data, head, decision)
+    else:
+        assert isinstance(space, RegionSpace)
+        made = _region_examples(process, data, head, space, decision)
+    reached = int(made.acceptable.any(0).sum())
     if reached < 2:
         raise DataError(
             f"the {name} data of {process.id} holds examples of {reached} outcome only.",
             hint="Add examples for which the application should do something else.",
         )
+    return made
+
+
+def _region_examples(
+    process: DecisionProcess,
+    data: FeatureSet,
+    head: LinearHead,
+    space: RegionSpace,
+    decision: CompiledDecision,
+) -> RegionExamples:
+    there, boxes, seen = read_regions(data.features)
+    features = (seen - head.mean) / head.std
+    acceptable = decision.acceptable_for(truths_of(process, data))
     truth = region_labels(data)
     width = len(decision.labels)
     empty = torch.zeros(len(data), width, dtype=torch.bool)
     bare = RegionExamples(features, there, boxes.flatten(1), empty, empty, acceptable)
     with torch.no_grad():
-        rows = space.rows(_rows(head, bare))
+        rows = space.rows(_rows(head, bare, space.fixed))
     return bare._replace(
         logits=rows,
         present=_spread(truth.present, space, width),

@@ -104,7 +104,7 @@ def search_scaled(
     Borders on both sides of a range cannot both be moved by a shift alone.
     """
     plain = search_shifts(judge, logits, groups, terrain, search=search)
-    scales = terrain.sentiment.scales if terrain.sentiment is not None else ()
+    scales = terrain.crosses.scales if terrain.crosses is not None else ()
     best, held = plain, _moved(logits, groups, plain)
     for scale in scales:
         if scale == 1.0:

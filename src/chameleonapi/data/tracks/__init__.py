@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from chameleonapi.data.examples import Dataset
-from chameleonapi.data.tracks import sentiment, topics
+from chameleonapi.data.tracks import entities, sentiment, topics
 from chameleonapi.data.tracks.packages import Package
 
 __all__ = ["TRACKS", "Package", "packages_of", "read_track"]
@@ -15,6 +15,7 @@ __all__ = ["TRACKS", "Package", "packages_of", "read_track"]
 _READERS: Final[Mapping[str, tuple[Callable[[Path], Dataset], tuple[Package, ...]]]] = {
     "topics": (topics.read_topics, topics.PACKAGES),
     "sentiment": (sentiment.read_sentiment, sentiment.PACKAGES),
+    "entities": (entities.read_entity_track, entities.PACKAGES),
 }
 TRACKS: Final = tuple(_READERS)
 

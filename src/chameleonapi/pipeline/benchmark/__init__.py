@@ -25,7 +25,7 @@ __all__ = [
 
 TEXT_BENCHMARKS = ("topics", "sentiment", "sentiment-classes")
 """Named like their task. They are never in one table with pictures."""
-BENCHMARKS = ("photos", "scenes", "open-images", "objects", *TEXT_BENCHMARKS)
+BENCHMARKS = ("photos", "scenes", "open-images", "objects", "entities", *TEXT_BENCHMARKS)
 SETTINGS = ("same-pool", "deployed")
 
 _HOMES = {"BenchmarkRecord": "record", "BenchmarkSettings": "run", "run_benchmark": "run"}

@@ -15,8 +15,8 @@ from chameleonapi.pipeline.tasks import task_of
 
 __all__ = ["Application", "find_applications"]
 
-_VALUES = frozenset({"sentiment", "sentiment-classes"})
-"""Tasks whose decisions read no labels of the data."""
+_VALUES = frozenset({"sentiment", "sentiment-classes", "entities"})
+"""Tasks whose decisions need read no labels of the data."""
 
 
 @dataclass(frozen=True)

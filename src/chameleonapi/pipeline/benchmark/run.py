@@ -26,6 +26,7 @@ from chameleonapi.pipeline.benchmark.cell_file import CellFile
 from chameleonapi.pipeline.benchmark.cells import measure_cell
 from chameleonapi.pipeline.benchmark.depths import Depths
 from chameleonapi.pipeline.benchmark.division import Collection, Division
+from chameleonapi.pipeline.benchmark.entities import load_entities
 from chameleonapi.pipeline.benchmark.intervals import CONFIDENCE
 from chameleonapi.pipeline.benchmark.objects import ObjectCollection
 from chameleonapi.pipeline.benchmark.open_images import load_open_images
@@ -43,7 +44,7 @@ from chameleonapi.training import (
     DEFAULT_METHODS,
     METHODS,
     hold_out,
-    region_examples,
+    part_examples,
     train_generic,
 )
 
@@ -54,6 +55,7 @@ _RESAMPLES: Final = 2000
 _EXAMPLES: Final = {
     "photos": "photos",
     "objects": "objects",
+    "entities": "entities",
     **dict.fromkeys(TEXT_BENCHMARKS, "texts"),
 }
 # What decides how a cell comes out, besides its data.
@@ -214,6 +216,8 @@ def _open(settings: BenchmarkSettings, backbone: Backbone, progress: Progress) -
         return ObjectCollection(settings.data, backbone, cache, progress)
     if settings.benchmark == "scenes":
         return SceneCollection(settings.data, backbone, cache, progress)
+    if settings.benchmark == "entities":
+        return load_entities(settings.data, backbone, cache, progress)
     if settings.benchmark in TEXT_BENCHMARKS:
         return load_texts(settings.data, backbone, cache, progress, task=settings.task)
     return load_open_images(settings.data, backbone, settings.resume, progress)
@@ -291,7 +295,7 @@ class _Seed:
             fingerprint = run.fingerprint("generic", self._seed)
             path = run.settings.resume / "generic" / f"{fingerprint[:32]}.safetensors"
             generic = _generic(path, division, self._seed)
-            is_shared = division.validation is not None and not division.pool.objects
+            is_shared = division.validation is not None and not division.pool.has_parts
             if is_shared or run.settings.rehearse:
                 # What the generic model has learnt from is learnt from once more.
                 file = path.with_name(f"{path.stem}-held-out{path.suffix}")
@@ -313,8 +317,7 @@ def _generic(path: Path, division: Division, seed: int) -> LinearHead:
         except ChameleonError:
             path.unlink()
     train, validation = division.provider
-    if train.objects:
-        train, validation = region_examples(train), region_examples(validation)
+    train, validation = part_examples(train), part_examples(validation)
     head = train_generic(train, validation, seed=seed).head
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from chameleonapi.analysis import Vocabulary
 from chameleonapi.data import TEXT, load_dataset
@@ -19,7 +20,7 @@ from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.tasks import TASKS
 from chameleonapi.training import FeatureSet
 
-__all__ = ["TextCollection", "load_texts"]
+__all__ = ["TextCollection", "TextParts", "divide_texts", "load_texts"]
 
 # What the provider has learnt from: whole documents, where applications read messages; reviews of
 # films and editorials, where applications read tweets and reviews of goods.
@@ -66,49 +67,90 @@ class TextCollection:
         """
         if setting == "same-pool":
             return pool_division(self.texts, self.groups, seed, development=development)
-        provider: list[int] = []
-        own: list[int] = []
-        for source, some in self._by_source().items():
-            if self.provider:
-                (provider if source in self.provider else own).extend(some)
-                continue
-            parts = list(dict.fromkeys(self.groups[one] for one in some))
-            parts.sort(key=lambda one: hashlib.sha256(f"{seed}/{one}".encode()).digest())
-            its = set(parts[: len(parts) // 3])
-            for one in some:
-                (provider if self.groups[one] in its else own).append(one)
-        generator = random.Random(seed)  # noqa: S311 - a split, not a secret
-        generator.shuffle(provider)
-        sixth = len(provider) // 6
-        pool, rest = self._halves(own, generator)
-        digests = self.texts.digests
-        test = [one for one in rest if counts(digests[one], development=development)]
+        parts = divide_texts(
+            self.texts.ids,
+            self.texts.digests,
+            self.groups,
+            self.provider,
+            seed,
+            development=development,
+        )
         return Division(
-            (self.texts.select(provider[sixth:]), self.texts.select(provider[:sixth])),
-            self.texts.select(pool),
+            (self.texts.select(parts.provider[0]), self.texts.select(parts.provider[1])),
+            self.texts.select(parts.pool),
             None,
-            self.texts.select(test),
-            tuple(self.groups[one] for one in test),
+            self.texts.select(parts.test),
+            tuple(self.groups[one] for one in parts.test),
         )
 
-    def _by_source(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for index, name in enumerate(self.texts.ids):
-            found[name.partition("/")[0]].append(index)
-        return found
 
-    def _halves(self, rows: list[int], generator: random.Random) -> tuple[list[int], list[int]]:
-        """Divide rows by groups into two halves, each in an order by chance."""
-        parts = list(dict.fromkeys(self.groups[one] for one in rows))
-        generator.shuffle(parts)
-        first = set(parts[: len(parts) // 2])
-        halves = (
-            [one for one in rows if self.groups[one] in first],
-            [one for one in rows if self.groups[one] not in first],
-        )
-        for half in halves:
-            generator.shuffle(half)
-        return halves
+class TextParts(NamedTuple):
+    """Positions of texts: of the provider (to learn, to check), of the application, of the test."""
+
+    provider: tuple[list[int], list[int]]
+    pool: list[int]
+    test: list[int]
+
+
+def divide_texts(
+    ids: Sequence[str],
+    digests: Sequence[str],
+    groups: Sequence[str],
+    provider: Sequence[str],
+    seed: int,
+    *,
+    development: bool,
+) -> TextParts:
+    """Divide texts of the deployed setting.
+
+    Args:
+        ids: ``SOURCE/...`` each.
+        digests: of their contents.
+        groups: texts of one stay together.
+        provider: sources that the provider has, and nobody else; a third of every source, if none.
+        seed: of the division.
+        development: whether the test is the half that never counts.
+    """
+    its: list[int] = []
+    own: list[int] = []
+    for source, some in _by_source(ids).items():
+        if provider:
+            (its if source in provider else own).extend(some)
+            continue
+        parts = list(dict.fromkeys(groups[one] for one in some))
+        parts.sort(key=lambda one: hashlib.sha256(f"{seed}/{one}".encode()).digest())
+        first = set(parts[: len(parts) // 3])
+        for one in some:
+            (its if groups[one] in first else own).append(one)
+    generator = random.Random(seed)  # noqa: S311 - a split, not a secret
+    generator.shuffle(its)
+    sixth = len(its) // 6
+    pool, rest = _halves(own, groups, generator)
+    test = [one for one in rest if counts(digests[one], development=development)]
+    return TextParts((its[sixth:], its[:sixth]), pool, test)
+
+
+def _by_source(ids: Sequence[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for index, name in enumerate(ids):
+        found[name.partition("/")[0]].append(index)
+    return found
+
+
+def _halves(
+    rows: Sequence[int], groups: Sequence[str], generator: random.Random
+) -> tuple[list[int], list[int]]:
+    """Divide rows by groups into two halves, each in an order by chance."""
+    parts = list(dict.fromkeys(groups[one] for one in rows))
+    generator.shuffle(parts)
+    first = set(parts[: len(parts) // 2])
+    halves = (
+        [one for one in rows if groups[one] in first],
+        [one for one in rows if groups[one] not in first],
+    )
+    for half in halves:
+        generator.shuffle(half)
+    return halves
 
 
 def load_texts(

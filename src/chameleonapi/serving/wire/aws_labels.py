@@ -63,7 +63,7 @@ def cut_labels(
             if general.get(name):
                 raise _invalid(f"{name} is not served here: labels carry no categories.")
         prediction = _filtered(prediction, general)
-    else:
+    elif isinstance(prediction, ApiAnswer):
         whole = dict(prediction.answer)
         if "IMAGE_PROPERTIES" in features and "ImageProperties" not in whole:
             raise _invalid("The feature IMAGE_PROPERTIES is not served here; GENERAL_LABELS is.")
