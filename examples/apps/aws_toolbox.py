@@ -1,4 +1,5 @@
 """Tells the workshop robot whether a tool lies on the bench."""
+
 import sys
 
 import boto3
@@ -8,7 +9,9 @@ rekognition = boto3.client("rekognition", region_name="eu-west-1")
 
 def sees_tool(path):
     with open(path, "rb") as f:
-        answer = rekognition.detect_labels(Image={"Bytes": f.read()}, MaxLabels=20, MinConfidence=60)
+        answer = rekognition.detect_labels(
+            Image={"Bytes": f.read()}, MaxLabels=20, MinConfidence=60
+        )
     for label in answer["Labels"]:
         if label["Name"] in ("Tool", "Hand tool", "Hardware"):
             return True

@@ -1,4 +1,5 @@
 """A bird feeder that takes a photograph only when it is sure that a bird has come."""
+
 import sys
 
 from google.cloud import vision

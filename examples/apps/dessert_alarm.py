@@ -1,4 +1,5 @@
 """Looks at the table and says what to do, the most urgent thing first."""
+
 import argparse
 
 from google.cloud import vision
@@ -14,7 +15,9 @@ ORDERS = {
 def detect(client, path):
     with open(path, "rb") as file:
         image = vision.Image(content=file.read())
-    return [label.description.lower() for label in client.label_detection(image=image).label_annotations]
+    return [
+        label.description.lower() for label in client.label_detection(image=image).label_annotations
+    ]
 
 
 def choose(found):

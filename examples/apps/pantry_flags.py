@@ -1,4 +1,5 @@
 """Keeps a list of what is in the pantry: one flag for each shelf."""
+
 import sys
 
 from google.cloud import vision

@@ -1,4 +1,5 @@
 """A cat flap that opens for pets and stays shut for everybody else."""
+
 import io
 import sys
 

@@ -1,4 +1,5 @@
 """A bin that looks at what you hold and opens the right lid."""
+
 import sys
 
 from google.cloud import vision

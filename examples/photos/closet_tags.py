@@ -10,7 +10,9 @@ client = vision.ImageAnnotatorClient()
 @app.route("/tags", methods=["POST"])
 def tags():
     image = vision.Image(content=request.get_data())
-    names = [one.description.lower() for one in client.label_detection(image=image).label_annotations]
+    names = [
+        one.description.lower() for one in client.label_detection(image=image).label_annotations
+    ]
     found = []
     if any("sleeve" in name for name in names) or "hoodie" in names:
         found.append("warm")

@@ -3,13 +3,21 @@
 from google.cloud import vision
 
 SHELVES = {
-    "T-shirt": "tees", "Polo": "tees", "Undershirt": "tees",
-    "Shirt": "shirts", "Blouse": "shirts",
-    "Longsleeve": "jumpers", "Hoodie": "jumpers",
-    "Outwear": "coats", "Blazer": "coats",
-    "Pants": "trousers", "Shorts": "trousers",
-    "Dress": "dresses", "Skirt": "dresses",
-    "Shoes": "shoes", "Hat": "hats",
+    "T-shirt": "tees",
+    "Polo": "tees",
+    "Undershirt": "tees",
+    "Shirt": "shirts",
+    "Blouse": "shirts",
+    "Longsleeve": "jumpers",
+    "Hoodie": "jumpers",
+    "Outwear": "coats",
+    "Blazer": "coats",
+    "Pants": "trousers",
+    "Shorts": "trousers",
+    "Dress": "dresses",
+    "Skirt": "dresses",
+    "Shoes": "shoes",
+    "Hat": "hats",
 }
 
 

@@ -2,7 +2,15 @@
 
 import boto3
 
-PRICES = {"Apple": 2.4, "Pear": 2.9, "Melon": 1.9, "Banana": 1.7, "Kiwi": 4.5, "Mango": 5.2, "Avocado": 6.0}
+PRICES = {
+    "Apple": 2.4,
+    "Pear": 2.9,
+    "Melon": 1.9,
+    "Banana": 1.7,
+    "Kiwi": 4.5,
+    "Mango": 5.2,
+    "Avocado": 6.0,
+}
 
 
 def price(photo):

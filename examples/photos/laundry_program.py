@@ -12,7 +12,10 @@ PROGRAMS = [
 
 def program(content):
     client = vision.ImageAnnotatorClient()
-    names = [x.description for x in client.label_detection(image=vision.Image(content=content)).label_annotations]
+    names = [
+        x.description
+        for x in client.label_detection(image=vision.Image(content=content)).label_annotations
+    ]
     for title, garments in PROGRAMS:
         if any(garment in names for garment in garments):
             return title

@@ -5,7 +5,9 @@ from google.cloud import vision
 
 def drawer(content):
     client = vision.ImageAnnotatorClient()
-    names = [x.description for x in client.label_detection(image={"content": content}).label_annotations]
+    names = [
+        x.description for x in client.label_detection(image={"content": content}).label_annotations
+    ]
     if "T-shirt" in names or "Polo" in names:
         return "first"
     if "Shirt" in names or "Blouse" in names:

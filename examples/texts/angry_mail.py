@@ -1,6 +1,6 @@
 """Lets a person answer letters that sound angry.
 
-    python angry_mail.py LETTER.txt ...
+python angry_mail.py LETTER.txt ...
 """
 
 import sys

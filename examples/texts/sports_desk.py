@@ -1,6 +1,6 @@
 """Sends posts about sports to the sports desk and everything else to the newsroom.
 
-    python sports_desk.py POST.txt ...
+python sports_desk.py POST.txt ...
 """
 
 import sys

@@ -228,8 +228,8 @@ def test_a_task_without_models_says_so(tmp_path, data):
         "from google.cloud import language_v1\n"
         "def f(t):\n"
         "    c = language_v1.LanguageServiceClient()\n"
-        "    a = c.analyze_entities(document={'content': t, 'type_': 'PLAIN_TEXT'})\n"
-        "    return any(e.salience > 0.5 for e in a.entities)\n"
+        "    a = c.analyze_entity_sentiment(document={'content': t, 'type_': 'PLAIN_TEXT'})\n"
+        "    return any(e.sentiment.score > 0.5 for e in a.entities)\n"
     )
     with pytest.raises(UnsupportedError, match="models for the task entities"):
         customize(process_of(source, None), data, models=tmp_path / "m")

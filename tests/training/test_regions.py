@@ -14,7 +14,7 @@ from chameleonapi.models.regions import REGIONS, RegionHead
 from chameleonapi.training import (
     TrainSettings,
     answering_head,
-    region_examples,
+    part_examples,
     right_outcomes,
     train_generic,
     train_methods,
@@ -38,7 +38,7 @@ def sets():
 def generic(sets):
     train, validation, _ = sets
     few = train.select(range(60))
-    return train_generic(region_examples(few), region_examples(validation), seed=0).head
+    return train_generic(part_examples(few), part_examples(validation), seed=0).head
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=NAMES)

@@ -1,4 +1,5 @@
 """Sorts toys from clothes for a charity shop; the rules live in a module of their own."""
+
 import sys
 
 from detector import Detector

@@ -32,6 +32,13 @@ from chameleonapi.apis.entities import (
     entity_element,
 )
 from chameleonapi.apis.joint import answer_keys, are_separate, joint_spec, own_part
+from chameleonapi.apis.likelihoods import (
+    LEVEL_BORDERS,
+    LEVELS,
+    degree_of,
+    level_of,
+    likelihood_answer,
+)
 from chameleonapi.apis.prediction_answer import prediction_answer
 from chameleonapi.apis.predictor import (
     ApiAnswer,
@@ -64,6 +71,8 @@ __all__ = [
     "ENTITY_APIS",
     "INSTANCE_COUNT",
     "LABEL_APIS",
+    "LEVELS",
+    "LEVEL_BORDERS",
     "LIKELIHOODS",
     "NOT_THERE",
     "ApiAnswer",
@@ -93,6 +102,7 @@ __all__ = [
     "as_api_predictor",
     "build_answer",
     "corner_values",
+    "degree_of",
     "elements",
     "entities_of",
     "entity_answer",
@@ -101,6 +111,8 @@ __all__ = [
     "iter_apis",
     "joint_spec",
     "label_answer",
+    "level_of",
+    "likelihood_answer",
     "object_answer",
     "own_part",
     "prediction_answer",

@@ -10,6 +10,7 @@ from typing import Final
 from chameleonapi.data._places import checked_file
 from chameleonapi.data.entities import read_entity_cell
 from chameleonapi.data.examples import TEXT, Dataset, Example
+from chameleonapi.data.likelihoods import CATEGORIES, read_levels, sides_of
 from chameleonapi.data.sentiments import CLASSES, class_of, read_class, read_score
 from chameleonapi.data.texts import InlineText, same_medium, text_dataset
 from chameleonapi.errors import DataError
@@ -27,7 +28,8 @@ def load_csv_folder(table: Path, *, closed: bool | None = None) -> Dataset:
 
     Besides ``file`` or ``text``, and ``labels``, there may be columns ``absent``, ``split``,
     ``group``, ``id``. For sentiment, texts have a ``score``, and perhaps a ``sentiment``, in the
-    place of labels; for what they name, a JSON list of ``entities``.
+    place of labels; for what they name, a JSON list of ``entities``. For safe search, a column for
+    each category holds the name of a likelihood, in the place of labels.
 
     Args:
         table: the CSV file, in UTF-8.
@@ -56,13 +58,15 @@ def _read_rows(rows: csv.DictReader[str], table: Path, closed: bool | None) -> I
     given = next((name for name in _INPUTS if name in columns), None)
     has_scores = given == "text" and _SCORE in columns
     has_entities = given == "text" and _ENTITIES in columns
-    if given is None or not (_LABELS in columns or has_scores or has_entities):
+    categories = [one for one in CATEGORIES if one in columns and _LABELS not in columns]
+    if given is None or not (_LABELS in columns or has_scores or has_entities or categories):
         shown = ", ".join(columns) or "nothing"
         missing = _LABELS if given else _INPUTS[0]
         raise DataError(
             f"{table}:1: the column {missing!r} is missing; found {shown}.",
             hint=f"The first line names the columns: file,{_LABELS}, or text,{_LABELS}, or "
-            f"text,{_SCORE} for sentiment, or text,{_ENTITIES} for what texts name.",
+            f"text,{_SCORE} for sentiment, or text,{_ENTITIES} for what texts name, or "
+            f"file,{','.join(CATEGORIES[:2])},... for likelihoods.",
         )
     root = table.parent.resolve()
     closed = "absent" not in columns if closed is None else closed
@@ -89,14 +93,19 @@ def _read_rows(rows: csv.DictReader[str], table: Path, closed: bool | None) -> I
         if has_entities:
             entities = read_entity_cell(row[_ENTITIES], row["text"], where)
             present = tuple(dict.fromkeys([*present, *(one.label for one in entities)]))
+        levels = read_levels({one: row[one] for one in categories}, where)
+        absent = _names(row.get("absent") or "")
+        if categories:
+            present, absent = sides_of(levels)
         yield Example(
             id=(row.get("id") or "").strip() or name,
             content=content,
             present=present,
             score=score,
             entities=entities,
-            absent=_names(row.get("absent") or ""),
-            closed=closed,
+            levels=levels,
+            absent=absent,
+            closed=closed and not categories,
             split=(row.get("split") or "").strip(),
             group=(row.get("group") or "").strip(),
         )

@@ -13,6 +13,7 @@ from typing import Any, Final
 from chameleonapi.data._places import checked_file
 from chameleonapi.data.entities import entity_records, read_entities
 from chameleonapi.data.examples import TEXT, Box, Dataset, Example
+from chameleonapi.data.likelihoods import read_levels, sides_of
 from chameleonapi.data.names import check_labels
 from chameleonapi.data.sentiments import CLASSES, class_of, read_score
 from chameleonapi.data.texts import InlineText, same_medium, text_dataset
@@ -54,6 +55,8 @@ def example_record(one: Example, file: str, parents: Mapping[str, tuple[str, ...
         record["score"] = one.score
     if one.entities is not None and isinstance(one.content, InlineText):
         record["entities"] = entity_records(one.entities, one.content.text)
+    if one.levels:
+        record["likelihoods"] = dict(one.levels)
     if one.boxes:
         record["boxes"] = [
             {"label": box.label, "box": [box.left, box.top, box.right, box.bottom]}
@@ -197,10 +200,14 @@ def _read_example(line: bytes, root: Path, where: str) -> Example:
             raise DataError(f"{where}: a picture has no entities.", hint="Give the text as `text`.")
         entities = read_entities(record["entities"], content.text, where)
         present = tuple(dict.fromkeys([*present, *(one.label for one in entities)]))
+    levels = read_levels(record.get("likelihoods", {}), where)
+    if levels:
+        present, absent = sides_of(levels)
+        record = {"present": present, "absent": absent, **record}
     return Example(
         id=record.get("id") or name,
         content=content,
-        present=present,
+        present=tuple(present),
         absent=tuple(record.get("absent", ())),
         closed=record.get("closed", entities is not None),
         split=record.get("split", ""),
@@ -208,11 +215,16 @@ def _read_example(line: bytes, root: Path, where: str) -> Example:
         boxes=tuple(Box(one["label"], *map(float, one["box"])) for one in record.get("boxes", ())),
         score=score,
         entities=entities,
+        levels=levels,
     )
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
 
 
 def _is_list(value: object) -> bool:
@@ -259,6 +271,7 @@ _FIELDS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     "split": (_is_text, "a text"),
     "group": (_is_text, "a text"),
     "entities": (_is_list, "a list of mentions"),
+    "likelihoods": (_is_object, 'an object such as {"adult": "UNLIKELY"}'),
     "boxes": (
         _is_boxes,
         'a list of {"label": name, "box": [left, top, right, bottom]} with fractions',

@@ -55,6 +55,7 @@ class Example:
         boxes: where labels are seen, as far as that is known.
         score: how a text feels, from -1 to 1; None where nobody has said it.
         entities: who and what a text names; None where nobody has said it.
+        levels: categories with the likelihood that a person sees for each.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Example:
     boxes: tuple[Box, ...] = ()
     score: float | None = None
     entities: tuple[TrueEntity, ...] | None = None
+    levels: tuple[tuple[str, str], ...] = ()
 
     def read(self) -> bytes:
         """Return the bytes of the picture or text.
@@ -207,6 +209,8 @@ def _described(one: Example) -> list[object]:
     more: list[object] = [] if one.score is None else [one.score]
     if one.entities is not None:
         more.append([[each.label, each.begin, each.end] for each in one.entities])
+    if one.levels:
+        more.append([list(each) for each in one.levels])
     return [one.id, *labels, one.split, one.group, boxes, *more]
 
 

@@ -9,10 +9,11 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from chameleonapi.apis import degree_of
 from chameleonapi.data.examples import Dataset
 from chameleonapi.errors import DataError
 
-__all__ = ["LabelTensors", "score_tensors", "to_tensors"]
+__all__ = ["LabelTensors", "level_tensors", "score_tensors", "to_tensors"]
 
 
 class LabelTensors(NamedTuple):
@@ -40,6 +41,28 @@ def to_tensors(dataset: Dataset, labels: Sequence[str]) -> LabelTensors:
         away = [column[label] for label in one.absent if label in column]
         present[row, here] = True
         known[row, here + away] = True
+    return LabelTensors(present, known)
+
+
+def level_tensors(dataset: Dataset, labels: Sequence[str]) -> LabelTensors:
+    """Return the degree of each category (columns) in each example, from 0 to 1.
+
+    Raises:
+        DataError: if no example has a likelihood.
+    """
+    if not any(one.levels for one in dataset):
+        raise DataError(
+            f"no example of {dataset.name} has a likelihood.",
+            hint="Give a labels.csv with the columns file,adult,violence and the like, which hold "
+            "names such as VERY_UNLIKELY.",
+        )
+    column = {label: index for index, label in enumerate(labels)}
+    present = torch.zeros(len(dataset), len(labels))
+    known = torch.zeros(len(dataset), len(labels), dtype=torch.bool)
+    for row, one in enumerate(dataset):
+        for category, level in one.levels:
+            present[row, column[category]] = degree_of(level)
+            known[row, column[category]] = True
     return LabelTensors(present, known)
 
 

@@ -20,6 +20,7 @@ from chameleonapi.apis import (
     Mentions,
     RegionForm,
     Task,
+    likelihood_answer,
     prediction_answer,
 )
 from chameleonapi.decision import (
@@ -63,6 +64,8 @@ __all__ = [
 
 _BATCH = 512
 _CHECKED = 48
+_VALUES = frozenset({Task.SENTIMENT, Task.LIKELIHOODS})
+"""Tasks whose truth is a value, and no label."""
 
 
 def served_decisions(
@@ -108,6 +111,8 @@ def _predictions(
         if process.spec.task is Task.SENTIMENT:
             return [ApiAnswer(one) for one in _sentiments(process, head.labels, logits)]
         rows: list[list[float]] = torch.sigmoid(logits).tolist()
+    if process.spec.task is Task.LIKELIHOODS:
+        return [ApiAnswer(likelihood_answer(process.spec, head.labels, one)) for one in rows]
     return [LabelScores(head.labels, scores) for scores in rows]
 
 
@@ -207,7 +212,7 @@ def acceptable_outcomes(process: DecisionProcess, data: LabelledFeatures) -> lis
     """Return the ids of the outcomes that are right for each example."""
     if isinstance(data, LabelledPassages) and data.passages:
         return _right_on_passages(process, data.passages)
-    if process.spec.task is Task.SENTIMENT:
+    if process.spec.task in _VALUES:
         return fast_acceptable(process, data)
     return [process.acceptable(one) for one in truths(process, data)]
 
@@ -228,7 +233,7 @@ def outcomes_alone(process: DecisionProcess, data: LabelledFeatures) -> list[fro
         return [
             frozenset[str]().union(*(process.acceptable(one) for one in truths)) for truths in alone
         ]
-    if process.spec.task is Task.SENTIMENT:
+    if process.spec.task in _VALUES:
         return [frozenset[str]()] * len(data.ids)
     read = set(process.labels_read(data.labels))
     reached: dict[str, frozenset[str]] = {}

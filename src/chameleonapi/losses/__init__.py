@@ -10,6 +10,7 @@ from chameleonapi.losses.compiled import CompiledDecision, compile_labels
 from chameleonapi.losses.compiling import compile_decision
 from chameleonapi.losses.entity_decision import EntityDecision, compile_entities
 from chameleonapi.losses.interface import Decision, DecisionLoss, Presence, Reduction
+from chameleonapi.losses.likelihood_decision import LikelihoodDecision, compile_likelihoods
 from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_mask, trust_region
 from chameleonapi.losses.paper import PaperLoss
 from chameleonapi.losses.registry import build_loss, compile_loss, loss_names, register_loss
@@ -31,6 +32,7 @@ __all__ = [
     "DecisionLoss",
     "EntityDecision",
     "LabelWiseLoss",
+    "LikelihoodDecision",
     "PaperLoss",
     "Presence",
     "Reduction",
@@ -43,6 +45,7 @@ __all__ = [
     "compile_decision",
     "compile_entities",
     "compile_labels",
+    "compile_likelihoods",
     "compile_loss",
     "loss_names",
     "register_loss",

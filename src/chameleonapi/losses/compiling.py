@@ -11,6 +11,7 @@ from chameleonapi.losses.class_decision import compile_classes
 from chameleonapi.losses.compiled import compile_labels
 from chameleonapi.losses.entity_decision import compile_entities
 from chameleonapi.losses.interface import Decision
+from chameleonapi.losses.likelihood_decision import compile_likelihoods
 from chameleonapi.losses.score_decision import compile_score
 
 __all__ = ["compile_decision"]
@@ -27,7 +28,7 @@ def compile_decision(
         process: of an API that answers with labels and scores, or with the sentiment of a text.
         labels: a name for each number of a row of logits. For labels, these; for Natural
             Language's sentiment, ``score`` alone; for Comprehend's, the classes; for what texts
-            name, the types.
+            name, the types; for likelihoods, the categories.
         regions: as in ``compile_labels``; for what texts name, how many entities at most.
 
     Raises:
@@ -36,6 +37,8 @@ def compile_decision(
     """
     if process.spec.task is Task.ENTITIES:
         return compile_entities(process, labels, regions or _PLACES)
+    if process.spec.task is Task.LIKELIHOODS:
+        return compile_likelihoods(process, labels)
     if process.spec.task is not Task.SENTIMENT:
         return compile_labels(process, labels, regions=regions)
     alone = process.alone()

@@ -178,8 +178,11 @@ class EntityDecision:
                 hint="Make them with rows() of the same decision.",
             )
         parts = rows.reshape(len(rows), 2, len(self.types), self.places)
-        tests = parts[:, 1].detach().long().transpose(1, 2)
-        return EntityView(parts[:, 0].transpose(1, 2), tests, self.scores, temperature)
+        logits, tests = parts[:, 0].transpose(1, 2), parts[:, 1].detach().long().transpose(1, 2)
+        # Entities stand in front: what is behind the longest text of the batch is never there.
+        there = (logits.detach().amax(-1) > NOT_THERE / 2).any(0)
+        used = int(there.sum()) if bool(there.any()) else 1
+        return EntityView(logits[:, :used], tests[:, :used], self.scores, temperature)
 
 
 def compile_entities(

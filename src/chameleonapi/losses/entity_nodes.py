@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Protocol, final, runtime_checkable
@@ -60,6 +60,12 @@ class EntityView:
     tests: Int[Tensor, "batch places types"]
     scores: tuple[LogitSet, ...]
     temperature: float
+    _made: dict[tuple[tuple[int, ...], tuple[bool, ...], bool], Tensor] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    _sorts: dict[tuple[tuple[int, ...], tuple[float, float]], Tensor] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def there(self) -> Bool[Tensor, "batch places"]:
@@ -71,25 +77,32 @@ class EntityView:
         return self.logits[:, :0].sum((1, 2)) + value
 
     def belongs(
-        self, atoms: Sequence[int], table: Bool[Tensor, " letters"], *, none: bool
+        self, atoms: Sequence[int], accepted: Sequence[bool], *, none: bool
     ) -> Float[Tensor, "batch places"]:
         """Return the margin of each entity being one of some sorts.
 
         Args:
             atoms: tests that tell sorts apart.
-            table: whether a sort is accepted, by which of the tests it passes, bit by bit.
+            accepted: whether a sort is accepted, by which of the tests it passes, bit by bit.
             none: whether an entity of no type, which is not in the answer, is accepted too.
         """
+        key = (tuple(atoms), tuple(accepted), none)
+        if key not in self._made:
+            self._made[key] = self._margins(*key)
+        return self._made[key]
+
+    def _margins(self, atoms: tuple[int, ...], accepted: tuple[bool, ...], none: bool) -> Tensor:
+        table = torch.tensor(accepted, device=self.logits.device)
         stretches = self._stretches(atoms)
-        inside = [table.to(self.logits.device)[self._letters(atoms, one)] for one in stretches]
-        every = torch.stack(inside).all(0)
+        inside = [table[self._letters(atoms, one)] for one in stretches]
+        every = inside[0] if len(inside) == 1 else torch.stack(inside).all(0)
         margin = self._among(every, none=none)
         if len(stretches) > 1:
             partly = torch.stack(inside).any(0) & ~every
             lead = self.logits - self._rivals()
-            for one, accepted in zip(stretches, inside, strict=True):
+            for one, some in zip(stretches, inside, strict=True):
                 own = torch.minimum(lead, LogitSet((one,)).margin(self.logits))
-                own = own.masked_fill(~(accepted & partly), -FAR)
+                own = own.masked_fill(~(some & partly), -FAR)
                 margin = torch.maximum(margin, own.amax(-1))
         gone = torch.full_like(margin, FAR if none else -FAR)
         return torch.where(self.there, margin.clamp(-FAR, FAR), gone)
@@ -114,14 +127,16 @@ class EntityView:
         ends = sorted({end for one in atoms for end in self.scores[one].ends if end > 0})
         return list(pairwise((-math.inf, *ends, math.inf)))
 
-    def _letters(self, atoms: Sequence[int], stretch: tuple[float, float]) -> Tensor:
-        low, high = max(stretch[0], -2 * FAR), min(stretch[1], 2 * FAR)
-        middle = (max(low, 0.0) + high) / 2
-        letter = torch.zeros_like(self.tests)
-        for bit, one in enumerate(atoms):
-            if middle in self.scores[one]:
-                letter |= (self.tests >> one & 1) << bit
-        return letter
+    def _letters(self, atoms: tuple[int, ...], stretch: tuple[float, float]) -> Tensor:
+        if (atoms, stretch) not in self._sorts:
+            low, high = max(stretch[0], -2 * FAR), min(stretch[1], 2 * FAR)
+            middle = (max(low, 0.0) + high) / 2
+            letter = torch.zeros_like(self.tests)
+            for bit, one in enumerate(atoms):
+                if middle in self.scores[one]:
+                    letter |= (self.tests >> one & 1) << bit
+            self._sorts[atoms, stretch] = letter
+        return self._sorts[atoms, stretch]
 
 
 @runtime_checkable
@@ -147,9 +162,9 @@ class _Enough:
         if self.count > view.logits.shape[1]:
             return view.constant(-FAR)
         if self.atom is None:
-            margins = view.belongs((), torch.tensor([True]), none=False)
+            margins = view.belongs((), (True,), none=False)
         else:
-            margins = view.belongs((self.atom,), torch.tensor([False, True]), none=False)
+            margins = view.belongs((self.atom,), (False, True), none=False)
         if self.count == 1:
             return soft_max(margins, view.temperature)
         top = margins.topk(self.count - 1, dim=-1)
@@ -174,25 +189,30 @@ class _Reading:
 
     def margin(self, view: EntityView) -> Tensor:
         states = len(self.transitions)
-        moves = {
-            (state, to): view.belongs(
-                self.atoms, torch.tensor([one == to for one in row]), none=state == to
-            )
-            for state, row in enumerate(self.transitions)
-            for to in {*row, state}
-        }
-        low = view.constant(-4 * FAR)
-        best = [view.constant(FAR), *(low for _ in range(states - 1))]
-        for place in range(view.logits.shape[1]):
-            ways: list[list[Tensor]] = [[] for _ in range(states)]
-            for (state, to), margins in moves.items():
-                ways[to].append(torch.minimum(best[state], margins[:, place]))
-            best = [torch.stack(one, -1).amax(-1) if one else low for one in ways]
-        yes = [one for one, is_yes in zip(best, self.accepts, strict=True) if is_yes]
-        no = [one for one, is_yes in zip(best, self.accepts, strict=True) if not is_yes]
-        if not yes or not no:
-            return view.constant(FAR if yes else -FAR)
-        accepted, refused = torch.stack(yes, -1).amax(-1), torch.stack(no, -1).amax(-1)
+        low = torch.full_like(view.logits[..., 0], -4 * FAR)
+        moves = torch.stack(
+            [
+                torch.stack(
+                    [
+                        view.belongs(self.atoms, [one == to for one in row], none=state == to)
+                        if to in row or to == state
+                        else low
+                        for to in range(states)
+                    ],
+                    -1,
+                )
+                for state, row in enumerate(self.transitions)
+            ],
+            -2,
+        )  # by entity, from which state, to which
+        first = torch.arange(states, device=view.logits.device) == 0
+        best = torch.where(first, FAR, -4 * FAR) + view.constant(0.0)[:, None]
+        for place in range(moves.shape[1]):
+            best = torch.minimum(best[:, :, None], moves[:, place]).amax(1)
+        accepts = torch.tensor(self.accepts, device=best.device)
+        if bool(accepts.all()) or not bool(accepts.any()):
+            return view.constant(FAR if self.accepts[0] else -FAR)
+        accepted, refused = best[:, accepts].amax(-1), best[:, ~accepts].amax(-1)
         return (accepted.clamp(max=0) - refused.clamp(max=0)).clamp(-FAR, FAR)
 
 

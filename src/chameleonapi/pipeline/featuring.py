@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from chameleonapi.data import SPLITS, Dataset, assign_splits, read_square
-from chameleonapi.data.tensors import score_tensors, to_tensors
+from chameleonapi.data.tensors import level_tensors, score_tensors, to_tensors
 from chameleonapi.decision import Passage, TrueObject
 from chameleonapi.errors import DataError
 from chameleonapi.losses import SCORE
@@ -17,9 +17,10 @@ from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import FeatureSet
 
-__all__ = ["LABELS", "dataset_features", "split_features", "with_splits"]
+__all__ = ["LABELS", "LEVEL", "dataset_features", "split_features", "with_splits"]
 
 LABELS: Final = "labels"
+LEVEL: Final = "level"
 
 
 def with_splits(dataset: Dataset, *, seed: int) -> Dataset:
@@ -69,15 +70,20 @@ def dataset_features(
 ) -> FeatureSet:
     """Return the features of all examples in their order, from the cache where it has them.
 
-    What a model is to find out is the labels of the dataset, or the score of each text.
+    What a model is to find out is the labels of the dataset, the score of each text, or the level
+    of each category.
     """
     with progress.step(f"features of {len(dataset)} {dataset.medium}s") as advance:
         found = FeatureCache(cache, backbone, read_square).compute(
             [one.read for one in dataset], advance=advance
         )
     labels = (SCORE,) if target == SCORE else dataset.labels
-    tensors = score_tensors(dataset) if target == SCORE else to_tensors(dataset, labels)
-    present, known = tensors
+    if target == SCORE:
+        present, known = score_tensors(dataset)
+    elif target == LEVEL:
+        present, known = level_tensors(dataset, labels)
+    else:
+        present, known = to_tensors(dataset, labels)
     return FeatureSet(
         labels,
         tuple(one.id for one in dataset),

@@ -22,6 +22,7 @@ from chameleonapi.models import (
 )
 from chameleonapi.pipeline.deployment import RegistryDeployment, TasksDeployment
 from chameleonapi.pipeline.entities import EntityPredictor
+from chameleonapi.pipeline.likelihoods import LikelihoodPredictor
 from chameleonapi.pipeline.registry_models import RegistryModels
 from chameleonapi.pipeline.sentiment import SentimentPredictor
 from chameleonapi.pipeline.tasks import GENERICS, TASKS, TaskFacts, served_apis
@@ -224,7 +225,7 @@ def _routed(
 
 def _part(
     registry: ModelRegistry, task: str, predictor: SharedBackbonePredictor, *, has_generic: bool
-) -> LabelPredictor | SentimentPredictor | EntityPredictor:
+) -> LabelPredictor | SentimentPredictor | EntityPredictor | LikelihoodPredictor:
     if task == "labels":
         return LabelPredictor(predictor, has_generic=has_generic)
     if task in {"sentiment", "sentiment-classes"}:
@@ -241,6 +242,8 @@ def _part(
             for name in predictor.applications
         },
     )
+    if task == "likelihoods":
+        return LikelihoodPredictor(found)
     if task == "entities":
         return EntityPredictor(found, predictor.reads_whole)
     return found

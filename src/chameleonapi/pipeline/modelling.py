@@ -24,7 +24,7 @@ from chameleonapi.models import (
     reader_id,
 )
 from chameleonapi.pipeline.progress import Progress
-from chameleonapi.pipeline.tasks import task_of
+from chameleonapi.pipeline.tasks import reads_labels, task_of
 from chameleonapi.training import (
     BALANCED,
     DEEP_LEVELS,
@@ -164,8 +164,7 @@ def train_all(
     Raises:
         UnsupportedError: if the model knows none of the labels that decide.
     """
-    # Of types of entities all matter, and what is read besides them are names.
-    wanted = () if data.features["train"].passages else process.labels_read()
+    wanted = process.labels_read() if reads_labels(process) else ()
     known = set(generic.labels)
     if wanted and not known.intersection(wanted):
         raise UnsupportedError(

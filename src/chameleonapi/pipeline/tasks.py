@@ -12,7 +12,8 @@ from chameleonapi.decision import DecisionProcess, reads_regions
 from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.losses import SCORE
 from chameleonapi.models import DEFAULT_BACKBONE, DEFAULT_TEXT_BACKBONE, Manifest
-from chameleonapi.pipeline.featuring import LABELS
+from chameleonapi.pipeline.featuring import LABELS, LEVEL
+from chameleonapi.pipeline.likelihoods import SAFE_SEARCH
 
 __all__ = [
     "GENERIC",
@@ -21,6 +22,7 @@ __all__ = [
     "TaskFacts",
     "check_labels",
     "check_medium",
+    "reads_labels",
     "served_apis",
     "task_of",
 ]
@@ -28,6 +30,7 @@ __all__ = [
 GENERIC: Final = "generic"
 _PATH: Final = "/"
 _CATEGORIES: Final = "google.language.classify_text"
+_MODERATION: Final = "aws.rekognition.detect_moderation_labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class TaskFacts:
         medium: what its inputs are, ``picture`` or ``text``.
         generic: usual name of the model that answers where none is customised.
         backbone: usual one.
-        target: what the model finds out: ``labels``, or the ``score`` of a text.
+        target: what the model finds out: ``labels``, the ``score`` of a text, or the ``level`` of
+            each category.
     """
 
     name: str
@@ -58,6 +62,8 @@ TASKS: Final[Mapping[str, TaskFacts]] = {
         TaskFacts("sentiment", TEXT, "generic-sentiment", DEFAULT_TEXT_BACKBONE, SCORE),
         TaskFacts("sentiment-classes", TEXT, "generic-sentiment-classes", DEFAULT_TEXT_BACKBONE),
         TaskFacts("entities", TEXT, "generic-entities", DEFAULT_TEXT_BACKBONE),
+        TaskFacts("likelihoods", PICTURE, "generic-likelihoods", DEFAULT_BACKBONE, LEVEL),
+        TaskFacts("moderation", PICTURE, "generic-moderation", DEFAULT_BACKBONE),
     )
 }
 GENERICS: Final = frozenset(one.generic for one in TASKS.values())
@@ -66,6 +72,8 @@ _FIXED: Final[Mapping[str, frozenset[str]]] = {
     "labels": LABEL_APIS,
     "sentiment": frozenset({"google.language.analyze_sentiment"}),
     "sentiment-classes": frozenset({"aws.comprehend.detect_sentiment"}),
+    "likelihoods": frozenset({SAFE_SEARCH}),
+    "moderation": frozenset({_MODERATION}),
 }
 _TEXT_TASKS: Final = frozenset({Task.SENTIMENT, Task.TOPICS, Task.ENTITIES, Task.LANGUAGE})
 
@@ -81,6 +89,14 @@ def task_of(process: DecisionProcess) -> TaskFacts:
         return TASKS["objects"]
     if task is Task.SENTIMENT and process.spec.provider == "aws":
         return TASKS["sentiment-classes"]
+    if process.api == _MODERATION:
+        return TASKS["moderation"]
+    if task is Task.LIKELIHOODS and process.api != SAFE_SEARCH:
+        raise UnsupportedError(
+            f"{process.id}: {process.api} says what each face is like, and nothing here finds "
+            "faces.",
+            hint="Let requests pass to the provider: chameleon run --pass-through.",
+        )
     if task.value in TASKS and (task is not Task.ENTITIES or process.api in ENTITY_APIS):
         return TASKS[task.value]
     if task in _TEXT_TASKS:
@@ -108,10 +124,20 @@ def check_medium(process: DecisionProcess, dataset: Dataset) -> None:
             form = "text,score"
         elif process.spec.task is Task.ENTITIES:
             form = "text,entities"
+        elif process.spec.task is Task.LIKELIHOODS:
+            form = "file,adult,violence and the like"
         raise DataError(
             f"{process.api} takes {wanted}s, but the data {dataset.name!r} are {dataset.medium}s.",
             hint=f"Give labelled {wanted}s: a labels.csv with the columns {form}, for instance.",
         )
+
+
+def reads_labels(process: DecisionProcess) -> bool:
+    """Tell whether what a decision reads by its name are labels of the model.
+
+    Of entities these may be their names, and of likelihoods they are levels.
+    """
+    return process.spec.task not in {Task.ENTITIES, Task.LIKELIHOODS}
 
 
 def check_labels(process: DecisionProcess, dataset: Dataset) -> None:
@@ -121,8 +147,8 @@ def check_labels(process: DecisionProcess, dataset: Dataset) -> None:
         UnsupportedError: if they know no label that the application reads.
     """
     wanted = process.labels_read()
-    if process.spec.task is Task.ENTITIES:
-        return  # what is read may be names
+    if not reads_labels(process):
+        return
     if wanted and not set(wanted).intersection(dataset.labels):
         raise UnsupportedError(
             f"{process.id} reads {', '.join(wanted[:5])}, and {dataset.name} speaks of none of "

@@ -11,7 +11,7 @@ from chameleonapi.decision import DecisionProcess, LengthAtLeast
 __all__ = ["Group", "columns_that_matter", "target_groups"]
 
 _MOST_GROUPS = 24
-_SHARED = frozenset({Task.SENTIMENT, Task.ENTITIES})
+_SHARED = frozenset({Task.SENTIMENT, Task.ENTITIES, Task.LIKELIHOODS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def columns_that_matter(process: DecisionProcess, labels: Sequence[str]) -> tupl
     """Return the positions of the labels whose scores can change a decision.
 
     Of sentiment, which is one score or a few classes that share the whole, and of types of
-    entities, of which each takes what another loses, that is all.
+    entities, of which each takes what another loses, and of likelihoods, that is all.
 
     Those are the labels that the process reads; all of them where it also reads what is left
     over (everything but some labels, any element at all, the length of the answer).

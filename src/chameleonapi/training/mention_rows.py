@@ -12,7 +12,7 @@ from chameleonapi.models import LinearHead
 from chameleonapi.models.mentions import MENTIONS, read_mentions
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.mention_truth import mention_labels
-from chameleonapi.training.region_examples import RegionExamples
+from chameleonapi.training.part_rows import RegionExamples
 
 __all__ = ["entity_examples"]
 

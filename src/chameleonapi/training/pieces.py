@@ -18,7 +18,13 @@ from torch import Tensor
 
 from chameleonapi.apis import Task
 from chameleonapi.decision import DecisionProcess, Field, NumberTest
-from chameleonapi.losses import ClassDecision, EntityDecision, ScoreDecision, compile_decision
+from chameleonapi.losses import (
+    ClassDecision,
+    EntityDecision,
+    LikelihoodDecision,
+    ScoreDecision,
+    compile_decision,
+)
 from chameleonapi.training.groups import columns_that_matter
 from chameleonapi.training.judge import Judge
 
@@ -46,14 +52,14 @@ class Terrain:
     matter: tuple[int, ...]
     places: int | None
     slots: int | None = None
-    crosses: ScoreDecision | ClassDecision | EntityDecision | None = None
+    crosses: ScoreDecision | ClassDecision | EntityDecision | LikelihoodDecision | None = None
 
     @classmethod
     def of(cls, process: DecisionProcess, labels: Sequence[str]) -> Terrain:
         """Return the terrain of an application over a label space."""
-        if process.spec.task is Task.SENTIMENT:
+        if process.spec.task in {Task.SENTIMENT, Task.LIKELIHOODS}:
             decision = compile_decision(process, labels)
-            assert isinstance(decision, ScoreDecision | ClassDecision)
+            assert isinstance(decision, ScoreDecision | ClassDecision | LikelihoodDecision)
             return cls((), tuple(range(len(labels))), None, crosses=decision)
         lines = {_logit(process.shown_score)}
         for atom in process.atoms:

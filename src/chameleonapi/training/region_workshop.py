@@ -25,8 +25,8 @@ from chameleonapi.training.loop import Advance, Epoch, Layer
 from chameleonapi.training.mention_rows import entity_examples
 from chameleonapi.training.mention_space import MentionSpace
 from chameleonapi.training.noise import logit_noise
+from chameleonapi.training.part_rows import RegionExamples
 from chameleonapi.training.pieces import Terrain
-from chameleonapi.training.region_examples import RegionExamples
 from chameleonapi.training.region_space import RegionSpace
 from chameleonapi.training.region_truth import region_labels, truths_of
 from chameleonapi.training.row_fitting import fit_rows
