@@ -151,7 +151,7 @@ class Folds:
         """Return the folds with examples that teach in each of them; copies of none here."""
         first = self.first
         known = [one for one in self.workshops if isinstance(one, Workshop)]
-        if isinstance(first, RegionWorkshop) or data.objects:
+        if isinstance(first, RegionWorkshop) or data.has_parts:
             raise UnsupportedError(
                 f"{first.process.id} is about places in pictures: nothing is rehearsed there.",
                 hint="Leave out the examples to rehearse.",
