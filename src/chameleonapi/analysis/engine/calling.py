@@ -375,6 +375,8 @@ def call_unknown(
     if function.path.rsplit(".", 1)[-1][:1].isupper():
         # an answer to a request, an event, a message: what is in it goes out with it
         made.made_of = function.path, arguments, named
+        # a record keeps what it is given by name: it is read back as it was
+        made.attributes = dict(named) or None
     return machine.linker.given.settle(made)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from chameleonapi.analysis.engine.lifting import weigh
 from chameleonapi.analysis.engine.objects import Class, Instance, Row
+from chameleonapi.analysis.engine.text_shapes import shape_of_changed
 from chameleonapi.analysis.engine.values import (
     BoundMethod,
     Function,
@@ -218,7 +219,15 @@ def _numbered(text: str, number: int) -> str:
 def _expression(expression: Expression) -> str:
     if expression.operation == "concat":
         return _pieces(expression.arguments, concrete=False)
+    if not expression.shape:
+        changed = shape_of_changed(expression, _text_of, ANSWER)
+        if changed is not None and changed != ANSWER:
+            return _short(repr(changed))
     return expression.shape or ANSWER
+
+
+def _text_of(expression: Expression) -> str:
+    return _joined(expression.arguments, concrete=False)
 
 
 def _pieces(parts: tuple[Any, ...], *, concrete: bool) -> str:

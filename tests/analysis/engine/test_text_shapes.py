@@ -1,0 +1,63 @@
+"""A text that was put together keeps its constants when it is stripped, cut or changed."""
+
+import pytest
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.decision import Kind
+
+SOURCE = """
+import boto3
+import canvas
+
+client = boto3.client("rekognition")
+
+def mark(image):
+    face = client.detect_faces(Image={"Bytes": image}, Attributes=["ALL"])["FaceDetails"][0]
+    text = "Age: " + str(face["AgeRange"]["Low"]) + ", "
+    if face["Beard"]["Value"]:
+        text += "Beard: " + str(face["Beard"]["Confidence"]) + ", "
+    canvas.write(text%s)
+
+mark(open("a.jpg", "rb").read())
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ".rstrip(', ')",
+        ".strip()",
+        "[:-2]",
+        ".upper()",
+        ".replace(' ', '')",
+        ".replace(': ', '=').strip()[:-1].encode()",
+    ],
+)
+def test_a_word_that_only_some_answers_bring_is_seen(tmp_path, change):
+    file = tmp_path / "app.py"
+    file.write_text(SOURCE % change, encoding="utf-8")
+    (process,) = analyze(file, budget=Budget(verification_answers=200)).processes
+    assert process.kind is not Kind.NONE
+
+    def outcome(beard, low):
+        face = {"Beard": {"Value": beard, "Confidence": 90.0}, "AgeRange": {"Low": low}}
+        return process.decide({"FaceDetails": [face]}).id
+
+    assert outcome(True, 20.0) == outcome(True, 50.0) != outcome(False, 20.0)
+
+
+def test_a_joined_text_without_constants_stays_an_echo(tmp_path):
+    file = tmp_path / "app.py"
+    file.write_text(
+        """
+import boto3
+text = ""
+for one in boto3.client("rekognition").detect_labels(Image={})["Labels"]:
+    text += one["Name"] + ", "
+print(text[:-2])
+""",
+        encoding="utf-8",
+    )
+    report = analyze(file, budget=Budget(verification_answers=200))
+    assert not report.processes
+    assert len(report.calls_without_decision) == 1
