@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from chameleonapi.losses.cutting import cut_columns, most_above
 from chameleonapi.losses.elements import AtomGroup, LabelGroup
 from chameleonapi.losses.rows import Seen
 from chameleonapi.losses.smooth import FAR, soft_max, veiled_soft_max
@@ -155,12 +156,7 @@ class LogitView:
         # the limit are above the line. Then the cut is not active and has no gradient either.
         if self.limit is None or self.limit >= self.logits.shape[1] or self.shows_nothing:
             return None
-        above = (self.logits.detach() >= self.line).sum(-1)
-        if int(above.max()) < self.limit:
+        if most_above(self.logits, self.line) < self.limit:
             return None
-        with torch.no_grad():
-            top = self.logits.topk(self.limit + 1, dim=-1, sorted=False)
-            lowest = top.values.topk(2, dim=-1, largest=False)
-            columns = top.indices.gather(1, lowest.indices)
-        edge = self.logits.gather(1, columns)
+        edge = self.logits.gather(1, cut_columns(self.logits, self.limit))
         return edge[:, 1:], edge[:, :1]
