@@ -10,6 +10,7 @@ import torch
 from chameleonapi.data import read_square
 from chameleonapi.errors import MissingPackageError, ModelError, UnsupportedError, UsageError
 from chameleonapi.models import Backbone, CutBackbone, load_backbone
+from chameleonapi.models.onnx_backbone import computes_by
 
 onnx = pytest.importorskip("onnx", reason="needs the extra onnx")
 pytest.importorskip("onnxruntime", reason="needs the extra onnx")
@@ -37,6 +38,11 @@ def test_features_are_those_of_torch(name):
     assert expected.abs().max() > 1  # the comparison is of something
     assert ours.features(pixels[:0]).shape == (0, theirs.dimension)
     assert torch.equal(ours.rows(pixels[:2], 12), theirs.rows(pixels[:2], 12))
+
+
+def test_what_computes_is_named():
+    assert computes_by(load_backbone(NAME, backend="onnx")) == "ONNX Runtime"
+    assert computes_by(load_backbone(NAME)) == "torch"
 
 
 def test_pixels_of_another_side_are_refused():

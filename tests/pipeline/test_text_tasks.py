@@ -130,7 +130,11 @@ def test_an_unmodified_application_under_the_launcher(made, models, tmp_path):
     for name, text in (("a.txt", SPORT), ("b.txt", OTHER)):
         (tmp_path / name).write_text(text)
     out = tmp_path / "out"
-    with serve(models, ["desk"]) as server:
+    told: list[str] = []
+    with serve(models, ["desk"], told=told.append) as server:
+        assert told == [
+            "topics: the generic model and 1 application on embedded:minilm@128, computed by torch."
+        ]
         status = run_application(
             ["sh", "-c", f'"{sys.executable}" "{DESK}" a.txt b.txt > "{out}"'],
             endpoint=Endpoint(server.grpc_port, server.http_port),

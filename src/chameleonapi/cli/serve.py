@@ -157,6 +157,7 @@ def run(options: argparse.Namespace) -> int:
             replay=options.replay,
             backend=options.backend,
             max_model_bytes=options.model_memory * 1024 * 1024,
+            told=lambda sentence: notes().print(sentence, soft_wrap=True),
         ) as server,
         hosts_door(options, server.endpoint) as hosts_port,
     ):

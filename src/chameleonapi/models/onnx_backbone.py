@@ -14,7 +14,7 @@ from chameleonapi.models.backbones import Backbone
 from chameleonapi.models.cuts import CutBackbone
 from chameleonapi.models.onnx_session import OnnxSession, has_onnx, missing_onnx
 
-__all__ = ["ExportableBackbone", "with_onnx"]
+__all__ = ["ExportableBackbone", "computes_by", "with_onnx"]
 
 
 @runtime_checkable
@@ -47,6 +47,12 @@ def with_onnx(backbone: Backbone, *, device: str, is_wanted: bool) -> Backbone:
         f"{backbone.name} on {device} cannot be run by ONNX Runtime.",
         hint="Use the backend torch, or auto.",
     )
+
+
+def computes_by(backbone: Backbone) -> str:
+    """Return the name of what computes the features of a backbone, for people."""
+    by_onnx = isinstance(backbone, _OnnxBackbone) or backbone.name.startswith("onnx:")
+    return "ONNX Runtime" if by_onnx else "torch"
 
 
 @final

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from chameleonapi.models import (
     load_backbone,
     with_finder,
 )
+from chameleonapi.models.onnx_backbone import computes_by
 from chameleonapi.pipeline.deployment import RegistryDeployment, TasksDeployment
 from chameleonapi.pipeline.entities import EntityPredictor
 from chameleonapi.pipeline.likelihoods import LikelihoodPredictor
@@ -69,6 +70,7 @@ def _load(
     task: str,
     max_model_bytes: int,
     backend: Backend,
+    told: Callable[[str], None] | None = None,
 ) -> tuple[SharedBackbonePredictor, RegistryModels]:
     facts = TASKS[task]
     registry = ModelRegistry(models)
@@ -103,6 +105,12 @@ def _load(
     )
     for name in applications[:_LOADED_AT_START]:
         predictor.shelf.get(name)
+    if told is not None:
+        count = len(applications)
+        models_of = (
+            f"the generic model and {count} {'application' if count == 1 else 'applications'}"
+        )
+        told(f"{facts.name}: {models_of} on {backbone.name}, computed by {computes_by(backbone)}.")
     return predictor, source
 
 
@@ -130,6 +138,7 @@ def serve(
     replay: str | Path | None = None,
     max_model_bytes: int = MAX_MODEL_BYTES,
     backend: Backend = "torch",
+    told: Callable[[str], None] | None = None,
 ) -> RunningServer:
     """Start a server for the models of a registry; use it as a context manager.
 
@@ -142,6 +151,7 @@ def serve(
             does; the generic model comes after it.
         max_model_bytes: what customised models of each task may take of the memory.
         backend: what computes features, see ``chameleonapi.models.load_backbone``.
+        told: takes a sentence on each task that is served.
 
     Raises:
         ModelError, UnknownNameError: as in ``load_predictor``.
@@ -164,7 +174,7 @@ def serve(
             there = [name for name in applications if name in known]
             missing = [name for name in applications if name not in known]
             wanted = [*_of_task(registry, there, one), *missing]
-        loaded[one.name] = _load(models, wanted, one.name, max_model_bytes, backend)
+        loaded[one.name] = _load(models, wanted, one.name, max_model_bytes, backend, told)
     settings = _with_parents(settings, loaded)
     route = functools.partial(_routed, registry, recorded)
     deployment = None
