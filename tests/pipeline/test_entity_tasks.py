@@ -244,3 +244,10 @@ def test_key_phrases_and_sentiment_of_entities_have_no_models_here(tmp_path):
     )
     with pytest.raises(UnsupportedError, match="detect_key_phrases are not made here"):
         task_of(process_of(source))
+
+
+def test_labels_to_check_are_those_of_whole_inputs(data, tmp_path):
+    from chameleonapi.pipeline.labelling import check_labels
+
+    with pytest.raises(UnsupportedError, match="decides on entities, and only labels of whole"):
+        check_labels(process_of(DESK), data, models=tmp_path)

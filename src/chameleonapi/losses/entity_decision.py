@@ -11,16 +11,24 @@ over all others, "none" with a logit of zero among them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Final, final
+from functools import cached_property
+from typing import Any, ClassVar, Final, final
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from chameleonapi.apis import ENTITY_APIS, NOT_THERE, Mentions, entities_of, entity_element
-from chameleonapi.decision import Atom, DecisionProcess, NumberTest, Passage, perfect_answer
+from chameleonapi.apis import ENTITY_APIS, NOT_THERE, Mention, Mentions, entities_of, entity_element
+from chameleonapi.decision import (
+    Atom,
+    DecisionProcess,
+    LabelTest,
+    NumberTest,
+    Passage,
+    perfect_answer,
+)
 from chameleonapi.decision.interpreter import Interpreter
 from chameleonapi.errors import UnsupportedError, UsageError
 from chameleonapi.losses.entity_nodes import EntityNode, EntityView, lower_entities
@@ -79,23 +87,44 @@ class EntityDecision:
         """
         spec = self.process.spec
         made = torch.zeros(len(found), len(self.types), self.places)
-        reader = Interpreter(spec, {one.id: one for one in self._bare}, {}, {})
+        if self._reads_types_alone:
+            named = [Mention("x", 0)]
+            (entity,) = entities_of(spec, named)
+            codes = [
+                self._passed(entity_element(spec, named, entity, one, 1.0)) for one in self.types
+            ]
+            made += torch.tensor(codes)[:, None]
+            return made
         for row, one in enumerate(found):
             for place, entity in enumerate(entities_of(spec, one.mentions)[: self.places]):
                 for column, label in enumerate(self.types):
                     element = entity_element(spec, one.mentions, entity, label, 1.0)
-                    held = (reader.satisfies(element, atom) for atom in self._bare)
-                    made[row, column, place] = sum(1 << bit for bit, yes in enumerate(held) if yes)
+                    made[row, column, place] = self._passed(element)
         return made
+
+    @cached_property
+    def _reads_types_alone(self) -> bool:
+        kind = self.process.spec.label_field
+        tests = [test for atom in self._bare for test in atom.tests]
+        return all(isinstance(one, LabelTest) and one.field == kind for one in tests)
+
+    def _passed(self, element: Mapping[str, Any]) -> float:
+        """Return which tests an element passes, bit by bit."""
+        reader = Interpreter(self.process.spec, {one.id: one for one in self._bare}, {}, {})
+        held = (reader.satisfies(element, atom) for atom in self._bare)
+        return float(sum(1 << bit for bit, yes in enumerate(held) if yes))
 
     def rows(self, found: Sequence[Mentions]) -> Float[Tensor, "batch row"]:
         """Return the rows of texts: what the served answers are made of."""
         spec = self.process.spec
         logits = torch.full((len(found), len(self.types), self.places), NOT_THERE)
         for row, one in enumerate(found):
-            for place, entity in enumerate(entities_of(spec, one.mentions)[: self.places]):
-                own = torch.tensor([list(one.logits[each]) for each in entity.members])
-                logits[row, :, place] = own.mean(0)
+            if not one.mentions:
+                continue
+            each = torch.tensor([list(some) for some in one.logits])
+            entities = entities_of(spec, one.mentions)[: self.places]
+            means = [each[list(some.members)].mean(0) for some in entities]
+            logits[row, :, : len(means)] = torch.stack(means, 1)
         return torch.cat([logits.flatten(1), self.tests(found).flatten(1)], 1)
 
     # Decisions

@@ -34,6 +34,8 @@ __all__ = ["check_labels", "next_labels"]
 
 _CACHE: Final = ".cache"
 _VALIDATION: Final = 6
+_WHOLE: Final = frozenset({"labels", "topics", "moderation", "sentiment-classes"})
+"""Tasks of which whole inputs have labels."""
 
 
 def check_labels(
@@ -188,6 +190,13 @@ def _features(
 
 
 def _check_labels_read(process: DecisionProcess, dataset: Dataset) -> None:
+    task = task_of(process)
+    if task.name not in _WHOLE:
+        raise UnsupportedError(
+            f"{process.id} decides on {task.name}, and only labels of whole inputs are looked at "
+            "here.",
+            hint="Look at what `chameleon customize` reports as decided wrongly.",
+        )
     wanted = process.labels_read()
     if wanted and not set(wanted).intersection(dataset.labels):
         raise UnsupportedError(
