@@ -67,6 +67,10 @@ class EntityView:
         default_factory=dict, init=False, repr=False
     )
 
+    _read: dict[tuple[tuple[int, ...], tuple[tuple[int, ...], ...]], Tensor] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
     @cached_property
     def there(self) -> Bool[Tensor, "batch places"]:
         """Which entities are there at all."""
@@ -106,6 +110,41 @@ class EntityView:
                 margin = torch.maximum(margin, own.amax(-1))
         gone = torch.full_like(margin, FAR if none else -FAR)
         return torch.where(self.there, margin.clamp(-FAR, FAR), gone)
+
+    def endings(
+        self, atoms: tuple[int, ...], transitions: tuple[tuple[int, ...], ...]
+    ) -> Float[Tensor, "batch states"]:
+        """Return, by state, the best reading that ends there: its least margin of an entity.
+
+        Args:
+            atoms: tests that tell sorts apart.
+            transitions: the next state, by state and sort; the first one is the start.
+        """
+        if (atoms, transitions) in self._read:
+            return self._read[atoms, transitions]
+        states = range(len(transitions))
+        low = torch.full_like(self.logits[..., 0], -4 * FAR)
+        moves = torch.stack(
+            [
+                torch.stack(
+                    [
+                        self.belongs(atoms, [one == to for one in row], none=state == to)
+                        if to in row or to == state
+                        else low
+                        for to in states
+                    ],
+                    -1,
+                )
+                for state, row in enumerate(transitions)
+            ],
+            -2,
+        )  # by entity, from which state, to which
+        first = torch.arange(len(transitions), device=self.logits.device) == 0
+        best = torch.where(first, FAR, -4 * FAR) + self.constant(0.0)[:, None]
+        for place in range(moves.shape[1]):
+            best = torch.minimum(best[:, :, None], moves[:, place]).amax(1)
+        self._read[atoms, transitions] = best
+        return best
 
     def _among(self, accepted: Bool[Tensor, "batch places types"], *, none: bool) -> Tensor:
         rest = torch.full_like(accepted[..., :1], none)
@@ -188,31 +227,44 @@ class _Reading:
     accepts: tuple[bool, ...]
 
     def margin(self, view: EntityView) -> Tensor:
-        states = len(self.transitions)
-        low = torch.full_like(view.logits[..., 0], -4 * FAR)
-        moves = torch.stack(
-            [
-                torch.stack(
-                    [
-                        view.belongs(self.atoms, [one == to for one in row], none=state == to)
-                        if to in row or to == state
-                        else low
-                        for to in range(states)
-                    ],
-                    -1,
-                )
-                for state, row in enumerate(self.transitions)
-            ],
-            -2,
-        )  # by entity, from which state, to which
-        first = torch.arange(states, device=view.logits.device) == 0
-        best = torch.where(first, FAR, -4 * FAR) + view.constant(0.0)[:, None]
-        for place in range(moves.shape[1]):
-            best = torch.minimum(best[:, :, None], moves[:, place]).amax(1)
-        accepts = torch.tensor(self.accepts, device=best.device)
+        accepts = torch.tensor(self.accepts, device=view.logits.device)
         if bool(accepts.all()) or not bool(accepts.any()):
             return view.constant(FAR if self.accepts[0] else -FAR)
+        best = view.endings(self.atoms, self.transitions)
         accepted, refused = best[:, accepts].amax(-1), best[:, ~accepts].amax(-1)
+        return (accepted.clamp(max=0) - refused.clamp(max=0)).clamp(-FAR, FAR)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _First:
+    """The first entity of some sorts is of one of them; what :class:`_Reading` says, at once.
+
+    Attributes:
+        atoms: tests that tell sorts apart.
+        wanted: sorts of which the first one has to be, by which tests they pass.
+        others: sorts that it must not be; what is of none of both does not count.
+        from_end: whether the last one is asked for.
+    """
+
+    atoms: tuple[int, ...]
+    wanted: tuple[bool, ...]
+    others: tuple[bool, ...]
+    from_end: bool = False
+
+    def margin(self, view: EntityView) -> Tensor:
+        rest = tuple(not (a or b) for a, b in zip(self.wanted, self.others, strict=True))
+        yes = view.belongs(self.atoms, self.wanted, none=False)
+        no = view.belongs(self.atoms, self.others, none=False)
+        skipped = view.belongs(self.atoms, rest, none=True)
+        if self.from_end:
+            yes, no, skipped = (one.flip(-1) for one in (yes, no, skipped))
+        # the least of all before; before the first one there is nothing to skip
+        least = skipped.cummin(-1).values
+        before = torch.cat([torch.full_like(least[:, :1], FAR), least[:, :-1]], -1)
+        accepted = torch.minimum(yes, before).amax(-1)
+        refused = torch.minimum(no, before).amax(-1)
+        refused = torch.maximum(refused, least[:, -1])
         return (accepted.clamp(max=0) - refused.clamp(max=0)).clamp(-FAR, FAR)
 
 
@@ -272,14 +324,16 @@ class _Lowering:
             case LengthAtLeast(collection, count):
                 self._check(collection)
                 return _Enough(None, count)
+            case ElementAt(0 | -1 as index, atom):
+                place = (self._place[atom],)
+                return _First(place, (False, True), (True, False), from_end=index < 0)
             case ElementAt(_, atom):
                 return self._reading(predicate, (atom,))
             case ExistsInTop(by=None, among=among):
                 both = (predicate.atom,) if among is None else (predicate.atom, among)
                 return self._reading(predicate, both)
             case FirstAmong():
-                every = tuple(dict.fromkeys((predicate.atom, *predicate.among)))
-                return self._reading(predicate, every)
+                return self._first(predicate)
             case AutomatonGives(name, _):
                 automaton = self._process.automaton(name)
                 self._check(automaton.collection)
@@ -289,13 +343,27 @@ class _Lowering:
                 return _count_within(None if where is None else self._place[where], accepts)
         raise self._unsupported(f"a predicate {predicate.op!r}")
 
-    def _reading(
-        self,
-        predicate: ElementAt | ExistsInTop | FirstAmong | AutomatonGives,
-        names: tuple[str, ...],
-    ) -> EntityNode:
+    def _first(self, predicate: FirstAmong) -> EntityNode:
+        names = tuple(dict.fromkeys((predicate.atom, *predicate.among)))
+        self._check_sorts(names)
+        mine = names.index(predicate.atom)
+        among = sum(1 << names.index(one) for one in set(predicate.among))
+        codes = range(1 << len(names))
+        wanted = tuple(bool(code & among) and bool(code >> mine & 1) for code in codes)
+        others = tuple(bool(code & among) and not code >> mine & 1 for code in codes)
+        places = tuple(self._place[one] for one in names)
+        return _First(places, wanted, others, predicate.from_end)
+
+    def _check_sorts(self, names: tuple[str, ...]) -> None:
         if len(names) > _MOST_LETTERS:
             raise self._unsupported(f"an order of {len(names)} sorts of entities")
+
+    def _reading(
+        self,
+        predicate: ElementAt | ExistsInTop | AutomatonGives,
+        names: tuple[str, ...],
+    ) -> EntityNode:
+        self._check_sorts(names)
         alphabet = [
             Letter(frozenset(name for bit, name in enumerate(names) if code >> bit & 1), ())
             for code in range(1 << len(names))
