@@ -125,7 +125,7 @@ def good() -> dict[str, Any]:
         (
             ("atoms", 0, "tests", 0, "op"),
             "regex",
-            "decision.atoms.0..tests.0.: unknown op 'regex'; known are label, number",
+            "decision.atoms.0..tests.0.: unknown op 'regex'; known are inner, label, number",
         ),
         (
             ("atoms", 0, "tests", 0, "accepts", "complement"),

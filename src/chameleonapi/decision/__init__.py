@@ -5,7 +5,7 @@ the outcomes that are right for given true labels (``acceptable``). Standard
 library only; refuses to know how a process was found or what is done with it.
 """
 
-from chameleonapi.decision.atoms import Atom, ElementTest, LabelTest, NumberTest
+from chameleonapi.decision.atoms import Atom, ElementTest, InnerTest, LabelTest, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.kinds import Kind, Order, Status
 from chameleonapi.decision.numbers import (
@@ -80,6 +80,7 @@ __all__ = [
     "Flags",
     "Function",
     "Gap",
+    "InnerTest",
     "Interval",
     "IntervalSet",
     "Kind",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chameleonapi.decision.atoms import Atom
+from chameleonapi.decision.atoms import Atom, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.numbers import Aggregate, ElementValue, Field
 from chameleonapi.decision.predicates import (
@@ -102,8 +102,8 @@ def _paths(
         if not one.collection
         for test in one.tests
         for part in (
-            [test.field]
-            if hasattr(test, "field")
+            [getattr(test, "field", "") or getattr(test, "path", "")]
+            if not isinstance(test, NumberTest)
             else [x.path for x in walk_numbers(test.value) if isinstance(x, Field)]
         )
     }

@@ -11,7 +11,7 @@ from chameleonapi.decision.sets import IntervalSet, LabelSet
 from chameleonapi.decision.span import Span
 from chameleonapi.decision.text_rules import TextRule
 
-__all__ = ["Atom", "ElementTest", "LabelTest", "NumberTest"]
+__all__ = ["Atom", "ElementTest", "InnerTest", "LabelTest", "NumberTest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,22 @@ class NumberTest:
     accepts: IntervalSet
 
 
-ElementTest: TypeAlias = LabelTest | NumberTest
+@dataclass(frozen=True, slots=True)
+class InnerTest:
+    """Some item of a list inside the element is as asked: any instance of a label, say.
+
+    ``items`` holds one conjunction of tests for each way in which an item may be as asked; their
+    fields are those of an item. With ``lacks``, no item of the list may be so. A list that is not
+    there is empty.
+    """
+
+    op: ClassVar[str] = "inner"
+    path: str
+    items: tuple[tuple[LabelTest | NumberTest, ...], ...]
+    lacks: bool = False
+
+
+ElementTest: TypeAlias = LabelTest | NumberTest | InnerTest
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chameleonapi.decision.atoms import Atom, LabelTest, NumberTest
+from chameleonapi.decision.atoms import Atom, ElementTest, InnerTest, LabelTest, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.codec import encode
 from chameleonapi.decision.predicates import (
@@ -148,6 +148,12 @@ class _Writer:
                     # a field of several texts may pass both
                     if field == other and "*" not in field and _share_no_label(mine, theirs):
                         return True
+                case InnerTest(path, items), InnerTest(other, others):
+                    same = path == other and set(map(frozenset, items)) == set(
+                        map(frozenset, others)
+                    )
+                    if same and mine.lacks is not theirs.lacks:
+                        return True
                 case NumberTest(value, accepts), NumberTest(other, others):
                     if value == other and _are_disjoint(accepts, others):
                         return True
@@ -199,7 +205,10 @@ def _atom(atom: Atom) -> Any:
     return [atom.collection, sorted(map(_test, atom.tests))]
 
 
-def _test(test: LabelTest | NumberTest) -> str:
+def _test(test: ElementTest) -> str:
+    if isinstance(test, InnerTest):
+        rows = sorted(sorted(map(_test, one)) for one in test.items)
+        return json.dumps(["inner", test.path, test.lacks, rows])
     if isinstance(test, LabelTest):
         accepts = test.accepts
         labels = sorted(accepts.labels)

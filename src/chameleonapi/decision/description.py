@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from chameleonapi.decision.atoms import Atom, ElementTest, LabelTest
+from chameleonapi.decision.atoms import Atom, ElementTest, InnerTest, LabelTest
 from chameleonapi.decision.kinds import Kind, Order, Status
 from chameleonapi.decision.numbers import (
     Aggregate,
@@ -203,6 +203,10 @@ def describe_atom(atom: Atom, label_field: str | None = None) -> str:
 
 
 def _test(test: ElementTest, label_field: str | None) -> str:
+    if isinstance(test, InnerTest):
+        rows = [" with ".join(_test(one, None) for one in row) for row in test.items]
+        head = "no item" if test.lacks else "some item"
+        return f"{head} of {test.path} that is {' or '.join(rows)}"
     if isinstance(test, LabelTest):
         shown = describe_labels(test.accepts)
         if test.rule is not None:

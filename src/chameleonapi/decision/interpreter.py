@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chameleonapi.apis import ApiSpec, CollectionSpec, FieldKind, FieldSpec, elements, read_field
-from chameleonapi.decision.atoms import Atom, LabelTest, NumberTest
+from chameleonapi.decision.atoms import Atom, InnerTest, LabelTest, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.numbers import (
     Aggregate,
@@ -117,6 +118,7 @@ class Interpreter:
         self._automata = automata
         self._answer = answer
         self._elements: dict[str, Sequence[Any]] = {}
+        self._item_specs: dict[str, CollectionSpec] = {}
 
     def outcome_id(self, rules: Rules) -> str:
         """Return the id of the outcome that the rules reach."""
@@ -174,9 +176,43 @@ class Interpreter:
                 text = field_texts(element, test.field, collection)
                 if not any(test.holds(one) for one in text):
                     return False
+            elif isinstance(test, InnerTest):
+                if self._has_item(element, test, atom.collection) is test.lacks:
+                    return False
             elif not self._number_holds(element, test, atom.collection):
                 return False
         return True
+
+    def _has_item(self, element: Any, test: InnerTest, collection: str) -> bool:
+        """Return whether some item of a list inside the element is as asked."""
+        items = read_field(element, test.path)
+        if not isinstance(items, Sequence) or isinstance(items, str):
+            return False
+        spec = self._item_spec(collection, test.path)
+        return any(
+            all(self._item_is(item, one, spec) for one in tests)
+            for item in items
+            for tests in test.items
+        )
+
+    def _item_is(self, item: Any, test: LabelTest | NumberTest, spec: CollectionSpec) -> bool:
+        if isinstance(test, LabelTest):
+            return any(test.holds(one) for one in field_texts(item, test.field, spec))
+        return self._number_holds(item, test, spec.path)
+
+    def _item_spec(self, collection: str, path: str) -> CollectionSpec:
+        """Return the fields of the items of a list, which the spec of the element names."""
+        name = f"{collection}.*.{path}"
+        if name not in self._item_specs:
+            found = self._spec.collection(collection)
+            head = f"{path}.*."
+            fields = tuple(
+                replace(one, path=one.path.removeprefix(head))
+                for one in (found.fields if found else ())
+                if one.path.startswith(head)
+            )
+            self._item_specs[name] = CollectionSpec(name, fields)
+        return self._item_specs[name]
 
     def _number_holds(self, element: Any, test: NumberTest, collection: str) -> bool:
         value = self.number(test.value, element, collection)
@@ -239,7 +275,7 @@ class Interpreter:
         if element is None:
             fields = self._spec.answer_fields
         else:
-            found = self._spec.collection(collection)
+            found = self._item_specs.get(collection) or self._spec.collection(collection)
             fields = found.fields if found else ()
         spec = next((one for one in fields if one.path == path), None)
         if value is None and spec is not None:

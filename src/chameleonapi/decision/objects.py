@@ -13,7 +13,7 @@ from chameleonapi.apis import (
     RegionForm,
     corner_values,
 )
-from chameleonapi.decision.atoms import NumberTest
+from chameleonapi.decision.atoms import InnerTest, NumberTest
 from chameleonapi.decision.numbers import Field, Number
 from chameleonapi.decision.predicates import Compare
 from chameleonapi.decision.process import DecisionProcess
@@ -49,6 +49,9 @@ def reads_regions(process: DecisionProcess) -> bool:
     numbers += [one.value for one in process.predicates() if isinstance(one, Compare)]
     paths = {part.path for one in numbers for part in walk_numbers(one) if isinstance(part, Field)}
     collections = {one.collection for one in process.atoms}
+    collections |= {
+        test.path for one in process.atoms for test in one.tests if isinstance(test, InnerTest)
+    }
     return any(_INSTANCES in path.split(".") for path in paths | collections)
 
 

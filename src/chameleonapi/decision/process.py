@@ -20,7 +20,7 @@ from chameleonapi.apis import (
 )
 from chameleonapi.decision.acceptable import Acceptor
 from chameleonapi.decision.alone import atoms_in, reduced_rules
-from chameleonapi.decision.atoms import Atom, NumberTest
+from chameleonapi.decision.atoms import Atom, InnerTest, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.canonical import canonical_rules
 from chameleonapi.decision.codec import decode, encode
@@ -258,7 +258,9 @@ class DecisionProcess:
     @property
     def reads_numbers(self) -> bool:
         """Whether any atom tests a number of an element, such as its score."""
-        return any(isinstance(test, NumberTest) for atom in self.atoms for test in atom.tests)
+        return any(
+            isinstance(test, NumberTest | InnerTest) for one in self.atoms for test in one.tests
+        )
 
     @functools.cached_property
     def _atoms_by_id(self) -> dict[str, Atom]:

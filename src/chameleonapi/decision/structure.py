@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chameleonapi.decision.atoms import Atom, NumberTest
+from chameleonapi.decision.atoms import Atom, InnerTest, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.numbers import (
     AGGREGATES,
@@ -130,8 +130,12 @@ def check_structure(
         _check_automaton(automaton, by_id, fail)
     for atom in atoms:
         for test in atom.tests:
-            if isinstance(test, NumberTest):
-                _check_number(test.value, by_id, fail)
+            inner = test.items if isinstance(test, InnerTest) else ((test,),)
+            if isinstance(test, InnerTest) and not test.items:
+                fail(f"the atom {atom.id!r} asks nothing of the items of {test.path!r}.")
+            for number in (part for row in inner for part in row):
+                if isinstance(number, NumberTest):
+                    _check_number(number.value, by_id, fail)
     for predicate in rule_predicates(rules):
         ids_used = predicate_atoms(predicate)
         for one in ids_used:

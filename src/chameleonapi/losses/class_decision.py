@@ -26,6 +26,7 @@ from chameleonapi.decision import (
     Exists,
     Field,
     FirstAmong,
+    InnerTest,
     IntervalSet,
     LabelTest,
     Not,
@@ -337,6 +338,8 @@ def compile_classes(process: DecisionProcess, labels: Sequence[str]) -> ClassDec
             raise _unsupported(process, f"a predicate {one.op!r}")
     for atom in process.atoms:
         for test in atom.tests:
+            if isinstance(test, InnerTest):
+                raise _unsupported(process, f"the list {test.path!r}")
             if isinstance(test, LabelTest) and test.field != _FIELD:
                 raise _unsupported(process, f"the field {test.field!r}")
     for value, _ in _comparisons(process):

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Int
 from torch import Tensor
 
 from chameleonapi.apis import ApiSpec
-from chameleonapi.decision import Atom, IntervalSet, LabelTest, Number
+from chameleonapi.decision import Atom, InnerTest, IntervalSet, LabelTest, Number
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses.buffers import Buffer
 from chameleonapi.losses.pointwise import Pointwise, read_fields
@@ -143,6 +143,12 @@ class LabelSpace:
         accepted = list(self.labels)
         numeric = []
         for test in atom.tests:
+            if isinstance(test, InnerTest):
+                raise UnsupportedError(
+                    f"{where} asks for items of the list {test.path!r} inside an element, which the"
+                    " scores of labels do not determine.",
+                    hint="The record decides and is served; no loss trains for it.",
+                )
             if not isinstance(test, LabelTest):
                 self.reader.check(test.value, where)
                 numeric.append(test)

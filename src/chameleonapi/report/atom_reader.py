@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final, final
 
 from chameleonapi.apis import ApiSpec, get_api
-from chameleonapi.decision import Atom, DecisionProcess, ElementTest, LabelTest, NumberTest
+from chameleonapi.decision import (
+    Atom,
+    DecisionProcess,
+    ElementTest,
+    InnerTest,
+    LabelTest,
+    NumberTest,
+)
 from chameleonapi.decision.text_rules import describe_rule
 from chameleonapi.report.number_words import number_words
 
@@ -54,6 +61,10 @@ class AtomReader:
         return f"not ({joined})" if is_negated else joined
 
     def _words(self, test: ElementTest, *, is_negated: bool = False) -> str:
+        if isinstance(test, InnerTest):
+            rows = [" and ".join(self._words(one) for one in row) for row in test.items]
+            of = f"{'some' if test.lacks is is_negated else 'no'} item of {test.path}"
+            return f"{of} with {' or '.join(rows)}"
         if isinstance(test, NumberTest):
             sign = "not " if is_negated else ""
             return f"{sign}{number_words(test.value, self._process)} {test.accepts}"

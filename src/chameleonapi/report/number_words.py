@@ -15,6 +15,7 @@ from chameleonapi.decision import (
     ElementValue,
     Field,
     Function,
+    InnerTest,
     Interval,
     IntervalSet,
     LabelTest,
@@ -66,6 +67,8 @@ def atom_words(process: DecisionProcess, atom: Atom) -> str:
     for test in atom.tests:
         if isinstance(test, NumberTest):
             parts.append(f"{number_words(test.value, process)} {test.accepts}")
+        elif isinstance(test, InnerTest):
+            parts.append(f"{'no' if test.lacks else 'some'} item of {test.path} of a certain kind")
         elif test.rule is None:
             parts.append(_labels(process, test))
         else:

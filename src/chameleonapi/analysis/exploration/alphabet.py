@@ -101,6 +101,7 @@ class Alphabet:
         self.lists = {path: tuple(dims) for path, dims in lists.items()}
         self.singles = {path: tuple(dims) for path, dims in singles.items()}
         self.is_cut = False
+        self.takes_items_alike = False  # whether atoms ask for any item of a list in an element
         self._fillings: dict[str, _Filling] = {}
         self._plans: dict[str, tuple[list[tuple[int, Dimension]], list[Group]]] = {}
         self._places: dict[str, dict[str, int]] = {}

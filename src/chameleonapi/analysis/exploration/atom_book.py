@@ -14,6 +14,7 @@ from chameleonapi.analysis.exploration.dimensions import (
     LabelDimension,
     NumberDimension,
 )
+from chameleonapi.analysis.exploration.inner_items import inner_items
 from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.decision import (
     Aggregate,
@@ -259,6 +260,9 @@ class AtomBook:
     def _ids(self, path: str, letters: Letters) -> list[str]:
         dims = self.alphabet.lists[path]
         rows = {self.alphabet.letters[i].bins for i in letters}
+        made = self._by_items(path, dims, rows)
+        if made is not None:
+            return made
         made = []
         every = [one.bins for one in self.alphabet.letters if one.collection == path]
         for box in self._widened(_boxes(rows, dims), rows, every, dims):
@@ -268,6 +272,37 @@ class AtomBook:
                 if len(bins) < dim.count
             )
             made.append(self._atom(path, tests))
+        return made
+
+    def _by_items(
+        self, path: str, dims: Sequence[Dimension], rows: set[tuple[int, ...]]
+    ) -> list[str] | None:
+        """Return atoms that ask of a list inside the elements what any item of it is."""
+        layout = inner_items(dims) if self.alphabet.takes_items_alike else None
+        if layout is None or self.alphabet.is_cut:
+            return None
+        every = [one.bins for one in self.alphabet.letters if one.collection == path]
+        kept = layout.kept(rows, every)
+        if kept is None:
+            return None
+        others = [dims[i] for i in layout.others]
+        rests = list(dict.fromkeys(tuple(row[i] for i in layout.others) for row in every))
+        made = []
+        for one in kept:
+            inner: tuple[ElementTest, ...] = ()
+            if one.items is not None:
+                test = layout.test(_boxes(set(one.items), layout.fields), lacks=one.lacks)
+                if test is None:
+                    return None
+                inner = (test,)
+            mine = set(one.others)
+            for box in self._widened(_boxes(mine, others), mine, rests, others):
+                tests = tuple(
+                    _test(dim, bins)
+                    for dim, bins in zip(others, box, strict=True)
+                    if len(bins) < dim.count
+                )
+                made.append(self._atom(path, (*tests, *inner)))
         return made
 
     def _widened(

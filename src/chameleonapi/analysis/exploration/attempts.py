@@ -13,6 +13,7 @@ from chameleonapi.analysis.exploration.discovery import (
 )
 from chameleonapi.analysis.exploration.draft import Draft, make_draft, make_draft_by_effect
 from chameleonapi.analysis.exploration.explored import Explored
+from chameleonapi.analysis.exploration.inner_items import lists_by_items, places_read
 from chameleonapi.analysis.exploration.inputs import inputs_gaps, inputs_wanted
 from chameleonapi.analysis.exploration.joining import reads
 from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
@@ -149,13 +150,16 @@ class Exploration:
                 if numbers is not None:
                     return self._finish(*numbers)
             if not compared.differing:
-                return self._finish(draft, compared)
+                return self._finish(*(self._by_items(draft) or (draft, compared)))
             if best is None or compared.rate < best[1].rate:
                 best = (draft, compared)
             if is_last or self.runner.meter.is_exhausted or not self._learn(draft, compared):
                 break
         if best is not None:
             draft = self._simpler(best)
+            alike = self._by_items(draft)
+            if alike is not None:
+                return self._finish(*alike)
             return self._finish(
                 draft, self._compare(draft, self.budget.verification_answers, stop_after=10**9)
             )
@@ -271,6 +275,23 @@ class Exploration:
             return drafts[0] if drafts else None
         return min(drafts, key=lambda one: len(self._compare(one, _QUICK).differing))
 
+    def _by_items(self, draft: Draft) -> tuple[Draft, Comparison] | None:
+        """Return a record that asks for any item of lists inside elements, if one agrees."""
+        if self._tried is None or not draft.alphabet.cut_lists():
+            return None
+        table, words = self._tried
+        if table.alphabet is not draft.alphabet:
+            return None
+        draft.alphabet.takes_items_alike = True
+        try:
+            made = self._drafted(table, words, [None])
+        finally:
+            draft.alphabet.takes_items_alike = False
+        if made is None or not lists_by_items(made.process) or places_read(made.process):
+            return None
+        compared = self._compare(made, self.budget.verification_answers, stop_after=1)
+        return None if compared.differing else (made, compared)
+
     def _take_known(self, table: Table, alphabet: Alphabet) -> None:
         """Let the table learn from the answers on which a record was wrong."""
         with contextlib.suppress(OutOfBudgetError):
@@ -322,6 +343,7 @@ class Exploration:
         self, draft: Draft, answers: int, *, seed: int | None = None, stop_after: int = 25
     ) -> Comparison:
         source = AnswerSource(draft.alphabet, self.budget.seed if seed is None else seed)
+        source.loosen(lists_by_items(draft.process))
         return compare(
             draft.process,
             self.runner,

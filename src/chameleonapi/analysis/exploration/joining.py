@@ -38,7 +38,7 @@ def reads(process: DecisionProcess, spec: ApiSpec) -> bool:
     keys = answer_keys(spec)
     collections = {one.collection for one in process.atoms}
     fields: set[str] = {
-        test.field if isinstance(test, LabelTest) else ""
+        test.field if isinstance(test, LabelTest) else getattr(test, "path", "")
         for one in process.atoms
         if not one.collection
         for test in one.tests

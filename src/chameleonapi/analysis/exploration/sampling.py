@@ -23,6 +23,8 @@ _LENGTHS: Final = (0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8, 10, 22)
 # Labels that no vocabulary lists. Never empty: a label API always names what it found.
 _ODD_LABELS: Final = (OUTSIDE, "Zzyx vqkw", "Ŵöß qüv")
 _BEYOND: Final = 0.5
+_RESIZED: Final = 0.6
+_ITEMS: Final = (0, 1, 2, 4, 5, 7, 9)
 _MIXED: Final = 0.25
 _ODD_PATHS: Final = (OUTSIDE_PATH, "/Zzyx vqkw", "/Ŵöß/qüv/Zzyx")
 
@@ -40,6 +42,11 @@ class AnswerSource:
         self._by_collection = by_collection
         self.alphabet = alphabet
         self.is_odd = False  # whether the last answer holds what no letter stands for
+        self._loose: Mapping[str, frozenset[str]] = {}
+
+    def loosen(self, lists: Mapping[str, frozenset[str]]) -> None:
+        """Let lists inside the elements of a collection have any number of items."""
+        self._loose = lists
 
     def draw(self) -> dict[str, Any]:
         """Return one answer."""
@@ -55,6 +62,8 @@ class AnswerSource:
             letters += [rng.choice(pool) for _ in range(length)]
         word = (rng.randrange(len(self._alphabet.firsts)), tuple(letters))
         answer = self._alphabet.answer(word, rng)
+        for path, names in self._loose.items():
+            self._resize(elements(answer, path), names)
         for path in self._by_collection:
             self._disturb(answer, path)
         for path, dim in self._alphabet.slot_dimensions():
@@ -62,6 +71,23 @@ class AnswerSource:
                 write_field(answer, dim.field.path, dim.mixed(rng))
                 self.is_odd = True
         return answer
+
+    def _resize(self, rows: Sequence[Any], names: frozenset[str]) -> None:
+        """Shorten lists inside elements, and lengthen others by items that there are already."""
+        rng = self._rng
+        for name in sorted(names):
+            lists = [
+                one for one in (read_field(row, name) for row in rows) if isinstance(one, list)
+            ]
+            pool = [item for one in lists for item in one]
+            for one in lists:
+                if rng.random() < _RESIZED:
+                    length = rng.choice(_ITEMS)
+                    more = range(len(one), length if pool else 0)
+                    one.extend([copy.deepcopy(rng.choice(pool)) for _ in more])
+                    del one[length:]
+                    rng.shuffle(one)
+                    self.is_odd = True
 
     def refilled(
         self, answer: Mapping[str, Any], paths: Sequence[tuple[str, str]]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, elements, write_elements, write_field
-from chameleonapi.decision import DecisionProcess, NumberTest
+from chameleonapi.decision import DecisionProcess, InnerTest, NumberTest
 
 __all__ = ["draw_answers"]
 
@@ -141,6 +141,7 @@ def _label_sets(process: DecisionProcess) -> Iterator[frozenset[str]]:
 def _thresholds(process: DecisionProcess) -> Iterator[float]:
     for atom in process.atoms:
         for test in atom.tests:
-            if isinstance(test, NumberTest):
-                for one in test.accepts.intervals:
+            rows = test.items if isinstance(test, InnerTest) else ((test,),)
+            for number in (one for row in rows for one in row if isinstance(one, NumberTest)):
+                for one in number.accepts.intervals:
                     yield from (end for end in (one.low, one.high) if end is not None)
