@@ -318,6 +318,24 @@ def test_nothing_else_is_said(run, code, start, body, suggested):
     assert {one.code for one in run(start, body)} <= allowed
 
 
+def test_a_table_that_is_asked_and_read_is_warned_of_once(run):
+    found = run(
+        REKOGNITION,
+        """
+        REPLIES = {"Dog": "woof", "Coffee Cup": "thirsty?"}
+
+        def main(image):
+            for label in labels(image):
+                name = label["Name"]
+                if name in REPLIES:
+                    return REPLIES[name]
+            return "none"
+        """,
+    )
+    (dead,) = [one for one in found if one.code == "dead-target"]
+    assert "'Coffee Cup'" in dead.message
+
+
 def test_every_rule_about_a_call_has_a_case():
     assert set(CASES) == set(RULES) - {"unknown-api"}
 
@@ -329,6 +347,14 @@ CLEAN = {
                 if label.description in ("Dog", "Cat"):
                     return "pet"
             return "other"
+     """),
+    "any unsafe label but some": (REKOGNITION.replace("detect_labels", "detect_moderation_labels")
+        .replace('"Labels"', '"ModerationLabels"'), """
+        def main(image):
+            for label in labels(image):
+                if label["Name"] not in ("Smoking", "Alcohol"):
+                    return "blocked"
+            return "shown"
      """),
     "names that no list has": (VISION, """
         def main(path):

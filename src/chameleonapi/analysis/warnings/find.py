@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from chameleonapi.analysis.exploration.asking import Asking
 from chameleonapi.analysis.vocabularies import Vocabulary
@@ -28,6 +29,8 @@ __all__ = ["Findings", "find_warnings"]
 
 _LABELS = frozenset({FieldKind.LABEL, FieldKind.ENUM})
 _CAUSES = frozenset({"dead-target", "score-unit", "always-false"})
+_SAID_ONCE: Final = frozenset({"dead-target", "substring"})
+_NEAR: Final = 4  # lines
 
 
 @dataclass(frozen=True)
@@ -137,9 +140,17 @@ def _syntactic(evidence: Evidence, index: SyntaxIndex) -> Iterator[Notice]:
 
 
 def _without_echoes(notices: dict[Notice, None]) -> Iterator[Notice]:
-    """Leave out that a test never holds where another warning says why."""
+    """Leave out that a test never holds where another warning says why, and what is said again.
+
+    ``if name in REPLIES: say(REPLIES[name])`` asks the same table twice.
+    """
     causes = [one.span for one in notices if one.code in _CAUSES]
+    said: dict[tuple[str, str, str], int] = {}  # the line at which something was said
     for one in notices:
+        key = (one.code, one.message, one.span.file)
+        if one.code in _SAID_ONCE and one.span.line - said.get(key, -_NEAR) < _NEAR:
+            continue
+        said[key] = one.span.line
         if one.code != "unreachable" or not any(_holds(span, one.span) for span in causes):
             yield one
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Final
 
 from chameleonapi.analysis.warnings.evidence import Evidence
 from chameleonapi.analysis.warnings.syntax import SyntaxIndex
@@ -25,6 +26,8 @@ from chameleonapi.decision.structure import predicate_atoms
 
 __all__ = ["order_surprises"]
 
+# These name something in every picture.
+_NEVER_EMPTY: Final = frozenset({"google.vision.label_detection", "aws.rekognition.detect_labels"})
 _FEW = 40
 
 
@@ -106,8 +109,8 @@ def _is_loop(process: DecisionProcess, predicate: Predicate, index: SyntaxIndex)
 
 def _deny_lists(process: DecisionProcess) -> Iterator[Notice]:
     """Yield branches for any element but a few: an answer nearly always holds one."""
-    if process.spec.label_field is None:
-        return
+    if process.api not in _NEVER_EMPTY:
+        return  # an answer of others holds no such label as long as nothing is found
     seen: set[str] = set()
     for one in process.predicates():
         if not isinstance(one, Exists | CountAtLeast) or one.atom in seen:
