@@ -2,6 +2,8 @@
 
 import textwrap
 
+import pytest
+
 from chameleonapi.analysis import Budget, analyze
 from chameleonapi.decision import Kind, Status
 
@@ -205,3 +207,28 @@ def test_two_calls_about_each_frame_are_one_record_without_a_gap(tmp_path):
     process = by_api["aws.rekognition.detect_faces"]
     assert [one.api for one in process.beside] == ["aws.rekognition.detect_labels"]
     assert process.status is Status.COMPLETE
+
+
+TWO_PHOTOS = """
+import picamera
+from google.cloud import vision
+camera = picamera.PiCamera()
+def has_person():
+    {take}
+    with open('photo.jpg', 'rb') as file:
+        image = vision.Image(content=file.read())
+    found = vision.ImageAnnotatorClient().object_localization(image=image)
+    return any(one.name == 'Person' for one in found.localized_object_annotations)
+camera.capture('photo.jpg')
+first = has_person()
+second = has_person()
+print('stay' if first and second else 'sleep')
+"""
+
+
+@pytest.mark.parametrize("take", ["camera.capture('photo.jpg')", "pass"])
+def test_a_file_that_is_written_again_is_another_input(tmp_path, take):
+    source = TWO_PHOTOS.replace("{take}", take)
+    (tmp_path / "app.py").write_text(source, encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=100)).processes
+    assert ("several-inputs" in {one.code for one in process.gaps}) is (take != "pass")

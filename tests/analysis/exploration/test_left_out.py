@@ -68,3 +68,40 @@ def test_other_words_are_another_effect():
 
     assert bare_form(effect("print 'moods: <answer>'")) == bare_form(effect("print 'moods: '"))
     assert bare_form(effect("print 'moods: <answer>'")) != bare_form(effect("print 'none'"))
+
+
+RECORDS = """
+from google.cloud import vision
+import shelf
+client = vision.ImageAnnotatorClient()
+def handler(request):
+    image = vision.Image(content=request["image"])
+    objects = client.object_localization(image=image).localized_object_annotations
+    boxes = [shelf.Box(name=one.name, sure=one.score) for one in objects]
+    texts = [f"#{one.description}" for one in client.text_detection(image=image).text_annotations]
+    return shelf.Answer(boxes=boxes, texts=texts)
+"""
+
+
+def test_whether_a_list_of_records_is_empty_is_no_outcome_beside_another(tmp_path):
+    (tmp_path / "app.py").write_text(RECORDS, encoding="utf-8")
+    report = analyze(tmp_path, budget=Budget(verification_answers=200))
+    assert [one.api for one in report.processes] == []
+    assert len(report.calls_without_decision) == 2
+    assert report.gaps == ()
+
+
+def test_what_stands_in_a_list_still_counts(tmp_path):
+    process = process_of(
+        tmp_path,
+        """
+        rows = []
+        for one in answer["FaceDetails"]:
+            if one["AgeRange"]["Low"] < 18:
+                rows.append(f"child from {one['AgeRange']['Low']}")
+            else:
+                rows.append(f"adult from {one['AgeRange']['Low']}")
+        print({"rows": rows})
+        """,
+    )
+    assert process.decide(face(9)).id != process.decide(face(30)).id

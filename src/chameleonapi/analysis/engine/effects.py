@@ -107,6 +107,11 @@ _NETWORK = frozenset(["requests", "httpx"])
 _LOGS = frozenset(
     ["debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log"]
 )
+# Calls that may write a file of which they are given the name.
+_WRITING = re.compile(
+    r"(?:capture|snap|shoot|take|grab|record|write|imwrite|save|dump|download|urlretrieve|export|copy"
+    r"|move|rename|replace|system|run|call|Popen)(?:_\w+|[A-Z]\w*|file)?$"
+)
 # Calls that ask for something, when what they return is used.
 _ASKING = re.compile(
     r"(?:get|fetch|find|read|load|query|execute|connect|cursor|open|search|lookup|select|filter|count"
@@ -189,6 +194,10 @@ def emit_call(
         Whether an argument is a set of flags and each of them was recorded by itself, so that
         what the call returns need not tell them again.
     """
+    if _WRITING.match(path.rsplit(".", 1)[-1]):
+        machine.written.update(
+            one for one in (*arguments, *named.values()) if type(one) is str and "." in one
+        )
     if machine.call_serial is None:
         return False
     root, last = path.split(".", 1)[0].split("(", 1)[0], path.rsplit(".", 1)[-1]

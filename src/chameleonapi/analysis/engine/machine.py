@@ -41,7 +41,7 @@ _ROUNDS = 100  # the same for all branches at one place together
 _INTERNED = 50_000
 _REPEATS = 24  # of a question that is asked again
 _IDENTITY_DEPTH = 6
-_WHOLE_FILE = re.compile(r"open\('[^']*'\)(\.read\(\))?$")
+_WHOLE_FILE = re.compile(r"open\('([^']*)'\)(\.read\(\))?$")
 
 
 class FixedAnswer(dict[str, Any]):
@@ -115,6 +115,7 @@ class Machine:
         self.cut: set[str] = set()  # APIs called in loops over inputs that ended after one call
         self.asks_again = False  # whether a call would have been made again, for another input
         self._times: Counter[Span] = Counter()  # how often each place has called
+        self.written: Counter[str] = Counter()  # files that a camera or the like has written
         self._interned = linker.interned
 
     @property
@@ -367,7 +368,7 @@ class Machine:
             Stop: at the second call at one place: the first input has been decided upon.
         """
         span = self.span
-        asked = identity(inputs)
+        asked = identity(inputs, self.written)
         known = self._called.get(span)
         way = frozenset(one.caller for one in self.frames)
         ways = self._ways.setdefault(span, set())
@@ -448,17 +449,25 @@ def _is_of(apis: set[str], leaf: Leaf) -> bool:
     return False
 
 
-def identity(value: Any, depth: int = 0) -> Any:
-    """Return what two calls are compared by: constants by value, what is unknown by identity."""
+def identity(value: Any, written: Mapping[str, int], depth: int = 0) -> Any:
+    """Return what two calls are compared by: constants by value, what is unknown by identity.
+
+    Args:
+        value: an argument.
+        written: how often files were written so far, by name.
+        depth: how deep in another value it stands.
+    """
     if isinstance(value, (str, bytes, int, float)) or value is None:
         return value
     if depth < _IDENTITY_DEPTH:
         if isinstance(value, dict):
-            return tuple((key, identity(one, depth + 1)) for key, one in value.items())
+            return tuple((key, identity(one, written, depth + 1)) for key, one in value.items())
         if isinstance(value, (list, tuple)):
-            return tuple(identity(one, depth + 1) for one in value)
+            return tuple(identity(one, written, depth + 1) for one in value)
         if isinstance(value, Unknown) and value.attributes:
-            return value.path, identity(value.attributes, depth + 1)
-        if isinstance(value, Unknown) and _WHOLE_FILE.match(value.path):
-            return value.path  # a file gives the same contents again, a camera does not
+            return value.path, identity(value.attributes, written, depth + 1)
+        file = _WHOLE_FILE.match(value.path) if isinstance(value, Unknown) else None
+        if file is not None:
+            # a file gives the same contents again, unless somebody has written it meanwhile
+            return value.path, written.get(file[1], 0)
     return id(value)

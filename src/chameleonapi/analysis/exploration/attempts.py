@@ -19,14 +19,14 @@ from chameleonapi.analysis.exploration.joining import reads
 from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
 from chameleonapi.analysis.exploration.open_ends import open_gaps
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
-from chameleonapi.analysis.exploration.runner import EffectKey, Runner
+from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table
 from chameleonapi.analysis.exploration.twins import tell_labels_apart, try_different_labels
 from chameleonapi.analysis.exploration.verification import Comparison, compare, needs_inner_order
 from chameleonapi.analysis.exploration.words import is_sorted, standard_words
 from chameleonapi.analysis.trace import CallSite, Entry, Program
-from chameleonapi.apis import FieldKind
+from chameleonapi.apis import FieldKind, elements
 from chameleonapi.decision import (
     Beside,
     DecisionProcess,
@@ -431,14 +431,15 @@ class Exploration:
 
     def _varies(self) -> bool:
         """Return whether random numbers change what happens where the bins do not."""
-        source = AnswerSource(self.discovery.alphabet(), self.budget.seed)
-        seen: dict[frozenset[EffectKey], None] = {}
+        alphabet = self.discovery.alphabet()
+        source, table = AnswerSource(alphabet, self.budget.seed), Table(self.runner, alphabet)
         for _ in range(_VARIED):
             answer = source.draw()
             trace = self.runner.trace(answer)
             self.discovery.absorb(trace, answer)
-            seen.setdefault(self.runner.merged(self.runner.observe(answer).effects))
-        return len(seen) > 1
+            effects = self.runner.observe(answer).effects
+            table.note(effects, is_filled=any(elements(answer, one) for one in alphabet.lists))
+        return table.choose_levels()
 
     def _joint_gaps(self) -> list[Gap]:
         """Return the tests on several numbers that random answers have not seen both ways."""

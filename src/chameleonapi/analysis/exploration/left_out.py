@@ -1,6 +1,7 @@
 """Texts that go out with some data of the answer in them, or without: one effect, as a list is.
 
-``"Mood: " + ", ".join(sure)`` says the same whether anything is sure or not. Where it is the name
+``"Mood: " + ", ".join(sure)`` says the same whether anything is sure or not, and so does
+``[Box(one.x) for one in sure]``. Where it is the name
 of something that decides whether there is anything to show, that is a filter by label, and counts.
 """
 
@@ -21,6 +22,8 @@ _ANSWER: Final = "<answer>"
 _DATA: Final = re.compile(r"<answer>(?!⟨)\u2063?")
 _ANY_DATA: Final = re.compile(r"<answer>(?:⟨[^⟩]*⟩)?\u2063?")
 _IN_UNKNOWN: Final = "<answer>⟨"
+_LIST: Final = re.compile(r"\[[^\[\]]*<answer>[^\[\]]*\]")
+_PLAIN_LIST: Final = "[<answer>]"  # which may be an empty one
 _NO_TEXT: Final = re.compile(r"(?<!\w)(?:''|\"\")")
 _MOST_PIECES: Final = 8
 _WORD: Final = re.compile(r"\w")
@@ -45,6 +48,9 @@ class LeftOut:
         self, alphabet: Alphabet, seen: Iterable[tuple[Word, frozenset[EffectKey]]] = ()
     ) -> None:
         rows = list(seen)
+        self._lists = _items_of_lists(rows)
+        if self._lists:
+            rows = [(word, frozenset(map(self._filled, effects))) for word, effects in rows]
         forms: dict[EffectKey, set[EffectKey]] = {}
         for one in frozenset[EffectKey]().union(*(effects for _, effects in rows)):
             forms.setdefault(bare_form(one), set()).add(one)
@@ -57,13 +63,53 @@ class LeftOut:
 
     def __bool__(self) -> bool:
         """Tell whether there are any."""
-        return bool(self._shown)
+        return bool(self._shown or self._lists)
 
     def standing_for(self, one: EffectKey) -> EffectKey:
         """Return the effect that stands for this one, itself in most cases."""
+        if self._lists:
+            one = self._filled(one)
         if not self._shown:
             return one
         return self._shown.get(bare_form(one)) or self._passed.get(one, one)
+
+    def _filled(self, one: EffectKey) -> EffectKey:
+        """Return an effect with lists that may be empty as the lists that are not."""
+        if _PLAIN_LIST not in one[3]:
+            return one
+        items = self._lists.get(_without_lists(one))
+        if items is None:
+            return one
+        places = iter(items)
+
+        def fill(match: re.Match[str]) -> str:
+            item = next(places, "")
+            return item if item and match.group() == _PLAIN_LIST else match.group()
+
+        return (*one[:3], _LIST.sub(fill, one[3]), one[4])
+
+
+def _without_lists(one: EffectKey) -> EffectKey:
+    return (*one[:3], _LIST.sub("[]", one[3]), one[4])
+
+
+def _items_of_lists(rows: _Seen) -> dict[EffectKey, tuple[str, ...]]:
+    """Return what lists of data look like that are not empty, where they have one form only."""
+    found: dict[EffectKey, list[dict[str, None]]] = {}
+    for one in frozenset[EffectKey]().union(*(effects for _, effects in rows)):
+        lists = _LIST.findall(one[3])
+        if lists:
+            places = found.setdefault(_without_lists(one), [{} for _ in lists])
+            for place, text in zip(places, lists, strict=True):
+                place.setdefault(text)
+    made: dict[EffectKey, tuple[str, ...]] = {}
+    for bare, places in found.items():
+        forms = [[text for text in place if text != _PLAIN_LIST] for place in places]
+        if any(
+            len(one) == 1 and _PLAIN_LIST in place for one, place in zip(forms, places, strict=True)
+        ):
+            made[bare] = tuple(one[0] if len(one) == 1 else "" for one in forms)
+    return made
 
 
 def _is_shown_or_not(bare: EffectKey, group: Iterable[EffectKey]) -> bool:
