@@ -461,6 +461,10 @@ def test_what_the_provider_has_learnt_from_is_shown_again_where_that_is_asked_fo
 
 
 def test_only_a_provider_with_data_of_its_own_can_rehearse(photos, tmp_path):
-    for benchmark, setting in (("photos", "same-pool"), ("objects", "deployed")):
+    for benchmark, setting in (
+        ("photos", "same-pool"),
+        ("objects", "deployed"),
+        ("entities", "deployed"),
+    ):
         with pytest.raises(UsageError, match="Leave out --rehearse"):
             BenchmarkSettings(benchmark, photos, setting, tmp_path, rehearse=True)

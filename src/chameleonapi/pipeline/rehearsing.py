@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UnsupportedError
@@ -15,7 +16,10 @@ from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.tasks import check_medium, task_of
 from chameleonapi.training import FeatureSet
 
-__all__ = ["Rehearsed", "open_rehearsal"]
+__all__ = ["OF_PARTS", "Rehearsed", "open_rehearsal"]
+
+OF_PARTS: Final = frozenset({"objects", "entities"})
+"""Tasks that are about parts of inputs, of which nothing is rehearsed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +49,13 @@ def open_rehearsal(
 
     Raises:
         DataError: if the data cannot be read.
-        UnsupportedError: if the application is about places in pictures, or the examples are too
+        UnsupportedError: if the application is about parts of inputs, or the examples are too
             few for models that lack some of them.
     """
     facts = task_of(process)
-    if facts.name == "objects":
+    if facts.name in OF_PARTS:
         raise UnsupportedError(
-            f"{process.id} is about places in pictures: nothing is rehearsed there.",
+            f"{process.id} is about parts of inputs: nothing is rehearsed there.",
             hint="Leave out --rehearse.",
         )
     dataset = with_splits(open_dataset(folder), seed=seed)

@@ -108,7 +108,7 @@ class Folds:
         Raises:
             DataError: if a set is empty, or lets only one outcome be learnt.
             UnsupportedError: if the head knows no label that the application reads, or examples
-                are to be rehearsed where places in pictures are asked for.
+                are to be rehearsed where parts of inputs are asked for.
         """
         found = cls._divided(process, generic, train, validation, count, mix)
         shown = None if rehearsal is None else without_contents(rehearsal, train, validation)
@@ -153,7 +153,7 @@ class Folds:
         known = [one for one in self.workshops if isinstance(one, Workshop)]
         if isinstance(first, RegionWorkshop) or data.has_parts:
             raise UnsupportedError(
-                f"{first.process.id} is about places in pictures: nothing is rehearsed there.",
+                f"{first.process.id} is about parts of inputs: nothing is rehearsed there.",
                 hint="Leave out the examples to rehearse.",
             )
         ready = first.with_rehearsal(data)

@@ -38,6 +38,7 @@ from chameleonapi.pipeline.benchmark.texts import load_texts
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.levels import LEVELS
 from chameleonapi.pipeline.progress import Progress
+from chameleonapi.pipeline.rehearsing import OF_PARTS
 from chameleonapi.pipeline.tasks import TASKS
 from chameleonapi.training import (
     DEEP_LEVELS,
@@ -111,7 +112,7 @@ class BenchmarkSettings:
                 f"{self.benchmark} are measured at the head, not at {self.level}.",
                 hint="Leave out --level.",
             )
-        if self.rehearse and (self.setting != "deployed" or self.benchmark == "objects"):
+        if self.rehearse and (self.setting != "deployed" or self.task in OF_PARTS):
             raise UsageError(
                 "only whole inputs of a provider whose data the application does not share are "
                 f"rehearsed, not {self.benchmark} with the setting {self.setting}.",
