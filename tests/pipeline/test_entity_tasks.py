@@ -157,6 +157,16 @@ def test_windows_hold_whole_sentences():
     assert windows_of(text, lambda _: True) == [(0, text)]
 
 
+def test_a_sentence_that_is_too_long_is_read_in_parts():
+    text = "Start. " + " ".join(f"word{place}" for place in range(40)) + " end"
+    found = windows_of(text, lambda one: len(one) <= 50)
+    assert all(text[begin : begin + len(piece)] == piece for begin, piece in found)
+    assert all(len(piece) <= 50 for _, piece in found)
+    assert " ".join(piece for _, piece in found).split() == text.split()
+    assert windows_of("x" * 90, lambda one: len(one) <= 50) == [(0, "x" * 90)]
+    assert windows_of(" " + "x" * 90, lambda one: len(one) <= 50) == [(1, "x" * 90)]
+
+
 def test_what_is_not_answered_is_refused_as_the_provider_does(server):
     from google.api_core.exceptions import InvalidArgument, MethodNotImplemented
 

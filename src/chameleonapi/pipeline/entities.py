@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, final
 
@@ -19,7 +19,8 @@ _MOST_WINDOWS: Final = 2_000
 def windows_of(text: str, is_short: Callable[[str], bool]) -> list[tuple[int, str]]:
     """Return a text in windows of whole sentences, each with the place where it begins.
 
-    As many sentences go into one as are read at once; one alone may be longer.
+    As many sentences go into one as are read at once; one that is longer is halved at a space,
+    until its parts are short.
 
     Args:
         text: the text.
@@ -29,12 +30,28 @@ def windows_of(text: str, is_short: Callable[[str], bool]) -> list[tuple[int, st
         return [(0, text)]
     found: list[tuple[int, int]] = []
     for one in split_sentences(text):
-        end = one.begin + len(one.text)
-        if found and is_short(text[found[-1][0] : end]):
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((one.begin, end))
+        for begin, piece in _halved(one.begin, one.text, is_short):
+            end = begin + len(piece)
+            if found and is_short(text[found[-1][0] : end]):
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((begin, end))
     return [(begin, text[begin:end]) for begin, end in found[:_MOST_WINDOWS]]
+
+
+def _halved(begin: int, text: str, is_short: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
+    """Yield the parts of a sentence, each with its place; a run without a space stays whole."""
+    if is_short(text):
+        yield begin, text
+        return
+    middle = text.rfind(" ", 1, len(text) // 2 + 1)
+    if middle < 0:
+        middle = text.find(" ", len(text) // 2)
+    if middle < 0:
+        yield begin, text
+        return
+    yield from _halved(begin, text[:middle], is_short)
+    yield from _halved(begin + middle + 1, text[middle + 1 :], is_short)
 
 
 @final
