@@ -113,11 +113,13 @@ def test_too_few_examples_to_hold_any_out_are_refused(provider, tmp_path, monkey
         customize(CHOICE, own, models=tmp_path / "models", name="mine", rehearse=provider)
 
 
-def test_the_command_takes_a_folder(provider, tmp_path, shown):
+def test_the_command_takes_a_folder(provider, tmp_path, shown, capsys):
     own = pictures(tmp_path / "own", 12, 2)
     CHOICE.save(tmp_path / "decision.json")
     models = str(tmp_path / "models")
     call = ["customize", str(tmp_path / "decision.json"), "--data", str(own), "--models", models]
     assert main([*call, "--name", "mine", "--rehearse", str(provider)]) == 0
     assert shown[-1].held_out is not None
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"{len(shown[-1])} examples of {provider} are shown again in training, what" in said
     assert main([*call, "--name", "other", "--rehearse", str(tmp_path / "nowhere")]) != 0

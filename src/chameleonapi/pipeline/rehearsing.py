@@ -78,6 +78,11 @@ def open_rehearsal(
                 hint="Leave out --rehearse.",
             )
     both = source.features["train"].joined(source.features["validation"])
+    kind = "what" if both.held_out is not None else "none of which"
+    progress.note(
+        f"{len(both)} examples of {folder} are shown again in training, {kind} {generic!r} has "
+        "learnt from."
+    )
     # Two folders may well name different pictures alike.
     own = replace(both, ids=tuple(f"rehearsed/{one}" for one in both.ids))
     return Rehearsed(own, source.digest)
