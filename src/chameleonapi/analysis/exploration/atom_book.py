@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final, final
@@ -321,11 +323,13 @@ class AtomBook:
             return boxes
         made: list[_Box] = []
         left = rows
+        masks = _Masks(every, dims)
         places = [_place(dim) for dim in dims]
         has_places = max(places, default=-1) > 0
         while boxes:
+            others = masks.of_rows(row for row in every if row not in left)
             wider = [
-                _wide(one, left, every, dims, places)
+                _wide(one, others, masks, dims, places)
                 for one in (boxes[:_TRIED] if has_places else boxes[:1])
             ]
             # A list inside an element may be shorter: what asks for its first items holds then too.
@@ -414,19 +418,47 @@ def _last_place(box: _Box, dims: Sequence[Dimension], places: Sequence[int]) -> 
     return max(tested, default=-1)
 
 
+@final
+class _Masks:
+    """Sets of rows as numbers, one bit for each row: a box holds few or many of them at once."""
+
+    def __init__(self, every: Sequence[tuple[int, ...]], dims: Sequence[Dimension]) -> None:
+        self.all = (1 << len(every)) - 1
+        self._bit = {row: 1 << i for i, row in enumerate(every)}
+        self._by_bin: list[dict[int, int]] = [{} for _ in dims]
+        for row, bit in self._bit.items():
+            for known, index in zip(self._by_bin, row, strict=True):
+                known[index] = known.get(index, 0) | bit
+
+    def of_rows(self, rows: Iterable[tuple[int, ...]]) -> int:
+        """Return the set of these rows."""
+        return functools.reduce(operator.or_, (self._bit[row] for row in rows), 0)
+
+    def of_side(self, at: int, bins: Iterable[int]) -> int:
+        """Return the rows with one of these bins in one dimension."""
+        known = self._by_bin[at]
+        return functools.reduce(operator.or_, (known.get(one, 0) for one in bins), 0)
+
+
 def _wide(
-    box: _Box,
-    left: set[tuple[int, ...]],
-    every: Sequence[tuple[int, ...]],
-    dims: Sequence[Dimension],
-    places: Sequence[int],
+    box: _Box, others: int, masks: _Masks, dims: Sequence[Dimension], places: Sequence[int]
 ) -> _Box:
-    """Return a box without tests that only exclude what cannot occur, those of last items first."""
+    """Return a box without tests that only exclude what cannot occur, those of last items first.
+
+    Args:
+        box: to be widened.
+        others: the rows that it must not hold.
+        masks: of all rows.
+        dims: of the rows.
+        places: which item of a list inside an element each is about.
+    """
     wide = list(box)
+    sides = [masks.of_side(i, bins) for i, bins in enumerate(box)]
     for i in sorted(range(len(dims)), key=lambda i: -max(places[i], 0)):
         if len(wide[i]) == dims[i].count:
             continue
-        tried = [*wide[:i], frozenset(range(dims[i].count)), *wide[i + 1 :]]
-        if all(row in left for row in every if _holds(tried, row)):
-            wide = tried
+        rest = functools.reduce(operator.and_, (*sides[:i], *sides[i + 1 :]), masks.all)
+        if not rest & others:
+            wide[i] = frozenset(range(dims[i].count))
+            sides[i] = masks.all
     return tuple(wide)
