@@ -252,6 +252,17 @@ def test_labels_of_texts_to_check(data, tmp_path, capsys):
     command = ["data", "check-labels", str(DESK), "--data", str(data)]
     assert main([*command, "--models", str(tmp_path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["schema"].startswith("chameleonapi.")
-    pool = ["data", "next-labels", str(DESK), "--pool", str(data), "--models", str(tmp_path)]
-    assert main(pool) != 0
-    assert "takes texts, and only pictures are chosen from here" in capsys.readouterr().err
+    pool = tmp_path / "pool"
+    pool.mkdir()
+    command = ["data", "next-labels", str(DESK), "--pool", str(pool), "--data", str(data)]
+    command += ["--models", str(tmp_path / "m")]
+    assert main(command) != 0
+    assert "holds no texts that can be read" in capsys.readouterr().err
+    for index, text in enumerate((SPORT, OTHER, "Nothing of note happened on that day.")):
+        (pool / f"{index}.txt").write_text(text)
+    (pool / "empty.txt").write_text("")
+    assert main([*command, "--count", "2", "--json"]) == 0
+    out = capsys.readouterr().out
+    wished = json.loads(out)
+    assert len(wished["wishes"]) == 2
+    assert "empty.txt" not in out

@@ -55,14 +55,18 @@ def add_next_labels(actions: argparse._SubParsersAction[argparse.ArgumentParser]
     """Add ``chameleon data next-labels``."""
     parser = actions.add_parser(
         "next-labels",
-        help="choose the pictures that are worth labelling next",
-        description="Choose pictures on which the application's decision is open, and that are "
-        "unlike one another and unlike what is labelled already.",
+        help="choose the pictures or texts that are worth labelling next",
+        description="Choose pictures or texts on which the application's decision is open, and "
+        "that are unlike one another and unlike what is labelled already.",
         allow_abbrev=False,
     )
     add_process(parser)
     parser.add_argument(
-        "--pool", required=True, type=Path, metavar="FOLDER", help="pictures to choose from"
+        "--pool",
+        required=True,
+        type=Path,
+        metavar="FOLDER",
+        help="pictures, or texts (.txt), to choose from",
     )
     parser.add_argument(
         "--data", type=Path, metavar="FOLDER", help="what is labelled already, if anything"

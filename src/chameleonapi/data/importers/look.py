@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from chameleonapi.data._places import is_picture_name
 
-__all__ = ["Look", "look_at", "walk_pictures"]
+__all__ = ["Look", "look_at", "walk_pictures", "walk_texts"]
 
 _SUFFIXES: Final = frozenset(
     {".csv", ".json", ".jsonl", ".ndjson", ".manifest", ".yaml", ".yml", ".names"}
@@ -79,11 +79,20 @@ def look_at(path: Path) -> Look:
 
 def walk_pictures(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder that are named like pictures, sorted; no links to folders."""
+    return _walk(folder, is_picture_name)
+
+
+def walk_texts(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder whose names end with ``.txt``, as ``walk_pictures`` does."""
+    return _walk(folder, lambda path: path.suffix.lower() == ".txt")
+
+
+def _walk(folder: Path, is_wanted: Callable[[Path], bool]) -> Iterator[Path]:
     for place, below, names in os.walk(folder):
         below[:] = sorted(one for one in below if not one.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if is_picture_name(path):
+            if is_wanted(path):
                 yield path
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import torch
 
-from chameleonapi.data import PICTURE, Dataset, read_square
-from chameleonapi.data.importers.look import walk_pictures
+from chameleonapi.data import TEXT, Dataset, read_square
+from chameleonapi.data.importers.look import walk_pictures, walk_texts
 from chameleonapi.data.pictures import probe_picture
+from chameleonapi.data.texts import probe_text
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import DataError, InputError, UnsupportedError, UsageError
 from chameleonapi.models import (
@@ -27,7 +28,7 @@ from chameleonapi.pipeline.labelling.selection import choose, openness, wishes
 from chameleonapi.pipeline.labelling.suspects import find_suspects
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
-from chameleonapi.pipeline.tasks import GENERIC, check_medium, task_of
+from chameleonapi.pipeline.tasks import check_medium, task_of
 from chameleonapi.training import FeatureSet, train_generic
 
 __all__ = ["check_labels", "next_labels"]
@@ -100,11 +101,11 @@ def next_labels(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> LabelWish:
-    """Choose the pictures that are worth labelling next.
+    """Choose the pictures or texts that are worth labelling next.
 
     Args:
         process: the application.
-        pool: folder of pictures, at any depth; labels are not needed.
+        pool: folder of pictures, or of texts (``.txt``), at any depth; labels are not needed.
         models: folder of the registry.
         name: of the model whose scores to use; one trained on ``data`` if it is given, else
             the generic one.
@@ -114,19 +115,16 @@ def next_labels(
         progress: shows how far it is.
 
     Raises:
-        DataError: if there are no pictures, or the data cannot be used.
+        DataError: if there are none, or the data cannot be used.
         UsageError: if there is neither a model nor labelled data.
         UnsupportedError: if the model knows no label that the application reads, or is more than
             a head.
     """
     shown = progress or SilentProgress()
-    if task_of(process).medium != PICTURE:
-        raise UnsupportedError(
-            f"{process.api} takes texts, and only pictures are chosen from here.",
-            hint="For labels of texts that may be wrong: chameleon data check-labels.",
-        )
+    _check_whole(process)
     registry = ModelRegistry(models)
-    name = name or ("" if data is not None or GENERIC not in registry.names() else GENERIC)
+    generic = task_of(process).generic
+    name = name or ("" if data is not None or generic not in registry.names() else generic)
     if not name and data is None:
         raise UsageError(
             f"there is no model in {registry.root} and no labelled data to train one.",
@@ -147,13 +145,14 @@ def next_labels(
         _check_labels_read(process, dataset)
         labelled = dataset_features(dataset, backbone, registry.root / _CACHE, shown)
     head = _train(labelled, seed, shown) if stored is None else stored.head
-    files, features, digests = _pool(Path(pool), backbone, registry.root / _CACHE, shown)
+    medium = task_of(process).medium
+    files, features, digests = _pool(Path(pool), medium, backbone, registry.root / _CACHE, shown)
     seen = set(labelled.digests) if labelled is not None else set()
     fresh = [row for row, digest in enumerate(digests) if digest not in seen]
     if not fresh:
         raise DataError(
-            f"all {len(files)} pictures of {pool} are labelled already.",
-            hint="Name a folder with other pictures.",
+            f"all {len(files)} {medium}s of {pool} are labelled already.",
+            hint=f"Name a folder with other {medium}s.",
         )
     rows = torch.tensor(fresh)
     found = openness(process, head, features[rows])
@@ -189,7 +188,7 @@ def _features(
     return dataset_features(dataset, backbone, cache, progress, target=task_of(process).target)
 
 
-def _check_labels_read(process: DecisionProcess, dataset: Dataset) -> None:
+def _check_whole(process: DecisionProcess) -> None:
     task = task_of(process)
     if task.name not in _WHOLE:
         raise UnsupportedError(
@@ -197,6 +196,10 @@ def _check_labels_read(process: DecisionProcess, dataset: Dataset) -> None:
             "here.",
             hint="Look at what `chameleon customize` reports as decided wrongly.",
         )
+
+
+def _check_labels_read(process: DecisionProcess, dataset: Dataset) -> None:
+    _check_whole(process)
     wanted = process.labels_read()
     if wanted and not set(wanted).intersection(dataset.labels):
         raise UnsupportedError(
@@ -221,14 +224,15 @@ def _train(labelled: FeatureSet | None, seed: int, progress: Progress) -> Linear
 
 
 def _pool(
-    folder: Path, backbone: Backbone, cache: Path, progress: Progress
+    folder: Path, medium: str, backbone: Backbone, cache: Path, progress: Progress
 ) -> tuple[list[Path], torch.Tensor, Sequence[str]]:
     if not folder.is_dir():
-        raise DataError(f"{folder} is no folder.", hint="Name a folder with pictures.")
+        raise DataError(f"{folder} is no folder.", hint=f"Name a folder with {medium}s.")
+    walk, probe = (walk_texts, probe_text) if medium == TEXT else (walk_pictures, probe_picture)
     files: list[Path] = []
     bad: list[str] = []
-    for path in walk_pictures(folder):
-        problem = _problem(path)
+    for path in walk(folder):
+        problem = _problem(path, probe)
         if problem:
             bad.append(problem)
         else:
@@ -236,21 +240,23 @@ def _pool(
     for one in bad[:3]:
         progress.note(f"Left out, {one}")
     if len(bad) > 3:
-        progress.note(f"Left out, {len(bad) - 3} more pictures that cannot be read.")
+        progress.note(f"Left out, {len(bad) - 3} more {medium}s that cannot be read.")
     if not files:
+        ending = " (.txt)" if medium == TEXT else ""
         raise DataError(
-            f"{folder} holds no pictures that can be read.", hint="Name a folder with pictures."
+            f"{folder} holds no {medium}s that can be read.",
+            hint=f"Name a folder with {medium}s{ending}.",
         )
-    with progress.step(f"features of {len(files)} pictures to choose from") as advance:
+    with progress.step(f"features of {len(files)} {medium}s to choose from") as advance:
         found = FeatureCache(cache, backbone, read_square).compute(
             [one.read_bytes for one in files], advance=advance
         )
     return files, found.features, found.digests
 
 
-def _problem(path: Path) -> str:
+def _problem(path: Path, probe: Callable[[bytes], object]) -> str:
     try:
-        probe_picture(path.read_bytes())
+        probe(path.read_bytes())
     except (InputError, OSError) as error:
         return f"{path}: {error}"
     return ""
