@@ -73,3 +73,31 @@ def test_an_application_that_prints_all_and_asks_for_one_parent(tmp_path):
         outcome() == outcome("Animal") == outcome(instances=2) == process.decide({"Labels": []}).id
     )
     assert outcome("Pet") == outcome("Animal", "Pet", instances=1) != outcome()
+
+
+LOGGED = """
+import logging
+import boto3
+
+client = boto3.client("rekognition")
+logger = logging.getLogger()
+
+def handler(event, context):
+    for label in client.detect_labels(Image=event["image"])["Labels"]:
+        logger.info("Label: " + label["Name"])
+        logger.info("Parents:")
+        for parent in label["Parents"]:
+            logger.info("   " + parent["Name"])
+        logger.info("----------")
+    for text in client.detect_text(Image=event["image"])["TextDetections"]:
+        logger.info("Text: " + text["DetectedText"])
+        logger.info("----------")
+"""
+
+
+def test_lines_of_a_log_decide_no_more_than_printed_ones(tmp_path):
+    file = tmp_path / "app.py"
+    file.write_text(LOGGED, encoding="utf-8")
+    report = analyze(file, budget=Budget(verification_answers=300))
+    assert not report.processes
+    assert len(report.calls_without_decision) == 2

@@ -107,6 +107,7 @@ class Machine:
         # texts that are empty if all these parts are
         self.fills: dict[Expression, tuple[Any, ...]] = {}
         self._visits: dict[str, int] = {}
+        self._answers: dict[str, bool] = {}  # how unknowns were decided last, by their path
         self._called: dict[Span, tuple[Any, dict[str, Any], Any, int]] = {}
         self._ways: dict[Span, set[frozenset[Any]]] = {}  # from where a place was reached
         self._repeated = 0
@@ -247,12 +248,17 @@ class Machine:
         rounds = self._visits[place] = self._visits.get(place, 0) + 1
         taken = self.chosen.get(key, self.chosen.get(place))
         if taken is None:
+            bare = unknown.path.removeprefix("not ")
+            other = bare if bare != unknown.path else f"not {bare}"
+            if not is_loop and other in self._answers:
+                prefer = not self._answers[other]  # nothing is both so and not so
             hints = self.linker.hints
             taken = hints.get(key, hints.get(place, prefer))
         if is_loop and visits > max(_VISITS, self.inputs):
             taken = False
         elif visits > max(_PATIENCE, self.inputs) or rounds > max(_ROUNDS, self.inputs):
             taken = not taken
+        self._answers[unknown.path] = taken
         if key not in self.assumptions:
             self.assumptions[key] = Assumption(
                 key, taken, unknown.path, unknown.is_tainted, self.has_called, span

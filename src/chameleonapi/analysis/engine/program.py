@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from chameleonapi.analysis.engine.compiler.base import Compiler
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.data_strings import strings_in
 from chameleonapi.analysis.engine.effects import emit_value
+from chameleonapi.analysis.engine.entry_arguments import unknown_arguments, with_own_settings
 from chameleonapi.analysis.engine.exceptions import describe
 from chameleonapi.analysis.engine.given import GivenValues
 from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
@@ -27,8 +29,8 @@ from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
 from chameleonapi.analysis.engine.operations import Stream, iterate
-from chameleonapi.analysis.engine.own_settings import with_own_settings
 from chameleonapi.analysis.engine.rendering import render
+from chameleonapi.analysis.engine.set_up import methods_before
 from chameleonapi.analysis.engine.values import (
     LISTENER,
     ClassMethod,
@@ -80,7 +82,6 @@ _SIGNS = re.compile(
 _HINTS = ("vision", "language")
 _READING_SECONDS = 5.0  # of the processor, for files with hints only
 _PROBES = 40
-_PLAIN = (bool, bytes, float, int, str)
 _RECURSION = 20_000
 _MAX_LITERALS = 50_000
 
@@ -402,12 +403,16 @@ class EngineProgram:
                 arguments = (receiver,)
             value = value.function
         elif receiver is not MISSING and isinstance(value, Function):
-            arguments = (self._instance(machine, receiver, is_free=entry in self._free),)
+            is_free = entry in self._free
+            made = self._instance(machine, receiver, is_free=is_free)
+            arguments = (made,)
+            if isinstance(made, Instance):
+                self._set_up(machine, made, entry, is_free=is_free)
         if isinstance(value, Opaque):
             inner = getattr(value, "wrapped", None)  # a cached function, say
             value = inner if isinstance(inner, Function) else value
         if isinstance(value, Function):
-            unknown = _unknown_arguments(value, len(arguments), is_free=entry in self._free)
+            unknown = unknown_arguments(value, len(arguments), is_free=entry in self._free)
             arguments += tuple(self.linker.given.settle(one) for one in unknown)
             value.defaults = tuple(self._depended_on(machine, one) for one in value.defaults)
         machine.forget()
@@ -427,11 +432,26 @@ class EngineProgram:
         except Raised:
             return default  # it needs what only a request has
 
+    def _set_up(self, machine: Machine, instance: Instance, entry: Entry, *, is_free: bool) -> None:
+        """Let those methods run first that make what the entry reads of its object."""
+        owner, _, method = entry.name.rpartition(".")
+        units = [
+            one
+            for one in self._outline.units
+            if one.file == entry.file and one.name.rpartition(".")[0] == owner
+        ]
+        for name in methods_before(instance, units, method):
+            function = lookup(instance.cls, name)
+            if isinstance(function, Function):
+                arguments = unknown_arguments(function, 1, is_free=is_free)
+                with suppress(Raised):
+                    self.linker.call(machine, function, (instance, *arguments), {})
+
     def _instance(self, machine: Machine, cls: Class, *, is_free: bool) -> Any:
         initialise = lookup(cls, "__init__")
         arguments: tuple[Any, ...] = ()
         if isinstance(initialise, Function):
-            arguments = _unknown_arguments(initialise, 1, is_free=is_free)
+            arguments = unknown_arguments(initialise, 1, is_free=is_free)
             arguments = with_own_settings(machine, initialise, arguments)
         try:
             return self.linker.call(machine, cls, arguments, {})
@@ -450,25 +470,6 @@ def _statement(machine: Machine, value: Any) -> Span | None:
 def _line(span: Span) -> Span:
     """Return a place to the line: where on it something fails is seen in no outcome."""
     return Span(span.file, span.line)
-
-
-def _unknown_arguments(function: Function, given: int, *, is_free: bool = False) -> tuple[Any, ...]:
-    """Return an unknown for each parameter that has no default; or one that is plain, if free."""
-    names = function.parameters.positional
-    required = names[given : len(names) - len(function.defaults)]
-    for name in function.parameters.keyword_only:
-        function.keyword_defaults.setdefault(name, Unknown(f"parameter {name}"))
-    made = [Unknown(f"parameter {name}") for name in required]
-    if not is_free:
-        return tuple(made)
-    optional = names[len(names) - len(function.defaults) :]
-    return (
-        *made,
-        *(
-            Unknown(f"parameter {name}") if default is None or type(default) in _PLAIN else default
-            for name, default in zip(optional, function.defaults, strict=True)
-        ),
-    )
 
 
 def _imported(project: Project, file: str, tree: ast.Module) -> Iterator[str]:

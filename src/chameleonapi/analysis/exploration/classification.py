@@ -23,7 +23,12 @@ from chameleonapi.decision import (
     Predicate,
     Rules,
 )
-from chameleonapi.decision.structure import predicate_atoms, rule_predicates, walk_numbers
+from chameleonapi.decision.structure import (
+    predicate_atoms,
+    rule_predicates,
+    walk_numbers,
+    walk_predicate,
+)
 
 __all__ = ["classify"]
 
@@ -53,8 +58,8 @@ def classify(
     predicates = list(rule_predicates(rules))
     if isinstance(rules, Cases) and "automaton" not in shapes and len(telling) >= 2:
         # What makes the application crash is no part of what it chooses by.
-        chosen = [one.predicate for one in rules.cases if one.outcome in {*telling, rules.default}]
-        predicates = chosen or predicates
+        kept = [one.predicate for one in rules.cases if one.outcome in {*telling, rules.default}]
+        predicates = [part for one in kept for part in walk_predicate(one)] or predicates
     reads_labels = any(
         _is_label(spec, test)
         for predicate in predicates

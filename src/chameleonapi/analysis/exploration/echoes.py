@@ -13,17 +13,20 @@ from chameleonapi.decision import (
     Case,
     Compare,
     Exists,
-    LabelTest,
+    Field,
     LengthAtLeast,
     Not,
+    NumberTest,
     Predicate,
 )
 from chameleonapi.decision.atoms import Atom
+from chameleonapi.decision.structure import walk_numbers
 
 __all__ = ["is_echo"]
 
 _ANSWER: Final = "<answer>"
 _CALLED: Final = "call"
+_SCORES: Final = ("score", "confidence", "salience", "topicality", "magnitude", "#")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?|#")
 
 
@@ -35,7 +38,8 @@ def is_echo(
 ) -> bool:
     """Return whether outcomes differ only in whether, or how much of, the answer is passed on.
 
-    A filter by label is a decision even then, a filter by score or the length is not.
+    A filter by label is a decision even then, and one by a number such as an age; a filter by
+    score or the length is not.
 
     Args:
         outcomes: effects of each outcome, common ones left out.
@@ -73,8 +77,15 @@ def _is_plain(predicate: Predicate, atoms: dict[str, Atom]) -> bool:
         case LengthAtLeast(_, count):
             return count == 1
         case Exists(name):
-            return not any(isinstance(test, LabelTest) for test in atoms[name].tests)
+            return all(
+                isinstance(test, NumberTest) and _is_score(test) for test in atoms[name].tests
+            )
         case Compare():
             return False
         case _:
             return False
+
+
+def _is_score(test: NumberTest) -> bool:
+    fields = [one for one in walk_numbers(test.value) if isinstance(one, Field)]
+    return all(one.path.rsplit(".", 1)[-1].lower().endswith(_SCORES) for one in fields)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from chameleonapi.analysis.exploration.runner import EffectKey
+from chameleonapi.analysis.trace import EffectLevel
 from chameleonapi.decision import Span
 
 __all__ = ["inner_echoes", "inner_lists"]
@@ -32,7 +33,7 @@ def inner_lists(element: Any, *, depth: int = _DEEPEST) -> frozenset[str]:
 def inner_echoes(
     rows: Iterable[tuple[frozenset[str], frozenset[EffectKey]]],
 ) -> frozenset[Place]:
-    """Return the places that print something just when a list inside the only element is filled.
+    """Return the places that print or log something just when one list is filled.
 
     One of them has to show data of the answer each time; a heading that is printed along with
     it belongs to it.
@@ -46,7 +47,7 @@ def inner_echoes(
     silent: dict[Place, set[int]] = {}
     for number, (_, effects) in enumerate(known):
         for one in effects:
-            if one[1] == _PRINTED:
+            if one[1] == _PRINTED or one[0] == EffectLevel.ASIDE:
                 where = shows if _ANSWER in one[3] else silent
                 where.setdefault(one[:3], set()).add(number)
     found: set[Place] = set()

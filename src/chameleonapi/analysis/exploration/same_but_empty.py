@@ -7,8 +7,9 @@ from collections.abc import Collection, Hashable, Iterable
 from typing import Final
 
 from chameleonapi.analysis.exploration.runner import EffectKey
+from chameleonapi.analysis.trace import EffectLevel
 
-__all__ = ["are_one_to_one", "stands_in", "twin_of"]
+__all__ = ["are_one_to_one", "is_line", "stands_in", "twin_of"]
 
 _ANSWER: Final = "<answer>"  # how effects write data of the answer
 _PRINTED: Final = "print"
@@ -82,7 +83,12 @@ def _is_twin(
         if not others:
             return False
         paired.update(others)
-    return all(key in paired or key[1] == _PRINTED for key in more)
+    return all(key in paired or is_line(key) for key in more)
+
+
+def is_line(key: EffectKey) -> bool:
+    """Return whether an effect is no more than a line that is printed or logged."""
+    return key[1] == _PRINTED or key[0] == EffectLevel.ASIDE
 
 
 def _matches(full: str, bare: str) -> bool:

@@ -14,7 +14,7 @@ from chameleonapi.analysis.exploration.left_out import LeftOut
 from chameleonapi.analysis.exploration.letter_classes import LetterClasses
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.said_items import Listing, listings, parts_of
-from chameleonapi.analysis.exploration.same_but_empty import stands_in, twin_of
+from chameleonapi.analysis.exploration.same_but_empty import is_line, stands_in, twin_of
 from chameleonapi.analysis.trace import HOLE, EffectLevel
 from chameleonapi.apis import elements
 from chameleonapi.decision import Span
@@ -27,7 +27,6 @@ _FORMS: Final = 6  # of what is done at one place, that a record tells apart at 
 _FEW: Final = 2  # outcomes that are left without the one of an empty answer
 _RAISED: Final = "raise"
 _NUMBER: Final = re.compile(r"\d+")
-_PRINTED: Final = "print"
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 ANSWER: Final = "<answer>"  # how effects write data of the answer
 
@@ -216,8 +215,12 @@ class Table:
             self._left_out = LeftOut(self.alphabet, self._raw.items())
         self._views_of = None
         self.echoes = self._find_echoes() | self._find_inner_echoes()
-        if self.echoes and self._choose():
-            return True
+        if self.echoes:
+            if self._choose():
+                return True
+            self.levels = tuple(EffectLevel)
+            if not self._differs():
+                return False  # all that is done is to show what there is
         self.echoes = frozenset()
         return self._choose()
 
@@ -248,13 +251,13 @@ class Table:
         return frozenset(one for one in shown - silent if len(forms[one]) == 1)
 
     def _find_inner_echoes(self) -> frozenset[Place]:
-        """Return the places that print what the lists inside an element hold."""
+        """Return the places that print what one of several lists, or one in an element, holds."""
         rows = []
         for (first, letters), effects in self._raw.items():
             if not first and len(letters) == 1:
                 path = self.alphabet.letters[letters[0]].collection
                 one = next(iter(elements(self.alphabet.answer((first, letters)), path)), None)
-                rows.append((inner_lists(one), effects))
+                rows.append((inner_lists(one) | {path}, effects))
         return inner_echoes(rows)
 
     def _choose(self) -> bool:
@@ -313,7 +316,7 @@ class Table:
                 continue
             if constant_words(key[3]) - usual or any(stands_in(one[3], key[3]) for one in beside):
                 return False
-        more = [key for key in full - bare if _slot(key) not in shown and key[1] != _PRINTED]
+        more = [key for key in full - bare if _slot(key) not in shown and not is_line(key)]
         is_shown = bool(shown or self.echoes)  # those are left out of the views
         return is_shown and not more and all(_slot(key) in shown for key in bare - full)
 

@@ -39,6 +39,9 @@ def test_the_defaults_of_the_settings_are_known(tmp_path):
     assert outcome(0.71) != outcome(0.69) == outcome(0.0)
 
 
-def test_settings_that_cannot_be_made_without_arguments_stay_unknown(tmp_path):
-    report = analysed(tmp_path, ", *, key")
+def test_what_has_no_default_stays_unknown(tmp_path):
+    file = tmp_path / "app.py"
+    source = (SOURCE % "").replace(": float = 0.7", "").replace(': str = "en"', "")
+    file.write_text(source, encoding="utf-8")
+    report = analyze(file, budget=Budget(verification_answers=200))
     assert not any(one.status is Status.COMPLETE for one in report.processes)
