@@ -3,6 +3,7 @@ from chameleonapi.decision.atoms import Atom, LabelTest, NumberTest
 from chameleonapi.decision.numbers import Aggregate, Arithmetic, Constant, ElementValue, Field
 from chameleonapi.decision.numbers import Function as Call
 from chameleonapi.decision.sets import IntervalSet
+from chameleonapi.decision.text_rules import TextCall, TextConstant, TextRow, TextRule, TheText
 from chameleonapi.report.conditions import clauses_of, rule_rows
 from chameleonapi.report.number_words import number_words
 from report import samples
@@ -74,3 +75,20 @@ def test_numbers_in_words():
     assert number_words(ElementValue("labelAnnotations", -1, score)) == "score of last result"
     term = Arithmetic("-", Call("neg", (score,)), Call("round", (Constant(0.5), Constant(1))))
     assert number_words(term) == "-score - round(0.5, 1)"
+
+
+def test_a_text_that_is_not_empty_is_asked_by_its_field():
+    filled = TextCall(">", (TextCall("len", (TheText(),)), TextConstant(0)))
+    test = LabelTest(
+        "metadata.mid",
+        LabelSet(frozenset(), complement=True),
+        rule=TextRule((filled,), (TextRow((0,)),)),
+    )
+    process = samples.smart_bin(
+        atoms=(Atom("a", "labelAnnotations", (test,)),),
+        rules=Cases((Case(Exists("a"), "compost"),), "trash"),
+        witnesses=(),
+    )
+    (clause,) = rule_rows(process)[0].clauses
+    assert clause.phrase == "any result with metadata.mid: the text is not empty"
+    assert not clause.labels

@@ -8,9 +8,10 @@ tested against this file.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from chameleonapi.apis import ApiSpec, CollectionSpec, FieldKind, FieldSpec, elements, read_field
 from chameleonapi.decision.atoms import Atom, InnerTest, LabelTest, NumberTest
@@ -43,6 +44,8 @@ from chameleonapi.decision.rules import Cases, Rules
 from chameleonapi.errors import AnswerError
 
 __all__ = ["Interpreter", "apply_function", "apply_operator"]
+
+_INDEX: Final = re.compile(r"\.\d+(?=\.|$)")
 
 
 def apply_operator(operator: str, left: float, right: float) -> float | None:
@@ -325,19 +328,27 @@ def _total(values: Sequence[float]) -> float:
     return total
 
 
+def _field_of(collection: CollectionSpec, path: str) -> FieldSpec | None:
+    """Return the spec of a field, that of any item for the field of an item at some place."""
+    return collection.field(path) or (
+        collection.field(_INDEX.sub(".*", path)) if _INDEX.search(path) else None
+    )
+
+
 def field_texts(element: Any, path: str, collection: CollectionSpec | None) -> list[str]:
     """Return the texts at a label field: one, or with ``*`` any number.
 
     Enumerations may come as numbers and flags as booleans; both become their names. An absent
     field has the default of the API's spec.
     """
-    spec = collection.field(path) if collection else None
+    spec = _field_of(collection, path) if collection else None
     found = read_field(element, path)
     values = found if isinstance(found, list) and "*" in path else [found]
     texts = []
     for value in values:
         if value is None:
-            value = spec.default if spec else None  # noqa: PLW2901
+            # what nobody documents is a text, which is empty where it is not there
+            value = spec.default if spec else ""  # noqa: PLW2901
         if isinstance(value, bool):
             texts.append("true" if value else "false")
         elif isinstance(value, str):

@@ -129,7 +129,9 @@ def _leaf(
     if reader.is_alone and isinstance(predicate, Exists):
         return Clause(lead, depth, reader.condition(is_negated=is_negated), spans=atom.spans)
     test = reader.main
-    is_any = test is None or (test.accepts.complement and not test.accepts.labels)
+    is_any = test is None or (
+        test.rule is None and test.accepts.complement and not test.accepts.labels
+    )
     if test is None or test.rule is not None or is_any or test.field != reader.label_field:
         first, *others = reader.conditions(leaves_out=test if is_any else None) or ("",)
         if first:

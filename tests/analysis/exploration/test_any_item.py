@@ -151,6 +151,35 @@ def test_mentions_of_an_entity(tmp_path):
     assert outcome(*["COMMON"] * 5) == outcome() != outcome(*["COMMON"] * 5, "PROPER")
 
 
+def test_items_beside_texts_that_may_be_absent(tmp_path):
+    process = process_of(
+        tmp_path,
+        ENTITIES,
+        """
+        kept = []
+        for entity in found:
+            if entity.salience > 0.1:
+                kept.append(entity.name)
+            elif "mid" in entity.metadata or "wikipedia" in entity.metadata:
+                kept.append(entity.name)
+            elif any(one.type_.name == "PROPER" for one in entity.mentions):
+                kept.append(entity.name)
+        print("some" if kept else "none")
+        """,
+    )
+    assert process.status is Status.COMPLETE
+
+    def outcome(**fields):
+        return process.decide({"entities": [{"name": "x", "type": "OTHER", **fields}]}).id
+
+    common, proper = ({"type": one} for one in ("COMMON", "PROPER"))
+    nothing = outcome(salience=0.05, mentions=[common] * 5, metadata={"year": "1999"})
+    assert nothing == outcome()
+    assert outcome(salience=1.0, metadata={"year": "1999"}) != nothing
+    assert outcome(salience=0.05, metadata={"mid": "/m/0"}) != nothing
+    assert outcome(salience=0.05, mentions=[common] * 5 + [proper]) != nothing
+
+
 def test_the_first_few_items_are_not_any_item(tmp_path):
     process = process_of(
         tmp_path,

@@ -280,13 +280,11 @@ class Exploration:
         if self._tried is None or not draft.alphabet.cut_lists():
             return None
         table, words = self._tried
-        if table.alphabet is not draft.alphabet:
-            return None
-        draft.alphabet.takes_items_alike = True
+        table.alphabet.takes_items_alike = True
         try:
             made = self._drafted(table, words, [None])
         finally:
-            draft.alphabet.takes_items_alike = False
+            table.alphabet.takes_items_alike = False
         if made is None or not lists_by_items(made.process) or places_read(made.process):
             return None
         compared = self._compare(made, self.budget.verification_answers, stop_after=1)
