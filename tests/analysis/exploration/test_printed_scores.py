@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from chameleonapi.analysis import Budget, analyze
-from chameleonapi.decision import Status
+from chameleonapi.decision import Kind, Status
 
 HEAD = """
 from google.cloud import vision
@@ -72,3 +72,71 @@ def test_points_with_few_values_are_outcomes(tmp_path):
     )
     assert process.status is Status.COMPLETE
     assert len(process.outcomes) == 4
+
+
+FLAGS = """
+def look(found):
+    flags = [0] * 4
+    for one in found:
+        for i, shelf in enumerate(["Fruit", "Vegetable", "Drink", "Bread"]):
+            if one.description == shelf:
+                flags[i] = 1
+    return flags
+
+"""
+
+
+def test_flags_that_are_printed_side_by_side_leave_nothing_out(tmp_path):
+    body = FLAGS + textwrap.dedent(
+        """
+        def main():
+            client = vision.ImageAnnotatorClient()
+            image = vision.Image(content=b"x")
+            flags = see(client, image)
+            print(f"{flags[0]} {flags[1]} {flags[2]} {flags[3]}")
+
+        def see(client, image):
+            return look(client.label_detection(image=image).label_annotations)
+
+        main()
+        """
+    )
+    file = tmp_path / "app.py"
+    file.write_text("from google.cloud import vision\n" + body, encoding="utf-8")
+    (process,) = analyze(file, budget=Budget(verification_answers=300)).processes
+    assert not process.gaps
+    assert process.kind is Kind.MULTI_SELECT
+
+
+def test_where_nothing_but_numbers_goes_out_it_is_not_said_that_nothing_is_decided(tmp_path):
+    file = tmp_path / "app.py"
+    file.write_text(
+        f"{HEAD}{FLAGS}a, b, c, d = look(labels)\nprint(f'{{a}} {{b}} {{c}} {{d}}')\n",
+        encoding="utf-8",
+    )
+    report = analyze(file, budget=Budget(verification_answers=300))
+    assert not report.calls_without_decision
+    (call,) = report.calls_not_understood
+    assert "printed-number" in {one.code for one in call.gaps}
+
+
+def test_a_count_that_goes_out_alone_decides_nothing(tmp_path):
+    file = tmp_path / "app.py"
+    file.write_text(f"{HEAD}print(len(labels), 'labels')\n", encoding="utf-8")
+    report = analyze(file, budget=Budget(verification_answers=300))
+    assert [one.api for one in report.calls_without_decision] == ["google.vision.label_detection"]
+
+
+def test_a_mean_beside_an_empty_answer_is_still_about_values(tmp_path):
+    process = process_of(
+        tmp_path,
+        """
+        if not labels:
+            print("empty")
+        elif sum(one.score for one in labels) / len(labels) < 0.6:
+            print("unsure")
+        else:
+            print("sure")
+        """,
+    )
+    assert process.kind is Kind.VALUE_RANGES

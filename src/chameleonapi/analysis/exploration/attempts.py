@@ -19,13 +19,14 @@ from chameleonapi.analysis.exploration.joining import reads
 from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
 from chameleonapi.analysis.exploration.open_ends import open_gaps
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
+from chameleonapi.analysis.exploration.printed_scores import ONLY_NUMBERS, has_scores
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table
 from chameleonapi.analysis.exploration.twins import tell_labels_apart, try_different_labels
 from chameleonapi.analysis.exploration.verification import Comparison, compare, needs_inner_order
 from chameleonapi.analysis.exploration.words import is_sorted, standard_words
-from chameleonapi.analysis.trace import CallSite, Entry, Program
+from chameleonapi.analysis.trace import CallSite, EffectLevel, Entry, Program
 from chameleonapi.apis import FieldKind, elements
 from chameleonapi.decision import (
     Beside,
@@ -104,6 +105,7 @@ class Exploration:
         self.is_cut = False
         self.decides = False
         self.has_joined_forms = False  # whether the record leaves out what is done at a place
+        self.has_scores = False  # whether nothing but numbers that answers add up to goes out
         self.number_fits = 0
         self._tried: tuple[Table, list[Word]] | None = None  # last
         self.settled: set[Span] = set()
@@ -166,6 +168,8 @@ class Exploration:
         if not self.decides and self.discovery.joint:
             self.decides = self._varies()
         gaps: tuple[Gap, ...] = tuple(self._joint_gaps())
+        if self.has_scores and not self.decides:
+            gaps = (*gaps, self._gap("printed-number", ONLY_NUMBERS))
         if self.is_cut or self.runner.meter.is_exhausted:
             # to have given up is not to have found no decision
             gaps = (*gaps, self._budget_gap())
@@ -208,6 +212,7 @@ class Exploration:
         if not self.runner.meter.is_past(_WORDS_SHARE):
             self.runner.learn_counters(alphabet, max(_COUNTED, self.discovery.bound + 2))
         if not words or not table.choose_levels():
+            self.has_scores = bool(words) and has_scores(self.runner, table, tuple(EffectLevel))
             return None
         self.decides = True
         self.is_cut = self.is_cut or alphabet.is_cut

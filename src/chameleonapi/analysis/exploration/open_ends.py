@@ -42,7 +42,7 @@ def open_gaps(
     """
     span = runner.site.span
     gaps = [*runner.gaps, *discovery.gaps.values()]
-    if table is not None and has_scores(runner, table, draft.levels):
+    if table is not None and has_scores(runner, table, draft.levels, draft.outcome_of):
         gaps.append(Gap("printed-number", _PRINTED_NUMBER, span))
     gaps += [
         Gap("free-text", _FREE_TEXT.format(path=path), span) for path in sorted(discovery.free_text)

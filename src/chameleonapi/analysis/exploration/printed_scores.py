@@ -6,16 +6,27 @@ there are. That is an echo; points are not, so that the record has to say what i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Final
 
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.table import Table
 from chameleonapi.analysis.trace import EffectLevel
 
-__all__ = ["has_scores"]
+__all__ = ["ONLY_NUMBERS", "has_scores"]
+
+ONLY_NUMBERS: Final = (
+    "Only numbers go out that tests on the answer add up to, such as points: they have too many "
+    "values for a record, though they may well be a decision."
+)
 
 
-def has_scores(runner: Runner, table: Table, levels: Collection[EffectLevel]) -> bool:
+def has_scores(
+    runner: Runner,
+    table: Table,
+    levels: Collection[EffectLevel],
+    outcome_of: Callable[[frozenset[EffectKey]], str | None] = lambda _: None,
+) -> bool:
     """Return whether an effect that stands for many numbers holds one that fields decide.
 
     Answers of one element each differ in the fields of it only, not in how many there are.
@@ -24,8 +35,10 @@ def has_scores(runner: Runner, table: Table, levels: Collection[EffectLevel]) ->
         runner: ran the application.
         table: what it did.
         levels: those of the effects that tell outcomes apart.
+        outcome_of: the outcome of effects: where numbers differ with it, as flags do that are
+            printed one beside the other, nothing is left out.
     """
-    seen: dict[tuple[int, EffectKey], frozenset[EffectKey]] = {}
+    seen: dict[tuple[int, EffectKey, str | None], frozenset[EffectKey]] = {}
     for (_, letters), effects in table.rows_of_words():
         if len(letters) > 1:
             continue
@@ -36,6 +49,7 @@ def has_scores(runner: Runner, table: Table, levels: Collection[EffectLevel]) ->
                 by_shape.setdefault(shape, set()).add(runner.without_counts(one))
         for shape, group in by_shape.items():
             texts = frozenset(group)
-            if seen.setdefault((len(letters), shape), texts) != texts:
+            key = (len(letters), shape, outcome_of(effects))
+            if seen.setdefault(key, texts) != texts:
                 return True
     return False
