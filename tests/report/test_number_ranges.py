@@ -79,11 +79,11 @@ def shown(width):
 
 def test_the_line_is_drawn_where_there_is_room():
     lines = shown(90)
-    at = lines.index("documentSentiment.score")
+    at = lines.index("document score")
     scale, bar = lines[at + 1 : at + 3]
     assert scale.split() == ["-1", "-0.6", "-0.2", "0.6", "1"]
     assert bar.strip() == "|--- 1 ---[--- 2 ---]--- 3 ---[--- 5 ---|"
     middles = [(one.start() + one.end()) / 2 for one in re.finditer(r"\S+", scale)][1:-1]
     signs = [i + 0.5 for i, one in enumerate(bar) if one in "[]"]
     assert all(abs(a - b) <= 1 for a, b in zip(middles, signs, strict=True))
-    assert "documentSentiment.score" not in shown(40)
+    assert "document score" not in shown(40)

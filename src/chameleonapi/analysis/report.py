@@ -371,7 +371,7 @@ def _finished(one: Explored, linter: _Linter, others: Sequence[DecisionProcess])
     taken = {other.id for other in others}
     process = process.with_(id=_unique(_name(one.site), taken), vocabulary=vocabulary.reference)
     process = with_places(process, one.questions, one.texts)
-    return apply_findings(process, linter.findings(one, process), vocabulary)
+    return apply_findings(process, linter.findings(one, process), linter.vocabulary_of)
 
 
 def _name(site: CallSite) -> str:

@@ -26,6 +26,7 @@ from chameleonapi.decision import (
 __all__ = ["atom_words", "compare_words", "number_words", "position_words"]
 
 _CORNER: Final = re.compile(r"(?:.*\.)?(?:normalizedVertices|vertices)\.([0-3])\.([xy])$")
+_DOCUMENT: Final = "documentSentiment."
 _SUM, _PRODUCT, _WHOLE = 1, 2, 3  # how tightly a term holds together
 _SHOWN: Final = 3
 _EDGES: Final = {"x": ("left edge", "right edge"), "y": ("top edge", "bottom edge")}
@@ -205,7 +206,9 @@ def _field_words(path: str) -> str:
     if path.endswith(".#"):
         return f"number of {path[:-2]}"
     corner = _CORNER.match(path)
-    return f"{corner[2]} of corner {int(corner[1]) + 1}" if corner else path
+    if corner:
+        return f"{corner[2]} of corner {int(corner[1]) + 1}"
+    return f"document {path[len(_DOCUMENT) :]}" if path.startswith(_DOCUMENT) else path
 
 
 def _box_words(number: Number) -> str:

@@ -7,23 +7,32 @@ from dataclasses import replace
 
 from chameleonapi.analysis.vocabularies import Vocabulary
 from chameleonapi.analysis.warnings.find import Findings
+from chameleonapi.apis import get_api
 from chameleonapi.decision import Atom, DecisionProcess, LabelSet, LabelTest, Outcome
 
 __all__ = ["apply_findings"]
 
 
 def apply_findings(
-    process: DecisionProcess, findings: Findings, vocabulary: Vocabulary
+    process: DecisionProcess, findings: Findings, vocabulary_of: Callable[[str], Vocabulary]
 ) -> DecisionProcess:
-    """Return the process with warnings, and with suggested labels beside the exact ones."""
-    known = frozenset(vocabulary.labels)
+    """Return the process with warnings, and with suggested labels beside the exact ones.
+
+    Args:
+        process: as explored.
+        findings: of the call.
+        vocabulary_of: the labels of an API; a record may also read the answers of other calls.
+    """
+    known = {one: frozenset(vocabulary_of(one).labels) for one in _apis(process)}
     meant = dict(findings.meant)
 
     def suggest(labels: frozenset[str]) -> frozenset[str]:
         kept = labels - findings.accidents
         return frozenset(one for label in kept for one in (meant.get(label) or (label,)))
 
-    atoms = tuple(_with_suggestion(one, known, suggest) for one in process.atoms)
+    atoms = tuple(
+        _with_suggestion(one, known[_api_of(process, one)], suggest) for one in process.atoms
+    )
     outcomes = tuple(
         replace(one, suggested=tuple(sorted(suggest(frozenset(one.accepts)))))
         for one in process.outcomes
@@ -33,6 +42,18 @@ def apply_findings(
         outcomes=_with_comparisons(process, outcomes, findings),
         warnings=findings.notices,
     )
+
+
+def _apis(process: DecisionProcess) -> tuple[str, ...]:
+    return process.api, *(one.api for one in process.beside)
+
+
+def _api_of(process: DecisionProcess, atom: Atom) -> str:
+    """Return the API whose answer an atom reads."""
+    for api in _apis(process):
+        if any(one.path == atom.collection and one.path for one in get_api(api).collections):
+            return api
+    return process.api
 
 
 def _with_comparisons(

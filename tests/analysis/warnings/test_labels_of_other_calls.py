@@ -1,0 +1,29 @@
+"""Which labels no vocabulary has, where a record reads the answers of several APIs."""
+
+import textwrap
+
+from chameleonapi.analysis import Budget, analyze
+
+
+def test_labels_are_held_against_the_vocabulary_of_the_call_that_answers(tmp_path):
+    (tmp_path / "app.py").write_text(
+        textwrap.dedent(
+            """
+            from google.cloud import language_v1
+            client = language_v1.LanguageServiceClient()
+            document = {"content": open("a.txt").read()}
+            mood = client.analyze_sentiment(document=document).document_sentiment
+            topics = client.classify_text(document=document).categories
+            if mood.score < -0.5 and any(one.name in ("/News/Politics", "/Nowhere") for one in topics):
+                print("calm down")
+            """
+        ),
+        encoding="utf-8",
+    )
+    report = analyze(tmp_path, budget=Budget(verification_answers=200))
+    assert {one.api for one in report.processes} == {
+        "google.language.analyze_sentiment",
+        "google.language.classify_text",
+    }
+    for process in report.processes:
+        assert {label for atom in process.atoms for label in atom.not_in_vocabulary} == {"/Nowhere"}
