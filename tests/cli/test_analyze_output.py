@@ -93,6 +93,15 @@ def test_sarif_and_github(ask):
     assert out.count("\n") == 1
 
 
+def test_markdown_draws_the_decision(ask):
+    code, out, _ = ask(SURPRISING, "--format", "markdown")
+    assert code == 0
+    assert out.startswith("### `app.py:4` google.vision.label_detection\n\nTRUE_FALSE, COMPLETE")
+    assert "```mermaid\nflowchart LR\n" in out
+    assert out.count("```") == 2
+    assert "- `app.py:5` substring: `Looking for 'can' inside the label" in out
+
+
 @pytest.mark.parametrize(
     ("source", "fail_on", "code"),
     [

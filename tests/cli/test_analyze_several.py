@@ -69,6 +69,12 @@ def test_sarif_has_a_run_for_each(ask):
     assert uris == ["tin/app.py"]
 
 
+def test_markdown_has_a_section_for_each(ask):
+    _, out, _ = ask("tin", "dog", "--format", "markdown")
+    heads = [line for line in out.splitlines() if line.startswith("### ")]
+    assert [one.split(":")[0] for one in heads] == ["### `tin/app.py", "### `dog/app.py"]
+
+
 def test_github_and_failing(ask):
     code, out, _ = ask("dog", "tin", "--format", "github", "--fail-on", "warning")
     assert code == 11

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from chameleonapi.decision import And, Atom, Beside, Case, Cases, Exists, LabelSet, LabelTest, Span
+from chameleonapi.report import decision_diagram
 from chameleonapi.report.conditions import rule_rows
 from chameleonapi.report.drawing.flow import flow_svg
 from report import samples
@@ -44,6 +45,12 @@ def test_all_calls_are_drawn(is_narrow):
         assert " ".join(texts[at + 1 : at + 6]).startswith(
             "label detection object localization face detection"
         )
+
+
+def test_the_diagram_names_all_calls():
+    head = decision_diagram(process(OBJECTS, FACES)).splitlines()[1]
+    assert "and google.vision.object_localization, smart_bin.py:20" in head
+    assert "and google.vision.face_detection" in head
 
 
 def test_nothing_is_drawn_outside_of_the_picture():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FOUND", "add_to", "assumptions", "is_found", "save"]
 
 FOUND: Final = 11  # exit code: something is there on which the user wanted to fail
-_FORMATS: Final = ("text", "json", "sarif", "github")
+_FORMATS: Final = ("text", "json", "sarif", "github", "markdown")
 _ANSWERS: Final = 500
 _MOST_ANSWERS: Final = 20_000
 _FAIL_ON: Final = ("never", "warning", "note", "gap")
@@ -46,7 +46,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--format",
         choices=_FORMATS,
         help="text for people, json for programs, sarif for code scanning, github for annotations "
-        "of a pull request (default: text)",
+        "of a pull request, markdown with diagrams (Mermaid) for pages (default: text)",
     )
     parser.add_argument("--json", action="store_true", help="the same as --format json")
     parser.add_argument(
@@ -260,6 +260,10 @@ def _write(
             import chameleonapi
 
             print_json(sarif_log(report, Places(root), chameleonapi.__version__))
+        elif form == "markdown":
+            from chameleonapi.report.markdown import analysis_markdown
+
+            sys.stdout.write(analysis_markdown(report, Places(root)))
         else:
             sys.stdout.write(github_commands(report, Places(root)))
 

@@ -97,6 +97,11 @@ def _write(outcomes: list[Outcome], form: str) -> None:
         if form == "github":
             sys.stdout.write("".join(github_commands(*one) for one in known))
             return
+        if form == "markdown":
+            from chameleonapi.report.markdown import analysis_markdown
+
+            sys.stdout.write("\n".join(analysis_markdown(*one) for one in known))
+            return
         logs = [sarif_log(*one, chameleonapi.__version__) for one in known]
         runs = [run for log in logs for run in log["runs"]]
         empty = sarif_log(_nothing(), Places(Path()), chameleonapi.__version__)

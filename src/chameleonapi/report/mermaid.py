@@ -24,7 +24,8 @@ def decision_diagram(process: DecisionProcess) -> str:
     change the diagram.
     """
     lines = ["flowchart LR"]
-    title = [process.api, str(process.call), kind_words(process.kind)]
+    others = [f"and {one.api}, {one.span}" for one in process.beside]
+    title = [process.api, str(process.call), *others, kind_words(process.kind)]
     if order_words(process):
         title.append(order_words(process))
     lines.append(f'  answer(["{_label(title)}"])')
