@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chameleonapi.analysis import AnalysisReport
-from chameleonapi.decision import Span
+from chameleonapi.decision import Gap, Notice, Span
 from chameleonapi.report.characters import visible
 from chameleonapi.report.mermaid import decision_diagram
 from chameleonapi.report.phrases import order_words, status_words
@@ -42,10 +42,8 @@ def analysis_markdown(report: AnalysisReport, places: Places) -> str:
         f"- {_code(f'{places.path(one.file)}:{one.line}')} {one.api}: not understood"
         for one in report.calls_not_understood
     ]
-    rows += [
-        f"- {_place(places, one.span)} {one.code}: {_code(one.message)}"
-        for one in (*report.warnings, *report.every_gap)
-    ]
+    remarks: list[Notice | Gap] = [*report.warnings, *report.every_gap]
+    rows += [f"- {_place(places, one.span)} {one.code}: {_code(one.message)}" for one in remarks]
     return "\n".join([*lines, *rows]).rstrip("\n") + "\n"
 
 
