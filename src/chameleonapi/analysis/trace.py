@@ -19,6 +19,7 @@ from chameleonapi.decision import Gap, Notice, RequestShape, Span
 __all__ = [
     "HOLE",
     "NOTHING",
+    "OPTION",
     "Assumption",
     "CallSite",
     "Choice",
@@ -44,6 +45,10 @@ HOLE: Final = re.compile(r"<answer>(?:⟨([^⟩]*)⟩)?|<unknown ([^<>]*)>")
 
 # How effects write an empty list: as data of the answer, but for a mark that cannot be seen.
 NOTHING: Final = "<answer>\u2063"
+
+
+# How the keys of assumptions begin that are about a parameter with a default of true or false.
+OPTION: Final = "option "
 
 
 class EffectLevel(enum.IntEnum):

@@ -29,6 +29,7 @@ from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
 from chameleonapi.analysis.engine.operations import Stream, iterate
+from chameleonapi.analysis.engine.options import set_options
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.set_up import methods_before
 from chameleonapi.analysis.engine.values import (
@@ -415,6 +416,8 @@ class EngineProgram:
             unknown = unknown_arguments(value, len(arguments), is_free=entry in self._free)
             arguments += tuple(self.linker.given.settle(one) for one in unknown)
             value.defaults = tuple(self._depended_on(machine, one) for one in value.defaults)
+            if not entry.is_called and not entry.has_callers:
+                set_options(machine, value)
         machine.forget()
         return value, arguments
 

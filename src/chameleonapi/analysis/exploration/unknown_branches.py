@@ -12,7 +12,7 @@ from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
-from chameleonapi.analysis.trace import Assumption, other_ways
+from chameleonapi.analysis.trace import OPTION, Assumption, other_ways
 
 __all__ = ["unsettled"]
 
@@ -22,7 +22,12 @@ _PROBES: Final = 30
 
 def unsettled(runner: Runner, draft: Draft, budget: Budget) -> list[Assumption]:
     """Return the unknown branches after the call that change the decision."""
-    met = [one for one in runner.met.values() if one.is_after_call or one.is_tainted]
+    met = [
+        one
+        for one in runner.met.values()
+        if (one.is_after_call or one.is_tainted)
+        and (not one.key.startswith(OPTION) or one.key in runner.assumptions)
+    ]
     asked = list(_questions(met))
     found: list[Assumption] = []
     until = Deadline(budget.verification_seconds / 2)
