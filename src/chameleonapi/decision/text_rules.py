@@ -13,6 +13,7 @@ from chameleonapi.decision.patterns import is_quick, repeats
 from chameleonapi.errors import AnswerError, RecordError
 
 __all__ = [
+    "KEPT_LETTERS",
     "PATTERN_CALLS",
     "TEXT_CALLS",
     "TextCall",
@@ -282,10 +283,33 @@ _OPPOSITES: Final = dict(
 _JOINED: Final = {"any": "or", "all": "and"}
 _PARTIAL: Final = ("index", "rindex", "getitem", "int", "float")
 
+KEPT_LETTERS: Final = (
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "islower",
+    "isnumeric",
+    "isspace",
+    "isupper",
+)
+"""Methods by which letters of a text are kept or dropped."""
+
+
+def _letters(method: str, *, is_kept: bool) -> Callable[[str], str]:
+    asked = getattr(str, method)
+    return lambda text: "".join(one for one in text if asked(one) is is_kept)
+
+
 TEXT_CALLS: Final[Mapping[str, Callable[..., Any]]] = {
     **{name: getattr(str, name) for name in _METHODS},
     **_OPERATORS,
     **{f"can {name}": _can(name) for name in _PARTIAL},
+    **{f"keep {name}": _letters(name, is_kept=True) for name in KEPT_LETTERS},
+    **{f"drop {name}": _letters(name, is_kept=False) for name in KEPT_LETTERS},
+    "keep in": lambda text, letters: "".join(one for one in text if one in letters),
+    "drop in": lambda text, letters: "".join(one for one in text if one not in letters),
 }
 """What may be asked of a text and of what comes out of that, by name."""
 
@@ -394,6 +418,8 @@ def describe_term(term: TextTerm) -> str:
                 return f"{parts[0]}[{':'.join(ends[:2] if not ends[2] else ends)}]"
             if name == "concat":
                 return " + ".join(parts)
+            if name.startswith(("keep ", "drop ")):
+                return _describe_letters(name, parts)
             if name in _JOINED:
                 return _describe_joined(name, parts)
             if name == "not":
@@ -401,6 +427,12 @@ def describe_term(term: TextTerm) -> str:
             if name in ("len", "int", "float", "str", "bool"):
                 return f"{name}({parts[0]})"
             return f"{parts[0]}.{name}({', '.join(parts[1:])})"
+
+
+def _describe_letters(name: str, parts: list[str]) -> str:
+    way, _, method = name.partition(" ")
+    test = f"one in {parts[1]}" if method == "in" else f"one.{method}()"
+    return f"''.join(one for one in {parts[0]} if {'not ' if way == 'drop' else ''}{test})"
 
 
 def _describe_joined(name: str, parts: list[str]) -> str:

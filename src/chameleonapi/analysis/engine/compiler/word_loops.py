@@ -17,7 +17,7 @@ from chameleonapi.analysis.engine.compiler.comprehensions import Plan
 from chameleonapi.analysis.engine.frames import BREAK, Frame
 from chameleonapi.analysis.engine.operations import truth
 
-__all__ = ["joined_call", "joined_loop"]
+__all__ = ["is_plain", "joined_call", "joined_loop"]
 
 _OPERATORS = (ast.In, ast.NotIn, ast.Eq, ast.NotEq)
 _PATTERNS = frozenset({"search", "match", "fullmatch"})
@@ -189,7 +189,7 @@ def _is_plain_test(node: ast.expr) -> bool:
         return (
             len(node.ops) == 1
             and isinstance(node.ops[0], _OPERATORS)
-            and all(map(_is_plain, (node.left, *node.comparators)))
+            and all(map(is_plain, (node.left, *node.comparators)))
         )
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         owner, name = node.func.value, node.func.attr
@@ -197,31 +197,32 @@ def _is_plain_test(node: ast.expr) -> bool:
             isinstance(owner, ast.Name) and owner.id == "re" and name in _PATTERNS
         ):
             return False
-        return not node.keywords and all(map(_is_plain, (owner, *node.args)))
+        return not node.keywords and all(map(is_plain, (owner, *node.args)))
     return False
 
 
-def _is_plain(node: ast.expr) -> bool:
+def is_plain(node: ast.expr) -> bool:
+    """Tell whether an expression reads something, and does nothing that is seen."""
     if isinstance(node, ast.Name | ast.Constant):
         return True
     if isinstance(node, ast.Attribute):
-        return _is_plain(node.value)
+        return is_plain(node.value)
     if isinstance(node, ast.Subscript):
-        return _is_plain(node.value) and _is_plain(node.slice)
+        return is_plain(node.value) and is_plain(node.slice)
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.Add | ast.Mod) and all(
-            map(_is_plain, (node.left, node.right))
+            map(is_plain, (node.left, node.right))
         )
     if isinstance(node, ast.JoinedStr):
         return all(
             isinstance(one, ast.Constant)
-            or (isinstance(one, ast.FormattedValue) and _is_plain(one.value))
+            or (isinstance(one, ast.FormattedValue) and is_plain(one.value))
             for one in node.values
         )
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return (
             hasattr(str, node.func.attr)
             and not node.keywords
-            and all(map(_is_plain, (node.func.value, *node.args)))
+            and all(map(is_plain, (node.func.value, *node.args)))
         )
     return False
