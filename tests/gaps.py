@@ -15,6 +15,7 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "people_bands": "the count that is printed is left out of the record, not of what CPython prints",
     "picked_sticker": "the stand-ins do not tell one opened image from another",
     "kennel_log": "headings of what is listed are left out of the record, not of what CPython prints",
+    "sentence_log": "headings of what is listed are left out of the record, not of what CPython prints",
     "echo_faces": "one outcome differs from another in a letter of a printed text",
     "mood_song": "what is printed is drawn by chance",
     "door_cam": "a label may read like a text that is printed",
