@@ -16,3 +16,11 @@ def desk(report):
     elif "LOCATION" in kinds:
         return "foreign"
     return "features"
+
+
+if __name__ == "__main__":
+    import pathlib
+    import sys
+
+    for name in sys.argv[1:]:
+        print(f"{name}: {desk(pathlib.Path(name).read_text(encoding='utf-8'))}")
