@@ -80,7 +80,7 @@ def with_test(test):
             "a comparison reads the field 'topicality'",
         ),
         (
-            process(d.Cases((), "only"), atoms=(), api="google.vision.safe_search_detection"),
+            process(d.Cases((), "only"), atoms=(), api="google.vision.image_properties"),
             "does not answer with labels and scores",
         ),
         (true_false(max_results=-1), "asks for -1 results"),
