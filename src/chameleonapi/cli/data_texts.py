@@ -58,7 +58,9 @@ def run_texts(options: argparse.Namespace) -> int:
     for source, count in sources.items():
         output().print(f"{count:>7,}  {source}", markup=False)
     output().print(
-        f"{len(dataset):>7,}  texts in {options.out}, {len(dataset.labels)} labels", markup=False
+        f"{len(dataset):>7,}  texts in {options.out}, {len(dataset.labels)} labels",
+        markup=False,
+        soft_wrap=True,
     )
     notes().print(
         f"{dataset.attribution}\n"
