@@ -72,11 +72,11 @@ def test_a_finder_is_kept_as_it_is():
 
 @pytest.mark.parametrize("content", [b"", b"\x08\x00\x00\x00\x00\x00\x00\x00{}      ", b"x" * 40])
 def test_a_damaged_finder_is_refused(content):
-    with pytest.raises(ModelError, match=r"no finder|finder of regions cannot be used"):
+    with pytest.raises(ModelError, match="finder of regions cannot be used"):
         read_finder(content)
-    with pytest.raises(ModelError, match="this is no finder of mentions"):
+    with pytest.raises(ModelError, match="finder of mentions cannot be used"):
         MentionFinder.from_bytes(content)
-    with pytest.raises(ModelError, match="no finder"):
+    with pytest.raises(ModelError, match="cannot be used"):
         read_finder(random_finder(20).to_bytes()[:-7])
 
 

@@ -151,7 +151,7 @@ class CutCache:
     def _open(self, path: Path) -> None:
         try:
             rows, keys = _read_shard(path, self._size)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             path.unlink(missing_ok=True)
             return
         self._maps[path] = rows

@@ -10,11 +10,10 @@ from typing import Final, final
 
 import torch
 from jaxtyping import Float
-from safetensors import SafetensorError
-from safetensors.torch import load, save
 from torch import Tensor
 
 from chameleonapi.errors import ModelError, UsageError
+from chameleonapi.models.weight_files import read_weights, write_weights
 
 __all__ = ["LinearHead", "labels_digest"]
 
@@ -46,7 +45,7 @@ class LinearHead:
 
     def __post_init__(self) -> None:
         rows = len(self.labels)
-        columns = self.weight.shape[-1]
+        columns = self.weight.shape[-1] if self.weight.ndim else 0
         expected = {"weight": (rows, columns), "bias": (rows,), "mean": (columns,)}
         expected["std"] = (columns,)
         for name, shape in expected.items():
@@ -101,13 +100,8 @@ class LinearHead:
 
     def to_bytes(self) -> bytes:
         """Return the head as a safetensors file; equal heads give equal bytes."""
-        tensors = {
-            name: getattr(self, name).detach().to("cpu", torch.float32).contiguous().clone()
-            for name in _TENSORS
-        }
-        metadata = {"format": _FORMAT, "labels": json.dumps(list(self.labels))}
-        # one entry only: safetensors writes several in no fixed order
-        return bytes(save(tensors, {"head": json.dumps(metadata, sort_keys=True)}))
+        record = {"format": _FORMAT, "labels": json.dumps(list(self.labels))}
+        return write_weights({name: getattr(self, name) for name in _TENSORS}, "head", record)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> LinearHead:
@@ -117,31 +111,24 @@ class LinearHead:
             ModelError: if the content is damaged or of another form.
         """
         try:
-            tensors = load(content)
-            labels = _read_labels(content)
-            head = cls(labels, *(tensors[name] for name in _TENSORS))
-        except (SafetensorError, KeyError, TypeError, ValueError) as error:
-            raise ModelError(
-                f"a head cannot be read: {str(error).splitlines()[0] if str(error) else 'empty'}.",
-                hint="The file is damaged or no head of this package; publish the model again.",
-            ) from None
-        if not all(bool(torch.isfinite(getattr(head, name)).all()) for name in _TENSORS) or not (
-            bool((head.std > 0).all())
-        ):
-            raise ModelError(
-                "a head holds values that are not finite, or a spread of zero.",
-                hint="Its training has diverged; train it again with a lower learning rate.",
-            )
+            tensors, record = read_weights(content, "head", _FORMAT)
+            head = cls(_labels(record["labels"]), *(tensors[name] for name in _TENSORS))
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            raise _unfit(str(error)) from None
+        if not bool((head.std > 0).all()):
+            raise _unfit("it holds a spread of zero")
         return head
 
 
-def _read_labels(content: bytes) -> tuple[str, ...]:
-    length = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + length])
-    record = json.loads(header["__metadata__"]["head"])
-    if record["format"] != _FORMAT:
-        raise ValueError(f"its format is {record['format']!r}, expected {_FORMAT!r}")
-    labels = json.loads(record["labels"])
+def _unfit(why: str) -> ModelError:
+    return ModelError(
+        f"a head cannot be read: {why}.",
+        hint="The file is damaged or no head of this package; publish the model again.",
+    )
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    labels = json.loads(text)
     if not isinstance(labels, list) or not all(isinstance(one, str) for one in labels):
         raise ValueError("its labels are no list of strings")
     return tuple(labels)

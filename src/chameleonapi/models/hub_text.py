@@ -54,7 +54,7 @@ def load_hub_text(name: str, *, device: str = "cpu") -> Backbone:
     try:
         config = json.loads(contents[0])
         kind = config["model_type"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise ModelError(
             f"config.json of {name} says no model_type.", hint="Choose another model."
         ) from None

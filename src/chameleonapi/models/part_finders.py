@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
-from chameleonapi.errors import ModelError
 from chameleonapi.models.backbones import Backbone
 from chameleonapi.models.mentions import MentionBackbone, MentionFinder
 from chameleonapi.models.regions import RegionBackbone, RegionFinder
+from chameleonapi.models.weight_files import record_entries
 
 __all__ = ["PartFinder", "finder_in", "read_finder", "with_finder"]
 
@@ -21,16 +19,10 @@ def read_finder(content: bytes) -> PartFinder:
         ModelError: if they are damaged.
     """
     try:
-        length = int.from_bytes(content[:8], "little")
-        kept = json.loads(content[8 : 8 + length]).get("__metadata__", {})
-    except (ValueError, AttributeError, RecursionError):
-        raise ModelError(
-            "this is no finder: its head cannot be read.",
-            hint="Restore the registry from a backup, or make the generic model again.",
-        ) from None
-    if "mentions" in kept:
-        return MentionFinder.from_bytes(content)
-    return RegionFinder.from_bytes(content)
+        is_of_mentions = MentionFinder.entry in record_entries(content)
+    except ValueError:
+        is_of_mentions = False  # the other one says what is wrong
+    return (MentionFinder if is_of_mentions else RegionFinder).from_bytes(content)
 
 
 def with_finder(whole: Backbone, finder: PartFinder) -> Backbone:

@@ -207,7 +207,7 @@ class ModelRegistry:
         content = self._read_checked(reference, _DECISION, manifest)
         try:
             return DecisionProcess.from_json(json.loads(content))
-        except (ValueError, RecordError) as error:
+        except (ValueError, RecursionError, RecordError) as error:
             raise ModelError(
                 f"the decision process of {reference} cannot be used: {error}",
                 hint="Publish the model again with this version.",
@@ -290,7 +290,7 @@ class ModelRegistry:
             data = json.loads(path.read_text("utf-8"))
             history = data["history"]
             sound = data["schema"] == _ALIAS_SCHEMA and all(map(_DIGEST.fullmatch, history))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             sound, history = False, []
         if not sound or not history:
             raise ModelError(
@@ -317,7 +317,7 @@ class ModelRegistry:
             raise _damaged(reference, _MANIFEST)
         try:
             return Manifest.from_json(json.loads(record))
-        except (ValueError, RecordError) as error:
+        except (ValueError, RecursionError, RecordError) as error:
             raise ModelError(
                 f"the manifest of {reference} cannot be used: {error}",
                 hint="Publish the model again with this version.",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import Final, final
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from chameleonapi.errors import ModelError, UsageError
 from chameleonapi.models.backbones import Backbone
 from chameleonapi.models.cuts import device_of, need_cuts
+from chameleonapi.models.weight_files import read_weights, write_weights
 
 __all__ = ["LOW_RANK", "WHOLE", "Tail", "merge", "start_tail"]
 
@@ -73,18 +71,13 @@ class Tail:
 
     def to_bytes(self) -> bytes:
         """Return the tail as a safetensors file; equal tails give equal bytes."""
-        tensors = {
-            name: one.detach().to("cpu", torch.float32).contiguous().clone()
-            for name, one in self.tensors.items()
-        }
         record = {
             "format": _FORMAT,
             "backbone": self.backbone,
             "cut": self.cut,
             "form": self.form,
         }
-        # one entry only: safetensors writes several in no fixed order
-        return bytes(save(tensors, {"tail": json.dumps(record, sort_keys=True)}))
+        return write_weights(self.tensors, "tail", record)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Tail:
@@ -94,13 +87,12 @@ class Tail:
             ModelError: if the content is damaged or of another form.
         """
         try:
-            tensors = load(content)
-            record = _read_record(content)
+            tensors, record = read_weights(content, "tail", _FORMAT)
             tail = cls(record["backbone"], record["cut"], record["form"], tensors)
-        except (SafetensorError, KeyError, TypeError, ValueError) as error:
-            raise _unfit(str(error).splitlines()[0] if str(error) else "it is empty") from None
-        if not all(bool(torch.isfinite(one).all()) for one in tensors.values()):
-            raise _unfit("it holds values that are not finite")
+        except (KeyError, ValueError) as error:
+            raise _unfit(str(error)) from None
+        if tail.form not in (WHOLE, LOW_RANK) or not isinstance(tail.cut, int):
+            raise _unfit("its form is not known")
         return tail
 
 
@@ -150,16 +142,6 @@ def merge(form: str, network: nn.Module, tensors: Mapping[str, Tensor]) -> dict[
 def _check_form(form: str) -> None:
     if form != LOW_RANK:
         raise UsageError(f"{form!r} is no form of a tail.", hint=f"Use {WHOLE} or {LOW_RANK}.")
-
-
-def _read_record(content: bytes) -> dict[str, Any]:
-    length = int.from_bytes(content[:8], "little")
-    record = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["tail"])
-    if record["format"] != _FORMAT:
-        raise ValueError(f"its format is {record['format']!r}, expected {_FORMAT!r}")
-    if record["form"] not in {WHOLE, LOW_RANK} or not isinstance(record["cut"], int):
-        raise ValueError("its form is not known")
-    return dict(record)
 
 
 def _unfit(why: str) -> ModelError:

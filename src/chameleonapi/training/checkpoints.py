@@ -93,7 +93,7 @@ class Checkpoint:
             if header["sha256"] != _digest(tensors):
                 return None
             return Snapshot(tensors, json.loads(header["values"]))
-        except (OSError, ValueError, KeyError, TypeError, SafetensorError):
+        except (OSError, ValueError, KeyError, TypeError, SafetensorError, RecursionError):
             return None
 
     def remove(self) -> None:

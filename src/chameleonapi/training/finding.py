@@ -16,8 +16,8 @@ from torch.nn import functional
 from chameleonapi.errors import DataError
 from chameleonapi.models.regions import RegionFinder
 from chameleonapi.models.regions.geometry import generalised_overlap
-from chameleonapi.training.checkpoints import Checkpoint
-from chameleonapi.training.loop import Advance, Epoch, Parameters, fit
+from chameleonapi.training.finder_fitting import FinderTask, fit_finder
+from chameleonapi.training.loop import Advance, Epoch, Parameters
 from chameleonapi.training.settings import TrainSettings
 
 __all__ = ["FINDER_SETTINGS", "FinderExamples", "TrainedFinder", "train_finder"]
@@ -65,10 +65,12 @@ class TrainedFinder:
     history: tuple[Epoch, ...]
 
 
-class _Targets:
-    """What each cell should say."""
+class _Marked:
+    """Pictures, and what each of their cells should say."""
 
     def __init__(self, data: FinderExamples) -> None:
+        self.digest = data.digest
+        self._data = data
         height, width = data.fine.shape[-2:]
         self._middles = RegionFinder.middles(height, width, torch.device("cpu"))
         self._half_cell = torch.tensor([0.5 / width, 0.5 / height])
@@ -79,7 +81,14 @@ class _Targets:
             self._boxes[index, : len(one)] = one
             self._is_thing[index, : len(one)] = True
 
-    def of(
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def maps(self, rows: Int[Tensor, " batch"]) -> tuple[Tensor, Tensor]:
+        """Return both maps of some pictures."""
+        return self._data.fine[rows].float(), self._data.coarse[rows].float()
+
+    def targets(
         self, rows: Int[Tensor, " batch"]
     ) -> tuple[Bool[Tensor, "batch cells"], Float[Tensor, "batch cells 4"]]:
         """Return which cells are in the middle of a thing, and its box; the smallest one counts."""
@@ -95,50 +104,18 @@ class _Targets:
         return torch.isfinite(best), found
 
 
-@dataclass(frozen=True, eq=False)
-class _Finding:
+class _Finding(FinderTask[RegionFinder, _Marked]):
     """The task: whether a cell is in the middle of a thing, and where the thing ends."""
 
-    module: RegionFinder
-    train: FinderExamples
-    targets: _Targets
-    validation: FinderExamples
-    validation_targets: _Targets
-    settings: TrainSettings
-
-    @property
-    def start(self) -> Parameters:
-        return dict(self.module.named_parameters())
-
-    def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
-        size = len(self.train)
-        rounds = max(1, -(-self.settings.least_steps * self.settings.batch_size // size))
-        return torch.cat([torch.randperm(size, generator=generator) for _ in range(rounds)])
-
-    def loss(
+    def loss_on(
         self,
         parameters: Parameters,
+        data: _Marked,
         rows: Int[Tensor, " batch"],
-        generator: torch.Generator,  # noqa: ARG002 - nothing is drawn within a step
+        generator: torch.Generator | None,  # noqa: ARG002 - nothing is drawn within a step
     ) -> Float[Tensor, ""]:
-        return self._loss(parameters, self.train, self.targets, rows)
-
-    def judge(self, parameters: Parameters) -> tuple[float, float]:
-        parts = torch.split(torch.arange(len(self.validation)), self.settings.batch_size)
-        with torch.no_grad():
-            losses = [
-                float(self._loss(parameters, self.validation, self.validation_targets, one))
-                * len(one)
-                for one in parts
-            ]
-        return 0.0, sum(losses) / len(self.validation)
-
-    def _loss(
-        self, parameters: Parameters, data: FinderExamples, targets: _Targets, rows: Tensor
-    ) -> Tensor:
-        maps = (data.fine[rows].float(), data.coarse[rows].float())
-        logits, boxes = functional_call(self.module, dict(parameters), maps)
-        is_thing, wanted = targets.of(rows)
+        logits, boxes = functional_call(self.module, dict(parameters), data.maps(rows))
+        is_thing, wanted = data.targets(rows)
         truth = is_thing.to(logits.dtype)
         entropy = functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
         score = torch.sigmoid(logits)
@@ -181,10 +158,8 @@ def train_finder(
             )
     some = slice(_LOOKED_AT)
     module = RegionFinder.untrained(train.fine[some].float(), train.coarse[some].float(), seed=seed)
-    task = _Finding(module, train, _Targets(train), validation, _Targets(validation), settings)
-    saved = None
-    if checkpoint is not None:
-        what = ["finder", train.digest, validation.digest, settings.to_json(), seed]
-        saved = Checkpoint.of(checkpoint, *what)
-    fitted = fit(task, settings, seed=seed, checkpoint=saved, advance=advance)
-    return TrainedFinder(module.trained(fitted.parameters), fitted.history)
+    task = _Finding(module, _Marked(train), _Marked(validation), settings)
+    finder, fitted = fit_finder(
+        task, what="finder", seed=seed, checkpoint=checkpoint, advance=advance
+    )
+    return TrainedFinder(finder, fitted.history)

@@ -16,8 +16,8 @@ from torch.nn.utils.rnn import pad_sequence
 
 from chameleonapi.errors import DataError
 from chameleonapi.models.mentions import MentionFinder
-from chameleonapi.training.checkpoints import Checkpoint
-from chameleonapi.training.loop import Advance, Parameters, fit
+from chameleonapi.training.finder_fitting import FinderTask, fit_finder
+from chameleonapi.training.loop import Advance, Parameters
 from chameleonapi.training.settings import TrainSettings
 
 __all__ = ["MENTION_FINDER_SETTINGS", "MentionExamples", "train_mention_finder"]
@@ -47,42 +47,16 @@ class MentionExamples:
         return len(self.words)
 
 
-@dataclass(frozen=True, eq=False)
-class _Finding:
-    module: MentionFinder
-    train: MentionExamples
-    validation: MentionExamples
-    settings: TrainSettings
+class _Finding(FinderTask[MentionFinder, MentionExamples]):
+    """The task: whether a mention begins at a word, goes on, or neither."""
 
-    @property
-    def start(self) -> Parameters:
-        return dict(self.module.named_parameters())
-
-    def order(self, generator: torch.Generator) -> Int[Tensor, " examples"]:
-        size = len(self.train)
-        rounds = max(1, -(-self.settings.least_steps * self.settings.batch_size // size))
-        return torch.cat([torch.randperm(size, generator=generator) for _ in range(rounds)])
-
-    def loss(
-        self, parameters: Parameters, rows: Int[Tensor, " batch"], generator: torch.Generator
-    ) -> Float[Tensor, ""]:
-        return self._loss(parameters, self.train, rows, generator)
-
-    def judge(self, parameters: Parameters) -> tuple[float, float]:
-        parts = torch.split(torch.arange(len(self.validation)), self.settings.batch_size)
-        with torch.no_grad():
-            losses = [
-                float(self._loss(parameters, self.validation, one)) * len(one) for one in parts
-            ]
-        return 0.0, sum(losses) / len(self.validation)
-
-    def _loss(
+    def loss_on(
         self,
         parameters: Parameters,
         data: MentionExamples,
-        rows: Tensor,
-        generator: torch.Generator | None = None,
-    ) -> Tensor:
+        rows: Int[Tensor, " batch"],
+        generator: torch.Generator | None,
+    ) -> Float[Tensor, ""]:
         places: list[int] = rows.tolist()
         words = pad_sequence([data.words[one].float() for one in places], batch_first=True)
         tags = pad_sequence(
@@ -127,10 +101,8 @@ def train_mention_finder(
             )
     some = [one.float() for one in train.words if len(one)]
     module = MentionFinder.untrained(torch.cat(some[:256]), seed=seed)
-    saved = None
-    if checkpoint is not None:
-        what = ["mention finder", train.digest, validation.digest, settings.to_json(), seed]
-        saved = Checkpoint.of(checkpoint, *what)
     task = _Finding(module, train, validation, settings)
-    fitted = fit(task, settings, seed=seed, checkpoint=saved, advance=advance)
-    return module.trained(fitted.parameters)
+    finder, _ = fit_finder(
+        task, what="mention finder", seed=seed, checkpoint=checkpoint, advance=advance
+    )
+    return finder

@@ -54,7 +54,7 @@ def _body_of(values: list[Any]) -> Any:
         elif isinstance(one, (str, bytes)) and one[:1] in ("{", b"{"):
             try:
                 found = json.loads(one)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
         elif isinstance(one, Unknown) and one.attributes:
             found = _body_of(list(one.attributes.values()))

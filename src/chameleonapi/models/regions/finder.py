@@ -7,24 +7,17 @@ Reference: Tian et al., "FCOS: Fully Convolutional One-Stage Object Detection", 
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
-from functools import cached_property
-from typing import Any, Final, NamedTuple, final
+from typing import Final, NamedTuple, final
 
 import torch
 from jaxtyping import Float
-from safetensors import SafetensorError
-from safetensors.torch import load, save
 from torch import Tensor, nn
 from torch.nn import functional
 
-from chameleonapi.errors import ModelError
+from chameleonapi.models.finders import Finder
 
 __all__ = ["Found", "RegionFinder"]
 
-_FORMAT: Final = "chameleonapi.regions/1"
 _WIDTH: Final = 96
 _FINE, _COARSE = 64, 128
 _REACH: Final = 0.3
@@ -41,12 +34,15 @@ class Found(NamedTuple):
 
 
 @final
-class RegionFinder(nn.Module):
+class RegionFinder(Finder):
     """Maps of two sizes in, a logit and a box for each cell of the finer one out.
 
     Args:
         fine, coarse: channels of the two maps.
     """
+
+    entry = "regions"
+    form = "chameleonapi.regions/1"
 
     def __init__(self, fine: int, coarse: int) -> None:
         super().__init__()
@@ -108,73 +104,7 @@ class RegionFinder(nn.Module):
             [across.expand(height, -1), down[:, None].expand(-1, width)], -1
         ).flatten(0, 1)
 
-    # As a file
-
-    @cached_property
-    def sha256(self) -> str:
-        """SHA-256 of the weights; they do not change once it has been asked for."""
-        return hashlib.sha256(self.to_bytes()).hexdigest()
-
-    def to_bytes(self) -> bytes:
-        """Return the finder as a safetensors file; equal finders give equal bytes."""
-        tensors = {
-            name: one.detach().to("cpu", torch.float32).contiguous().clone()
-            for name, one in self.state_dict().items()
-        }
-        record = {
-            "format": _FORMAT,
-            "fine": self.fine.in_channels,
-            "coarse": self.coarse.in_channels,
-        }
-        # one entry only: safetensors writes several in no fixed order
-        return bytes(save(tensors, {"regions": json.dumps(record, sort_keys=True)}))
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> RegionFinder:
-        """Read what ``to_bytes`` wrote.
-
-        Raises:
-            ModelError: if the content is damaged or of another form.
-        """
-        try:
-            tensors = load(content)
-            record = _read_record(content)
-            made = cls(record["fine"], record["coarse"])
-            made.load_state_dict(tensors)
-        except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
-            why = str(error).splitlines()[0] if str(error) else "it is empty"
-            raise _unfit(why) from None
-        spreads = [one for name, one in tensors.items() if name.endswith("_spread")]
-        if not all(bool(torch.isfinite(one).all()) for one in tensors.values()) or not all(
-            bool((one > 0).all()) for one in spreads
-        ):
-            raise _unfit("it holds values that are not finite, or a spread of zero")
-        return made.requires_grad_(False).eval()
-
-    def trained(self, parameters: Mapping[str, Tensor]) -> RegionFinder:
-        """Return this finder with trained weights, ready to be used."""
-        made = type(self)(self.fine.in_channels, self.coarse.in_channels)
-        weights = {name: one.detach() for name, one in parameters.items()}
-        made.load_state_dict({**self.state_dict(), **weights})
-        return made.requires_grad_(False).eval()
-
-
-_MOST_CHANNELS: Final = 8192
-
-
-def _read_record(content: bytes) -> dict[str, Any]:
-    length = int.from_bytes(content[:8], "little")
-    record = json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["regions"])
-    if record["format"] != _FORMAT:
-        raise ValueError(f"its format is {record['format']!r}, expected {_FORMAT!r}")
-    for name in ("fine", "coarse"):
-        if type(record[name]) is not int or not 0 < record[name] <= _MOST_CHANNELS:
-            raise ValueError(f"its number of channels is {record[name]!r}")
-    return dict(record)
-
-
-def _unfit(why: str) -> ModelError:
-    return ModelError(
-        f"the finder of regions cannot be used: {why}.",
-        hint="The file is damaged or was made by another version; publish the model again.",
-    )
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Channels of the two maps."""
+        return {"fine": self.fine.in_channels, "coarse": self.coarse.in_channels}

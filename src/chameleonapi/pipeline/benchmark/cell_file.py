@@ -38,7 +38,7 @@ class CellFile:
             if data["format"] != _FORMAT or data["fingerprint"] != self.fingerprint:
                 return None
             return _decode(data)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
     def write(self, cell: Cell) -> None:
