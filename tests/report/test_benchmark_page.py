@@ -209,3 +209,24 @@ def test_a_saved_record_is_drawn_again(tmp_path, capsys):
     saved.write_text("{}", "utf-8")
     assert main(["report", str(saved)]) == 6
     assert "expected an object with the schema" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"rehearse": True}, "photos, deployed, with rehearsal"),
+        ({"rehearse": False}, "photos, deployed, without rehearsal"),
+        ({"rehearse": False, "setting": "same-pool"}, "photos, same-pool"),
+        ({}, "photos, deployed"),
+    ],
+)
+def test_whether_the_providers_examples_were_shown_again_is_said(changes, words, capsys):
+    found = record(**changes)
+    Console(width=100, force_terminal=False).print(benchmark_table(found))
+    assert f"{words}, 1 seed" in capsys.readouterr().out
+    page = render_benchmark_page(found)
+    assert f"<title>{words}" in page
+    told = f"<dt>Setting</dt><dd>{words.partition(', ')[2]}, at most 200 examples"
+    assert told in page
+    assert {row["rehearse"] for row in benchmark_rows(found)} == {int("with " in words)}
+    assert {row["level"] for row in benchmark_rows(found)} == {"head"}

@@ -14,7 +14,7 @@ from chameleonapi.evaluation.record import CurvePoint, Rate, Share
 from chameleonapi.evaluation.shares import gain_steps
 from chameleonapi.pipeline.benchmark import TEXT_BENCHMARKS
 from chameleonapi.report import phrases
-from chameleonapi.report.benchmark_rows import counted, methods_of
+from chameleonapi.report.benchmark_rows import counted, methods_of, setting_words
 from chameleonapi.report.drawing.curve import curve_svg
 from chameleonapi.report.drawing.dots import DotRow, dots_svg
 from chameleonapi.report.drawing.steps import steps_svg
@@ -118,8 +118,9 @@ def render_benchmark_page(record: Mapping[str, Any], pictures: Path | None = Non
     return render(
         "benchmark.html.j2",
         {
-            "title": f"{record['benchmark']}, {record['setting']}",
+            "title": f"{record['benchmark']}, {setting_words(record)}",
             "record": record,
+            "setting": setting_words(record),
             "overall": overall,
             "methods": [(name, TITLES.get(name, name)) for name in methods],
             "kinds": _KINDS,

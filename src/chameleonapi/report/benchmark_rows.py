@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["BENCHMARK_COLUMNS", "benchmark_rows", "counted", "methods_of"]
+__all__ = ["BENCHMARK_COLUMNS", "benchmark_rows", "counted", "methods_of", "setting_words"]
 
 Row = dict[str, str | int | float | None]
 _SORTS: Final = ("missed", "wrong", "order", "false alarm")
@@ -16,8 +16,16 @@ BENCHMARK_COLUMNS: Final = (
     "ours_minus_this", "ours_minus_this_low", "ours_minus_this_high",
     "relative", "relative_low", "relative_high",
     *(one.replace(" ", "_") for one in _SORTS),
-    "calibration_error", "seconds", "peak_bytes", "applications",
+    "calibration_error", "seconds", "peak_bytes", "applications", "level", "rehearse",
 )  # fmt: skip
+
+
+def setting_words(record: Mapping[str, Any]) -> str:
+    """Return the setting, and whether the provider's own examples were shown again in it."""
+    words: str = record["setting"]
+    if words != "deployed" or "rehearse" not in record:  # records of before there was a choice
+        return words
+    return f"{words}, {'with' if record['rehearse'] else 'without'} rehearsal"
 
 
 def methods_of(row: Mapping[str, Any]) -> list[str]:
@@ -49,6 +57,8 @@ def benchmark_rows(record: Mapping[str, Any]) -> Iterator[Row]:
             "backbone": record["backbone"],
             "seeds": len(record["seeds"]),
             "shots": table["shots"],
+            "level": record.get("level", "head"),
+            "rehearse": int(record.get("rehearse", False)),
         }
         yield from _rows(common, "overall", "", "", table["overall"])
         for kind, row in table["kinds"].items():

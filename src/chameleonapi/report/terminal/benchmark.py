@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import ConsoleRenderable, Group
 from rich.text import Text
 
-from chameleonapi.report.benchmark_rows import counted, methods_of
+from chameleonapi.report.benchmark_rows import counted, methods_of, setting_words
 from chameleonapi.report.characters import visible
 from chameleonapi.report.numbers import percent, points
 from chameleonapi.report.terminal.style import Adaptive, Style
@@ -34,10 +34,9 @@ def _whole(style: Style, record: Mapping[str, Any]) -> ConsoleRenderable:
 
 def _title(record: Mapping[str, Any], shots: int | None) -> str:
     seeds = len(record["seeds"])
-    title = f"{record['benchmark']}, {record['setting']}, {seeds} seed{'s' * (seeds > 1)}"
+    title = f"{record['benchmark']}, {setting_words(record)}, {seeds} seed{'s' * (seeds > 1)}"
     level = record.get("level", "head")  # records of before there was a choice
     title += f", level {level}" * (level != "head")
-    title += ", with rehearsal" * record.get("rehearse", False)
     return title if shots is None else f"{title}, {shots} examples for each outcome"
 
 
