@@ -7,6 +7,7 @@ and for collections that hold one object, ``letters`` for the elements of lists.
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +39,8 @@ from chameleonapi.apis import (
 __all__ = ["MOST_ITEMS", "Alphabet", "Letter", "Word", "typical_fields"]
 
 _IMPOSSIBLE: Final = 100  # so many times the letters are looked through for possible ones
+_LISTED: Final = 1_500  # letters, where most of what tells them apart is listed by the API
+_OTHERWISE: Final = 4  # bins of what is not listed, at the most, for so many letters
 _FILLING: Final = 4  # a share of the letters, where they are too many, is just the first ones
 MOST_ITEMS: Final = 3  # of a list of records inside an element
 _PLACE: Final = re.compile(r"([\w.]+)\.(\d+)\.")
@@ -101,6 +104,7 @@ class Alphabet:
         self.lists = {path: tuple(dims) for path, dims in lists.items()}
         self.singles = {path: tuple(dims) for path, dims in singles.items()}
         self.is_cut = False
+        self.cut: set[str] = set()  # the collections of which there are more sorts than letters
         self.takes_items_alike = False  # whether atoms ask for any item of a list in an element
         self._fillings: dict[str, _Filling] = {}
         self._plans: dict[str, tuple[list[tuple[int, Dimension]], list[Group]]] = {}
@@ -110,16 +114,18 @@ class Alphabet:
         self.letters: list[Letter] = []
         for path, dims in self.lists.items():
             groups = self._groups_of(path, dims)
-            rows = list(self._product(dims, groups, limit))
-            if len(rows) == limit and self.is_cut:
+            most = _room_for(dims, limit)
+            rows, is_cut = self._product(dims, groups, most)
+            if is_cut:
+                self.cut.add(path)
                 near = self._near(dims, groups, (contexts or {}).get(path, ()))
-                rows = list(dict.fromkeys([rows[0], *near, *rows[: limit // _FILLING]]))[:limit]
+                rows = list(dict.fromkeys([rows[0], *near, *rows[: most // _FILLING]]))[:most]
             self.letters += [Letter(path, row) for row in rows]
         slots = [dim for dims in self.singles.values() for dim in dims]
         groups = self._cells.groups(self.slot_dimensions())
-        self.firsts: list[tuple[int, ...]] = list(
-            self._product(slots, groups, limit, are_once=True)
-        )
+        self.firsts: list[tuple[int, ...]]
+        self.firsts, is_cut = self._product(slots, groups, limit, are_once=True)
+        self.is_cut = is_cut or bool(self.cut)
         self._letter_index = {one: i for i, one in enumerate(self.letters)}
         self._first_index = {one: i for i, one in enumerate(self.firsts)}
 
@@ -136,7 +142,8 @@ class Alphabet:
         limit: int,
         *,
         are_once: bool = False,
-    ) -> Iterable[tuple[int, ...]]:
+    ) -> tuple[list[tuple[int, ...]], bool]:
+        """Return combinations of bins that are possible, and whether there are more than these."""
         # The neutral bin of each field comes first, so that letter 0 is what nobody names.
         ranges = []
         for dim in dims:
@@ -147,9 +154,7 @@ class Alphabet:
         every = itertools.islice(itertools.product(*ranges), limit * _IMPOSSIBLE)
         possible = (row for row in every if all(one.is_possible(row) for one in groups))
         rows = list(itertools.islice(possible, limit + 1))
-        if len(rows) > limit:
-            self.is_cut = True
-        return rows[:limit]
+        return rows[:limit], len(rows) > limit
 
     def _near(
         self,
@@ -198,9 +203,23 @@ class Alphabet:
     def answer(self, word: Word, rng: random.Random | None = None) -> dict[str, Any]:
         """Return an answer that reads as this word; the same one each time without ``rng``."""
         first, letters = word
+        return self.answer_of(first, [self.letters[index] for index in letters], rng)
+
+    def any_letter(self, collection: str, rng: random.Random) -> Letter | None:
+        """Return a letter that may be none of those looked at, for there are too many."""
+        dims, groups = self.lists[collection], self._groups_of(collection, self.lists[collection])
+        for _ in range(_IMPOSSIBLE):
+            bins = tuple([rng.randrange(dim.count) for dim in dims])
+            if all(one.is_possible(bins) for one in groups):
+                return Letter(collection, bins)
+        return None
+
+    def answer_of(
+        self, first: int, letters: Iterable[Letter], rng: random.Random | None = None
+    ) -> dict[str, Any]:
+        """Return an answer with these elements; the same one each time without ``rng``."""
         items: dict[str, list[dict[str, Any]]] = {path: [] for path in self.lists}
-        for index in letters:
-            letter = self.letters[index]
+        for letter in letters:
             rows = items[letter.collection]
             read = self._values(letter.collection, letter.bins, len(rows), rng)
             rest = self._filling(letter.collection, len(rows), rng)
@@ -368,6 +387,15 @@ class Alphabet:
             if isinstance(dim, LabelDimension | TextDimension):
                 return dim.representative(index)
         return f"element {letter}"
+
+
+def _room_for(dims: Sequence[Dimension], least: int) -> int:
+    """Return how many letters are looked at: more, where the API lists what fields may hold."""
+    listed = [one.count for one in dims if isinstance(one, LabelDimension) and one.field.values]
+    every = math.prod(one.count for one in dims)
+    if every <= _LISTED and every <= math.prod(listed) * _OTHERWISE:
+        return max(least, every)
+    return least
 
 
 def _nested(fields: Mapping[str, Any], varying: Iterable[str]) -> dict[str, Any]:

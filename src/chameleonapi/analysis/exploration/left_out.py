@@ -13,6 +13,7 @@ from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.dimensions import Dimension, ListDimension, NumberDimension
+from chameleonapi.analysis.exploration.lone_items import lone_items
 from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.apis import FieldKind
 
@@ -104,7 +105,9 @@ def _items_of_lists(rows: _Seen) -> dict[EffectKey, tuple[str, ...]]:
                 place.setdefault(text)
     made: dict[EffectKey, tuple[str, ...]] = {}
     for bare, places in found.items():
-        forms = [[text for text in place if text != _PLAIN_LIST] for place in places]
+        forms = [[one for one in place if one != _PLAIN_LIST] for place in places]
+        if any(lone_items(text) for place in forms for text in place):
+            continue
         if any(
             len(one) == 1 and _PLAIN_LIST in place for one, place in zip(forms, places, strict=True)
         ):

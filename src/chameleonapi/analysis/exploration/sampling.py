@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, final
 
-from chameleonapi.analysis.exploration.alphabet import Alphabet
+from chameleonapi.analysis.exploration.alphabet import Alphabet, Letter
 from chameleonapi.analysis.exploration.dimensions import (
     OUTSIDE,
     OUTSIDE_PATH,
@@ -26,6 +26,7 @@ _BEYOND: Final = 0.5
 _RESIZED: Final = 0.6
 _ITEMS: Final = (0, 1, 2, 4, 5, 7, 9)
 _MIXED: Final = 0.25
+_NOT_LOOKED_AT: Final = 0.3  # of elements, where there are more sorts of them than letters
 _ODD_PATHS: Final = (OUTSIDE_PATH, "/Zzyx vqkw", "/Ŵöß/qüv/Zzyx")
 
 
@@ -60,8 +61,11 @@ class AnswerSource:
                 # A few sorts only: what nobody names, and one to three that matter.
                 pool = [group[0], *(rng.choice(group) for _ in range(rng.randint(1, 3)))]
             letters += [rng.choice(pool) for _ in range(length)]
-        word = (rng.randrange(len(self._alphabet.firsts)), tuple(letters))
-        answer = self._alphabet.answer(word, rng)
+        first = rng.randrange(len(self._alphabet.firsts))
+        if self._alphabet.cut:
+            answer = self._alphabet.answer_of(first, self._with_others(letters), rng)
+        else:
+            answer = self._alphabet.answer((first, tuple(letters)), rng)
         for path, names in self._loose.items():
             self._resize(elements(answer, path), names)
         for path in self._by_collection:
@@ -71,6 +75,14 @@ class AnswerSource:
                 write_field(answer, dim.field.path, dim.mixed(rng))
                 self.is_odd = True
         return answer
+
+    def _with_others(self, letters: Sequence[int]) -> Iterator[Letter]:
+        """Yield the letters, some of them changed for what was not looked at."""
+        for one in letters:
+            letter = self._alphabet.letters[one]
+            if letter.collection in self._alphabet.cut and self._rng.random() < _NOT_LOOKED_AT:
+                letter = self._alphabet.any_letter(letter.collection, self._rng) or letter
+            yield letter
 
     def _resize(self, rows: Sequence[Any], names: frozenset[str]) -> None:
         """Shorten lists inside elements, and lengthen others by items that there are already."""
