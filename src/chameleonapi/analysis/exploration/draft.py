@@ -12,6 +12,7 @@ from chameleonapi.analysis.exploration.classification import classify
 from chameleonapi.analysis.exploration.echoes import is_echo
 from chameleonapi.analysis.exploration.effect_words import EffectWords
 from chameleonapi.analysis.exploration.naming import outcome_names
+from chameleonapi.analysis.exploration.relevant_fields import RelevantFields
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.selects import (
     FlagColumn,
@@ -45,8 +46,14 @@ from chameleonapi.decision.predicates import And, Not, Or
 __all__ = ["Draft", "draft_of", "make_draft", "make_draft_by_effect"]
 
 _ONLY_RAISES: Final = "raise"
-# These name something in every picture: an empty answer is an accident, not an outcome.
-_NEVER_EMPTY: Final = frozenset({"google.vision.label_detection", "aws.rekognition.detect_labels"})
+# These name something in every picture or text: an empty answer is an accident, not an outcome.
+_NEVER_EMPTY: Final = frozenset(
+    {
+        "google.vision.label_detection",
+        "aws.rekognition.detect_labels",
+        "aws.comprehend.detect_dominant_language",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -245,9 +252,10 @@ def _flags(
     automata: list[Automaton] = []
     try:
         for number, flag in enumerate(flags):
+            alone = RelevantFields(alphabet, _is_up(flag, table), words)
             found = solve(
-                lambda word, flag=flag: flag.is_up(table.out(word)),  # type: ignore[misc]
-                words,
+                alone.out,
+                alone.words,
                 book,
                 bound=bound,
                 states=states,
@@ -302,6 +310,10 @@ def _flags(
         witnesses=_flag_witnesses(table, words, names, outcome_of),
     )
     return Draft(process, outcome_of, alphabet, table.levels, echoes=table.echoes)
+
+
+def _is_up(flag: FlagColumn, table: Table) -> Callable[[Word], bool]:
+    return lambda word: flag.is_up(table.out(word))
 
 
 def _is_crash(observed: Observed) -> bool:

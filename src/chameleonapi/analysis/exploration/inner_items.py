@@ -204,8 +204,13 @@ def lists_by_items(process: DecisionProcess) -> dict[str, frozenset[str]]:
     return {collection: frozenset(paths) for collection, paths in found.items()}
 
 
-def places_read(process: DecisionProcess) -> frozenset[str]:
-    """Return the lists inside elements of which some item is read by its place."""
+def places_read(process: DecisionProcess, least: int = 0) -> frozenset[str]:
+    """Return the lists inside elements of which some item is read by its place.
+
+    Args:
+        process: the record.
+        least: the first place that counts.
+    """
     fields: set[str] = set()
     numbers = []
     for atom in process.atoms:
@@ -215,4 +220,4 @@ def places_read(process: DecisionProcess) -> frozenset[str]:
     for number in numbers:
         fields.update(one.path for one in walk_numbers(number) if isinstance(one, Field))
     places = (_PLACE.match(one) for one in fields)
-    return frozenset(one[1] for one in places if one is not None)
+    return frozenset(one[1] for one in places if one is not None and int(one[2]) >= least)

@@ -8,7 +8,7 @@ from chameleonapi.analysis.exploration.alphabet import MOST_ITEMS
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.discovery import Discovery
 from chameleonapi.analysis.exploration.draft import Draft
-from chameleonapi.analysis.exploration.inner_items import lists_by_items
+from chameleonapi.analysis.exploration.inner_items import lists_by_items, places_read
 from chameleonapi.analysis.exploration.printed_scores import has_scores
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.table import Table
@@ -48,10 +48,11 @@ def open_gaps(
         Gap("free-text", _FREE_TEXT.format(path=path), span) for path in sorted(discovery.free_text)
     ]
     any_item = {path for paths in lists_by_items(draft.process).values() for path in paths}
+    places = places_read(draft.process, least=1)  # where the first item decides, no later one does
     gaps += [
         Gap("nested-list", _NESTED.format(name=one), span)
         for one in draft.alphabet.cut_lists()
-        if one not in any_item
+        if one in places and one not in any_item
     ]
     if runner.aborted:
         gaps.append(

@@ -62,9 +62,11 @@ def standard_words(
     if not count:
         return words
     words += [(0, (i,)) for i in range(len(alphabet.letters))]
+    far = set(letters[:: 1 + count // _BESIDE])  # of many letters, some stand far from the ends
     for i in letters:
-        words += [(0, (0,) * n + (i,)) for n in range(1, min(bound + 1, 6))]
-        words += [(0, (i, *(0,) * n)) for n in (1, 2)]
+        furthest = min(bound + 1, 6) if i in far else 2
+        words += [(0, (0,) * n + (i,)) for n in range(1, furthest)]
+        words += [(0, (i, *(0,) * n)) for n in range(1, min(furthest, 3))]
         if count <= 60:
             words += [(0, (i,) * n) for n in range(2, bound + 2)]
     if count <= _ALL_PAIRS:

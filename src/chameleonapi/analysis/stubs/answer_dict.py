@@ -22,16 +22,18 @@ from chameleonapi.analysis.trace import Place
 __all__ = ["AnswerDict", "Source", "is_map", "map_item"]
 
 Filling = Callable[[], "tuple[dict[str, Any], dict[str, Expression], dict[str, str | None]]"]
+Picking = Callable[[str], Any]
 
 
 @final
 class Source:
     """Where a dictionary comes from: how it is filled, and which record of the answer it shows.
 
-    ``parts`` are the keys of lists on the way to the words of a document.
+    ``parts`` are the keys of lists on the way to the words of a document. ``pick`` makes the value
+    of one key that is there whatever the answer says, and returns ``MISSING`` for all others.
     """
 
-    __slots__ = ("fill", "machine", "parts", "place", "record")
+    __slots__ = ("fill", "machine", "parts", "pick", "place", "record")
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Source:
         record: Mapping[str, Any],
         place: Place,
         fill: Filling,
+        pick: Picking,
         parts: frozenset[str] = frozenset(),
     ) -> None:
         self.machine = machine
@@ -46,6 +49,7 @@ class Source:
         self.record = record
         self.place = place
         self.fill = fill
+        self.pick = pick
 
 
 class AnswerDict(dict[str, Any]):
@@ -54,7 +58,16 @@ class AnswerDict(dict[str, Any]):
     ``sizes`` holds the length of each such list, so that asking for its key asks about that.
     """
 
-    __slots__ = ("_added", "_is_changed", "_names", "_origin", "_source", "_todo", "sizes")
+    __slots__ = (
+        "_added",
+        "_is_changed",
+        "_names",
+        "_origin",
+        "_picked",
+        "_source",
+        "_todo",
+        "sizes",
+    )
 
     def __init__(
         self,
@@ -68,6 +81,7 @@ class AnswerDict(dict[str, Any]):
         self._todo = source
         self._origin = source  # of a copy too: what it was copied from
         self._names: dict[str, str | None] = {}  # in the record; None of what is always there
+        self._picked: dict[str, Any] = {}  # what was asked for so far of what is not yet filled
         self._is_changed = source is None
         self._added: frozenset[str] = frozenset()
 
@@ -75,7 +89,7 @@ class AnswerDict(dict[str, Any]):
     def is_whole(self) -> bool:
         """Whether it is what the API answered, but for what comes with every answer."""
         if self._todo is not None:
-            return True
+            return all(map(_is_as_answered, self._picked.values()))
         return not self._is_changed and all(
             key in self._added or _is_as_answered(one) for key, one in dict.items(self)
         )
@@ -97,7 +111,17 @@ class AnswerDict(dict[str, Any]):
         if source is not None:
             made, self.sizes, self._names = source.fill()
             for key, value in made.items():
-                dict.setdefault(self, key, value)
+                dict.setdefault(self, key, self._picked.get(key, value))
+            self._picked = {}
+
+    def _pick(self, source: Source, key: str) -> Any:
+        """Return the value of one key, the others left for later, if it is always there."""
+        value = dict.get(self, key, self._picked.get(key, MISSING))
+        if value is MISSING:
+            value = source.pick(key)
+            if value is not MISSING:
+                self._picked[key] = value
+        return value
 
     def _look(self, key: Any = None) -> None:
         """Record a look at a key, or at everything."""
@@ -134,6 +158,10 @@ class AnswerDict(dict[str, Any]):
 
     def find(self, machine: Machine, key: Any) -> list[Any] | None:
         """Return the value of a key in a list, or None to look as in any dictionary."""
+        if self._todo is not None and type(key) is str:
+            value = self._pick(self._todo, key)
+            if value is not MISSING:
+                return [value]
         self._fill()
         self._open(key)
         if self._source is not None and is_map(self._source.place.prefix):

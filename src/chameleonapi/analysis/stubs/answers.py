@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.lifting import leaf, lift
 from chameleonapi.analysis.engine.machine import FixedAnswer, Machine
+from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.stubs.answer_dict import AnswerDict, Source, is_map, map_item
@@ -322,11 +323,21 @@ def as_dictionary(
     def fill() -> tuple[dict[str, Any], dict[str, Expression], dict[str, str | None]]:
         return _filled(machine, message, keeps_empty=keeps_empty, is_snake=is_snake)
 
-    fields = message.shape.fields.items()
-    parts = frozenset(
-        to_snake(key) if is_snake else key for key, one in fields if one.parts_of is not None
-    )
-    return AnswerDict({}, {}, Source(machine, message.record, message.place, fill, parts))
+    keys = message.shape.keys(keeps_empty=keeps_empty, is_snake=is_snake)
+
+    def pick(name: str) -> Any:
+        key = keys.always.get(name)
+        if key is None or is_map(message.prefix):
+            return MISSING
+        shape = message.shape.fields[key]
+        if shape.spec is None:
+            part = _inner(shape, message, key)
+            return as_dictionary(machine, part, keeps_empty=keeps_empty, is_snake=is_snake)
+        path, found = f"{message.prefix}{key}", message.record.get(key)
+        return _scalar(machine, shape.spec, message, path, found, as_number=False)
+
+    source = Source(machine, message.record, message.place, fill, pick, keys.parts)
+    return AnswerDict({}, {}, source)
 
 
 def _filled(
@@ -369,8 +380,8 @@ def _filled(
             if keeps_empty or shape.spec.default is not None:
                 names[name] = None
             made[name] = _scalar(machine, shape.spec, message, path, found, as_number=False)
-        elif found is not None or _has_values(shape):
-            if _has_values(shape):
+        elif found is not None or shape.has_values:
+            if shape.has_values:
                 names[name] = None
             part = _inner(shape, message, key)
             made[name] = as_dictionary(machine, part, keeps_empty=keeps_empty, is_snake=is_snake)
@@ -380,7 +391,3 @@ def _filled(
         if key not in message.shape.fields and isinstance(one, (str, int, float)):
             made[key] = Unknown(f"answer[{key!r}]", is_tainted=True)
     return made, sizes, names
-
-
-def _has_values(shape: Shape) -> bool:
-    return any(one.spec is not None or _has_values(one) for one in shape.fields.values())

@@ -7,7 +7,7 @@ from functools import cache
 
 from chameleonapi.apis import FieldSpec, get_api
 
-__all__ = ["Shape", "answer_shape", "to_camel", "to_snake"]
+__all__ = ["Keys", "Shape", "answer_shape", "to_camel", "to_snake"]
 
 
 @dataclass(slots=True)
@@ -32,11 +32,62 @@ class Shape:
     count: int | None = None
     parts_of: str | None = None
     is_joined: bool = False
+    _has_values: bool | None = None
+    _keys: dict[tuple[bool, bool], Keys] = field(default_factory=dict)
 
     @property
     def is_list(self) -> bool:
         """Whether it is a list."""
         return self.element is not None
+
+    @property
+    def has_values(self) -> bool:
+        """Whether a value stands somewhere in a message."""
+        if self._has_values is None:
+            self._has_values = any(
+                one.spec is not None or one.has_values for one in self.fields.values()
+            )
+        return self._has_values
+
+    def keys(self, *, keeps_empty: bool, is_snake: bool) -> Keys:
+        """Return how a dictionary names the parts of this message.
+
+        Args:
+            keeps_empty: whether what is empty is there.
+            is_snake: whether keys are protobuf names instead of JSON names.
+        """
+        found = self._keys.get((keeps_empty, is_snake))
+        if found is None:
+            names = {key: to_snake(key) if is_snake else key for key in self.fields}
+            found = self._keys[keeps_empty, is_snake] = Keys(
+                frozenset(
+                    names[key] for key, one in self.fields.items() if one.parts_of is not None
+                ),
+                {
+                    names[key]: key
+                    for key, one in self.fields.items()
+                    if not one.is_list
+                    and (
+                        one.has_values
+                        if one.spec is None
+                        else keeps_empty or one.spec.default is not None
+                    )
+                },
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of a dictionary that shows a message.
+
+    Attributes:
+        parts: those of lists on the way to a collection that is spread over many lists.
+        always: the JSON names of what is there whatever the answer says, by key.
+    """
+
+    parts: frozenset[str]
+    always: dict[str, str]
 
 
 # Collections of a spec that are one object, not a list.
