@@ -20,6 +20,7 @@ from chameleonapi.models import (
     load_backbone,
     need_pictures,
     reader_id,
+    token_texts,
 )
 
 pytest.importorskip("tokenizers", reason="the tokenizers package is not installed")
@@ -100,7 +101,7 @@ def test_neighbours_in_a_batch_do_not_matter(encoder, monkeypatch):
     tokens = _tokens(encoder, *TEXTS)
     alone = torch.cat([encoder.encode([one]) for one in tokens])
     torch.testing.assert_close(encoder.encode(tokens), alone, atol=1e-5, rtol=1e-4)
-    monkeypatch.setattr(embedded_text, "_TOKENS_AT_ONCE", 1)
+    monkeypatch.setattr(token_texts, "_TOKENS_AT_ONCE", 1)
     torch.testing.assert_close(encoder.encode(tokens), alone, atol=1e-5, rtol=1e-4)
     assert encoder.encode([]).shape == (0, 384)
 

@@ -223,6 +223,6 @@ def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path, monkeypatch)
         load_backbone(f"onnx:{tmp_path}/nothing.onnx")
     with pytest.raises(UsageError, match="needs a file"):
         load_backbone("onnx:")
-    monkeypatch.setattr("chameleonapi.models.onnx_file.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("chameleonapi.models.onnx_graph.MAX_FILE_BYTES", 10)
     with pytest.raises(ModelError, match="larger than"):
         load_backbone(f"onnx:{saved(tmp_path, network())}")

@@ -15,6 +15,7 @@ from chameleonapi.models.backbones import (
     backbone_names,
     load_backbone,
     need_pictures,
+    need_texts,
     register_backbone,
 )
 from chameleonapi.models.cut_cache import CutCache
@@ -70,6 +71,7 @@ __all__ = [
     "merge",
     "need_cuts",
     "need_pictures",
+    "need_texts",
     "now_utc",
     "reader_id",
     "register_backbone",

@@ -29,6 +29,7 @@ __all__ = [
     "backbone_names",
     "load_backbone",
     "need_pictures",
+    "need_texts",
     "register_backbone",
 ]
 
@@ -152,6 +153,20 @@ def need_pictures(backbone: Backbone) -> PictureBackbone:
     return backbone
 
 
+def need_texts(backbone: Backbone) -> TextBackbone:
+    """Return the backbone as one that takes texts.
+
+    Raises:
+        UnsupportedError: if it does not.
+    """
+    if not isinstance(backbone, TextBackbone):
+        raise UnsupportedError(
+            f"{backbone.name} takes no texts.",
+            hint=f"Choose a backbone of texts, such as {DEFAULT_TEXT_BACKBONE}.",
+        )
+    return backbone
+
+
 @runtime_checkable
 class BackboneLoader(Protocol):
     """Makes a backbone that takes inputs of a size, or of its usual size if None."""
@@ -197,9 +212,10 @@ def backbone_names() -> tuple[str, ...]:
 def load_backbone(
     name: str = DEFAULT_BACKBONE, *, device: str = "cpu", backend: Backend = "torch"
 ) -> Backbone:
-    """Load a backbone by ``provider:model`` or ``provider:model@size``, or ``hf:REPO@REVISION``.
+    """Load a backbone by ``provider:model`` or ``provider:model@size``.
 
-    ``onnx:FILE`` and ``onnx:FILE@size`` are a network of pictures in a file of yours.
+    ``hf:REPO@REVISION`` and ``spacy:PACKAGE`` are encoders of texts; ``onnx:FILE`` and
+    ``onnx:FILE@size`` are a network of pictures or of texts in a file of yours.
 
     Args:
         name: of the backbone.
@@ -220,6 +236,10 @@ def load_backbone(
         from chameleonapi.models.onnx_file import load_onnx_file
 
         return load_onnx_file(name)
+    if name.startswith("spacy:"):
+        from chameleonapi.models.spacy_text import load_spacy
+
+        return load_spacy(name)
     loaded = _load_named(name, device)
     if backend == "torch":
         return loaded

@@ -16,7 +16,7 @@ from typing import Final
 
 from chameleonapi.errors import MissingPackageError, ModelError, UsageError
 from chameleonapi.models.backbones import Backbone
-from chameleonapi.models.embedded_text import open_bert
+from chameleonapi.models.token_texts import USUAL_LENGTH, open_bert
 
 __all__ = ["HUB", "load_hub_text"]
 
@@ -26,7 +26,6 @@ _NAME: Final = re.compile(
 )
 _FILES: Final = ("config.json", "model.safetensors", "tokenizer.json")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
-_USUAL_LENGTH: Final = 128
 _MOST_BYTES: Final = 4 * 1024**3
 
 
@@ -66,7 +65,7 @@ def load_hub_text(name: str, *, device: str = "cpu") -> Backbone:
     running = hashlib.sha256()
     for one in contents:
         running.update(hashlib.sha256(one).digest())
-    length = int(found["length"] or _USUAL_LENGTH)
+    length = int(found["length"] or USUAL_LENGTH)
     base = f"{HUB}{repo}@{commit}"
     return open_bert(
         base, config, contents[1], contents[2], running.hexdigest(), length, device, mark="#"

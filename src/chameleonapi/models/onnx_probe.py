@@ -1,7 +1,8 @@
 """Run a graph of strangers once: a process of its own, with bounds on memory and time.
 
-``python onnx_probe.py SIDE < MODEL`` prints the shape of the output for two pictures, or what
-was wrong. Imports nothing of ours, so that it starts fast.
+``python onnx_probe.py ASKED < MODEL`` prints the shape of an output, or what was wrong. ASKED is
+JSON: the shape, type and value of each input (random numbers where there is no value), and the
+number of the output. Imports nothing of ours, so that it starts fast.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def _main() -> None:
     import numpy as np
     import onnxruntime
 
-    side = int(sys.argv[1])
+    asked = json.loads(sys.argv[1])
     said: dict[str, object] = {"shape": None}
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -37,8 +38,16 @@ def _main() -> None:
         session = onnxruntime.InferenceSession(
             sys.stdin.buffer.read(), options, providers=["CPUExecutionProvider"]
         )
-        pixels = np.random.default_rng(0).standard_normal((2, 3, side, side), np.float32)
-        (output,) = session.run(None, {session.get_inputs()[0].name: pixels})
+        drawn = np.random.default_rng(0)
+        fed = {
+            name: (
+                drawn.standard_normal(one["shape"], np.float32)
+                if one["value"] is None
+                else np.full(one["shape"], one["value"], one["type"])
+            )
+            for name, one in asked["inputs"].items()
+        }
+        output = session.run(None, fed)[asked["output"]]
         if output.dtype == np.float32:
             said["shape"] = list(output.shape)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, final
 
 import numpy as np
@@ -29,7 +30,7 @@ def has_onnx() -> bool:
 
 @final
 class OnnxSession:
-    """Runs a graph with one input and one output.
+    """Runs a graph.
 
     Args:
         content: the model.
@@ -61,21 +62,30 @@ class OnnxSession:
         self._input = self._session.get_inputs()[0].name
 
     def run(self, pixels: Float[Tensor, "batch 3 side side"]) -> Float[Tensor, "batch dimension"]:
-        """Return what the graph makes of a batch.
+        """Return what a graph with one input and one output makes of a batch of pictures.
 
         Raises:
             ModelError: if it fails.
         """
         at_once = max(1, _PIXELS_AT_ONCE // (pixels.shape[2] * pixels.shape[3]))
         values = np.ascontiguousarray(pixels.cpu().numpy())
-        parts = []
-        for begin in range(0, len(values), at_once):
-            fed = {self._input: values[begin : begin + at_once]}
-            try:
-                parts.append(self._session.run(None, fed)[0])
-            except Exception as error:  # noqa: BLE001  its errors have no common base
-                raise self._failed(error) from None
+        parts = [
+            self.call({self._input: values[begin : begin + at_once]})
+            for begin in range(0, len(values), at_once)
+        ]
         return torch.from_numpy(np.concatenate(parts))
+
+    def call(self, fed: Mapping[str, np.ndarray], output: str | None = None) -> np.ndarray:
+        """Return what the graph says at an output, or at its first, for these inputs.
+
+        Raises:
+            ModelError: if it fails.
+        """
+        try:
+            found: np.ndarray = self._session.run([output] if output else None, dict(fed))[0]
+        except Exception as error:  # noqa: BLE001  its errors have no common base
+            raise self._failed(error) from None
+        return found
 
     def _failed(self, error: Exception) -> ModelError:
         text = " ".join(str(error).split())[:300]

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from chameleonapi.data import SPLITS, Dataset, assign_splits, read_square
+from chameleonapi.data import SPLITS, TEXT, Dataset, assign_splits, read_square
 from chameleonapi.data.tensors import level_tensors, score_tensors, to_tensors
 from chameleonapi.decision import Passage, TrueObject
 from chameleonapi.errors import DataError
 from chameleonapi.losses import SCORE
-from chameleonapi.models import Backbone, FeatureCache
+from chameleonapi.models import Backbone, FeatureCache, need_pictures, need_texts
 from chameleonapi.models.mentions import MentionBackbone
 from chameleonapi.models.regions import RegionBackbone
 from chameleonapi.pipeline.progress import Progress
@@ -72,7 +72,11 @@ def dataset_features(
 
     What a model is to find out is the labels of the dataset, the score of each text, or the level
     of each category.
+
+    Raises:
+        UnsupportedError: if the backbone takes other inputs.
     """
+    (need_texts if dataset.medium == TEXT else need_pictures)(backbone)
     with progress.step(f"features of {len(dataset)} {dataset.medium}s") as advance:
         found = FeatureCache(cache, backbone, read_square).compute(
             [one.read for one in dataset], advance=advance

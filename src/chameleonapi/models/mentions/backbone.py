@@ -20,10 +20,11 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from chameleonapi.apis import Mention
-from chameleonapi.errors import InputError, UnsupportedError, UsageError
+from chameleonapi.errors import UnsupportedError, UsageError
 from chameleonapi.models.backbones import Backbone, PieceBackbone
 from chameleonapi.models.mentions.finder import BEGINS, GOES_ON, OUTSIDE, MentionFinder
 from chameleonapi.models.mentions.words import SHAPES, split_words
+from chameleonapi.models.token_texts import read_text
 
 __all__ = [
     "MENTIONS",
@@ -125,13 +126,7 @@ class WordReader:
         Raises:
             InputError: if it is not UTF-8.
         """
-        try:
-            text = content.decode()
-        except UnicodeDecodeError as error:
-            raise InputError(
-                f"the text is not UTF-8: {error.reason} at byte {error.start}.",
-                hint="Send the text in UTF-8.",
-            ) from None
+        text = read_text(content)
         pieces = self._whole.pieces(text)
         last = max((end for _, end in pieces.places), default=0)
         words = [one for one in split_words(text) if one.begin < last]

@@ -1,0 +1,254 @@
+"""Texts through a network that gives a state for each token; their features are the mean.
+
+Whose weights the network has, and what computes it, is the business of who opens one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol, final
+
+import torch
+from jaxtyping import Bool, Float, Int
+from safetensors.torch import load
+from torch import Tensor
+
+from chameleonapi.errors import (
+    ChameleonError,
+    InputError,
+    MissingPackageError,
+    ModelError,
+    UsageError,
+)
+from chameleonapi.models._bert import BertEncoder, BertShape, mean_of_tokens
+from chameleonapi.models.backbones import PieceBackbone, TextPieces
+
+__all__ = [
+    "LEAST_LENGTH",
+    "USUAL_LENGTH",
+    "StateNetwork",
+    "TokenTexts",
+    "open_bert",
+    "open_tokenizer",
+    "read_text",
+]
+
+USUAL_LENGTH: Final = 128
+LEAST_LENGTH: Final = 8
+# Tokens in one forward pass on a CPU: more of them fall out of its cache.
+_TOKENS_AT_ONCE: Final = 2048
+
+
+class StateNetwork(Protocol):
+    """Tokens in, one state for each token out."""
+
+    def __call__(
+        self,
+        tokens: Int[Tensor, "batch length"],
+        present: Bool[Tensor, "batch length"],
+        layers: int | None = None,
+        /,
+    ) -> Float[Tensor, "batch length hidden"]:
+        """Compute the states behind so many layers, or behind the last."""
+        ...
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class TokenTexts:
+    """An encoder of texts: the mean of the states of up to ``length`` tokens.
+
+    Attributes:
+        base: the name without its length.
+        network: the encoder.
+        dimension: numbers of a state.
+        layers: of the network; one where only its end is to be seen.
+        tokenizer: a ``tokenizers.Tokenizer`` that neither pads nor cuts.
+        sha256: of the weights and the tokenizer.
+        length: tokens of a text that are read, the two that mark its ends among them.
+        device: where it is computed.
+        mark: stands before the length in the name.
+    """
+
+    base: str
+    network: StateNetwork
+    dimension: int
+    layers: int
+    tokenizer: Any
+    sha256: str
+    length: int
+    device: torch.device
+    mark: str = "@"
+
+    @property
+    def name(self) -> str:
+        """The name with which it is loaded again."""
+        return f"{self.base}{self.mark}{self.length}"
+
+    @property
+    def reader(self) -> str:
+        """Name of how bytes become tokens."""
+        return "utf-8/1"
+
+    def tokens(self, content: bytes) -> Int[Tensor, " length"]:
+        """Return the tokens of a text in UTF-8, or raise ``InputError``."""
+        text = read_text(content)
+        # What follows can change no token that is read: a token is at most a word.
+        found = self.tokenizer.encode(text[: self._characters]).ids
+        if len(found) > self.length:
+            found = [*found[: self.length - 1], found[-1]]
+        return torch.tensor(found, dtype=torch.long)
+
+    def pieces(self, text: str) -> TextPieces:
+        """Return the tokens of a text and where they stand."""
+        found = self.tokenizer.encode(text[: self._characters])
+        most = self.length - 2
+        # The marks of both ends are put back, whatever is cut off between them.
+        inner = slice(1, len(found.ids) - 1)
+        places = found.offsets[inner][:most]
+        ids = [found.ids[0], *found.ids[inner][:most], found.ids[-1]]
+        return TextPieces(tuple(ids), tuple(places))
+
+    @torch.no_grad()
+    def states(
+        self, texts: Sequence[Int[Tensor, " length"]], depth: float = 1.0
+    ) -> Sequence[Float[Tensor, "pieces hidden"]]:
+        """Return a state for each token but the two that mark the ends."""
+        layers = max(1, round(depth * self.layers))
+        found: list[Tensor] = [torch.zeros(0)] * len(texts)
+        order = sorted(range(len(texts)), key=lambda one: len(texts[one]))
+        start = 0
+        while start < len(order):
+            rows = _batch(order, start, texts)
+            start += len(rows)
+            tokens, present = self._padded([texts[one] for one in rows])
+            every = self.network(tokens, present, layers).cpu()
+            for row, states in zip(rows, every, strict=True):
+                found[row] = states[1 : len(texts[row]) - 1].clone()
+        return found
+
+    @cached_property
+    def _characters(self) -> int:
+        """How much of a text is looked at: words of a hundred letters each, and more."""
+        return 100 * self.length
+
+    @torch.no_grad()  # not inference_mode: heads are trained on these features
+    def encode(self, texts: Sequence[Int[Tensor, " length"]]) -> Float[Tensor, "batch dimension"]:
+        """Return the mean states of texts of any lengths."""
+        found = torch.zeros(len(texts), self.dimension)
+        # Texts of about one length go together, so that little is padded.
+        order = sorted(range(len(texts)), key=lambda one: len(texts[one]))
+        start = 0
+        while start < len(order):
+            rows = _batch(order, start, texts)
+            start += len(rows)
+            found[rows] = self._encode([texts[one] for one in rows]).cpu()
+        return found
+
+    def _encode(self, texts: list[Tensor]) -> Tensor:
+        tokens, present = self._padded(texts)
+        return mean_of_tokens(self.network(tokens, present), present)
+
+    def _padded(self, texts: list[Tensor]) -> tuple[Tensor, Tensor]:
+        tokens = torch.nn.utils.rnn.pad_sequence(texts, batch_first=True)
+        lengths = torch.tensor([len(one) for one in texts])
+        present = torch.arange(tokens.shape[1]) < lengths[:, None]
+        return tokens.to(self.device), present.to(self.device)
+
+
+def _batch(order: Sequence[int], start: int, texts: Sequence[Tensor]) -> list[int]:
+    """Return the next texts that fit into one pass; the longest of them sets the width."""
+    rows: list[int] = []
+    for one in order[start:]:
+        if rows and (len(rows) + 1) * len(texts[one]) > _TOKENS_AT_ONCE:
+            break
+        rows.append(one)
+    return rows
+
+
+def open_bert(
+    base: str,
+    config: dict[str, Any],
+    weights: bytes,
+    tokenizer: bytes,
+    sha256: str,
+    length: int,
+    device: str,
+    *,
+    mark: str = "@",
+) -> PieceBackbone:
+    """Return an encoder from the contents of its three published files.
+
+    Raises:
+        MissingPackageError: if the package of tokenizers is missing.
+        ModelError: if the files do not fit together.
+        UsageError: if it cannot take texts of this length.
+    """
+    try:
+        shape = BertShape(**{name: config[name] for name in BertShape.__slots__ if name in config})
+        network = BertEncoder(shape)
+        network.load_published(load(weights))
+        words = open_tokenizer(tokenizer, base)
+    except ChameleonError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever files of another form lead to
+        told = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"{base} cannot be loaded: {told}.",
+            hint="It must be a BERT encoder: config.json, model.safetensors and tokenizer.json.",
+        ) from None
+    if not LEAST_LENGTH <= length <= shape.max_position_embeddings:
+        raise UsageError(
+            f"{base} takes {LEAST_LENGTH} to {shape.max_position_embeddings} tokens, "
+            f"but {length} came.",
+            hint=f"Write for instance {base}{mark}{USUAL_LENGTH}.",
+        )
+    where = torch.device(device)
+    network = network.eval().requires_grad_(False).to(where)
+    size, layers = shape.hidden_size, shape.num_hidden_layers
+    return TokenTexts(base, network, size, layers, words, sha256, length, where, mark)
+
+
+def open_tokenizer(content: bytes, base: str) -> Any:
+    """Return the ``tokenizers.Tokenizer`` in a ``tokenizer.json``; it neither pads nor cuts.
+
+    Raises:
+        MissingPackageError: if the package of tokenizers is missing.
+        ModelError: if this is none.
+    """
+    try:
+        from tokenizers import Tokenizer
+    except ImportError:
+        raise MissingPackageError(
+            "tokenizers",
+            needed_for=f"the backbone {base}",
+            install="pip install 'chameleonapi[text]'",
+        ) from None
+    try:
+        words = Tokenizer.from_str(content.decode())
+    except Exception as error:  # noqa: BLE001 - tokenizers raises nothing more special
+        told = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"{base} cannot be loaded: its tokenizer.json cannot be read: {told}.",
+            hint="It must be the file that the package tokenizers writes.",
+        ) from None
+    words.no_padding()
+    words.no_truncation()
+    return words
+
+
+def read_text(content: bytes) -> str:
+    """Return a text in UTF-8.
+
+    Raises:
+        InputError: if the bytes are no such text.
+    """
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"the text is not UTF-8: {error.reason} at byte {error.start}.",
+            hint="Send the text in UTF-8.",
+        ) from None
