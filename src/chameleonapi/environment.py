@@ -14,14 +14,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-__all__ = ["SETTINGS", "restart_tuned", "tuned_environment"]
+__all__ = ["SETTINGS", "restart_tuned", "tuned_environment", "untuned_environment"]
 
 SETTINGS: Final = {
     "MALLOC_MMAP_THRESHOLD_": "4294967296",
     "MALLOC_TRIM_THRESHOLD_": "17179869184",
     "OMP_WAIT_POLICY": "PASSIVE",
 }
+# Holds, across the restart, the names that were added.
 _RESTARTED: Final = "CHAMELEON_RESTARTED"
+_added: list[str] = []
 
 
 def tuned_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -33,15 +35,25 @@ def tuned_environment(environment: Mapping[str, str] | None = None) -> dict[str,
     return {**SETTINGS, **base} if sys.platform.startswith("linux") else base
 
 
+def untuned_environment() -> dict[str, str]:
+    """Return the environment as it was before this process started again: for commands of users."""
+    return {name: value for name, value in os.environ.items() if name not in _added}
+
+
 def restart_tuned(arguments: Sequence[str]) -> None:
     """Start this command again with the settings, unless it has them; returns if it has.
 
     Args:
         arguments: of the ``chameleon`` command line.
     """
-    if os.environ.pop(_RESTARTED, None) or tuned_environment() == dict(os.environ):
+    restarted = os.environ.pop(_RESTARTED, None)
+    if restarted is not None:
+        _added[:] = restarted.split(",")
         return
-    environment = {**tuned_environment(), _RESTARTED: "1"}
+    added = sorted(tuned_environment().keys() - os.environ.keys())
+    if not added:
+        return
+    environment = {**tuned_environment(), _RESTARTED: ",".join(added)}
     command = [sys.executable, "-m", "chameleonapi", *arguments]
     sys.stdout.flush()
     sys.stderr.flush()

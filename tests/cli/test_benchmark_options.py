@@ -20,7 +20,6 @@ def asked(monkeypatch):
         found.append(settings)
         raise DataError("nothing is measured here.")
 
-    monkeypatch.setattr("chameleonapi.cli.benchmark.restart_tuned", lambda arguments: None)
     monkeypatch.setattr(room, "run_benchmark", never)
 
     def ask(*arguments):

@@ -225,7 +225,6 @@ def test_a_run_measures_every_method_and_a_second_one_takes_what_is_kept(
 
 
 def test_the_command_prints_a_table_and_writes_a_record(photos, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("chameleonapi.cli.benchmark.restart_tuned", lambda arguments: None)
     out = tmp_path / "record.json"
     command = ["benchmark", "photos", "--data", str(photos), "--setting", "same-pool"]
     command += ["--apps", "glass_bank", "--backbone", f"{NAME}@32", "--json", str(out)]

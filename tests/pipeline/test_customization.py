@@ -51,8 +51,6 @@ def stand_in(patch):
 @pytest.fixture(autouse=True)
 def _tints(monkeypatch):
     stand_in(monkeypatch)
-    for command in ("customize", "evaluate"):
-        monkeypatch.setattr(f"chameleonapi.cli.{command}.restart_tuned", lambda arguments: None)
 
 
 @pytest.fixture(scope="module")

@@ -186,7 +186,6 @@ def test_the_decision_on_the_border_is_the_most_open():
 
 
 def test_the_commands_name_pictures(folder, decision, tmp_path, capsys, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("chameleonapi.cli.data_labelling.restart_tuned", lambda arguments: None)
     monkeypatch.setattr(
         "chameleonapi.pipeline.labelling.commands.load_backbone",
         customization.load_backbone,

@@ -52,7 +52,6 @@ def test_a_table_with_other_columns_is_pointed_to_the_importers(tmp_path):
 
 
 def test_the_command_ends_with_the_hint(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("chameleonapi.cli.customize.restart_tuned", lambda arguments: None)
     source = tmp_path / "export.json"
     images = [{"id": 1, "file_name": "1.jpg", "width": 40, "height": 20}]
     content = {"images": images, "annotations": [], "categories": [{"id": 1, "name": "Cat"}]}

@@ -32,7 +32,6 @@ def folder(tmp_path_factory):
         patch.setattr(module, "_APPLICATION_SCENES", COUNTS)
         patch.setattr(module, "_PROVIDER_SCENES", PROVIDER)
         patch.setattr(module, "_LIVE_PICTURES", 4)
-        patch.setattr("chameleonapi.cli.quickstart.restart_tuned", lambda arguments: None)
         assert main(["quickstart", "--folder", str(root / "out"), "--json"]) == 0
     return root / "out"
 
@@ -83,7 +82,6 @@ def test_a_second_run_takes_what_is_there(folder, monkeypatch, capsys):
     monkeypatch.setattr(module, "_APPLICATION_SCENES", COUNTS)
     monkeypatch.setattr(module, "_PROVIDER_SCENES", PROVIDER)
     monkeypatch.setattr(module, "_LIVE_PICTURES", 2)
-    monkeypatch.setattr("chameleonapi.cli.quickstart.restart_tuned", lambda arguments: None)
     assert main(["quickstart", "--folder", str(folder), "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert len(result["run"]["rows"]) == 2

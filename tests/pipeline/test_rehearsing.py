@@ -47,7 +47,6 @@ def shown(monkeypatch):
     monkeypatch.setattr(customization, "load_backbone", lambda name="", **options: Shades())
     monkeypatch.setattr(modelling, "train_methods", watch)
     monkeypatch.setattr(learning_curve, "train_methods", partial(train_methods, settings=FEW))
-    monkeypatch.setattr("chameleonapi.cli.customize.restart_tuned", lambda arguments: None)
     return given
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, output, print_json
 from chameleonapi.cli.options import add_csv, add_methods, shots
-from chameleonapi.environment import restart_tuned
 
 __all__ = ["LEVELS", "add_to"]
 
@@ -114,12 +112,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--html", type=Path, metavar="FILE", help="write a page with plots and pictures there"
     )
     add_csv(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, runs_torch=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline.benchmark import BenchmarkSettings, run_benchmark
     from chameleonapi.report.benchmark_page import write_benchmark_page
     from chameleonapi.report.benchmark_rows import BENCHMARK_COLUMNS, benchmark_rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, notes, output, print_json
@@ -18,7 +17,6 @@ from chameleonapi.cli.options import (
     read_process,
     read_source,
 )
-from chameleonapi.environment import restart_tuned
 
 __all__ = ["LEVEL_CHOICES", "add_to"]
 
@@ -103,12 +101,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add_models(parser)
     add_seed(parser)
     add_json(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, runs_torch=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import customize
     from chameleonapi.report import write_report
     from chameleonapi.report.csv_file import write_csv

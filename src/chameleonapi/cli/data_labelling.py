@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,6 @@ from chameleonapi.cli.options import (
     at_least,
     read_process,
 )
-from chameleonapi.environment import restart_tuned
 
 if TYPE_CHECKING:
     from rich.console import ConsoleRenderable
@@ -48,7 +46,7 @@ def add_check_labels(actions: argparse._SubParsersAction[argparse.ArgumentParser
         help="models, each without a part of the examples (default: 5)",
     )
     _add_rest(parser)
-    parser.set_defaults(run=run_check_labels)
+    parser.set_defaults(run=run_check_labels, runs_torch=True)
 
 
 def add_next_labels(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -81,7 +79,7 @@ def add_next_labels(actions: argparse._SubParsersAction[argparse.ArgumentParser]
         "--count", type=at_least(1), default=50, metavar="N", help="how many (default: 50)"
     )
     _add_rest(parser)
-    parser.set_defaults(run=run_next_labels)
+    parser.set_defaults(run=run_next_labels, runs_torch=True)
 
 
 def _add_rest(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +91,6 @@ def _add_rest(parser: argparse.ArgumentParser) -> None:
 
 def run_check_labels(options: argparse.Namespace) -> int:
     """Run ``chameleon data check-labels``."""
-    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline.labelling import check_labels
     from chameleonapi.report.csv_file import write_csv
     from chameleonapi.report.labelling_rows import CHECK_COLUMNS, check_rows
@@ -115,7 +112,6 @@ def run_check_labels(options: argparse.Namespace) -> int:
 
 def run_next_labels(options: argparse.Namespace) -> int:
     """Run ``chameleon data next-labels``."""
-    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline.labelling import next_labels
     from chameleonapi.report.csv_file import write_csv
     from chameleonapi.report.labelling_rows import WISH_COLUMNS, wish_rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, output, print_json
@@ -17,7 +16,6 @@ from chameleonapi.cli.options import (
     add_seed,
     read_process,
 )
-from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
 
@@ -47,12 +45,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add_models(parser)
     add_seed(parser)
     add_json(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, runs_torch=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import evaluate
     from chameleonapi.report.csv_file import write_csv
     from chameleonapi.report.evaluation_rows import EVALUATION_COLUMNS, evaluation_rows

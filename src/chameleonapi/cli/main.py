@@ -23,6 +23,7 @@ from chameleonapi.cli import (
 )
 from chameleonapi.cli import run as run_command
 from chameleonapi.cli.console import print_error
+from chameleonapi.environment import restart_tuned
 from chameleonapi.errors import ChameleonError
 
 __all__ = ["COMMANDS", "main", "make_parser", "run"]
@@ -69,11 +70,16 @@ def make_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
+    Without ``arguments`` the command is that of this process, which starts again where it lacks
+    settings that torch needs from its beginning.
+
     Raises:
         SystemExit: from the parser, on ``--help`` and on wrong usage (exit code 2).
     """
     try:
         options = make_parser().parse_args(arguments)
+        if arguments is None and getattr(options, "runs_torch", False):
+            restart_tuned(sys.argv[1:])
         code: int = options.run(options)
         sys.stdout.flush()
     except ChameleonError as error:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from chameleonapi.cli.console import TerminalProgress, notes, output, print_json
 from chameleonapi.cli.options import add_json, add_seed
-from chameleonapi.environment import restart_tuned
 
 __all__ = ["add_to"]
 
@@ -46,12 +45,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     add_seed(parser)
     add_json(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, runs_torch=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline.quickstart import Quickstart, QuickstartSettings
     from chameleonapi.report import write_report
     from chameleonapi.report.terminal import decision_panel, rates_table, run_table

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from chameleonapi.cli.options import add_models
-from chameleonapi.environment import restart_tuned
+from chameleonapi.environment import untuned_environment
 from chameleonapi.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="ports of a server that runs on this machine (default: start one for this run)",
     )
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- CMD", help="the command")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, runs_torch=True)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,13 +49,19 @@ def run(options: argparse.Namespace) -> int:
     from chameleonapi.serving import Endpoint, run_application
 
     if options.server is not None:
-        return run_application(command, endpoint=_endpoint(options.server), application=options.app)
-    restart_tuned(sys.argv[1:])
+        return run_application(
+            command,
+            endpoint=_endpoint(options.server),
+            application=options.app,
+            env=untuned_environment(),
+        )
     from chameleonapi.pipeline import serve
 
     with serve(options.models, [options.app] if options.app else []) as server:
         endpoint = Endpoint(grpc_port=server.grpc_port, http_port=server.http_port)
-        return run_application(command, endpoint=endpoint, application=options.app)
+        return run_application(
+            command, endpoint=endpoint, application=options.app, env=untuned_environment()
+        )
 
 
 def _endpoint(text: str) -> Endpoint:

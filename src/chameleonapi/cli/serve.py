@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from chameleonapi.cli.administration import add_administration, hosts_door, read_administration
 from chameleonapi.cli.console import notes, print_json
 from chameleonapi.cli.options import add_json, add_models, at_least, port
-from chameleonapi.environment import restart_tuned
 from chameleonapi.errors import UsageError
 
 if TYPE_CHECKING:
@@ -135,12 +134,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     add_administration(parser)
     add_json(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, runs_torch=True)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    restart_tuned(sys.argv[1:])
     from chameleonapi.pipeline import serve
     from chameleonapi.serving import configure_logs
 
