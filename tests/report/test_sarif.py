@@ -73,6 +73,8 @@ def check_log(log):
     rules = [check("reportingDescriptor", one)["id"] for one in driver["rules"]]
     assert len(set(rules)) == len(rules)
     assert all(one["defaultConfiguration"]["level"] in LEVELS for one in driver["rules"])
+    # 3.49.7: a name is for people, and is left out where it is the identifier again.
+    assert all(one.get("name", "").lower() != one["id"] for one in driver["rules"])
     assert all(one["shortDescription"]["text"].endswith(".") for one in driver["rules"])
     declared = {check("reportingDescriptor", one)["id"] for one in driver["notifications"]}
     uris = []

@@ -67,9 +67,12 @@ def sarif_log(report: AnalysisReport, places: Places, version: str) -> dict[str,
 
 def _rule(code: str) -> dict[str, Any]:
     rule = RULES[code]
+    words = code.split("-")
+    # A name that says no more than the identifier is to be left out (3.49.7).
+    name = {"name": "".join(word.capitalize() for word in words)} if words[1:] else {}
     return {
         "id": code,
-        "name": "".join(part.capitalize() for part in code.split("-")),
+        **name,
         "shortDescription": {"text": f"{rule.title}."},
         "help": {"text": f"See docs/warnings/{code}.md."},
         "defaultConfiguration": {"level": rule.level.value},
