@@ -472,5 +472,6 @@ def _among(machine: Machine, items: Iterable[Any], item: Any, *, is_hashed: bool
         if one is item or equal(machine, one, item):
             return True
     if unknown is not None:
-        return Unknown(f"({shown(item)} in [{unknown.path}, …])", is_tainted=unknown.is_tainted)
+        is_tainted = unknown.is_tainted or is_touched(item)
+        return Unknown(f"({shown(item)} in [{unknown.path}, …])", is_tainted=is_tainted)
     return False

@@ -7,8 +7,8 @@ hide a call or a decision: the other way is tried, within limits.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from chameleonapi.analysis.deadline import Deadline
@@ -23,33 +23,33 @@ from chameleonapi.analysis.exploration.runner import (
 )
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.site import explore_site
-from chameleonapi.analysis.trace import CallSite, Entry, Program, Trace, other_ways
-from chameleonapi.apis import get_api, iter_apis, own_part
-from chameleonapi.decision import DecisionProcess, Gap, Span, Status, Witness
+from chameleonapi.analysis.exploration.ways import (
+    Defaults,
+    Way,
+    others_of,
+    tells_apart,
+    ways_beside,
+)
+from chameleonapi.analysis.trace import Entry, Program, Trace, other_ways
+from chameleonapi.apis import iter_apis
+from chameleonapi.decision import Gap, Span, Status
 from chameleonapi.errors import AnswerError
 
 __all__ = ["Known", "SiteKey", "explore_program"]
 
 SiteKey = tuple[Span, str]
 Known = dict[SiteKey, list[Explored]]
-_Defaults = tuple[dict[str, dict[str, Any]], ...]
 
 _MAX_ENTRIES: Final = 60
 _OTHER_WAYS: Final = 5
 _QUESTIONS: Final = 12  # that only some answers of a call lead to
 _MIXED: Final = 6  # other calls that are asked one by one
-_IN_VAIN: Final = 2  # runs that come to no other call, after which calls are taken to be all
+_IN_VAIN: Final = 5  # runs that come to no other call, after which calls are taken to be all
+_UNBOUND: Final = "UnboundLocalError"
+_UNNAMED: Final = "NameError"
 _SAMPLES: Final = 150
 _PROBES: Final = 60
 _MAX_WITNESSES: Final = 16
-
-
-@dataclass(frozen=True)
-class _Way:
-    entry: Entry
-    site: CallSite
-    assumptions: Mapping[str, bool]
-    others: Mapping[str, Mapping[str, Any]]
 
 
 def explore_program(
@@ -70,12 +70,13 @@ def explore_program(
     """
     deadline = Deadline(budget.total_seconds)
     found: dict[SiteKey, list[Explored]] = {}
-    defaults: _Defaults = (
+    defaults: Defaults = (
         {one.id: typical_answer(one) for one in iter_apis()},
         {one.id: full_answer(one, program.literals) for one in iter_apis()},
         {one.id: full_answer(one, program.literals, is_negative=True) for one in iter_apis()},
         {one.id: {} for one in iter_apis()},
     )
+    idle: dict[SiteKey, Way] = {}  # calls that seem to decide nothing, and how they are reached
     for entry in program.entries[:_MAX_ENTRIES]:
         if deadline.is_over:
             break
@@ -94,10 +95,15 @@ def explore_program(
             is_open = entry.has_callers or (entry.is_called and any(one.is_reached for one in rows))
             made = _explore(program, way, labels(way.site.api), budget, until, defaults)
             rows.append(_as_part(made) if is_open else made)
+            if made.is_reached and not made.decides and len(idle) < _MIXED:
+                idle.setdefault((way.site.span, way.site.api), way)
             if progress is not None:
                 progress(functools.partial(_known, program, found, is_over=True))
             known = {*found, *((one.site.span, one.site.api) for one in ways)}
             ways += _ways_on(program, way, rows[-1], known, defaults[0])
+    for key, way in idle.items():
+        if not deadline.is_over and not any(one.decides for one in found[key]):
+            found[key] += _beside_witnesses(program, way, found, labels, budget, deadline, defaults)
     return _known(program, found, is_over=deadline.is_over)
 
 
@@ -114,15 +120,15 @@ def _known(program: Program, found: Mapping[SiteKey, list[Explored]], *, is_over
 
 
 def _ways(
-    program: Program, entry: Entry, budget: Budget, deadline: Deadline, defaults: _Defaults
-) -> list[_Way]:
+    program: Program, entry: Entry, budget: Budget, deadline: Deadline, defaults: Defaults
+) -> list[Way]:
     """Return one way to each call that the entry reaches.
 
     What leads on from a run that came to a new call is tried first, the last question before the
     call before the others: a chain of comparisons (the name of a service, a command) has a call
     at each of its ends.
     """
-    ways: dict[SiteKey, _Way] = {}
+    ways: dict[SiteKey, Way] = {}
     queue: list[dict[str, bool]] = [{}]
     seen = {frozenset[tuple[str, bool]]()}
     tried = in_vain = 0
@@ -132,7 +138,7 @@ def _ways(
         trace = program.run(entry, {}, assumptions, default=defaults[0])
         before = len(ways)
         for site in trace.sites:
-            ways.setdefault((site.span, site.api), _Way(entry, site, assumptions, {}))
+            ways.setdefault((site.span, site.api), Way(entry, site, assumptions, {}))
         in_vain = 0 if len(ways) > before else in_vain + 1
         if ways and in_vain > _IN_VAIN:
             break
@@ -151,7 +157,7 @@ def _ways(
                 seen.add(key)
                 onward.append(other)
         if ways and not in_vain:
-            queue = [*reversed(onward), *queue]
+            queue = [*_from_both_ends(onward), *queue]
         elif ways and in_vain == 1:  # one step without a call may lie between two of a chain
             queue = [*onward[since : since + 1], *queue, *onward[since + 1 :], *onward[:since]]
         else:
@@ -167,14 +173,24 @@ def _ways(
         for others in defaults[1:]:
             trace = program.run(entry, {}, first.assumptions, default=others)
             for site in trace.sites:
-                ways.setdefault((site.span, site.api), _Way(entry, site, first.assumptions, others))
+                ways.setdefault((site.span, site.api), Way(entry, site, first.assumptions, others))
     return list(ways.values())
+
+
+def _from_both_ends(ways: Sequence[dict[str, bool]]) -> Iterator[dict[str, bool]]:
+    """Yield the last way, the first, the last but one: an outer question may be far from a call."""
+    low, high = 0, len(ways) - 1
+    while low <= high:
+        yield ways[high]
+        if low < high:
+            yield ways[low]
+        low, high = low + 1, high - 1
 
 
 def _nothing_found(
     program: Program,
     entry: Entry,
-    ways: Mapping[SiteKey, _Way],
+    ways: Mapping[SiteKey, Way],
     default: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, bool]:
     """Return assumptions under which none of many words is in a text that is not known.
@@ -195,17 +211,22 @@ def _nothing_found(
     if not many:
         return {}
     plain = {**before, **many}
-    sites = {(one.span, one.api) for one in program.run(entry, {}, plain, default=default).sites}
+    other = program.run(entry, {}, plain, default=default)
+    failed = {one.message for one in other.failures}
+    more = {one.message for one in other.failures if one not in trace.failures}
+    if any(_UNBOUND in one for one in failed) or any(_UNNAMED in one for one in more):
+        return {}  # what is found there is needed, such as a class by a file's name
+    sites = {(one.span, one.api) for one in other.sites}
     return plain if sites >= set(ways) else {}
 
 
 def _ways_on(
     program: Program,
-    way: _Way,
+    way: Way,
     explored: Explored,
     known: Collection[SiteKey],
     default: Mapping[str, Mapping[str, Any]],
-) -> list[_Way]:
+) -> list[Way]:
     """Return ways to calls that follow only on certain answers of a call that was explored.
 
     What is not known and was computed from its answer (a share of the size of an image) may have
@@ -214,21 +235,21 @@ def _ways_on(
     process = explored.process
     if process is None or len(known) >= len(program.sites):
         return []
-    ways: dict[SiteKey, _Way] = {}
+    ways: dict[SiteKey, Way] = {}
     taken = {**{one.key: one.taken for one in explored.open}, **way.assumptions}
     turned = [
         {**taken, one.key: not one.taken}
         for one in explored.open[:_OTHER_WAYS]
         if one.is_tainted and one.key not in way.assumptions
     ]
-    witnesses = [_others_of(way, process, one) for one in process.witnesses[:_MAX_WITNESSES]]
+    witnesses = [others_of(way, process, one) for one in process.witnesses[:_MAX_WITNESSES]]
 
     def note(assumptions: Mapping[str, bool], others: Mapping[str, Mapping[str, Any]]) -> Trace:
         trace = program.run(way.entry, {}, assumptions, default={**default, **others})
         for site in trace.sites:
             key = (site.span, site.api)
             if key not in known:
-                ways.setdefault(key, _Way(way.entry, site, assumptions, others))
+                ways.setdefault(key, Way(way.entry, site, assumptions, others))
         return trace
 
     asked: dict[str, tuple[bool, Mapping[str, Mapping[str, Any]]]] = {}
@@ -243,23 +264,48 @@ def _ways_on(
     return list(ways.values())
 
 
-def _others_of(
-    way: _Way, process: DecisionProcess, witness: Witness
-) -> Mapping[str, Mapping[str, Any]]:
-    """Return the answers of other calls on a way, and a witness's to those that it is about."""
-    others = dict(way.others)
-    for api in (process.api, *(one.api for one in process.beside)):
-        others[api] = own_part(get_api(api), witness.answer)
-    return others
+def _beside_witnesses(
+    program: Program,
+    way: Way,
+    found: Mapping[SiteKey, list[Explored]],
+    labels: Callable[[str], tuple[str, ...]],
+    budget: Budget,
+    deadline: Deadline,
+    defaults: Defaults,
+) -> list[Explored]:
+    """Return what a call decides where another one answers as it hardly does by chance."""
+    known = [
+        one.process
+        for rows in found.values()
+        for one in rows
+        if one.process is not None and one.entry == way.entry
+    ]
+    for other in ways_beside(program, way, known, defaults):
+        if deadline.is_over:
+            break
+        made = explore_site(
+            program,
+            other.entry,
+            other.site,
+            other.assumptions,
+            labels(other.site.api),
+            budget,
+            others=other.others,
+            until=deadline,
+            joins=False,
+        )
+        if made.decides:
+            return [made]
+    return []
 
 
 def _explore(
     program: Program,
-    way: _Way,
+    way: Way,
     labels: tuple[str, ...],
     budget: Budget,
     deadline: Deadline,
-    defaults: _Defaults,
+    defaults: Defaults,
 ) -> Explored:
     plenty = deadline.seconds_left / 2
 
@@ -308,7 +354,7 @@ def _explore(
         # not known may have to be otherwise too.
         mixed = {**tried[0], api: defaults[1][api]}
         for assumptions in (way.assumptions, *turned):
-            if deadline.is_over or not _shows_more(program, way, assumptions, mixed, defaults):
+            if deadline.is_over or not tells_apart(program, way, assumptions, mixed, defaults):
                 continue
             other = look(assumptions, mixed)
             if other.decides:
@@ -334,7 +380,7 @@ def _explore(
 
 def _may_differ(
     program: Program,
-    way: _Way,
+    way: Way,
     known: Explored,
     others: Mapping[str, Mapping[str, Any]],
     budget: Budget,
@@ -355,27 +401,7 @@ def _may_differ(
     return shows_more(usual, other, probes, (span for span, _ in known.ways))
 
 
-def _shows_more(
-    program: Program,
-    way: _Way,
-    assumptions: Mapping[str, bool],
-    others: Mapping[str, Mapping[str, Any]],
-    defaults: _Defaults,
-) -> bool:
-    """Return whether plain answers of the call do different things beside these of the others."""
-    seen = set()
-    for answers in defaults:
-        trace = program.run(
-            way.entry,
-            {way.site.span: answers[way.site.api]},
-            assumptions,
-            default={**defaults[0], **way.others, **others},
-        )
-        seen.add(frozenset((one.level, one.span, one.key) for one in trace.effects))
-    return len(seen) > 1
-
-
-def _settles(program: Program, way: _Way, known: Explored, budget: Budget) -> bool:
+def _settles(program: Program, way: Way, known: Explored, budget: Budget) -> bool:
     """Return whether a decision that is known already says all that the entry does."""
     process = known.process
     if process is None or process.status is not Status.COMPLETE or known.alphabet is None:

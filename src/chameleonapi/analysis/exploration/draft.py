@@ -9,7 +9,7 @@ from typing import Any, Final
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, labels_of
 from chameleonapi.analysis.exploration.classification import classify
-from chameleonapi.analysis.exploration.echoes import is_echo
+from chameleonapi.analysis.exploration.echoes import is_echo, logs_instead
 from chameleonapi.analysis.exploration.effect_words import EffectWords
 from chameleonapi.analysis.exploration.naming import outcome_names
 from chameleonapi.analysis.exploration.relevant_fields import RelevantFields
@@ -233,7 +233,7 @@ def draft_of(
         rules.cases,
         {one.id: one for one in book.atoms},
         table.runner.merged_keys,
-    )
+    ) and not logs_instead(table, words, reached, common)
     return Draft(process, outcome_of, alphabet, table.levels, echo, table.echoes)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from chameleonapi.analysis.exploration.alphabet import Word
 from chameleonapi.analysis.exploration.runner import EffectKey
-from chameleonapi.analysis.exploration.table import Outcome
-from chameleonapi.analysis.trace import NOTHING
+from chameleonapi.analysis.exploration.table import Outcome, Table
+from chameleonapi.analysis.trace import NOTHING, EffectLevel
 from chameleonapi.decision import (
     Case,
     Compare,
@@ -22,11 +23,12 @@ from chameleonapi.decision import (
 from chameleonapi.decision.atoms import Atom
 from chameleonapi.decision.structure import walk_numbers
 
-__all__ = ["is_echo"]
+__all__ = ["is_echo", "logs_instead"]
 
 _ANSWER: Final = "<answer>"
 _CALLED: Final = "call"
 _SCORES: Final = ("score", "confidence", "salience", "topicality", "magnitude", "#")
+_LOGGED: Final = re.compile(r"[\w.()'\"]*\.(?:debug|info|warn(?:ing)?|error|exception|critical)\(")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?|#")
 
 
@@ -64,6 +66,31 @@ def is_echo(
     if any(one[1] == _CALLED and one[1:3] not in shown for one in every):
         return False  # something is done that does not say what was found
     return all(_is_plain(case.predicate, atoms) for case in cases)
+
+
+def logs_instead(
+    table: Table, words: Sequence[Word], reached: Iterable[Outcome], common: Outcome
+) -> bool:
+    """Return whether a line of a log is all there is where another outcome hands data on.
+
+    ``if tags: post.update(tags) else: log.info("no tags")`` says itself that it decides.
+    """
+    logged: dict[Outcome, frozenset[EffectKey]] = {}
+    for word in words:
+        outcome = table.out(word)
+        lines = frozenset(
+            one for one in table.raw(word) if one[0] == EffectLevel.ASIDE and _LOGGED.match(one[3])
+        )
+        logged[outcome] = logged.get(outcome, lines) & lines
+    every = [logged[one] for one in reached if one in logged]
+    hands_on = any(
+        one[1] == _CALLED and _ANSWER in one[3] for outcome in reached for one in outcome - common
+    )
+    shared = frozenset.intersection(*every) if every else frozenset()
+    return hands_on and any(
+        one == common and any(_ANSWER not in line[3] for line in logged.get(one, shared) - shared)
+        for one in reached
+    )
 
 
 def _without_nothing(outcome: Outcome) -> Outcome:

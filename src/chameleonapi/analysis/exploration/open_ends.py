@@ -41,7 +41,7 @@ def open_gaps(
         budget: limits.
     """
     span = runner.site.span
-    gaps = [*runner.gaps, *discovery.gaps.values()]
+    gaps = [*runner.gaps, *runner.scattered_failures, *discovery.gaps.values()]
     if table is not None and has_scores(runner, table, draft.levels, draft.outcome_of):
         gaps.append(Gap("printed-number", _PRINTED_NUMBER, span))
     gaps += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, typical_fields
@@ -125,6 +125,7 @@ class Runner:
         self.remarks: dict[Notice, None] = {}
         self.reached = 0  # runs that got to the call
         self._failed: Counter[Gap] = Counter()
+        self._failing = 0  # runs that failed, wherever
         self._default: dict[str, Mapping[str, Any]] = {
             **{one.id: typical_answer(one) for one in iter_apis()},
             **self.others,
@@ -251,6 +252,7 @@ class Runner:
             self.is_reached = True
             self.reached += 1
             self._failed.update(trace.failures)
+            self._failing += bool(trace.failures)
         for assumption in trace.assumptions:
             self.met.setdefault(assumption.key, assumption)
         if trace.end is End.ABORTED:
@@ -356,6 +358,18 @@ class Runner:
     def failures(self) -> tuple[Gap, ...]:
         """The places where every run fails that gets to the call: hardly what it really does."""
         return tuple(gap for gap, count in self._failed.items() if count == self.reached)
+
+    @property
+    def scattered_failures(self) -> tuple[Gap, ...]:
+        """The places where runs fail, if every run fails that gets to the call, but not at one."""
+        if self.failures or not self.reached or self._failing < self.reached:
+            return ()
+        return tuple(
+            replace(
+                one, message=one.message.replace("fails here", "fails, here or elsewhere, here")
+            )
+            for one in self._failed
+        )
 
     @property
     def other_apis(self) -> tuple[str, ...]:

@@ -42,14 +42,24 @@ class FlagColumn:
 def find_flags(
     out: Callable[[Word], Outcome], words: Sequence[Word], base: Word
 ) -> tuple[FlagColumn, ...]:
-    """Return at least two independent flags that make up all outcomes, or nothing."""
+    """Return at least two independent flags that make up all outcomes, or nothing.
+
+    Beside them may stand what is done with every answer that has an element, such as to save what
+    was drawn on.
+    """
     flags = _without_rest(_columns(out, words, base))
-    if not 2 <= len(flags) <= _MAX_FLAGS:
+    filled = tuple(bool(letters) for _, letters in words)
+    empty = tuple(not one for one in filled)
+    own = [key for key, _ in flags if key not in (filled, empty)]
+    if not 2 <= len(own) <= len(flags) <= _MAX_FLAGS:
         return ()
-    for (one, _), (two, _) in itertools.combinations(flags, 2):
+    for one, two in itertools.combinations(own, 2):
         if len(set(zip(one, two, strict=True))) < 4:
             return ()
-    return tuple(flag for _, flag in flags)
+    return tuple(
+        FlagColumn(flag.opposite, flag.effects) if key == empty and flag.opposite else flag
+        for key, flag in flags
+    )
 
 
 def every_effect(

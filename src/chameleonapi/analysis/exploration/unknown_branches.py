@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.draft import Draft
-from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.analysis.exploration.runner import Runner, full_answer
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.trace import OPTION, Assumption, other_ways
 
 __all__ = ["unsettled"]
 
-_ASSUMPTIONS: Final = 8
+_ASSUMPTIONS: Final = 20
 _PROBES: Final = 30
+_WORDS: Final = 12  # that only the other way asks for
 
 
 def unsettled(runner: Runner, draft: Draft, budget: Budget) -> list[Assumption]:
-    """Return the unknown branches after the call that change the decision."""
+    """Return the unknown branches that change the decision: after the call, or on the way to it."""
     met = [
         one
         for one in runner.met.values()
@@ -44,7 +45,30 @@ def unsettled(runner: Runner, draft: Draft, budget: Budget) -> list[Assumption]:
             )
         if not is_settled:
             found.append(one)
-    return found + [left for _, left in asked[_ASSUMPTIONS:]]
+    return (
+        found + [left for _, left in asked[_ASSUMPTIONS:]] + _chosen_before(runner, draft, budget)
+    )
+
+
+def _chosen_before(runner: Runner, draft: Draft, budget: Budget) -> list[Assumption]:
+    """Return the unknown branches on the way to the call that choose what is decided then.
+
+    Another way that does not come to the call, or decides nothing, is no other decision.
+    """
+    met = [
+        one
+        for one in runner.met.values()
+        if not (one.is_after_call or one.is_tainted or one.key.startswith(OPTION))
+    ]
+    found: list[Assumption] = []
+    until = Deadline(budget.verification_seconds / 2)
+    for key, one in [*_questions(met)][-_ASSUMPTIONS:]:
+        if until.is_over:
+            break
+        pairs, is_same = _compared(runner, draft, _otherwise(runner, one, key, budget), budget)
+        if not is_same and len({there for _, there in pairs}) > 1 and not are_one_to_one(pairs):
+            found.append(one)
+    return found
 
 
 def _questions(met: Sequence[Assumption]) -> Iterator[tuple[str, Assumption]]:
@@ -60,7 +84,7 @@ def _questions(met: Sequence[Assumption]) -> Iterator[tuple[str, Assumption]]:
 
 def _otherwise(runner: Runner, one: Assumption, key: str, budget: Budget) -> Runner:
     """Return a runner that goes the other way at an unknown branch."""
-    meter = Meter(_PROBES * 2, budget.seconds / 4)
+    meter = Meter(_PROBES * 4, budget.seconds / 4)
     return runner.otherwise(meter, assumptions={key: not one.taken})
 
 
@@ -68,11 +92,22 @@ def _is_settled(
     runner: Runner, draft: Draft, other: Runner, one: Assumption, budget: Budget
 ) -> bool:
     """Return whether the other way tells the same answers apart."""
+    pairs, is_same = _compared(runner, draft, other, budget)
+    return is_same or (not one.is_tainted and are_one_to_one(pairs))
+
+
+def _compared(
+    runner: Runner, draft: Draft, other: Runner, budget: Budget
+) -> tuple[set[tuple[str | None, Hashable]], bool]:
+    """Return what answers lead to on both ways, and whether that is the same for all of them."""
     source = AnswerSource(draft.alphabet, budget.seed + 1)
     is_same = True
     pairs: set[tuple[str | None, Hashable]] = set()
-    for _ in range(_PROBES):
-        answer = source.draw()
+    answers: list[Mapping[str, Any]] = [source.draw() for _ in range(_PROBES)]
+    usual, asked = _words_asked(runner, answers), _words_asked(other, answers)
+    # What only the other way asks for is hardly in an answer by chance.
+    answers += [full_answer(runner.spec, [one]) for one in sorted(asked - usual)[:_WORDS]]
+    for answer in answers:
         here = draft.outcome_of(runner.observe(answer).effects)
         effects = other.observe(answer).effects
         is_same &= draft.outcome_of(effects) == here
@@ -81,7 +116,20 @@ def _is_settled(
             e for e in effects if e[0] in draft.levels and e[:3] not in draft.echoes
         )
         pairs.add((here, there))
-    return is_same or (not one.is_tainted and are_one_to_one(pairs))
+    return pairs, is_same
+
+
+def _words_asked(runner: Runner, answers: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the texts that tests on the answers name."""
+    return {
+        word
+        for answer in answers
+        for test in runner.look(answer)[0].tests
+        for part in test.expression.walk()
+        for argument in part.arguments
+        for word in (argument if isinstance(argument, tuple) else (argument,))
+        if type(word) is str and len(word) > 1
+    }
 
 
 def _asks_more(runner: Runner, one: Assumption, known: Iterable[str]) -> bool:

@@ -17,6 +17,7 @@ from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import SizedList, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.stubs.document_text import note_structure
+from chameleonapi.analysis.stubs.not_followed import is_not_followed
 from chameleonapi.analysis.trace import Place
 
 __all__ = ["AnswerDict", "Source", "is_map", "map_item"]
@@ -168,7 +169,10 @@ class AnswerDict(dict[str, Any]):
             return None  # to show a text, or nothing where there is none, asks for nothing
         if type(key) is str and key not in self.sizes and not self._is_changed:
             self._look(key)  # at this key alone: the others need not be like in another answer
-            return [dict.get(self, key, MISSING)]
+            value = dict.get(self, key, MISSING)
+            if value is MISSING and self._is_documented(key):
+                return [Unknown(f"answer[{key!r}]", is_tainted=True)]
+            return [value]
         if not isinstance(key, str) or key not in self.sizes:
             return None
         return [self[key]] if self._ask(machine, key) else [MISSING]
@@ -179,7 +183,11 @@ class AnswerDict(dict[str, Any]):
         self._open(key)
         if isinstance(key, str) and key in self.sizes:
             return self._ask(machine, key)
-        return not isinstance(key, Unknown) and key in self
+        return not isinstance(key, Unknown) and (key in self or self._is_documented(key))
+
+    def _is_documented(self, key: Any) -> bool:
+        source = self._source
+        return source is not None and type(key) is str and is_not_followed(source.place, key)
 
 
 def _is_as_answered(value: Any) -> bool:

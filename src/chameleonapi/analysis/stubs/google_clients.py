@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
@@ -227,7 +228,7 @@ def feature_apis(features: Any) -> tuple[tuple[str, ...], Any]:
     """Return the APIs that a list of features asks for, and how many results of the first."""
     found: list[str] = []
     results = None
-    for one in list_of(features):
+    for one in _flattened(features):
         kind = field_of(one, "type") if isinstance(one, (dict, Unknown)) else one
         name = ""
         if isinstance(kind, EnumNumber):
@@ -244,6 +245,15 @@ def feature_apis(features: Any) -> tuple[tuple[str, ...], Any]:
                 results = field_of(one, "max_results")
             found.append(api)
     return tuple(found), results
+
+
+def _flattened(features: Any) -> Iterator[Any]:
+    """Yield features, those of a list within the list too: a slip that says what is meant."""
+    for one in list_of(features):
+        if isinstance(one, (list, tuple)):
+            yield from one
+        else:
+            yield one
 
 
 def _is_read(machine: Machine, api: str) -> bool:
