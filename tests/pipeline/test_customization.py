@@ -15,7 +15,7 @@ from PIL import Image
 from chameleonapi.cli.main import main
 from chameleonapi.errors import DataError, UnknownNameError, UsageError
 from chameleonapi.models import ModelRegistry, backbones, register_backbone
-from chameleonapi.pipeline import customization, customize, evaluate, learning_curve, modelling
+from chameleonapi.pipeline import customize, evaluate, foundations, learning_curve, modelling
 from chameleonapi.pipeline.progress import SilentProgress
 from chameleonapi.training import TrainSettings, train_methods
 from evaluation.worlds import process
@@ -43,7 +43,7 @@ def stand_in(patch):
     backbones.backbone_names()
     patch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
     register_backbone(NAME)(lambda side, *, device: Tints())
-    patch.setattr(customization, "load_backbone", lambda name="", **options: Tints())
+    patch.setattr(foundations, "load_backbone", lambda name="", **options: Tints())
     for module in (modelling, learning_curve):
         patch.setattr(module, "train_methods", partial(train_methods, settings=FEW))
 

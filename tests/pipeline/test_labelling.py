@@ -11,7 +11,7 @@ from chameleonapi.cli.main import main
 from chameleonapi.errors import DataError, UnsupportedError, UsageError
 from chameleonapi.losses import compile_decision
 from chameleonapi.models import LinearHead
-from chameleonapi.pipeline import customization
+from chameleonapi.pipeline import foundations
 from chameleonapi.pipeline.labelling import check_labels, next_labels
 from chameleonapi.pipeline.labelling.cross_fitting import (
     CROSS_SETTINGS,
@@ -188,7 +188,7 @@ def test_the_decision_on_the_border_is_the_most_open():
 def test_the_commands_name_pictures(folder, decision, tmp_path, capsys, monkeypatch):  # noqa: F811
     monkeypatch.setattr(
         "chameleonapi.pipeline.labelling.commands.load_backbone",
-        customization.load_backbone,
+        foundations.load_backbone,
     )
     table = tmp_path / "check.csv"
     rest = ["--models", str(tmp_path / "models"), "--count", "4"]
@@ -222,7 +222,7 @@ def test_the_commands_name_pictures(folder, decision, tmp_path, capsys, monkeypa
 def test_what_cannot_be_ranked_is_said(folder, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.setattr(
         "chameleonapi.pipeline.labelling.commands.load_backbone",
-        customization.load_backbone,
+        foundations.load_backbone,
     )
     other = process({"x": ["Zebra"]})
     with pytest.raises(UnsupportedError, match="speaks of none of these labels"):

@@ -12,7 +12,7 @@ from PIL import Image
 from chameleonapi.cli.main import main
 from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.models import ModelRegistry, backbones, register_backbone
-from chameleonapi.pipeline import customization, customize, learning_curve, modelling
+from chameleonapi.pipeline import customize, foundations, learning_curve, modelling
 from chameleonapi.training import TrainSettings, train_methods
 from evaluation.worlds import process
 
@@ -44,7 +44,7 @@ def shown(monkeypatch):
     backbones.backbone_names()
     monkeypatch.setattr(backbones, "_LOADERS", dict(backbones._LOADERS))
     register_backbone(NAME)(lambda side, *, device: Shades())
-    monkeypatch.setattr(customization, "load_backbone", lambda name="", **options: Shades())
+    monkeypatch.setattr(foundations, "load_backbone", lambda name="", **options: Shades())
     monkeypatch.setattr(modelling, "train_methods", watch)
     monkeypatch.setattr(learning_curve, "train_methods", partial(train_methods, settings=FEW))
     return given

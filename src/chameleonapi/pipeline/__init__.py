@@ -10,8 +10,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chameleonapi.pipeline.customization import Customization, customize, evaluate
+    from chameleonapi.pipeline.customization import Customization, customize
     from chameleonapi.pipeline.hosting import load_predictor, serve
+    from chameleonapi.pipeline.measuring import evaluate
     from chameleonapi.pipeline.run_record import RunRecord, RunRow
 
 __all__ = [
@@ -29,7 +30,7 @@ _HOMES = {
     "RunRecord": "run_record",
     "RunRow": "run_record",
     "customize": "customization",
-    "evaluate": "customization",
+    "evaluate": "measuring",
     "load_predictor": "hosting",
     "serve": "hosting",
 }

@@ -23,10 +23,12 @@ from chameleonapi.models import (
     SharedBackbonePredictor,
     load_backbone,
 )
-from chameleonapi.pipeline.customization import CACHE, compare, picture_files
 from chameleonapi.pipeline.example_applications import example_folder
+from chameleonapi.pipeline.excerpts import picture_files
 from chameleonapi.pipeline.featuring import split_features
+from chameleonapi.pipeline.foundations import CACHE
 from chameleonapi.pipeline.live_run import LiveRun, run_live
+from chameleonapi.pipeline.measuring import compare
 from chameleonapi.pipeline.modelling import (
     DataSource,
     generic_model,
