@@ -105,3 +105,26 @@ def test_what_stands_in_a_list_still_counts(tmp_path):
         """,
     )
     assert process.decide(face(9)).id != process.decide(face(30)).id
+
+
+def test_a_text_left_empty_beside_other_data_is_no_outcome(tmp_path):
+    process = process_of(
+        tmp_path,
+        """
+        rows = []
+        for one in answer["FaceDetails"]:
+            moods = [e["Type"] for e in one["Emotions"] if e["Confidence"] > 60]
+            age = one["AgeRange"]["Low"]
+            rows.append({"age": age, "moods": "|".join(moods), "group": "child" if age < 18 else ""})
+        sign.write(rows)
+        """,
+    )
+    calm, sure = face(30, ("CALM", 40)), face(30, ("CALM", 95))
+    assert process.decide(calm).id == process.decide(sure).id != process.decide(face(9)).id
+
+
+def test_a_dictionary_of_data_may_be_empty():
+    def effect(text):
+        return (0, "return", HERE, text, "")
+
+    assert bare_form(effect("{'seen': {<answer>: <answer>}}")) == bare_form(effect("{'seen': {}}"))

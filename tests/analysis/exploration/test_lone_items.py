@@ -68,3 +68,31 @@ def test_a_heading_that_is_always_there_decides_nothing(tmp_path):
     )
     assert not report.processes
     assert len(report.calls_without_decision) == 1
+
+
+def test_an_entry_of_a_row_that_is_there_either_way_is_a_decision(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        row = {"file": path}
+        if logos:
+            row["branded"] = "yes"
+            row["names"] = ", ".join(one.description for one in logos)
+        print(row)
+        """,
+    )
+    (process,) = report.processes
+    assert process.kind is Kind.TRUE_FALSE
+    assert len(process.outcomes) == 2
+
+
+def test_rows_that_say_of_what_sort_they_are_are_echoes(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        rows = [{"sort": "logo", "name": one.description} for one in logos]
+        print({"file": path, "rows": rows})
+        """,
+    )
+    assert not report.processes
+    assert len(report.calls_without_decision) == 1

@@ -140,3 +140,27 @@ def test_a_mean_beside_an_empty_answer_is_still_about_values(tmp_path):
         """,
     )
     assert process.kind is Kind.VALUE_RANGES
+
+
+@pytest.mark.parametrize("asked", ["one.description in ('Person', 'Man')", "True"])
+def test_how_many_of_some_labels_there_are_is_more_than_an_echo(tmp_path, asked):
+    source = f"""{HEAD}
+count = 0
+for one in labels:
+    if {asked}:
+        count += 1
+print("counted", count)
+"""
+    (tmp_path / "app.py").write_text(source, encoding="utf-8")
+    report = analyze(tmp_path, budget=Budget(verification_answers=300))
+    if asked == "True":
+        assert not report.processes
+        return
+    (process,) = report.processes
+    assert [one.code for one in process.gaps] == ["printed-number"]
+    person, dog = {"description": "Person"}, {"description": "Dog"}
+
+    def decided(*found):
+        return process.decide({"labelAnnotations": list(found)}).id
+
+    assert decided(dog) == decided() != decided(person) == decided(dog, person, person)

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from chameleonapi.analysis.engine.control import Abort, Raised
+from chameleonapi.analysis.engine.delivery import is_delivery
 from chameleonapi.analysis.engine.effects import emit_call, emit_value
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.lifting import is_touched, pin
@@ -362,6 +363,8 @@ def call_unknown(
     for one in arguments:
         if isinstance(one, Opaque) and one.escapes:
             one.escape(is_tainted=any(is_touched(other) for other in arguments))
+    if is_delivery(function.path):
+        return machine.linker.given.settle(Unknown(f"{function.path}()"))
     touched = (
         function.is_tainted
         or any(is_touched(one) for one in arguments)

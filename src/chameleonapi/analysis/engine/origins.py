@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from chameleonapi.analysis.engine.delivery import is_about_delivery
 from chameleonapi.analysis.engine.effects import has_flags
 from chameleonapi.analysis.engine.lifting import is_touched
 from chameleonapi.analysis.engine.machine import Machine
@@ -56,7 +57,9 @@ def derived(path: str, source: Unknown, *, is_tainted: bool | None = None) -> Un
         source: off which it is read.
         is_tainted: as the source is, if None.
     """
-    made = Unknown(path, is_tainted=source.is_tainted if is_tainted is None else is_tainted)
+    if is_tainted is None:
+        is_tainted = source.is_tainted
+    made = Unknown(path, is_tainted=is_tainted and not is_about_delivery(path))
     if made.is_tainted:
         made.origin = _behind((source,))
     elif source.origin is not None or source.parts is not None:

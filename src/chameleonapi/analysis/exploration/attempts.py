@@ -17,9 +17,14 @@ from chameleonapi.analysis.exploration.inner_items import lists_by_items, places
 from chameleonapi.analysis.exploration.inputs import inputs_gaps, inputs_wanted
 from chameleonapi.analysis.exploration.joining import reads
 from chameleonapi.analysis.exploration.number_fit import NumberSamples, make_number_draft
-from chameleonapi.analysis.exploration.open_ends import open_gaps
+from chameleonapi.analysis.exploration.open_ends import joint_gaps, open_gaps
 from chameleonapi.analysis.exploration.other_calls import other_call_gaps
-from chameleonapi.analysis.exploration.printed_scores import ONLY_NUMBERS, has_scores
+from chameleonapi.analysis.exploration.printed_scores import (
+    ONLY_NUMBERS,
+    PRINTED_NUMBER,
+    counts_some,
+    has_scores,
+)
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table
@@ -136,7 +141,8 @@ class Exploration:
                 if numbers is not None:
                     return self._finish(*numbers)
                 break
-            if draft.is_echo or not any(draft.process.predicates()):
+            is_echo = draft.is_echo and not self.has_scores
+            if is_echo or not any(draft.process.predicates()):
                 self.decides = False
                 return self._explored(None, ())
             if self.needs_own and not reads(draft.process, self.runner.own):
@@ -167,7 +173,7 @@ class Exploration:
             )
         if not self.decides and self.discovery.joint:
             self.decides = self._varies()
-        gaps: tuple[Gap, ...] = tuple(self._joint_gaps())
+        gaps: tuple[Gap, ...] = tuple(joint_gaps(self.discovery, self.settled))
         if self.has_scores and not self.decides:
             gaps = (*gaps, self._gap("printed-number", ONLY_NUMBERS))
         if self.is_cut or self.runner.meter.is_exhausted:
@@ -211,8 +217,10 @@ class Exploration:
             self.is_cut = True
         if not self.runner.meter.is_past(_WORDS_SHARE):
             self.runner.learn_counters(alphabet, max(_COUNTED, self.discovery.bound + 2))
-        if not words or not table.choose_levels():
-            self.has_scores = bool(words) and has_scores(self.runner, table, tuple(EffectLevel))
+        if not words:
+            return None
+        if not table.choose_levels() and not self._tells_none(table):
+            self.has_scores |= has_scores(self.runner, table, tuple(EffectLevel))
             return None
         self.decides = True
         self.is_cut = self.is_cut or alphabet.is_cut
@@ -224,6 +232,14 @@ class Exploration:
             draft = self._drafted(table, words, orderings)
             self.has_joined_forms = draft is not None
         return draft
+
+    def _tells_none(self, table: Table) -> bool:
+        """Return whether words differ in whether a number that counts some elements is 0."""
+        if not counts_some(self.runner, table):
+            return False
+        self.has_scores = True
+        self.runner.tell_none()
+        return table.choose_levels()
 
     def _simpler(self, best: tuple[Draft, Comparison]) -> Draft:
         """Return the record that is wrong least often: the best one, or one effect by effect."""
@@ -390,6 +406,8 @@ class Exploration:
                 )
             )
         table = None if self._tried is None else self._tried[0]
+        if self.has_scores:
+            gaps.append(self._gap("printed-number", PRINTED_NUMBER))
         gaps += open_gaps(self.runner, self.discovery, draft, table, self.budget)
         if self.is_cut:
             gaps.append(self._budget_gap())
@@ -412,7 +430,7 @@ class Exploration:
                     "gives them; in another order the application does something else.",
                 )
             )
-        gaps += self._joint_gaps()
+        gaps += joint_gaps(self.discovery, self.settled)
         gaps += inputs_gaps(self.runner, draft, self.budget)
         self.deciding = other_call_gaps(self.runner, draft, self.budget)
         if "" in self.deciding:
@@ -443,18 +461,6 @@ class Exploration:
             effects = self.runner.observe(answer).effects
             table.note(effects, is_filled=any(elements(answer, one) for one in alphabet.lists))
         return table.choose_levels()
-
-    def _joint_gaps(self) -> list[Gap]:
-        """Return the tests on several numbers that random answers have not seen both ways."""
-        return [
-            Gap(
-                "joint-numbers",
-                f"The test {one.text} joins several numbers, and was seen one way only.",
-                one.span,
-            )
-            for one in self.discovery.joint.values()
-            if len(one.values) < 2 and one.span not in self.settled
-        ]
 
     def _gap(self, code: str, message: str) -> Gap:
         return Gap(code, message, self.runner.site.span)

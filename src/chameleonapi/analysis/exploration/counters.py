@@ -18,6 +18,7 @@ __all__ = ["NUMBER", "Counters"]
 NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _FEWEST: Final = 4  # counts that were seen at a place
 _COUNTED: Final = "#"
+_NONE: Final = "0"
 
 _Key = tuple[int, str, Span, str, str]  # of an effect, its text the fourth
 _Place = tuple[int, str, Span, str]
@@ -26,9 +27,14 @@ _Rows = dict[int, list[int | None]]  # the numbers of a text, by the count of el
 
 @final
 class Counters:
-    """The numbers that are left out, by the text around them."""
+    """The numbers that are left out, by the text around them.
+
+    Attributes:
+        tells_none: whether that there are none is something else than any other number.
+    """
 
     def __init__(self) -> None:
+        self.tells_none = False
         self._known: dict[_Key, frozenset[int]] = {}
 
     def __bool__(self) -> bool:
@@ -74,10 +80,12 @@ class Counters:
         if not places:
             return effect
         numbers = itertools.count()
-        text = NUMBER.sub(
-            lambda match: _COUNTED if next(numbers) in places else match.group(), effect[3]
-        )
-        return (*effect[:3], text, effect[4])
+
+        def bare(match: re.Match[str]) -> str:
+            is_left_out = next(numbers) in places and not (self.tells_none and match[0] == _NONE)
+            return _COUNTED if is_left_out else match[0]
+
+        return (*effect[:3], NUMBER.sub(bare, effect[3]), effect[4])
 
 
 def _values(rows: Mapping[_Place, Mapping[str, _Rows]]) -> Iterator[_Rows]:

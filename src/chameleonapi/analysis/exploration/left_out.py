@@ -8,7 +8,7 @@ of something that decides whether there is anything to show, that is a filter by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
@@ -17,7 +17,7 @@ from chameleonapi.analysis.exploration.lone_items import lone_items
 from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.apis import FieldKind
 
-__all__ = ["LeftOut", "bare_form"]
+__all__ = ["LeftOut", "bare_form", "without_names"]
 
 _ANSWER: Final = "<answer>"
 _DATA: Final = re.compile(r"<answer>(?!⟨)\u2063?")
@@ -25,15 +25,18 @@ _ANY_DATA: Final = re.compile(r"<answer>(?:⟨[^⟩]*⟩)?\u2063?")
 _IN_UNKNOWN: Final = "<answer>⟨"
 _LIST: Final = re.compile(r"\[[^\[\]]*<answer>[^\[\]]*\]")
 _PLAIN_LIST: Final = "[<answer>]"  # which may be an empty one
-_NO_TEXT: Final = re.compile(r"(?<!\w)(?:''|\"\")")
+_NO_TEXT: Final = re.compile(r"(?<!\w)(?:''|\"\"|\{\})")
+_PAIRS: Final = re.compile(r"\{<answer>: <answer>\}")  # a dictionary of data, which may be empty
+_DATA_OR_NOTHING: Final = re.compile(f"{_DATA.pattern}|{_NO_TEXT.pattern}")
 _MOST_PIECES: Final = 8
+_TWO: Final = 2
 _WORD: Final = re.compile(r"\w")
 _Seen = Sequence[tuple[Word, frozenset[EffectKey]]]
 
 
 def bare_form(one: EffectKey) -> EffectKey:
     """Return an effect without the data of the answer in it."""
-    return (*one[:3], _NO_TEXT.sub("", _DATA.sub("", one[3])), one[4])
+    return (*one[:3], _NO_TEXT.sub("", _DATA.sub("", _PAIRS.sub(_ANSWER, one[3]))), one[4])
 
 
 @final
@@ -115,8 +118,27 @@ def _items_of_lists(rows: _Seen) -> dict[EffectKey, tuple[str, ...]]:
     return made
 
 
-def _is_shown_or_not(bare: EffectKey, group: Iterable[EffectKey]) -> bool:
-    return len({_ANSWER in one[3] for one in group}) > 1 and bool(_WORD.search(bare[3]))
+def _is_shown_or_not(bare: EffectKey, group: Collection[EffectKey]) -> bool:
+    """Return whether effects of one bare form show the same data, some of them less of it."""
+    if len(group) < _TWO or not _WORD.search(bare[3]):
+        return False
+    if any(_ANSWER not in one[3] for one in group):
+        return True
+    most = _places(max(group, key=_most_data))
+    return all(_places(one) <= most for one in group)
+
+
+def _places(one: EffectKey) -> frozenset[int]:
+    """Return where in its bare form an effect shows data."""
+    found: set[int] = set()
+    place = at = 0
+    text = _PAIRS.sub(_ANSWER, one[3])
+    for match in _DATA_OR_NOTHING.finditer(text):
+        place += match.start() - at
+        at = match.end()
+        if match.group().startswith(_ANSWER):
+            found.add(place)
+    return frozenset(found)
 
 
 def _most_data(one: EffectKey) -> tuple[int, str]:
@@ -164,7 +186,7 @@ def _filtered_by_name(
     for word, effects in rows:
         if len(word[1]) > 1:
             continue
-        rest = _without_names(alphabet, word)
+        rest = without_names(alphabet, word)
         for bare, group in shown.items():
             here = effects & group
             if here and found.setdefault((bare, rest), here) != here:
@@ -172,7 +194,8 @@ def _filtered_by_name(
     return settled
 
 
-def _without_names(alphabet: Alphabet, word: Word) -> object:
+def without_names(alphabet: Alphabet, word: Word) -> object:
+    """Return what is equal for words that differ in names only, such as those of labels."""
     first, letters = word
     rows = []
     for index in letters:

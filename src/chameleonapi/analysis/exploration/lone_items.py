@@ -1,7 +1,8 @@
 """Items of a list that show nothing of the answer, beside others that do.
 
 ``[{'kind': 'face', 'x': <answer>}, {'kind': 'summary'}]`` shows one row for each element, and one
-more that says something by itself: that it is there is no echo.
+more that says something by itself: that it is there is no echo. Nor is an entry of a dictionary
+that is there either way, such as ``'found': 'Yes'`` beside ``'names': <answer>``.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["lone_items"]
+__all__ = ["lone_items", "says_more"]
 
 _ANSWER: Final = "<answer>"
 _TEXT: Final = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 _OPENING: Final = "[({"
 _CLOSING: Final = "])}"
 _WORD: Final = re.compile(r"[^\W\d]{2}")
+_PAIRS: Final = frozenset({"[]", "{}"})
+_ENTRY: Final = re.compile(rf"(?:{_TEXT.pattern}): (?:{_TEXT.pattern}|True|False)")
 
 
 @functools.lru_cache(4096)
@@ -31,8 +34,8 @@ def lone_items(text: str) -> frozenset[str]:
     if "[" not in text or _ANSWER not in text:
         return frozenset()
     found: set[str] = set()
-    for is_within, items in _lists(text):
-        if any(_ANSWER in one for one in items):
+    for opening, is_within, items in _groups(text):
+        if opening == "[" and any(_ANSWER in one for one in items):
             found.update(
                 one
                 for one in items
@@ -44,8 +47,29 @@ def lone_items(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _lists(text: str) -> Iterator[tuple[bool, list[str]]]:
-    """Yield of each list its items, and whether it stands in another list or a record."""
+@functools.lru_cache(4096)
+def says_more(full: str, bare: str) -> bool:
+    """Return whether one text says more than another one beside the data it shows.
+
+    Args:
+        full: the text of an effect that shows data.
+        bare: that of an effect that shows none.
+    """
+    if any(one not in bare for one in lone_items(full)):
+        return True
+    if "{" not in full or _ANSWER not in full:
+        return False
+    for opening, _, items in _groups(full):
+        if opening == "{":
+            constant = [one for one in items if _ANSWER not in one]
+            more = [one for one in constant if one not in bare and _ENTRY.fullmatch(one)]
+            if more and any(one in bare for one in constant):
+                return True
+    return False
+
+
+def _groups(text: str) -> Iterator[tuple[str, bool, list[str]]]:
+    """Yield how each list or record opens, whether it stands in another one, and its items."""
     open_ones: list[tuple[int, list[int]]] = []  # where it begins, where its items end
     quoted = {i for one in _TEXT.finditer(text) for i in range(one.start(), one.end())}
     for place, letter in enumerate(text):
@@ -57,8 +81,12 @@ def _lists(text: str) -> Iterator[tuple[bool, list[str]]]:
             open_ones[-1][1].append(place)
         elif letter in _CLOSING and open_ones:
             start, ends = open_ones.pop()
-            if text[start] == "[" and letter == "]":
+            if text[start] + letter in _PAIRS:
                 ends = [*ends, place]
                 pairs = itertools.pairwise(ends)
                 is_within = any(text[outer] in "[{" for outer, _ in open_ones)
-                yield is_within, [text[one + 1 : other].strip() for one, other in pairs]
+                yield (
+                    text[start],
+                    is_within,
+                    [text[one + 1 : other].strip() for one, other in pairs],
+                )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from chameleonapi.analysis.exploration.alphabet import MOST_ITEMS
@@ -9,18 +10,14 @@ from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.discovery import Discovery
 from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.inner_items import lists_by_items, places_read
-from chameleonapi.analysis.exploration.printed_scores import has_scores
+from chameleonapi.analysis.exploration.printed_scores import PRINTED_NUMBER, has_scores
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.table import Table
 from chameleonapi.analysis.exploration.unknown_branches import unsettled
-from chameleonapi.decision import Gap
+from chameleonapi.decision import Gap, Span
 
-__all__ = ["open_gaps"]
+__all__ = ["joint_gaps", "open_gaps"]
 
-_PRINTED_NUMBER: Final = (
-    "A number goes out that tests on the answer add up to, such as points: all its values are one "
-    "effect here."
-)
 _FREE_TEXT: Final = (
     "The field {path!r} holds free text: what is accepted is known for sample texts made from the "
     "literals of the source only."
@@ -43,7 +40,7 @@ def open_gaps(
     span = runner.site.span
     gaps = [*runner.gaps, *runner.scattered_failures, *discovery.gaps.values()]
     if table is not None and has_scores(runner, table, draft.levels, draft.outcome_of):
-        gaps.append(Gap("printed-number", _PRINTED_NUMBER, span))
+        gaps.append(Gap("printed-number", PRINTED_NUMBER, span))
     gaps += [
         Gap("free-text", _FREE_TEXT.format(path=path), span) for path in sorted(discovery.free_text)
     ]
@@ -68,3 +65,21 @@ def open_gaps(
             )
         )
     return list(dict.fromkeys(gaps))
+
+
+def joint_gaps(discovery: Discovery, settled: Collection[Span]) -> list[Gap]:
+    """Return the tests on several numbers that random answers have not seen both ways.
+
+    Args:
+        discovery: found out what the application asks.
+        settled: where tests stand that were seen both ways since.
+    """
+    return [
+        Gap(
+            "joint-numbers",
+            f"The test {one.text} joins several numbers, and was seen one way only.",
+            one.span,
+        )
+        for one in discovery.joint.values()
+        if len(one.values) < 2 and one.span not in settled
+    ]

@@ -17,7 +17,7 @@ _SAMPLES: Final = 60
 _MOST_OTHERS: Final = 8
 _TWO: Final = 2
 # What more outcomes than the call itself tells apart make of a choice between two.
-_WIDER: Final = frozenset({Kind.MULTI_CHOICE, Kind.COUNT, Kind.GENERAL})
+_WIDER: Final = frozenset({Kind.MULTI_CHOICE, Kind.MULTI_SELECT, Kind.COUNT, Kind.GENERAL})
 
 
 def with_own_kind(

@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
+from chameleonapi.analysis.exploration.left_out import without_names
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.table import Table
 from chameleonapi.analysis.trace import EffectLevel
 
-__all__ = ["ONLY_NUMBERS", "has_scores"]
+__all__ = ["ONLY_NUMBERS", "PRINTED_NUMBER", "counts_some", "has_scores"]
 
 ONLY_NUMBERS: Final = (
     "Only numbers go out that tests on the answer add up to, such as points: they have too many "
     "values for a record, though they may well be a decision."
+)
+PRINTED_NUMBER: Final = (
+    "A number goes out that tests on the answer add up to, such as points: all its values are one "
+    "effect here."
 )
 
 
@@ -51,5 +56,23 @@ def has_scores(
             texts = frozenset(group)
             key = (len(letters), shape, outcome_of(effects))
             if seen.setdefault(key, texts) != texts:
+                return True
+    return False
+
+
+def counts_some(runner: Runner, table: Table) -> bool:
+    """Return whether a number that goes out counts elements of some names only.
+
+    How many there are of all is an echo; how many of these are people is found out by names.
+
+    Args:
+        runner: ran the application.
+        table: what it did.
+    """
+    seen: dict[object, frozenset[EffectKey]] = {}
+    for word, effects in table.rows_of_words():
+        if len(word[1]) == 1:
+            counted = frozenset(one for one in effects if runner.without_counts(one) != one)
+            if seen.setdefault(without_names(table.alphabet, word), counted) != counted:
                 return True
     return False

@@ -307,6 +307,11 @@ class Runner:
             for key in self._noted:
                 self._note_numbers(key)
 
+    def tell_none(self) -> None:
+        """From now on, let a counter that says 0 be another effect than one that says more."""
+        self._counters.tells_none = True
+        self.merges += 1
+
     def merged(self, effects: Iterable[EffectKey]) -> frozenset[EffectKey]:
         """Return effects with counters left out: printing 1, 2, 3, ... is one effect."""
         if self._merged_at != self.merges:  # more numbers count for one by now

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Hashable, Iterable
 from typing import Final
 
-from chameleonapi.analysis.exploration.lone_items import lone_items
+from chameleonapi.analysis.exploration.lone_items import says_more
 from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.analysis.trace import EffectLevel
 
@@ -94,7 +94,7 @@ def is_line(key: EffectKey) -> bool:
 
 def _matches(full: str, bare: str) -> bool:
     """Return whether a text is another one with nothing in place of the answer's data."""
-    if any(one not in bare for one in lone_items(full)):
+    if says_more(full, bare):
         return False
     inner = _in_place_of_data(full, bare)
     return inner is not None and all(_NOTHING.fullmatch(one) for one in inner)

@@ -12,7 +12,7 @@ from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.inner_echoes import inner_echoes, inner_lists
 from chameleonapi.analysis.exploration.left_out import LeftOut
 from chameleonapi.analysis.exploration.letter_classes import LetterClasses
-from chameleonapi.analysis.exploration.lone_items import lone_items
+from chameleonapi.analysis.exploration.lone_items import says_more
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.said_items import Listing, listings, parts_of
 from chameleonapi.analysis.exploration.same_but_empty import is_line, stands_in, twin_of
@@ -244,14 +244,14 @@ class Table:
         assert shown is not None
         # What only an empty answer makes it say is said on purpose.
         said = {place: constant_words(form) for place in shown for form in forms[place]}
-        alone = {place: lone_items(form) for place in shown for form in forms[place]}
+        full = {place: form for place in shown for form in forms[place]}
         for is_filled, effects in self._rows():
             if not is_filled:
                 silent |= {
                     one[:3]
                     for one in effects
                     if constant_words(one[3]) - said.get(one[:3], set())
-                    or any(item not in one[3] for item in alone.get(one[:3], ()))
+                    or says_more(full.get(one[:3], ""), _NUMBER.sub("#", one[3]))
                 }
         return frozenset(one for one in shown - silent if len(forms[one]) == 1)
 
@@ -321,7 +321,7 @@ class Table:
                 continue
             if constant_words(key[3]) - usual or any(stands_in(one[3], key[3]) for one in beside):
                 return False
-            if any(item not in key[3] for one in beside for item in lone_items(one[3])):
+            if any(says_more(one[3], key[3]) for one in beside):
                 return False  # what only an answer with elements makes it say
         more = [key for key in full - bare if _slot(key) not in shown and not is_line(key)]
         is_shown = bool(shown or self.echoes)  # those are left out of the views
