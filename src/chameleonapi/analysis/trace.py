@@ -17,6 +17,7 @@ from chameleonapi.analysis.expressions import Expression
 from chameleonapi.decision import Gap, Notice, RequestShape, Span
 
 __all__ = [
+    "CALL_FAILS",
     "HOLE",
     "NOTHING",
     "OPTION",
@@ -49,6 +50,8 @@ NOTHING: Final = "<answer>\u2063"
 
 # How the keys of assumptions begin that are about a parameter with a default of true or false.
 OPTION: Final = "option "
+# Where an unknown branch comes from that is taken when a call has failed, and another one follows.
+CALL_FAILS: Final = "the call that is tried fails"
 
 
 class EffectLevel(enum.IntEnum):

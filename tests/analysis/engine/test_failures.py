@@ -47,6 +47,26 @@ def describe(image):
 print(describe(open("a.jpg", "rb").read()))
 """
 
+RETRY = """
+import time
+import boto3
+
+BAD = ["damn", "crap"]
+
+def has_bad_word(client, key):
+    picture = {"S3Object": {"Bucket": "pictures", "Name": key}}
+    try:
+        found = client.detect_text(Image=picture)
+        return any(one["DetectedText"].lower() in BAD for one in found["TextDetections"])
+    except Exception:
+        time.sleep(2)
+        labels = client.detect_moderation_labels(Image=picture)["ModerationLabels"]
+        return len(labels) > 0
+
+def handler(event, context):
+    return {"statusCode": 403 if has_bad_word(boto3.client("rekognition"), event["key"]) else 200}
+"""
+
 
 @pytest.mark.parametrize(
     ("source", "api", "apart"),
@@ -60,6 +80,11 @@ print(describe(open("a.jpg", "rb").read()))
             FLAG,
             "aws.rekognition.detect_faces",
             ({"FaceDetails": [{}, {}]}, {"FaceDetails": [{}]}),
+        ),
+        (
+            RETRY,
+            "aws.rekognition.detect_moderation_labels",
+            ({"ModerationLabels": [{"Name": "Violence"}]}, {"ModerationLabels": []}),
         ),
     ],
 )
@@ -92,3 +117,10 @@ if is_there and mood == "NEGATIVE":
     )
     (process,) = analyze(file, budget=Budget(verification_answers=200)).processes
     assert process.status is Status.COMPLETE
+
+
+def test_what_is_called_when_a_call_fails_leaves_the_first_one_whole(tmp_path):
+    (tmp_path / "app.py").write_text(RETRY, encoding="utf-8")
+    report = analyze(tmp_path, budget=Budget(verification_answers=200))
+    assert [one.status for one in report.processes] == [Status.COMPLETE] * 2
+    assert report.gaps == ()

@@ -9,7 +9,15 @@ from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.trace import End
 from chameleonapi.apis import ApiSpec, own_part
-from chameleonapi.decision import CountAtLeast, DecisionProcess, Kind, LengthAtLeast
+from chameleonapi.decision import (
+    Compare,
+    CountAtLeast,
+    DecisionProcess,
+    Field,
+    Kind,
+    LengthAtLeast,
+)
+from chameleonapi.decision.structure import walk_numbers
 
 __all__ = ["only_fails", "with_own_kind"]
 
@@ -27,7 +35,10 @@ def with_own_kind(
 
     Whatever the others answer, this call may choose between two outcomes only.
     """
-    if process.kind not in _WIDER or _counts(process, own):
+    is_wider = process.kind in _WIDER or (
+        process.kind is Kind.VALUE_RANGES and not _reads_fields(process, own)
+    )
+    if not is_wider or _counts(process, own):
         return process
     if any(len(one) > _TWO for one in _told_apart(process, alphabet, own, seed)):
         return process
@@ -64,6 +75,20 @@ def _told_apart(
     for witness in process.witnesses[:_MOST_OTHERS]:
         others = {key: value for key, value in witness.answer.items() if key not in keys}
         yield {process.decide({**others, **one}).id for one in given}
+
+
+def _reads_fields(process: DecisionProcess, own: ApiSpec) -> bool:
+    """Return whether the record asks more of the call's own answer than whether there is any."""
+    paths = {one.path for one in own.collections}
+    fields = {one.path for one in own.answer_fields}
+    if any(one.tests for one in process.atoms if one.collection in paths):
+        return True
+    return any(
+        isinstance(part, Field) and part.path in fields
+        for one in process.predicates()
+        if isinstance(one, Compare)
+        for part in walk_numbers(one.value)
+    )
 
 
 def _counts(process: DecisionProcess, own: ApiSpec) -> bool:

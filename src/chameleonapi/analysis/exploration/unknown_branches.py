@@ -12,7 +12,7 @@ from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.runner import Runner, full_answer
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
-from chameleonapi.analysis.trace import OPTION, Assumption, other_ways
+from chameleonapi.analysis.trace import CALL_FAILS, OPTION, Assumption, other_ways
 
 __all__ = ["unsettled"]
 
@@ -28,6 +28,7 @@ def unsettled(runner: Runner, draft: Draft, budget: Budget) -> list[Assumption]:
         for one in runner.met.values()
         if (one.is_after_call or one.is_tainted)
         and (not one.key.startswith(OPTION) or one.key in runner.assumptions)
+        and one.provenance != CALL_FAILS  # then there is no answer to decide on
     ]
     asked = list(_questions(met))
     found: list[Assumption] = []

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from chameleonapi.analysis.frontend.own_objects import OwnObjects
 from chameleonapi.analysis.frontend.parsing import Source
 
 __all__ = ["CallPlace", "Outline", "find_entries", "find_places", "outline"]
@@ -112,6 +113,7 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
         units.append(top)
         _walk(source.tree, top, units, "", "")
     defined = {unit.name.rsplit(".", 1)[-1] for unit in units}
+    own = OwnObjects.of(sources)
     addresses = _address_names(sources)
     for unit in units:
         for node in _own_nodes(unit.node):
@@ -124,6 +126,7 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
                     isinstance(node.func, ast.Attribute)
                     and name in methods
                     and not _is_local(node.func, unit, units)
+                    and not own.has_method(node.func)
                 ):
                     places.append(CallPlace(unit.file, name, node))
                     unit.has_place = True

@@ -23,10 +23,14 @@ class Failure:
     used: frozenset[str]
     after: frozenset[str]
 
+    def replaces(self, reaching: frozenset[str], *, is_over: bool) -> bool:
+        """Return whether its handler calls an API where another call has failed that decides."""
+        return not (is_over or self.tried.isdisjoint(reaching))
+
     def matters(self, reaching: frozenset[str], *, is_over: bool) -> bool:
         """Return whether an API is called only then: by the handler, or where its flag is read."""
         if not self.used.isdisjoint(reaching):
-            return is_over or self.tried.isdisjoint(reaching)
+            return True
         return is_over and self.tried.isdisjoint(reaching) and not self.after.isdisjoint(reaching)
 
 

@@ -21,6 +21,7 @@ from chameleonapi.analysis.engine.managers import enter, leave
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import iterate, truth
 from chameleonapi.analysis.engine.values import Unknown
+from chameleonapi.analysis.trace import CALL_FAILS
 
 __all__ = ["handler_plan", "run_handlers"]
 
@@ -360,9 +361,12 @@ def _try(c: Compiler, node: ast.Try) -> Code:
         except Raised as raised:
             return handle(frame, raised, handlers)
         for one, (_, name, block) in zip(failing, handlers, strict=True):
-            if one.matters(machine.linker.reaching, is_over=signal is None):
+            is_over = signal is None
+            if one.matters(machine.linker.reaching, is_over=is_over):
                 machine.span = span
-                if truth(machine, Unknown("what is tried fails"), prefer=False):
+                replaces = one.replaces(machine.linker.reaching, is_over=is_over)
+                what = CALL_FAILS if replaces else "what is tried fails"
+                if truth(machine, Unknown(what), prefer=False):
                     error = Raised(Exception("something that was tried has failed"))
                     return run_handlers(frame, error, ((None, name, block),))
         if signal is None and orelse is not None:

@@ -41,6 +41,12 @@ from chameleonapi.analysis.engine.library.system import (
     pathlib_module,
     sys_module,
 )
+from chameleonapi.analysis.engine.library.two_pythons import (
+    builtins_module,
+    future_utils_module,
+    moves_module,
+    six_module,
+)
 from chameleonapi.analysis.engine.library.type_markers import ABC, ENUM, TYPING
 from chameleonapi.analysis.engine.library.workers import futures_module, queue_module
 from chameleonapi.analysis.engine.library.yaml_files import yaml_module
@@ -335,6 +341,14 @@ LIBRARY: dict[str, Callable[[Machine], NativeModule]] = {
     "traceback": _module("traceback", _TRACEBACK),
     "warnings": _module("warnings", _WARNINGS),
     "__future__": _module("__future__", {}),
+    "builtins": builtins_module,
+    "__builtin__": builtins_module,
+    "future.builtins": builtins_module,
+    "past.builtins": builtins_module,
+    "six": six_module,
+    "six.moves": moves_module,
+    "six.moves.builtins": builtins_module,
+    "future.utils": future_utils_module,
     "argparse": argparse_module,
     "asyncio": asyncio_module,
     "threading": threading_module,
