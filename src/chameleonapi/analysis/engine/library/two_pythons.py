@@ -86,7 +86,16 @@ _SIX: Final = {
     "ensure_str": Native("ensure_str", _as_text),
     "ensure_binary": Native("ensure_binary", _as_bytes),
 }
-_MOVED: Final = ("range", "xrange", "input", "map", "filter", "zip", "reduce", "intern")
+_MOVED: Final[tuple[str, ...]] = (
+    "range",
+    "xrange",
+    "input",
+    "map",
+    "filter",
+    "zip",
+    "reduce",
+    "intern",
+)
 
 
 def builtins_module(_machine: Machine) -> NativeModule:
@@ -97,7 +106,7 @@ def builtins_module(_machine: Machine) -> NativeModule:
 def moves_module(machine: Machine) -> NativeModule:
     """Return ``six.moves``."""
     functions = functools_module(machine).members
-    members = {name: BUILTINS[name] for name in _MOVED if name in BUILTINS}
+    members: Named = {name: BUILTINS[name] for name in _MOVED if name in BUILTINS}
     members["reduce"] = functions[reduce.__name__]
     members["builtins"] = builtins_module(machine)
     return NativeModule("six.moves", members)
