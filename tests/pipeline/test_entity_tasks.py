@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import urllib.request
+from dataclasses import replace
 
 import boto3
 import pytest
+import torch
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chameleonapi.analysis import analyze
 from chameleonapi.apis import Request, prediction_answer
 from chameleonapi.errors import DataError, UnsupportedError
-from chameleonapi.models import ModelRegistry
+from chameleonapi.losses import SCORE
+from chameleonapi.models import LinearHead, ModelRegistry, labels_digest, load_backbone
 from chameleonapi.pipeline import customize, evaluate, load_predictor, serve
 from chameleonapi.pipeline.entities import windows_of
 from chameleonapi.pipeline.example_applications import example_folder
@@ -176,6 +180,36 @@ def test_what_is_not_answered_is_refused_as_the_provider_does(server):
         client.analyze_entities(document={"content": TEXT, "type_": kind, "language": "fr"})
     with pytest.raises(MethodNotImplemented):
         client.analyze_entity_sentiment(document={"content": TEXT, "type_": kind})
+
+
+def test_with_a_model_of_sentiment_names_have_one_too(made, models, tmp_path):
+    shutil.copytree(models, tmp_path / "both", ignore=shutil.ignore_patterns(".cache"))
+    registry = ModelRegistry(tmp_path / "both")
+    backbone = load_backbone("embedded:minilm@128")
+    width = backbone.dimension
+    glad = LinearHead(
+        (SCORE,), torch.zeros(1, width), torch.ones(1), torch.zeros(width), torch.ones(width)
+    )
+    manifest = replace(
+        registry.manifest("generic-entities"),
+        task="sentiment",
+        labels_digest=labels_digest((SCORE,)),
+        backbone_sha256=backbone.sha256,
+        reader=backbone.reader,
+    )
+    registry.publish("generic-sentiment", glad, manifest)
+    with serve(registry.root, None, ServerConfig(default_application="desk")) as running:
+        language, client = google(running)
+        document = {"content": TEXT, "type_": language.Document.Type.PLAIN_TEXT}
+        plain = client.analyze_entities(document=document).entities
+        found = client.analyze_entity_sentiment(document=document).entities
+        score = client.analyze_sentiment(document=document).sentences[0].sentiment.score
+    assert [(one.name, one.type_, one.salience) for one in found] == [
+        (one.name, one.type_, one.salience) for one in plain
+    ]
+    assert score > 0.2
+    assert found
+    assert all(one.sentiment.score == pytest.approx(score) for one in found)
 
 
 def test_one_text_and_a_batch_of_comprehend(server):

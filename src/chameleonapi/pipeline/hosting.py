@@ -23,6 +23,7 @@ from chameleonapi.models import (
 from chameleonapi.models.onnx_backbone import computes_by
 from chameleonapi.pipeline.deployment import RegistryDeployment, TasksDeployment
 from chameleonapi.pipeline.entities import EntityPredictor
+from chameleonapi.pipeline.entity_sentiment import EntitySentimentPredictor
 from chameleonapi.pipeline.likelihoods import LikelihoodPredictor
 from chameleonapi.pipeline.registry_models import RegistryModels
 from chameleonapi.pipeline.sentiment import SentimentPredictor
@@ -223,14 +224,30 @@ def _routed(
     """Let each task answer its APIs, and a recording what no customised model does."""
     if recorded is None and set(predictors) == {"labels"}:
         return predictors["labels"]
-    own = [_part(registry, name, one, has_generic=False) for name, one in predictors.items()]
-    every = [_part(registry, name, one, has_generic=True) for name, one in predictors.items()]
+    own = _parts(registry, predictors, has_generic=False)
+    every = _parts(registry, predictors, has_generic=True)
     # An application with a model for one API may ask others, and gets their generic models.
     named = {name for one in predictors.values() for name in one.applications}
     rest = [GenericFor(one, sorted(named)) for one in every]
     if recorded is None:
         return RoutedPredictor([*every, *rest])
     return RoutedPredictor([*own, recorded, *every, *rest])
+
+
+def _parts(
+    registry: ModelRegistry,
+    predictors: Mapping[str, SharedBackbonePredictor],
+    *,
+    has_generic: bool,
+) -> list[ApiPredictor]:
+    found: dict[str, ApiPredictor] = {
+        name: _part(registry, name, one, has_generic=has_generic)
+        for name, one in predictors.items()
+    }
+    if "entities" in found and "sentiment" in found:
+        together = EntitySentimentPredictor(found["entities"], found["sentiment"])
+        return [*found.values(), together]
+    return list(found.values())
 
 
 def _part(
