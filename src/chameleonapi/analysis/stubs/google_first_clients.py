@@ -13,6 +13,7 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import Native, Opaque, Unknown
 from chameleonapi.analysis.stubs.answers import as_message
+from chameleonapi.analysis.stubs.google_first_language import FirstLanguageClient
 from chameleonapi.analysis.stubs.requests_shape import request_shape
 
 __all__ = ["call"]
@@ -73,6 +74,10 @@ class FirstImage(Opaque):
 
 def call(_machine: Machine, function: Unknown, _arguments: Arguments, _named: Named) -> Any:
     """Model the constructor."""
-    if function.path.endswith("vision.Client") and function.path.startswith(("google", "gcloud")):
+    if not function.path.startswith(("google", "gcloud")):
+        return MISSING
+    if function.path.endswith("vision.Client"):
         return FirstClient()
+    if function.path.endswith("language.Client"):
+        return FirstLanguageClient()
     return MISSING
