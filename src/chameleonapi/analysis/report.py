@@ -30,6 +30,7 @@ from chameleonapi.analysis.warnings import (
     find_warnings,
 )
 from chameleonapi.analysis.warnings.settings import SETTINGS_FILE, Settings, read_settings
+from chameleonapi.analysis.whose_answer import is_of_another
 from chameleonapi.apis import get_api
 from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
 from chameleonapi.errors import SourceError, UnknownNameError, UsageError
@@ -403,7 +404,7 @@ def _reasons(one: Explored) -> tuple[Gap, ...]:
             a.span,
         )
         for a in one.open
-        if a.is_tainted
+        if a.is_tainted and not is_of_another(one.site.api, a.provenance)
     ]
     # What is counted over several inputs may decide, though one alone does not.
     asks = any(len(ways) > 1 for _, ways in one.ways)

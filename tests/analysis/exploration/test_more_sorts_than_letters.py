@@ -8,7 +8,7 @@ from chameleonapi.analysis.exploration.alphabet import Alphabet, Letter
 from chameleonapi.analysis.exploration.dimensions import LabelDimension
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.apis import LIKELIHOODS, elements, get_api
-from chameleonapi.decision import Status
+from chameleonapi.decision import Kind, Status
 
 FACES = get_api("google.vision.face_detection")
 PATH = FACES.main.path
@@ -79,3 +79,45 @@ def test_the_strongest_of_four_feelings_is_found(tmp_path):
         found = process.decide({"faceAnnotations": [face]}).id
         outcomes.setdefault(found, set()).add(max(levels, key=levels.get))
     assert sorted(map(sorted, outcomes.values())) == [["anger"], ["joy"], ["sorrow"], ["surprise"]]
+
+
+def test_the_strongest_feeling_of_all_faces_is_found(tmp_path):
+    (tmp_path / "app.py").write_text(
+        textwrap.dedent("""
+        from google.cloud import vision
+
+        def mood(path):
+            client = vision.ImageAnnotatorClient()
+            image = vision.Image(content=open(path, "rb").read())
+            best, found = 0, "none"
+            for face in client.face_detection(image=image).face_annotations:
+                if face.joy_likelihood > best:
+                    best, found = face.joy_likelihood, "happy"
+                if face.anger_likelihood > best:
+                    best, found = face.anger_likelihood, "angry"
+                if face.sorrow_likelihood > best:
+                    best, found = face.sorrow_likelihood, "sad"
+            return found
+        """),
+        encoding="utf-8",
+    )
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=300)).processes
+    assert process.status is Status.COMPLETE
+    assert process.kind is Kind.VALUE_RANGES
+    names = ("joy", "anger", "sorrow")
+    rng = random.Random(9)
+    outcomes = {}
+    for _ in range(300):
+        rows = [[rng.randrange(len(LIKELIHOODS)) for _ in names] for _ in range(rng.randint(0, 5))]
+        best, wanted = 0, "none"
+        for row in rows:
+            for name, level in zip(names, row, strict=True):
+                if level > best:
+                    best, wanted = level, name
+        faces = [
+            {f"{name}Likelihood": LIKELIHOODS[level] for name, level in zip(names, row, strict=True)}
+            for row in rows
+        ]
+        found = process.decide({"faceAnnotations": faces} if faces else {}).id
+        outcomes.setdefault(found, set()).add(wanted)
+    assert sorted(map(sorted, outcomes.values())) == [["anger"], ["joy"], ["none"], ["sorrow"]]

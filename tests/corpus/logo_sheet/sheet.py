@@ -1,4 +1,4 @@
-"""Rows of a sheet about the logos in a picture, with a row for the lawyers if there is any."""
+"""Rows of a sheet about the logo in a picture, with a row for the lawyers if there is any."""
 
 from google.cloud import vision
 
@@ -12,7 +12,7 @@ def rows_of(uri):
     image.source.image_uri = uri
     found = client.logo_detection(image=image)
     rows = []
-    for logo in found.logo_annotations:
+    for logo in found.logo_annotations[:1]:
         rows.append({"what": "logo", "name": logo.description, "score": logo.score})
     if rows:
         rows.append({"what": "note", "name": "ask the lawyers"})

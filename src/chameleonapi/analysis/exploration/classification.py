@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from chameleonapi.apis import ApiSpec, FieldKind, Task
 from chameleonapi.decision import (
@@ -30,8 +31,9 @@ from chameleonapi.decision.structure import (
     walk_predicate,
 )
 
-__all__ = ["classify"]
+__all__ = ["SETTLING", "classify"]
 
+SETTLING: Final = "settling"  # among shapes: elements like one before change nothing
 _NO_LABELS = frozenset({Task.SENTIMENT, Task.LIKELIHOODS, Task.COLOURS})
 
 
@@ -74,6 +76,8 @@ def classify(
             for one in atoms.values()
             for test in one.tests
         )
+        if not reads_labels and SETTLING in shapes:
+            return Kind.VALUE_RANGES, None  # the strongest of several levels, say
         return (Kind.TRUE_FALSE if reads_labels and len(telling) == 2 else Kind.GENERAL), None
     if "votes" in shapes:
         return Kind.GENERAL, None

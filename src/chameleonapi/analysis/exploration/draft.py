@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, labels_of
-from chameleonapi.analysis.exploration.classification import classify
+from chameleonapi.analysis.exploration.classification import SETTLING, classify
 from chameleonapi.analysis.exploration.echoes import is_echo, logs_instead
 from chameleonapi.analysis.exploration.effect_words import EffectWords
 from chameleonapi.analysis.exploration.naming import outcome_names
@@ -134,7 +134,9 @@ def _cases(
     alphabet = table.alphabet
     book = AtomBook(alphabet)
     try:
-        found = solve(table.out, words, book, bound=bound, states=states, by=by)
+        found = solve(
+            table.out, words, book, bound=bound, states=states, by=by, alike=table.stand_ins
+        )
     except NotExpressibleError:
         return None
     if found is None:
@@ -193,7 +195,7 @@ def draft_of(
         alphabet.spec,
         rules,
         {one.id: one for one in book.atoms},
-        found.shapes,
+        found.shapes | ({SETTLING} if all(map(_settles, found.automata)) else set()),
         found.order,
         telling,
     )
@@ -314,6 +316,12 @@ def _flags(
 
 def _is_up(flag: FlagColumn, table: Table) -> Callable[[Word], bool]:
     return lambda word: flag.is_up(table.out(word))
+
+
+def _settles(automaton: Automaton) -> bool:
+    """Return whether one more element like the last one never changes anything."""
+    rows = automaton.transitions
+    return all(rows[to][letter] == to for row in rows for letter, to in enumerate(row))
 
 
 def _is_crash(observed: Observed) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.dimensions import LabelDimension
 
 __all__ = ["LetterClasses"]
 
@@ -19,6 +20,9 @@ _FEW: Final = 12  # letters that need no classes
 _PARTNERS: Final = 5  # classes beside which letters that seem to do nothing are tried
 _TRIED: Final = 8  # of letters that are alike so far, to see whether they go on to be
 _FIRSTS: Final = 3  # other fields of the answer beside which all letters are tried
+
+_MANY: Final = 200  # letters of which the fields hold levels, which are compared more closely
+_MOST_LEVELS: Final = 40  # classes of them that are looked for
 
 Letters = tuple[int, ...]
 _Place = tuple[int, Letters, Letters]  # the first symbol, and the letters on both sides
@@ -40,6 +44,8 @@ class LetterClasses:
         self._class: list[int] = list(range(count))  # the first letter of each letter's class
         if count > _FEW:
             self._divide(len(alphabet.firsts))
+        if count > _MANY and _are_levels(alphabet):
+            self._compare_levels()
 
     @property
     def representatives(self) -> tuple[int, ...]:
@@ -89,6 +95,21 @@ class LetterClasses:
             members = [i for i, known in enumerate(self._class) if known == one]
             self._refine([*around, *(beside if one in neutral else ())], members, twice=True)
 
+    def _compare_levels(self) -> None:
+        """Try letters beside the first ones of all classes, as long as that makes new classes.
+
+        Which of several feelings is the strongest one so far goes by how strong the others were.
+        """
+        partners = list(self.representatives)
+        while partners and len(self.representatives) <= _MOST_LEVELS:
+            before = set(self.representatives)
+            for one in sorted(before):
+                for partner in partners:
+                    for place in ((0, (partner,), ()), (0, (), (partner,))):
+                        members = [i for i, known in enumerate(self._class) if known == one]
+                        self._refine([place], members, twice=True)
+            partners = [one for one in self.representatives if one not in before]
+
     def _refine(
         self, places: Sequence[_Place], letters: Sequence[int], *, twice: bool = False
     ) -> None:
@@ -109,3 +130,12 @@ class LetterClasses:
     def _seen(self, places: Sequence[_Place], letter: int, *, twice: bool) -> tuple[Hashable, ...]:
         seen = [self._run((first, (*left, letter, *right))) for first, left, right in places]
         return (*seen, self._run((0, (letter, letter)))) if twice else tuple(seen)
+
+
+def _are_levels(alphabet: Alphabet) -> bool:
+    """Return whether the API lists all that the fields of elements hold, such as likelihoods."""
+    return all(
+        isinstance(one, LabelDimension) and bool(one.field.values)
+        for dims in alphabet.lists.values()
+        for one in dims
+    )

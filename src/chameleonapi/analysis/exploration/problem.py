@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, final
 
@@ -49,6 +49,7 @@ class Problem:
         words: on which a fit is checked.
         bound: counts and indices up to this may matter.
         by: the field by which the application orders elements, if it does.
+        alike: for each letter the one that stands for it wherever it comes; itself if None.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Problem:
         words: Iterable[Letters],
         bound: int,
         by: str | None = None,
+        alike: Sequence[int] | None = None,
     ) -> None:
         self.out = out
         self.count = letters
@@ -67,6 +69,9 @@ class Problem:
         self.single = [out((i,)) for i in range(letters)]
         self.empty = out(())
         self._classes: list[Letters] | None = None
+        self._members: dict[int, list[int]] = {}
+        for i, one in enumerate(alike or range(letters)):
+            self._members.setdefault(one, []).append(i)
 
     @property
     def longest(self) -> int:
@@ -92,18 +97,18 @@ class Problem:
     def _classify(self) -> list[Letters]:
         partners = self._partners()
         found: dict[tuple[Hashable, ...], list[int]] = {}
-        for i in range(self.count):
+        for i in self._members:
             key: list[Hashable] = [self.single[i], self.out((i, i))]
             for j in partners:
                 key += [self.out((i, j)), self.out((j, i))]
-            if self.bound > 2 and self.count <= 40:
+            if self.bound > 2 and len(self._members) <= 40:
                 key += [self.out((i,) * n) for n in range(3, self.bound + 1)]
-            found.setdefault(tuple(key), []).append(i)
+            found.setdefault(tuple(key), []).extend(self._members[i])
         return [tuple(group) for group in found.values()]
 
     def _partners(self) -> list[int]:
-        if self.count * self.count * 2 <= _PROBES // 4:
-            return list(range(self.count))
+        if len(self._members) * len(self._members) * 2 <= _PROBES // 4:
+            return list(self._members)
         seen: dict[Hashable, int] = {}
         for i, outcome in enumerate(self.single):
             seen.setdefault(outcome, i)
@@ -113,5 +118,5 @@ class Problem:
                 i, j = word
                 if self.out(word) not in {self.single[i], self.single[j], self.empty}:
                     partners += [i, j]
-        most = max(4, _PROBES // (2 * self.count))
+        most = max(4, _PROBES // (2 * len(self._members)))
         return list(dict.fromkeys([0, *partners]))[:most]

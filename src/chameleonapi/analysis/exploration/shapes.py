@@ -295,18 +295,14 @@ def _top_fit(problem: Problem, base: Hashable, count: int) -> Fit | None:
 
 def _counts(problem: Problem) -> Iterator[Fit]:
     limit = max(problem.bound + 1, min(problem.longest, _MAX_COUNT))
+    alike: dict[tuple[Hashable, ...], list[int]] = {}  # letters by what many of one lead to
     for i in range(problem.count):
-        steps = [problem.out((i,) * n) for n in range(limit + 1)]
-        if len(set(steps)) == 1:
-            continue
-        counted = frozenset(
-            j
-            for j in range(problem.count)
-            if all(problem.out((j,) * n) == steps[n] for n in range(limit + 1))
-        )
-        yield _count_fit(counted, steps)
-        if 0 in counted:
-            break
+        alike.setdefault(tuple([problem.out((i,) * n) for n in range(limit + 1)]), []).append(i)
+    for steps, letters in alike.items():
+        if len(set(steps)) > 1:
+            yield _count_fit(frozenset(letters), list(steps))
+            if 0 in letters:
+                break
     everything = frozenset(range(problem.count))
     if problem.count > 1 and problem.empty != problem.single[0]:
         yield _count_fit(everything, [problem.out((0,) * n) for n in range(limit + 1)])

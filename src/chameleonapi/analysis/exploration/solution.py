@@ -43,6 +43,7 @@ def solve(
     states: int,
     by: str | None = None,
     name: str = "m",
+    alike: Sequence[int] | None = None,
 ) -> Solution | None:
     """Return rules that agree with ``out`` on all words, or None.
 
@@ -54,6 +55,7 @@ def solve(
         states: the largest automaton.
         by: the field by which the application orders elements, if it does.
         name: prefix of the ids of automata.
+        alike: for each letter the one that stands for it, where ``out`` takes it for that.
     """
     letters = len(book.alphabet.letters)
     groups = _groups(out, words, book)
@@ -76,6 +78,7 @@ def solve(
             (one for f, one in words if f in set(group)) if len(groups) == 1 else _lists(words),
             bound,
             by,
+            alike,
         )
         fit = _fit(problem, states, f"{name}{number + 1}")
         if fit is None:

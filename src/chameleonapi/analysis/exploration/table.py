@@ -71,6 +71,14 @@ class Table:
             return range(len(self.alphabet.letters))
         return self._classes.representatives
 
+    @property
+    def stand_ins(self) -> Sequence[int]:
+        """For each letter the one that stands for it."""
+        count = len(self.alphabet.letters)
+        return (
+            range(count) if self._classes is None else self._classes.word((0, (*range(count),)))[1]
+        )
+
     def take(self, word: Word) -> None:
         """Run a word as it is, and learn which of its letters do something of their own."""
         found = self._ran(word)
