@@ -20,6 +20,7 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "echo_faces": "one outcome differs from another in a letter of a printed text",
     "mood_song": "what is printed is drawn by chance",
     "door_cam": "a label may read like a text that is printed",
+    "logo_sheet": "a label may read like a text that is stored",
     "lang_router": "the language that is asked for may be the constant beside it",
     "allergy_card": "constants are shown as parts of a longer text",
     "rek_emotion": "a constant is printed as a part of a longer text",

@@ -115,7 +115,10 @@ def test_the_strongest_feeling_of_all_faces_is_found(tmp_path):
                 if level > best:
                     best, wanted = level, name
         faces = [
-            {f"{name}Likelihood": LIKELIHOODS[level] for name, level in zip(names, row, strict=True)}
+            {
+                f"{name}Likelihood": LIKELIHOODS[level]
+                for name, level in zip(names, row, strict=True)
+            }
             for row in rows
         ]
         found = process.decide({"faceAnnotations": faces} if faces else {}).id

@@ -36,6 +36,7 @@ __all__ = ["FixedAnswer", "Machine"]
 
 _TICKS_PER_LOOK = 1000
 _VISITS = 3  # of an unknown loop before it ends
+_OFTEN = 10  # times the patience for what was computed from an answer
 _PATIENCE = 40  # visits of an unknown branch before the other way is tried
 _ROUNDS = 100  # the same for all branches at one place together
 _INTERNED = 50_000
@@ -254,9 +255,13 @@ class Machine:
                 prefer = not self._answers[other]  # nothing is both so and not so
             hints = self.linker.hints
             taken = hints.get(key, hints.get(place, prefer))
+        # What is asked of each element of an answer is asked often, and not in vain.
+        often = _OFTEN if unknown.is_tainted else 1
         if is_loop and visits > max(_VISITS, self.inputs):
             taken = False
-        elif visits > max(_PATIENCE, self.inputs) or rounds > max(_ROUNDS, self.inputs):
+        elif visits > often * max(_PATIENCE, self.inputs) or rounds > often * max(
+            _ROUNDS, self.inputs
+        ):
             taken = not taken
         self._answers[unknown.path] = taken
         if key not in self.assumptions:

@@ -311,7 +311,16 @@ def _flags(
         entry_file=table.runner.entry.file,
         witnesses=_flag_witnesses(table, words, names, outcome_of),
     )
-    return Draft(process, outcome_of, alphabet, table.levels, echoes=table.echoes)
+    by_id = {one.id: one for one in book.atoms}
+    merged = table.runner.merged_keys
+    echo = all(
+        not (one.effects and one.opposite)
+        and is_echo(
+            [frozenset(), frozenset(one.effects or one.opposite)], [Case(test, "up")], by_id, merged
+        )
+        for one, test in zip(flags, predicates, strict=True)
+    )
+    return Draft(process, outcome_of, alphabet, table.levels, echo, table.echoes)
 
 
 def _is_up(flag: FlagColumn, table: Table) -> Callable[[Word], bool]:
@@ -359,7 +368,7 @@ def _effects(runner: Runner, keys: frozenset[EffectKey], told: EffectWords) -> t
         if (effect.span, text) in made:
             places = tuple(sorted({*places, *_places(made[effect.span, text])}))
         first, *others = places or (effect.span,)
-        function = effect.span if places else None
+        function = effect.span if places and effect.shown_at is not None else None
         made[effect.span, text] = Effect(first, text, tuple(others), function)
     return tuple(sorted(made.values(), key=lambda one: one.span))
 

@@ -125,6 +125,7 @@ class Runner:
         self.remarks: dict[Notice, None] = {}
         self.reached = 0  # runs that got to the call
         self._failed: Counter[Gap] = Counter()
+        self.alike: dict[EffectKey, EffectKey] = {}  # what does the same at another place
         self._failing = 0  # runs that failed, wherever
         self._default: dict[str, Mapping[str, Any]] = {
             **{one.id: typical_answer(one) for one in iter_apis()},
@@ -159,7 +160,7 @@ class Runner:
             earlier: the answer to an input before the one that is followed.
             joint: further APIs whose answers vary.
         """
-        return Runner(
+        made = Runner(
             self.program,
             self.entry,
             self.site,
@@ -171,6 +172,8 @@ class Runner:
             inputs=self.inputs if earlier is None else _TWO,
             earlier=self.earlier if earlier is None else {self.site.api: earlier},
         )
+        made.take_alike(self.alike)
+        return made
 
     def trace(self, answer: Mapping[str, Any], *, is_counted: bool = True) -> Trace:
         """Return everything that a run on an answer shows.
@@ -329,9 +332,19 @@ class Runner:
             if len(self._numbers.get(shape, ())) > _MANY:
                 self._stands_for(shape, one)
                 one = shape
+        one = self.alike.get(one, one)
         if each in self.effects:
             self._merged[each] = one
         return one
+
+    def take_alike(self, alike: Mapping[EffectKey, EffectKey]) -> None:
+        """From now on, let some effects be others that do the same at another place."""
+        if alike == self.alike:
+            return
+        self.alike = dict(alike)
+        self.merges += 1
+        for one, other in alike.items():
+            self._places.setdefault(other, set()).update((one[2], other[2]))
 
     def without_counts(self, effect: EffectKey) -> EffectKey:
         """Return an effect without the numbers in it that count elements."""

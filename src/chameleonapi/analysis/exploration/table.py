@@ -16,6 +16,7 @@ from chameleonapi.analysis.exploration.lone_items import says_more
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.said_items import Listing, listings, parts_of
 from chameleonapi.analysis.exploration.same_but_empty import is_line, stands_in, twin_of
+from chameleonapi.analysis.exploration.same_elsewhere import same_elsewhere
 from chameleonapi.analysis.trace import HOLE, EffectLevel
 from chameleonapi.apis import elements
 from chameleonapi.decision import Span
@@ -222,6 +223,7 @@ class Table:
         """
         if not self.runner.tells_empty:
             self._left_out = LeftOut(self.alphabet, self._raw.items())
+        self.runner.take_alike(same_elsewhere(effects for _, effects in self._rows()))
         self._views_of = None
         self.echoes = self._find_echoes() | self._find_inner_echoes()
         if self.echoes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chameleonapi.analysis.engine.library.files import TextFile
 from chameleonapi.analysis.engine.library.records import JsonText
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
@@ -47,11 +48,12 @@ def _text_of(value: Any, depth: int = 0) -> str:
 
 
 def _body_of(values: list[Any]) -> Any:
-    for one in values:
+    for each in values:
+        one = each.content if isinstance(each, TextFile) else each
         found = one
         if isinstance(one, JsonText):
             found = one.payload
-        elif isinstance(one, (str, bytes)) and one[:1] in ("{", b"{"):
+        elif isinstance(one, (str, bytes)) and one.lstrip()[:1] in ("{", b"{"):
             try:
                 found = json.loads(one)
             except (ValueError, RecursionError):

@@ -1,0 +1,36 @@
+"""Two statements that do the same, such as two branches that print one text: one effect.
+
+Whoever sees what an application does cannot tell which of its lines did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from chameleonapi.analysis.exploration.runner import EffectKey
+from chameleonapi.analysis.trace import EffectLevel
+
+__all__ = ["same_elsewhere"]
+
+_ANSWER: Final = "<answer>"
+_KINDS: Final = ("print", "call")
+
+
+def same_elsewhere(rows: Iterable[Iterable[EffectKey]]) -> dict[EffectKey, EffectKey]:
+    """Return the effects that another one does as well, by what stands for both: the first place.
+
+    Data of the answer is another one at each place: only what is constant can be the same.
+
+    Args:
+        rows: what was done in each run.
+    """
+    places: dict[tuple[int, str, str, str], set[EffectKey]] = {}
+    for one in frozenset[EffectKey]().union(*rows):
+        if one[0] == EffectLevel.EXTERNAL and one[1] in _KINDS and _ANSWER not in one[3]:
+            places.setdefault((*one[:2], *one[3:]), set()).add(one)
+    made: dict[EffectKey, EffectKey] = {}
+    for group in places.values():
+        first = min(group, key=lambda one: one[2])
+        made.update((one, first) for one in group if one != first)
+    return made

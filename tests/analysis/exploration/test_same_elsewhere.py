@@ -1,0 +1,75 @@
+"""Two lines that do the same are one effect; what only shows lists side by side is none."""
+
+import textwrap
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.analysis.exploration.same_elsewhere import same_elsewhere
+from chameleonapi.decision import Kind, Span
+
+HEAD = """
+from google.cloud import vision
+client = vision.ImageAnnotatorClient()
+image = vision.Image(content=open("a.jpg", "rb").read())
+labels = client.label_detection(image=image).label_annotations
+"""
+
+
+def report_of(tmp_path, body):
+    (tmp_path / "app.py").write_text(HEAD + textwrap.dedent(body), encoding="utf-8")
+    return analyze(tmp_path, budget=Budget(verification_answers=200))
+
+
+def key(line, text, kind="print"):
+    return (0, kind, Span("app.py", line), text, "")
+
+
+def test_the_first_place_stands_for_all():
+    one, two, other = key(3, "print 'pet'"), key(7, "print 'pet'"), key(9, "print 'wild'")
+    assert same_elsewhere([[two], [one, other]]) == {two: one}
+
+
+def test_data_and_exceptions_are_told_apart_by_their_places():
+    rows = [[key(3, "print <answer>"), key(7, "print <answer>")]]
+    assert not same_elsewhere([*rows, [key(3, "raise A", "raise"), key(4, "raise A", "raise")]])
+
+
+def test_two_branches_that_print_one_text_are_one_outcome(tmp_path):
+    (process,) = report_of(
+        tmp_path,
+        """
+        for label in labels:
+            if label.description == "Mug":
+                print("paper")
+            elif label.description == "Cup":
+                print("paper")
+            elif label.description == "Bottle":
+                print("glass")
+        """,
+    ).processes
+    assert process.kind is Kind.MULTI_SELECT
+    paper = next(one for one in process.outcomes if "paper" in one.effects[0].text)
+    assert [one.line for one in paper.effects[0].places] == [9, 11]
+    outcomes = {
+        name: process.decide({"labelAnnotations": [{"description": name, "score": 0.9}]}).id
+        for name in ("Mug", "Cup", "Bottle")
+    }
+    assert outcomes["Mug"] == outcomes["Cup"] != outcomes["Bottle"]
+
+
+def test_lists_of_several_calls_that_are_collected_decide_nothing(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        found = []
+
+        def collect(path):
+            photo = vision.Image(content=open(path, "rb").read())
+            for one in client.label_detection(image=photo).label_annotations:
+                found.append(one.description)
+            for one in client.text_detection(image=photo).text_annotations:
+                found.append(one.description)
+
+        collect("b.jpg")
+        """,
+    )
+    assert not report.processes
