@@ -74,3 +74,48 @@ def test_every_operation_keeps_or_drops(name):
     text = "1a B٣\n"
     parts = [evaluate(TextCall(one, (TheText(), *more)), text) for one in (name, other)]
     assert sorted("".join(parts)) == sorted(text)
+
+
+ASKED = {
+    "any": "any(one.isdigit() for one in read)",
+    "any of a map": "any(map(str.isdigit, read))",
+    "all": "all(one.isalpha() for one in read)",
+    "none": "all([not one.isdigit() for one in read.strip()])",
+    "outside": "any(one not in '0123456789' for one in read)",
+    "sum": "sum(one.isdigit() for one in read) >= 2",
+    "sum of ones": "sum(1 for one in read if one.isdigit()) == 4",
+    "length": "len([one for one in read if one in string.digits]) > 1",
+}
+
+
+@pytest.mark.parametrize("way", ASKED)
+def test_what_is_asked_of_all_letters_is_one_question(tmp_path, way):
+    body = f"""
+        read = text()
+        if {ASKED[way]}:
+            print("yes")
+        else:
+            print("no")
+        """
+    (tmp_path / "app.py").write_text(HEAD + textwrap.dedent(body), encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=100)).processes
+    assert process.status is Status.COMPLETE, process.gaps
+    known = {}
+    for one in TEXTS:
+        answer = {"textAnnotations": [{"description": one}]} if one else {}
+        wanted = bool(eval(ASKED[way], {"read": one, "string": __import__("string")}))
+        known.setdefault(wanted, set()).add(process.decide(answer).id)
+    assert len(known[True]) == len(known[False]) == 1
+    assert known[True] != known[False]
+
+
+def test_words_of_a_list_are_no_letters(tmp_path):
+    body = """
+        words = text().split()
+        print("a number" if any(one.isdigit() for one in words) else "none")
+        """
+    (tmp_path / "app.py").write_text(HEAD + textwrap.dedent(body), encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=100)).processes
+    answers = ({"textAnnotations": [{"description": one}]} for one in ("AB 12", "AB12"))
+    number, none = (process.decide(one).id for one in answers)
+    assert number != none

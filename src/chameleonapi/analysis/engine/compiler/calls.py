@@ -9,7 +9,7 @@ from chameleonapi.analysis.engine.attributes import SuperProxy, find_method, get
 from chameleonapi.analysis.engine.calling import call
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expression
 from chameleonapi.analysis.engine.compiler.expressions import sequence
-from chameleonapi.analysis.engine.compiler.letters import kept_letters
+from chameleonapi.analysis.engine.compiler.letters import asked_letters, kept_letters
 from chameleonapi.analysis.engine.compiler.word_loops import joined_call
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.effects import emit_value
@@ -43,10 +43,11 @@ def compile_call(c: Compiler, node: ast.Call, *, is_result_used: bool) -> Code:
     """Compile a call; whether its result is used decides if a computation is an effect."""
     if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
         return _super
-    joined = joined_call(c, node) or kept_letters(c, node)
-    if joined is not None:
-        return _joined_or_not(joined, _plain_call(c, node, is_result_used=is_result_used))
-    return _plain_call(c, node, is_result_used=is_result_used)
+    code = _plain_call(c, node, is_result_used=is_result_used)
+    for shorter in (joined_call(c, node), kept_letters(c, node), asked_letters(c, node)):
+        if shorter is not None:
+            code = _joined_or_not(shorter, code)
+    return code
 
 
 def _joined_or_not(joined: Code, plain: Code) -> Code:

@@ -219,6 +219,9 @@ def is_plain(node: ast.expr) -> bool:
             or (isinstance(one, ast.FormattedValue) and is_plain(one.value))
             for one in node.values
         )
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        is_text = node.func.id == "str" and len(node.args) == 1 and not node.keywords
+        return is_text and is_plain(node.args[0])
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return (
             hasattr(str, node.func.attr)
