@@ -9,6 +9,7 @@ from typing import Any
 
 from chameleonapi.analysis.engine.comparing import contains, equal
 from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.degrees import are_degrees
 from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
@@ -203,6 +204,12 @@ def same_key(machine: Machine, keys: Iterable[Any], key: Any) -> Any:
 
 def _find_tainted(machine: Machine, container: dict[Any, Any], key: Tainted) -> Any:
     constants = tuple(one for one in container if isinstance(one, _CONSTANTS))
+    table = {one: container[one] for one in constants}
+    if are_degrees(table):
+        known = tuple(int(one) if isinstance(one, int) else one for one in constants)
+        if not truth(machine, contains(machine, known, key)):
+            return MISSING
+        return lift(machine, f"lookup {table!r}", table.get, (key,), f"[…][{shown(key)}]")
     if constants and truth(machine, contains(machine, constants, key)):
         value = container[key.value]
         machine.choose(key)
@@ -214,7 +221,6 @@ def _find_tainted(machine: Machine, container: dict[Any, Any], key: Tainted) -> 
             for one in constants
         }
         if len(distinct) > _MANY and all(isinstance(container[o], _SCALARS) for o in constants):
-            table = {one: container[one] for one in constants}
             return lift(machine, f"lookup {id(container)} {len(table)}", table.get, (key,))
         if len(same) == 1:
             truth(

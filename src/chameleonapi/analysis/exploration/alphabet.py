@@ -124,8 +124,8 @@ class Alphabet:
         slots = [dim for dims in self.singles.values() for dim in dims]
         groups = self._cells.groups(self.slot_dimensions())
         self.firsts: list[tuple[int, ...]]
-        self.firsts, is_cut = self._product(slots, groups, limit, are_once=True)
-        self.is_cut = is_cut or bool(self.cut)
+        self.firsts, self.has_more_firsts = self._product(slots, groups, limit, are_once=True)
+        self.is_cut = self.has_more_firsts or bool(self.cut)
         self._letter_index = {one: i for i, one in enumerate(self.letters)}
         self._first_index = {one: i for i, one in enumerate(self.firsts)}
 
@@ -203,7 +203,7 @@ class Alphabet:
     def answer(self, word: Word, rng: random.Random | None = None) -> dict[str, Any]:
         """Return an answer that reads as this word; the same one each time without ``rng``."""
         first, letters = word
-        return self.answer_of(first, [self.letters[index] for index in letters], rng)
+        return self.answer_of(self.firsts[first], [self.letters[one] for one in letters], rng)
 
     def any_letter(self, collection: str, rng: random.Random) -> Letter | None:
         """Return a letter that may be none of those looked at, for there are too many."""
@@ -214,8 +214,20 @@ class Alphabet:
                 return Letter(collection, bins)
         return None
 
+    def any_first(self, rng: random.Random) -> tuple[int, ...]:
+        """Return bins of what occurs once that may be none of those looked at."""
+        groups = self._cells.groups(self.slot_dimensions())
+        for _ in range(_IMPOSSIBLE):
+            bins = tuple([rng.randrange(dim.count) for _, dim in self.slot_dimensions()])
+            if all(one.is_possible(bins) for one in groups):
+                return bins
+        return rng.choice(self.firsts)
+
     def answer_of(
-        self, first: int, letters: Iterable[Letter], rng: random.Random | None = None
+        self,
+        first: tuple[int, ...],
+        letters: Iterable[Letter],
+        rng: random.Random | None = None,
     ) -> dict[str, Any]:
         """Return an answer with these elements; the same one each time without ``rng``."""
         items: dict[str, list[dict[str, Any]]] = {path: [] for path in self.lists}
@@ -228,7 +240,7 @@ class Alphabet:
                 row = {**row, **self._more_items(letter.collection, row, rng)}
             rows.append(row)
         fields: dict[str, Any] = {}
-        bins = iter(self.firsts[first])
+        bins = iter(first)
         for path, dims in self.singles.items():
             chosen = tuple(itertools.islice(bins, len(dims)))
             values = self._values(path, chosen, 0, rng)

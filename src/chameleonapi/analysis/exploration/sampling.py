@@ -26,6 +26,7 @@ _BEYOND: Final = 0.5
 _RESIZED: Final = 0.6
 _ITEMS: Final = (0, 1, 2, 4, 5, 7, 9)
 _MIXED: Final = 0.25
+_MORE_FIRSTS: Final = 0.5  # of answers, where what occurs once has more sorts than are looked at
 _NOT_LOOKED_AT: Final = 0.3  # of elements, where there are more sorts of them than letters
 _ODD_PATHS: Final = (OUTSIDE_PATH, "/Zzyx vqkw", "/Ŵöß/qüv/Zzyx")
 
@@ -61,11 +62,10 @@ class AnswerSource:
                 # A few sorts only: what nobody names, and one to three that matter.
                 pool = [group[0], *(rng.choice(group) for _ in range(rng.randint(1, 3)))]
             letters += [rng.choice(pool) for _ in range(length)]
-        first = rng.randrange(len(self._alphabet.firsts))
-        if self._alphabet.cut:
-            answer = self._alphabet.answer_of(first, self._with_others(letters), rng)
-        else:
-            answer = self._alphabet.answer((first, tuple(letters)), rng)
+        first = rng.choice(self._alphabet.firsts)
+        if self._alphabet.has_more_firsts and rng.random() < _MORE_FIRSTS:
+            first = self._alphabet.any_first(rng)
+        answer = self._alphabet.answer_of(first, self._with_others(letters), rng)
         for path, names in self._loose.items():
             self._resize(elements(answer, path), names)
         for path in self._by_collection:
