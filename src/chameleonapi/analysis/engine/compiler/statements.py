@@ -10,6 +10,7 @@ from typing import Any
 from chameleonapi.analysis.engine.compiler.assignments import store
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, statement
 from chameleonapi.analysis.engine.compiler.calls import compile_call
+from chameleonapi.analysis.engine.compiler.counting_loops import counting
 from chameleonapi.analysis.engine.compiler.failures import failures_of
 from chameleonapi.analysis.engine.compiler.imports import import_with_stand_in
 from chameleonapi.analysis.engine.compiler.leaving import can_leave, leaves_early, waits_for_flag
@@ -168,11 +169,13 @@ def _for(c: Compiler, node: ast.For) -> Code:
     orelse = c.block(node.orelse) if node.orelse else None
     span = c.span(node.iter)
     joined = joined_loop(c, node) if isinstance(node, ast.For) else None
+    counts = counting(c, node)
 
     def run(frame: Frame) -> Any:
         machine = frame.machine
         items = source(frame)
         machine.span = span
+        settle = counts(frame, items) if counts is not None else None
         if joined is not None:
             is_run, signal = joined(frame, items)
             if is_run:
@@ -190,6 +193,8 @@ def _for(c: Compiler, node: ast.For) -> Code:
                         return signal
         except Stop as stop:
             machine.end_round(stop, calls)
+        if settle is not None:
+            settle()
         return orelse(frame) if orelse is not None else None
 
     return run
