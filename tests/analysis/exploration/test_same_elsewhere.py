@@ -73,3 +73,23 @@ def test_lists_of_several_calls_that_are_collected_decide_nothing(tmp_path):
         """,
     )
     assert not report.processes
+
+
+def test_to_compute_another_form_of_a_colour_is_no_effect(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        import colorsys
+
+        def shades(path):
+            photo = vision.Image(content=open(path, "rb").read())
+            found = client.image_properties(image=photo).image_properties_annotation
+            rows = []
+            for one in found.dominant_colors.colors:
+                h, s, v = colorsys.rgb_to_hsv(one.color.red, one.color.green, one.color.blue)
+                rows.append({"hsv": {"h": h, "s": s, "v": v}, "score": one.score})
+            return {"colours": rows}
+        """,
+    )
+    assert not report.processes
+    assert len(report.calls_without_decision) == 2

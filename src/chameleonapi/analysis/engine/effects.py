@@ -23,6 +23,8 @@ _PURE = frozenset(
         "pd",
         "math",
         "cmath",
+        "colorsys",
+        "webcolors",
         "statistics",
         "scipy",
         "sklearn",
