@@ -14,6 +14,7 @@ from chameleonapi.analysis.exploration.printed_scores import PRINTED_NUMBER, has
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.table import Table
 from chameleonapi.analysis.exploration.unknown_branches import unsettled
+from chameleonapi.analysis.trace import Assumption
 from chameleonapi.decision import Gap, Span
 
 __all__ = ["joint_gaps", "open_gaps"]
@@ -59,8 +60,7 @@ def open_gaps(
         gaps.append(
             Gap(
                 "tainted-unknown" if one.is_tainted else "unknown-value",
-                f"A branch depends on {one.provenance}, which is not known"
-                + (" and was computed from the answer." if one.is_tainted else "."),
+                _unknown(one),
                 one.span,
             )
         )
@@ -83,3 +83,19 @@ def joint_gaps(discovery: Discovery, settled: Collection[Span]) -> list[Gap]:
         for one in discovery.joint.values()
         if len(one.values) < 2 and one.span not in settled
     ]
+
+
+def _unknown(one: Assumption) -> str:
+    """Return what to say of a branch on something unknown."""
+    if one.is_tainted:
+        return (
+            f"A branch depends on {one.provenance}, which is not known and was computed from the "
+            "answer."
+        )
+    if one.is_after_call:
+        return f"A branch depends on {one.provenance}, which is not known."
+    way = "so" if one.taken else "not so"
+    return (
+        f"A branch before the call depends on {one.provenance}, which is not known: this record "
+        f"holds where it is {way}."
+    )
