@@ -66,7 +66,11 @@ def _chosen_before(runner: Runner, draft: Draft, budget: Budget) -> list[Assumpt
     for key, one in [*_questions(met)][-_ASSUMPTIONS:]:
         if until.is_over:
             break
-        pairs, is_same = _compared(runner, draft, _otherwise(runner, one, key, budget), budget)
+        other = _otherwise(runner, one, key, budget)
+        other.observe(AnswerSource(draft.alphabet, budget.seed + 1).draw())
+        if not other.is_reached:
+            continue  # a loop that waits for something else may be long
+        pairs, is_same = _compared(runner, draft, other, budget)
         if not is_same and len({there for _, there in pairs}) > 1 and not are_one_to_one(pairs):
             found.append(one)
     return found
