@@ -1,10 +1,15 @@
 """Hosts mode with real clients: the provider's names lead to our TLS door."""
 
 import base64
+import contextlib
 import datetime as dt
+import gc
 import json
+import socket
+import ssl
 import subprocess
 import threading
+import time
 
 import grpc
 import pytest
@@ -48,6 +53,22 @@ def test_rest_over_tls_with_the_applications_key(door, picture):
 
 def test_it_does_not_vouch_for_other_hosts(door):
     assert curl(*door, "storage.googleapis.com").returncode == 60  # the certificate is refused
+
+
+@pytest.mark.parametrize("is_established", [True, False])
+def test_an_open_connection_ends_with_the_door(server, tmp_path, is_established):
+    roots = tmp_path / "roots.pem"
+    with HostsDoor(server.endpoint, "127.0.0.1", 0, roots) as door:
+        client = socket.create_connection(("127.0.0.1", door.port), timeout=20)
+        if is_established:
+            trusting = ssl.create_default_context(cafile=roots)
+            client = trusting.wrap_socket(client, server_hostname="vision.googleapis.com")
+        else:
+            client.sendall(b"\x16\x03\x01\x02")  # the beginning of a record of TLS
+        time.sleep(0.2)
+    with client, contextlib.suppress(OSError):
+        assert client.recv(1) == b""
+    gc.collect()  # a transport that nobody has closed would warn, and warnings are errors
 
 
 def test_grpc_over_tls(door, picture):

@@ -20,7 +20,7 @@ from chameleonapi.errors import ServingError
 from chameleonapi.serving.endpoint import Endpoint
 from chameleonapi.serving.launcher.authority import RunIdentity, make_identity
 from chameleonapi.serving.launcher.hosts import served_hosts
-from chameleonapi.serving.launcher.proxy import guarded, hand_over
+from chameleonapi.serving.launcher.proxy import close_connections, guarded, hand_over
 from chameleonapi.serving.launcher.trust import default_roots
 
 __all__ = ["HostsDoor"]
@@ -97,6 +97,7 @@ class HostsDoor:
             await self._stop.wait()
         finally:
             server.close()
+            await close_connections()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await hand_over(self._endpoint, "", reader, writer)

@@ -25,7 +25,7 @@ from chameleonapi.serving.launcher.http1 import Http1Tagger, StreamError
 from chameleonapi.serving.launcher.http2 import Http2Tagger
 from chameleonapi.serving.launcher.upstream import Upstream, UpstreamError
 
-__all__ = ["PROXY_USER", "LocalProxy", "guarded", "hand_over"]
+__all__ = ["PROXY_USER", "LocalProxy", "close_connections", "guarded", "hand_over"]
 
 PROXY_USER = "chameleon"
 _LOOPBACK = "127.0.0.1"
@@ -121,6 +121,7 @@ class LocalProxy:
         finally:
             tls.close()
             proxy.close()
+            await close_connections()
 
     async def _serve_connect(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -186,6 +187,20 @@ async def hand_over(
         tagger = kind(APPLICATION_HEADER, application)
     far = await asyncio.open_connection(endpoint.host, port)
     await _splice((reader, writer), far, tagger)
+
+
+async def close_connections() -> None:
+    """Close every connection of this loop, those amid a handshake too: nothing outlives it."""
+    here = asyncio.current_task()
+    others = [one for one in asyncio.all_tasks() if one is not here]
+    for one in others:
+        one.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    # Nobody else knows of a connection on which TLS is not established yet.
+    loop = asyncio.get_running_loop()
+    for transport in list(getattr(loop, "_transports", {}).values()):
+        transport.abort()
+    await asyncio.sleep(0)  # they close in the next turn
 
 
 def guarded(
