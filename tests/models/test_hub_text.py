@@ -13,7 +13,9 @@ from chameleonapi.errors import MissingPackageError, ModelError, UsageError
 from chameleonapi.models import TextBackbone, load_backbone
 from chameleonapi.models._bert import BertEncoder, BertShape, _published
 
-tokenizers = pytest.importorskip("tokenizers", reason="the tokenizers package is not installed")
+pytest.importorskip("tokenizers", reason="the tokenizers package is not installed")
+from tiny_tokenizer import write_tokenizer
+
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SHAPE = {
     "vocab_size": 12,
@@ -23,7 +25,7 @@ SHAPE = {
     "intermediate_size": 16,
     "max_position_embeddings": 32,
 }
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "cat", "dog", "sat", "mat", "on", "the", "."]
+WORDS = ["a", "cat", "dog", "sat", "mat", "on", "the", "."]
 
 
 @pytest.fixture
@@ -41,13 +43,7 @@ def cache(tmp_path, monkeypatch):
         {_published(name): one for name, one in weights.items()}, folder / "model.safetensors"
     )
     (folder / "config.json").write_text(json.dumps({"model_type": "bert", "x": 1, **SHAPE}))
-    made = tokenizers.Tokenizer(
-        tokenizers.models.WordPiece({word: at for at, word in enumerate(WORDS)}, unk_token="[UNK]")
-    )
-    made.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
-    made.post_processor = tokenizers.processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    made.enable_padding(length=32)
-    made.save(str(folder / "tokenizer.json"))
+    write_tokenizer(folder, WORDS, padding=32)
     return folder
 
 

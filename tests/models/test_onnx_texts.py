@@ -11,11 +11,13 @@ from chameleonapi.models import PieceBackbone, load_backbone
 
 onnx = pytest.importorskip("onnx", reason="needs the extra onnx")
 pytest.importorskip("onnxruntime", reason="needs the extra onnx")
-tokenizers = pytest.importorskip("tokenizers", reason="the tokenizers package is not installed")
+pytest.importorskip("tokenizers", reason="the tokenizers package is not installed")
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "cat", "dog", "sat", "."]
-ROWS = np.random.default_rng(0).standard_normal((len(WORDS), 4)).astype(np.float32)
+from tiny_tokenizer import ENDS, write_tokenizer  # noqa: E402
+
+WORDS = ["a", "cat", "dog", "sat", "."]
+ROWS = np.random.default_rng(0).standard_normal((len(ENDS) + len(WORDS), 4)).astype(np.float32)
 INPUTS = ("input_ids", "attention_mask")
 
 
@@ -45,13 +47,7 @@ def network(
 
 @pytest.fixture
 def folder(tmp_path):
-    made = tokenizers.Tokenizer(
-        tokenizers.models.WordPiece({word: at for at, word in enumerate(WORDS)}, unk_token="[UNK]")
-    )
-    made.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
-    made.post_processor = tokenizers.processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    made.enable_padding(length=64)
-    made.save(str(tmp_path / "tokenizer.json"))
+    write_tokenizer(tmp_path, WORDS, padding=64)
     return tmp_path
 
 

@@ -9,6 +9,8 @@ from PIL import Image
 from chameleonapi.apis import ApiAnswer, LabelScores, RoutedPredictor
 from chameleonapi.errors import InputError, LanguageError, UnknownNameError
 from chameleonapi.serving import ServerConfig, start_server
+from local_provider import ANSWERS, Provider
+from serving.passing_on import settings_for
 
 GENERIC = ("Red", "Green", "Blue")
 OF_APPLICATION = {"warm": ("Fire", "Grass", "Ice"), "cold": ("Ember", "Leaf", "Water")}
@@ -267,3 +269,29 @@ def no_cloud(monkeypatch, tmp_path):
     # The machine may be one whose metadata service would be asked for credentials, slowly.
     monkeypatch.setenv("NO_GCE_CHECK", "true")
     return dict(os.environ)
+
+
+@pytest.fixture(scope="module")
+def running_provider():
+    made = Provider()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def provider(running_provider):
+    """A provider on this machine that has seen nothing yet."""
+    found = running_provider
+    found.requests.clear()
+    found.calls.clear()
+    found.replies = dict(ANSWERS)
+    found.status, found.headers, found.refusal = 200, {}, None
+    return found
+
+
+@pytest.fixture
+def served(provider, make_predictor):
+    """Labels are answered here, and everything else by the provider."""
+    config = ServerConfig(pass_through=settings_for(provider))
+    with start_server(make_predictor(), config) as server:
+        yield server
