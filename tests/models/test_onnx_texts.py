@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 import torch
@@ -121,6 +123,13 @@ def test_the_tokenizer_has_to_be_there(folder):
     (folder / "tokenizer.json").unlink()
     with pytest.raises(ModelError, match="needs its tokenizer beside it"):
         load_backbone(f"onnx:{file}")
+
+
+def test_a_pipe_in_the_place_of_the_tokenizer_is_not_waited_for(folder):
+    (folder / "tokenizer.json").unlink()
+    os.mkfifo(folder / "tokenizer.json")
+    with pytest.raises(ModelError, match=r"tokenizer\.json is no file"):
+        load_backbone(f"onnx:{saved(folder, network())}")
 
 
 def test_too_few_tokens(folder):

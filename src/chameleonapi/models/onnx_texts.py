@@ -130,6 +130,8 @@ def _names(graph: GraphFile) -> _Names:
 def _tokenizer(graph: GraphFile) -> bytes:
     path = graph.path.with_name("tokenizer.json")
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise ModelError(f"{path} is no file.", hint="A network of texts needs its tokenizer.")
         with path.open("rb") as file:
             content = file.read(_MOST_TOKENIZER_BYTES + 1)
     except OSError as error:
