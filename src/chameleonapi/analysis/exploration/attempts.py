@@ -128,7 +128,7 @@ class Exploration:
         for attempt in range(_REFINEMENTS):
             alphabet = self.discovery.explore()
             if not self.runner.is_reached:
-                return self._explored(None, ())
+                return self._explored(None, self._cut_gaps())
             if not self.runner.recall.is_trusted and self.runner.recall.recalled:
                 # What was recalled so far may be wrong; from now on, all is run.
                 self.runner.recall.recalled = 0
@@ -144,10 +144,10 @@ class Exploration:
             is_echo = draft.is_echo and not self.has_scores
             if is_echo or not any(draft.process.predicates()):
                 self.decides = False
-                return self._explored(None, ())
+                return self._explored(None, self._cut_gaps())
             if self.needs_own and not reads(draft.process, self.runner.own):
                 self.decides = False  # others decide, whatever this call says
-                return self._explored(None, ())
+                return self._explored(None, self._cut_gaps())
             is_last = attempt == _REFINEMENTS - 1
             compared = self._compare(draft, _QUICK, seed=self.budget.seed + attempt)
             if not compared.differing:
@@ -176,9 +176,7 @@ class Exploration:
         gaps: tuple[Gap, ...] = tuple(joint_gaps(self.discovery, self.settled))
         if self.has_scores and not self.decides:
             gaps = (*gaps, self._gap("printed-number", ONLY_NUMBERS))
-        if self.is_cut or self.runner.meter.is_exhausted:
-            # to have given up is not to have found no decision
-            gaps = (*gaps, self._budget_gap())
+        gaps = (*gaps, *self._cut_gaps())
         if self.decides:
             gaps = (
                 *gaps,
@@ -446,6 +444,12 @@ class Exploration:
             status=Status.PARTIAL if gaps else Status.COMPLETE,
         )
         return self._explored(process, tuple(gaps), draft.alphabet, draft.echoes)
+
+    def _cut_gaps(self) -> tuple[Gap, ...]:
+        """Return the gap of an exploration that ended early: that is not to find no decision."""
+        if self.is_cut or self.discovery.is_cut or self.runner.meter.is_exhausted:
+            return (self._budget_gap(),)
+        return ()
 
     def _budget_gap(self) -> Gap:
         return self._gap("budget", "The exploration ended before everything was looked at.")

@@ -34,6 +34,7 @@ from chameleonapi.analysis.exploration.fields import (
     lists_gone_through,
     value_at,
 )
+from chameleonapi.analysis.exploration.near_elements import NearElements
 from chameleonapi.analysis.exploration.questions import JointTest, LabelQuestion, NumberQuestion
 from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.terms import cuts_of, element_question
@@ -43,7 +44,7 @@ from chameleonapi.analysis.exploration.texts import candidate_texts
 from chameleonapi.analysis.exploration.words import MAX_BOUND, probing_words
 from chameleonapi.analysis.expressions import Expression, Leaf
 from chameleonapi.analysis.trace import Test, Trace
-from chameleonapi.apis import FieldKind, FieldSpec, elements
+from chameleonapi.apis import FieldKind, FieldSpec
 from chameleonapi.decision import Field, Gap, Span
 from chameleonapi.decision.description import describe_number
 from chameleonapi.decision.structure import walk_numbers
@@ -55,7 +56,6 @@ _ROUNDS: Final = 40
 _VARIED: Final = 3
 _MAX_JOINT: Final = 64
 _MAX_TERMS: Final = 12
-_MAX_CONTEXTS: Final = 40
 _MOST_LETTERS: Final = 16  # questions about letters, and how many there are, of free texts
 _SHARE: Final = 0.6  # of the work, after which it ends: the rest is for putting it into a record
 
@@ -97,8 +97,8 @@ class Discovery:
         self._singles: dict[str, dict[str, Dimension]] = {}
         self._seen = _Seen()
         self._cells = CellBook()
-        self._contexts: dict[str, list[Mapping[str, Any]]] = {}  # elements that led to tests
-        self._outcomes: set[Hashable] = set()  # of single elements, where letters are too many
+        self._near = NearElements()
+        self.is_cut = False  # whether the time was over before all was looked at
         for one in (runner.own, *runner.joint):
             if is_list(one.main.path):
                 self._lists[one.main.path] = {}
@@ -153,7 +153,8 @@ class Discovery:
             for position, word in enumerate(probing_words(alphabet, self.bound, self.budget.seed)):
                 if position == alone and self._seen.is_changed:
                     break  # one condition inside the other: pairs can wait for the innermost
-                if self.runner.meter.is_past(_SHARE):
+                self.is_cut = self.runner.meter.is_past(_SHARE)
+                if self.is_cut:
                     return alphabet
                 if word not in done:
                     done.add(word)
@@ -161,7 +162,8 @@ class Discovery:
                     trace = self.runner.trace(answer)
                     self.absorb(trace, answer)
                     if alphabet.is_cut and len(word[1]) == 1:
-                        self._note_outcome(trace, answer)
+                        is_new = self._near.note_outcome(trace, answer, self._lists)
+                        self._seen.is_changed = self._seen.is_changed or is_new
             if not self._seen.is_changed:
                 return alphabet
         return alphabet
@@ -182,7 +184,7 @@ class Discovery:
             self.budget.letters,
             {path: tuple(fields.values()) for path, fields in self.free.items()},
             self._cells,
-            self._contexts,
+            self._near.by_list,
         )
 
     @staticmethod
@@ -213,32 +215,11 @@ class Discovery:
                 if len(leaves) == 1 and not self._is_free_text(leaves[0]):
                     self._settled.add(test.expression)
                 if self._seen.is_changed:
-                    self._note_context(leaves, answer)
+                    self._near.note_question(leaves, answer)
                 self._seen.is_changed |= known
         changed = self._seen.is_changed
         self._seen.is_changed = before or changed
         return changed
-
-    def _note_outcome(self, trace: Trace, answer: Mapping[str, Any]) -> None:
-        """Remember an element that alone leads to something new: what differs from it matters."""
-        outcome = frozenset((one.level, one.span, one.key) for one in trace.effects)
-        if outcome in self._outcomes or len(self._outcomes) >= _MAX_CONTEXTS:
-            return
-        self._outcomes.add(outcome)
-        for collection in self._lists:
-            rows = elements(answer, collection)[:1]
-            self._contexts.setdefault(collection, []).extend(rows)
-            self._seen.is_changed = self._seen.is_changed or bool(rows)
-
-    def _note_context(self, leaves: Sequence[Leaf], answer: Mapping[str, Any]) -> None:
-        """Remember the element on which something new was asked."""
-        for leaf in leaves:
-            if not is_list(leaf.collection) or leaf.index < 0:
-                continue
-            known = self._contexts.setdefault(leaf.collection, [])
-            rows = elements(answer, leaf.collection)
-            if leaf.index < len(rows) and len(known) < _MAX_CONTEXTS:
-                known.append(rows[leaf.index])
 
     def _is_ours(self, leaf: Leaf) -> bool:
         if leaf.is_fixed:
