@@ -16,6 +16,7 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "head_count": "the count that is sent is left out of the record, not of what CPython sends",
     "people_bands": "the count that is printed is left out of the record, not of what CPython prints",
     "picked_sticker": "the stand-ins do not tell one opened image from another",
+    "picture_diary": "how often each name was found is left out of the record, not of what CPython prints",
     "kennel_log": "headings of what is listed are left out of the record, not of what CPython prints",
     "sentence_log": "headings of what is listed are left out of the record, not of what CPython prints",
     "echo_faces": "one outcome differs from another in a letter of a printed text",

@@ -90,3 +90,9 @@ def test_a_count_that_is_cut_is_a_decision(tmp_path):
     (tmp_path / "app.py").write_text(HEAD + body, encoding="utf-8")
     (process,) = analyze(tmp_path, budget=Budget(verification_answers=100)).processes
     assert len(process.outcomes) == 4
+
+
+def test_a_dictionary_that_counts_names_shows_any_number_of_them():
+    counters = learnt(lambda n: f"{{<answer>: {n}}}" if n else "{}")
+    assert counters.bare(effect("{<answer>: 2, <answer>: 1}")) == effect("{<answer>: #}")
+    assert counters.bare(effect("{<answer>: 2, 'none': 1}")) == effect("{<answer>: 2, 'none': 1}")

@@ -128,3 +128,24 @@ def test_a_dictionary_of_data_may_be_empty():
         return (0, "return", HERE, text, "")
 
     assert bare_form(effect("{'seen': {<answer>: <answer>}}")) == bare_form(effect("{'seen': {}}"))
+
+
+@pytest.mark.parametrize("more", ["", " + '{' + str(one['Geometry']) + '}'"])
+def test_names_that_are_joined_by_hand_are_an_echo(tmp_path, more):
+    """``if text: text += "," + name`` adds no more than a separator."""
+    body = f"""
+        import boto3
+        answer = boto3.client("rekognition").detect_text(Image={{"Bytes": b"x"}})
+        text = ""
+        for one in answer["TextDetections"]:
+            name = one["DetectedText"] + ":"{more}
+            if text:
+                text = text + "," + name
+            else:
+                text = name
+        print({{"words": answer["TextDetections"], "text": text}})
+        """
+    (tmp_path / "app.py").write_text(textwrap.dedent(body), encoding="utf-8")
+    report = analyze(tmp_path, budget=Budget(verification_answers=300))
+    assert not report.processes
+    assert report.status is Status.COMPLETE

@@ -47,3 +47,11 @@ def test_two_views_may_call_the_same_outcome_differently():
     assert are_one_to_one([("a", shown), ("a", bare), ("b", other)])
     assert not are_one_to_one([("a", shown), ("b", shown)])
     assert not are_one_to_one([("a", shown), ("a", other), ("b", bare)])
+
+
+def test_a_text_in_a_record_is_empty_where_there_is_nothing_to_say():
+    full = outcome(effect("send(json {'m': [{'text': '<answer>    '}]})", "call"))
+    empty = outcome(effect("send(json {'m': [{'text': ''}]})", "call"))
+    said = outcome(effect("send(json {'m': [{'text': 'nothing'}]})", "call"))
+    assert twin_of(empty, {full}) == next(iter({full}))
+    assert twin_of(said, {full}) is None

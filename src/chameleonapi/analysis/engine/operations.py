@@ -163,6 +163,8 @@ def truth(machine: Machine, value: Any, *, prefer: bool = True, is_loop: bool = 
             )
         return bool(lift(machine, "bool", bool, (value,)))
     if isinstance(value, Unknown):
+        if value.parts and any(type(one) is str and one for one in value.parts):
+            return True  # text of which a piece is known
         return machine.assume(value, prefer=prefer, is_loop=is_loop)
     if kind is SizedList:
         size = value.size

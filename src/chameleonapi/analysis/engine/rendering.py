@@ -31,7 +31,7 @@ __all__ = ["ANSWER", "flag_members", "identity_of", "render"]
 ANSWER = "<answer>"
 _MARKS = str.maketrans("<>⟨⟩", "{}{}")
 _REPEATED = re.compile(r"((?:[^<]{0,80}<answer>){1,6}?[^<]{0,80}?)\1+")
-_AGAIN = re.compile(r"<answer>(?:[\s,;|/]{1,4}<answer>)+")
+_AGAIN = re.compile(r"((?:[^<]{0,80}<answer>){1,6}?[^<]{0,80}?)(?:[\s,;|/]{1,4}\1)+")
 _SHOWN = 300
 _DEPTH = 12
 _CLOSE = 3
@@ -244,7 +244,7 @@ def _joined(parts: tuple[Any, ...], *, concrete: bool) -> str:
     text = "".join(shown)
     if text.count(ANSWER) > 1:
         # how often a loop adds data of the answer is not a decision
-        text = _AGAIN.sub(ANSWER, _REPEATED.sub(r"\1", text))
+        text = _AGAIN.sub(r"\1", _REPEATED.sub(r"\1", text))
     return text
 
 

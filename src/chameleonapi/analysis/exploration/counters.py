@@ -18,6 +18,7 @@ __all__ = ["NUMBER", "Counters"]
 NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _FEWEST: Final = 4  # counts that were seen at a place
 _COUNTED: Final = "#"
+_NAMED: Final = re.compile(r"(<answer>: #)(?:, <answer>: #)+")  # counts by name
 _NONE: Final = "0"
 
 _Key = tuple[int, str, Span, str, str]  # of an effect, its text the fourth
@@ -74,11 +75,17 @@ class Counters:
         return is_new
 
     def bare(self, effect: _Key) -> _Key:
-        """Return an effect without the numbers that count."""
+        """Return an effect without the numbers that count.
+
+        A dictionary that counts each name shows as many of them as there are.
+        """
         shape = NUMBER.sub(_COUNTED, effect[3])
         places = self._known.get((*effect[:3], shape, effect[4]))
         if not places:
-            return effect
+            folded = _NAMED.sub(r"\1", shape)
+            short = (*effect[:3], folded, effect[4])
+            covered = self._known.get(short, ()) if folded != shape else ()
+            return short if len(covered) == folded.count(_COUNTED) else effect
         numbers = itertools.count()
 
         def bare(match: re.Match[str]) -> str:

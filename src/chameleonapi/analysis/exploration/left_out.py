@@ -27,6 +27,7 @@ _LIST: Final = re.compile(r"\[[^\[\]]*<answer>[^\[\]]*\]")
 _PLAIN_LIST: Final = "[<answer>]"  # which may be an empty one
 _NO_TEXT: Final = re.compile(r"(?<!\w)(?:''|\"\"|\{\})")
 _PAIRS: Final = re.compile(r"\{<answer>: <answer>\}")  # a dictionary of data, which may be empty
+_JOINED: Final = re.compile(r"(?<!\w)'<answer>'")  # a text made of nothing but data
 _DATA_OR_NOTHING: Final = re.compile(f"{_DATA.pattern}|{_NO_TEXT.pattern}")
 _MOST_PIECES: Final = 8
 _TWO: Final = 2
@@ -132,7 +133,7 @@ def _places(one: EffectKey) -> frozenset[int]:
     """Return where in its bare form an effect shows data."""
     found: set[int] = set()
     place = at = 0
-    text = _PAIRS.sub(_ANSWER, one[3])
+    text = _JOINED.sub(_ANSWER, _PAIRS.sub(_ANSWER, one[3]))
     for match in _DATA_OR_NOTHING.finditer(text):
         place += match.start() - at
         at = match.end()

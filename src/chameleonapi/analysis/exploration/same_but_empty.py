@@ -16,6 +16,7 @@ _ANSWER: Final = "<answer>"  # how effects write data of the answer
 _PRINTED: Final = "print"
 _LIST: Final = re.compile(r"\[[^\[\]]*<answer>[^\[\]]*\]")
 _PAIR: Final = re.compile(r"\{(<answer>: <answer>)?\}")
+_SEPARATED: Final = re.compile(r"<answer>[\s,;|]+(?=['\"])")  # each item, and what parts it
 _NESTED: Final = 6
 _NOTHING: Final = re.compile(r"(?:<answer>|[\s\d.,'\"\[\](){}])*")  # as it is written
 
@@ -110,9 +111,18 @@ def stands_in(full: str, bare: str) -> bool:
 
 
 def _in_place_of_data(full: str, bare: str) -> list[str] | None:
-    """Return what one text has in place of the answer's data in another, None if they differ."""
-    first, *rest = _plain(full).split(_ANSWER)
-    text = _plain(bare)
+    """Return what one text has in place of the answer's data in another, None if they differ.
+
+    ``[{'text': ''}]`` has nothing in the place where ``[{'text': <answer>}]`` has data.
+    """
+    inner = _between(_SEPARATED.sub(_ANSWER, full), bare)
+    if inner is not None and all(_NOTHING.fullmatch(one) for one in inner):
+        return inner
+    return _between(_plain(full), _plain(bare))
+
+
+def _between(full: str, text: str) -> list[str] | None:
+    first, *rest = full.split(_ANSWER)
     if not rest:
         return [] if first == text else None
     if not text.startswith(first) or not text.endswith(rest[-1]):

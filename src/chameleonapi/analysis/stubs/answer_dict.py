@@ -113,6 +113,8 @@ class AnswerDict(dict[str, Any]):
             made, self.sizes, self._names = source.fill()
             for key, value in made.items():
                 dict.setdefault(self, key, self._picked.get(key, value))
+            for key in self._added - made.keys():  # what comes with every answer stands last in it
+                dict.__setitem__(self, key, dict.pop(self, key))
             self._picked = {}
 
     def _pick(self, source: Source, key: str) -> Any:

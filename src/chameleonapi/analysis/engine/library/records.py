@@ -53,7 +53,8 @@ def _dumps(machine: Machine, arguments: Arguments, named: Named) -> Any:
     if _holds_set(value) and "default" not in named:
         raise Raised(TypeError("Object of type set is not JSON serializable"))
     if is_touched(value) or _has_objects(value):
-        return JsonText(_copied(value, deep=True, depth=0))
+        copied = _copied(value, deep=True, depth=0)
+        return JsonText(_sorted(copied) if named.get("sort_keys") is True else copied)
     keywords = {
         key: one
         for key, one in named.items()
@@ -63,6 +64,20 @@ def _dumps(machine: Machine, arguments: Arguments, named: Named) -> Any:
     if isinstance(keywords.get("indent"), int) and keywords["indent"] > 16:
         keywords.pop("indent")
     return protect(json.dumps, value, **keywords)
+
+
+def _sorted(value: Any, depth: int = 0) -> Any:
+    """Put the keys of dictionaries of one's own in order, within as without."""
+    if depth > 50:
+        return value
+    if isinstance(value, dict):
+        known = [key for key in value if isinstance(key, str)]
+        for key in sorted(known) if len(known) == len(value) else ():
+            dict.__setitem__(value, key, _sorted(dict.pop(value, key), depth + 1))
+    elif isinstance(value, list):
+        for place, one in enumerate(value):
+            list.__setitem__(value, place, _sorted(one, depth + 1))
+    return value
 
 
 def _holds_set(value: Any, depth: int = 0) -> bool:
