@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from chameleonapi.analysis.engine.lifting import weigh
+from chameleonapi.analysis.engine.lifting import is_touched, weigh
 from chameleonapi.analysis.engine.objects import Class, Instance, Row
+from chameleonapi.analysis.engine.repeated_texts import said_once
 from chameleonapi.analysis.engine.text_shapes import shape_of_changed
 from chameleonapi.analysis.engine.values import (
     BoundMethod,
@@ -30,13 +31,12 @@ __all__ = ["ANSWER", "flag_members", "identity_of", "render"]
 
 ANSWER = "<answer>"
 _MARKS = str.maketrans("<>⟨⟩", "{}{}")
-_REPEATED = re.compile(r"((?:[^<]{0,80}<answer>){1,6}?[^<]{0,80}?)\1+")
-_AGAIN = re.compile(r"((?:[^<]{0,80}<answer>){1,6}?[^<]{0,80}?)(?:[\s,;|/]{1,4}\1)+")
 _SHOWN = 300
 _DEPTH = 12
 _CLOSE = 3
 _MEMBERS = 200
 _LARGE = 200_000
+_LONG = 10_000
 
 
 def render(value: Any, *, concrete: bool = False, depth: int = 0, inside: bool = False) -> str:
@@ -186,7 +186,10 @@ def _instance(value: Instance, concrete: bool, depth: int) -> str:
         f"{name}={render(value.attributes.get(name), concrete=concrete, depth=depth, inside=True)}"
         for name in names
     )
-    return f"{cls.name}({shown})" if names else f"<{cls.name}>"
+    if names:
+        return f"{cls.name}({shown})"
+    # what is too deep to be written out still holds data of the answer, or none
+    return f"<{cls.name} {ANSWER}>" if not concrete and is_touched(value) else f"<{cls.name}>"
 
 
 def _short(text: str) -> str:
@@ -231,21 +234,25 @@ def _text_of(expression: Expression) -> str:
 
 
 def _pieces(parts: tuple[Any, ...], *, concrete: bool) -> str:
-    return _short(repr(_joined(parts, concrete=concrete)))
+    text = _joined(parts, concrete=concrete)
+    # put together of nothing but data of the answer, it is no more than such data
+    return text if text == ANSWER else _short(repr(text))
 
 
 def _joined(parts: tuple[Any, ...], *, concrete: bool) -> str:
     """Return a text that was put together, as it stands: a part may be put together itself."""
+    return said_once(_written(parts, concrete=concrete))
+
+
+def _written(parts: tuple[Any, ...], *, concrete: bool) -> str:
+    # What is repeated is looked for in the whole: the start of a text is no round of the loop.
     shown: list[str] = []
     for one in parts:
         piece = _piece(one, concrete=concrete)
         if not (piece == ANSWER and shown and shown[-1] == ANSWER):
             shown.append(piece)
     text = "".join(shown)
-    if text.count(ANSWER) > 1:
-        # how often a loop adds data of the answer is not a decision
-        text = _AGAIN.sub(r"\1", _REPEATED.sub(r"\1", text))
-    return text
+    return text if len(text) < _LONG else said_once(text)
 
 
 def _piece(one: Any, *, concrete: bool) -> str:
@@ -256,11 +263,11 @@ def _piece(one: Any, *, concrete: bool) -> str:
     expression = one.expression if type(one) is Tainted else one
     if isinstance(expression, Expression):
         if expression.operation == "concat":
-            return _joined(expression.arguments, concrete=False)
+            return _written(expression.arguments, concrete=False)
         piece = _expression(expression)
     elif isinstance(one, Unknown):
         if one.parts is not None:
-            return _joined(one.parts, concrete=concrete)
+            return _written(one.parts, concrete=concrete)
         piece = render(one, concrete=concrete)
     else:
         return str(one)

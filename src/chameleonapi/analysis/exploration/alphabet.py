@@ -349,8 +349,8 @@ class Alphabet:
 
     # Answers to words
 
-    def word_of(self, answer: Mapping[str, Any]) -> Word | None:
-        """Return the word as which an answer reads; None if it has no letter for some element."""
+    def letters_of(self, answer: Mapping[str, Any]) -> tuple[int, ...] | None:
+        """Return the letters of the elements of an answer; None if one of them has none."""
         letters: list[int] = []
         for path, dims in self.lists.items():
             for element in elements(answer, path):
@@ -359,6 +359,13 @@ class Alphabet:
                 if index is None:
                     return None
                 letters.append(index)
+        return tuple(letters)
+
+    def word_of(self, answer: Mapping[str, Any]) -> Word | None:
+        """Return the word as which an answer reads; None if it has no letter for some element."""
+        letters = self.letters_of(answer)
+        if letters is None:
+            return None
         firsts: list[int] = []
         for path, dims in self.singles.items():
             source = next(iter(elements(answer, path)), {}) if path else answer
@@ -367,7 +374,7 @@ class Alphabet:
                 return None
             firsts += found
         first = self._first_index.get(tuple(firsts))
-        return None if first is None else (first, tuple(letters))
+        return None if first is None else (first, letters)
 
     @staticmethod
     def _bins_of(element: Any, dims: Sequence[Dimension]) -> tuple[int, ...] | None:

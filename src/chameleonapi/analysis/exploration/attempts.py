@@ -8,9 +8,7 @@ from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.budget import Budget, Meter
-from chameleonapi.analysis.exploration.discovery import (
-    Discovery,
-)
+from chameleonapi.analysis.exploration.discovery import Discovery
 from chameleonapi.analysis.exploration.draft import Draft, make_draft, make_draft_by_effect
 from chameleonapi.analysis.exploration.explored import Explored
 from chameleonapi.analysis.exploration.inner_items import lists_by_items, places_read
@@ -29,10 +27,11 @@ from chameleonapi.analysis.exploration.runner import Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.exploration.table import OutOfBudgetError, Place, Table
 from chameleonapi.analysis.exploration.twins import tell_labels_apart, try_different_labels
+from chameleonapi.analysis.exploration.varying import varies
 from chameleonapi.analysis.exploration.verification import Comparison, compare, needs_inner_order
 from chameleonapi.analysis.exploration.words import is_sorted, standard_words
 from chameleonapi.analysis.trace import CallSite, EffectLevel, Entry, Program
-from chameleonapi.apis import FieldKind, elements
+from chameleonapi.apis import FieldKind
 from chameleonapi.decision import (
     Beside,
     DecisionProcess,
@@ -47,8 +46,8 @@ _REFINEMENTS: Final = 5
 _QUICK: Final = 400
 _NUMBER_FITS: Final = 2
 _NUMBER_WORDS: Final = 120
+_MANY_LETTERS: Final = 100
 _COUNTEREXAMPLES: Final = 25
-_VARIED: Final = 120
 _COUNTED: Final = 24
 _CONCLUDING: Final = 0.2  # of the work, once more, for a record that says less
 _WORDS_SHARE: Final = 0.8  # of the work, after which a record is made of what is known
@@ -135,6 +134,9 @@ class Exploration:
                 alphabet = self.discovery.explore()
             if not attempt and try_different_labels(self.discovery, self.runner, alphabet):
                 alphabet = self.discovery.explore()
+            numbers = self._fit_numbers(alphabet, None) if self._is_about_sums(alphabet) else None
+            if numbers is not None:
+                return self._finish(*numbers)
             draft = self._fit(alphabet)
             if draft is None:
                 numbers = self._fit_numbers(alphabet, None)
@@ -172,7 +174,7 @@ class Exploration:
                 draft, self._compare(draft, self.budget.verification_answers, stop_after=10**9)
             )
         if not self.decides and self.discovery.joint:
-            self.decides = self._varies()
+            self.decides = varies(self.discovery, self.runner, self.budget.seed)
         gaps: tuple[Gap, ...] = tuple(joint_gaps(self.discovery, self.settled))
         if self.has_scores and not self.decides:
             gaps = (*gaps, self._gap("printed-number", ONLY_NUMBERS))
@@ -186,6 +188,10 @@ class Exploration:
                 ),
             )
         return self._explored(None, gaps)
+
+    def _is_about_sums(self, alphabet: Alphabet) -> bool:
+        """Return whether numbers of many sorts of elements are put together: no words say that."""
+        return bool(self.discovery.joint) and len(alphabet.letters) > _MANY_LETTERS
 
     # One attempt
 
@@ -338,6 +344,7 @@ class Exploration:
         words = standard_words(alphabet, self.discovery.bound, self.budget.seed, table.letters)[
             :_NUMBER_WORDS
         ]
+        self.runner.meter.grant(_CONCLUDING)
         try:
             for word in words:
                 table.raw(word)
@@ -352,6 +359,8 @@ class Exploration:
             if not compared.differing:
                 compared = self._compare(made, self.budget.verification_answers)
             if not compared.differing:
+                # what was cut were words, and combinations that random answers hold too
+                self.is_cut = bool(alphabet.cut)
                 return made, compared
             samples.add([answer for answer, _ in compared.differing])
         return None
@@ -453,18 +462,6 @@ class Exploration:
 
     def _budget_gap(self) -> Gap:
         return self._gap("budget", "The exploration ended before everything was looked at.")
-
-    def _varies(self) -> bool:
-        """Return whether random numbers change what happens where the bins do not."""
-        alphabet = self.discovery.alphabet()
-        source, table = AnswerSource(alphabet, self.budget.seed), Table(self.runner, alphabet)
-        for _ in range(_VARIED):
-            answer = source.draw()
-            trace = self.runner.trace(answer)
-            self.discovery.absorb(trace, answer)
-            effects = self.runner.observe(answer).effects
-            table.note(effects, is_filled=any(elements(answer, one) for one in alphabet.lists))
-        return table.choose_levels()
 
     def _gap(self, code: str, message: str) -> Gap:
         return Gap(code, message, self.runner.site.span)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from chameleonapi.analysis.expressions import Expression
+from chameleonapi.analysis.expressions import Expression, Leaf
+from chameleonapi.apis import FieldSpec
 from chameleonapi.decision import Interval, IntervalSet
 
-__all__ = ["Cut", "bins", "constants", "find_cuts", "interval_set"]
+__all__ = ["Cut", "bins", "constants", "cuts_on", "find_cuts", "interval_set"]
 
 # A cut stands before its value (False) or after it (True): [v, ...) begins before v.
 Cut = tuple[float, bool]
@@ -26,6 +27,30 @@ def constants(expression: Expression) -> tuple[float, ...]:
             if isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one):
                 found.add(float(one))
     return tuple(sorted(found))
+
+
+def cuts_on(
+    expression: Expression,
+    leaf: Leaf,
+    fixed: Mapping[Leaf, Any],
+    spec: FieldSpec,
+    *,
+    is_whole: bool,
+) -> tuple[Cut, ...]:
+    """Return where a test changes with one number, all else as it is in ``fixed``."""
+    likely = {spec.low, spec.high}
+    for one in constants(expression):
+        likely |= {one, one / 100, one * 100, one / spec.scale, one * spec.scale}
+    values = dict(fixed)
+
+    def outcome(value: float) -> Any:
+        values[leaf] = int(value) if is_whole else value
+        try:
+            return bool(expression.evaluate(values))
+        except Exception as error:  # noqa: BLE001 - a modelled operation may raise anything
+            return type(error).__name__
+
+    return find_cuts(outcome, spec.low, spec.high, tuple(sorted(likely)), is_whole=is_whole)
 
 
 def find_cuts(

@@ -19,7 +19,7 @@ from chameleonapi.analysis.exploration.asking import (
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.cell_groups import CellBook
 from chameleonapi.analysis.exploration.columns import JOINED, Columns
-from chameleonapi.analysis.exploration.cuts import constants, find_cuts
+from chameleonapi.analysis.exploration.cuts import cuts_on
 from chameleonapi.analysis.exploration.dimensions import (
     Dimension,
     LabelDimension,
@@ -27,6 +27,7 @@ from chameleonapi.analysis.exploration.dimensions import (
     NumberDimension,
     is_text,
 )
+from chameleonapi.analysis.exploration.enumeration_tests import adds_up, other_settings
 from chameleonapi.analysis.exploration.fields import (
     field_spec,
     is_list,
@@ -256,7 +257,7 @@ class Discovery:
                 else:
                     self._absorb_text(test, leaf, spec, fixed)
             numbers += len(group) if spec.kind is FieldKind.NUMBER else 0
-        if numbers > 1:
+        if numbers > 1 or adds_up(test.expression):
             self._absorb_joint(test, by_field)
 
     def _is_free_text(self, leaf: Leaf) -> bool:
@@ -295,7 +296,11 @@ class Discovery:
             self._note_questions(test, leaf, spec, inner.columns, signature)
         if inner.is_open and len(set(signature)) > 1:
             inner.note_question(self._term(test, leaf, fixed, inner.values), signature)
-        if inner.refine(signature):
+        before = inner.count
+        inner.refine(signature)
+        for values in other_settings(self.spec, test.expression, leaf, fixed):
+            inner.refine(inner.columns.truth(test.expression, leaf, values) or signature)
+        if inner.count > before:
             self._seen.is_changed = True
             for part in test.expression.walk():
                 if len(part.leaves) == 1:
@@ -383,21 +388,7 @@ class Discovery:
         if key in self._seen.keys:
             return
         self._seen.keys.add(key)
-        likely = {spec.low, spec.high}
-        for one in constants(test.expression):
-            likely |= {one, one / 100, one * 100, one / spec.scale, one * spec.scale}
-        values = dict(fixed)
-
-        def outcome(value: float) -> Any:
-            values[leaf] = int(value) if dimension.is_whole else value
-            try:
-                return bool(test.expression.evaluate(values))
-            except Exception as error:  # noqa: BLE001 - a modelled operation may raise anything
-                return type(error).__name__
-
-        cuts = find_cuts(
-            outcome, spec.low, spec.high, tuple(sorted(likely)), is_whole=dimension.is_whole
-        )
+        cuts = cuts_on(test.expression, leaf, fixed, spec, is_whole=dimension.is_whole)
         if len(test.expression.leaves) == 1:
             self.numbers.append(NumberQuestion(test.expression, spec, cuts, test.span))
         if dimension.refine(cuts):

@@ -26,6 +26,7 @@ from chameleonapi.analysis.exploration.atom_book import (
 from chameleonapi.analysis.exploration.cuts import Cut, bins
 from chameleonapi.analysis.exploration.discovery import Discovery
 from chameleonapi.analysis.exploration.draft import Draft, draft_of
+from chameleonapi.analysis.exploration.enumeration_tests import adds_up
 from chameleonapi.analysis.exploration.fields import is_list, value_at
 from chameleonapi.analysis.exploration.largest import compared_term, largest_is
 from chameleonapi.analysis.exploration.runner import EffectKey
@@ -173,7 +174,7 @@ class NumberSamples:
         paths = [
             (path, one.path) for path, free in self._discovery.free.items() for one in free.values()
         ]
-        for question in self.questions:
+        for question in self.questions if paths else ():
             answers = [one.answer for one in self.seen]
             self._rng.shuffle(answers)
             found = 0
@@ -407,7 +408,7 @@ def _is_total(number: Number) -> bool:
 
 def _joins(sight: Sight) -> bool:
     found = {(one.collection, one.index) for one in sight.expression.leaves}
-    return len(found) > 1
+    return len(found) > 1 or adds_up(sight.expression)
 
 
 def _between(

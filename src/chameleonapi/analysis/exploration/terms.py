@@ -50,6 +50,7 @@ _FUNCTIONS: Final = {
     "min": "min",
 }
 _SAME: Final = frozenset({"field", "float", "unary +"})
+_NUMBERED: Final = "enum "
 _ONE_ARGUMENT: Final = frozenset({"math.log", "int", "float"})
 _MAX_SIZE: Final = 120
 
@@ -83,6 +84,8 @@ def operation_of(expression: Expression) -> tuple[str, str] | None:
         return ("operator", name)
     if count > 1 and name in _ONE_ARGUMENT:
         return None
+    if name.startswith(_NUMBERED) and count == 1:
+        return ("same", name)  # a listed value counts as its number everywhere
     if name in _FUNCTIONS:
         return ("function", _FUNCTIONS[name])
     return ("same", name) if name in _SAME else None

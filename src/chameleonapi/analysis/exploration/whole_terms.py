@@ -44,6 +44,7 @@ _MOST_ADDENDS: Final = 400
 _MAX_DEPTH: Final = 12
 _MAX_FIRST: Final = 10
 _CLOSE: Final = 1e-9
+_SHARE: Final = 3
 _MEANS: Final = ("statistics.mean", "statistics.fmean")
 _SELECTIONS: Final = ("last", "first", "max", "min")
 
@@ -107,12 +108,12 @@ class WholeTerms:
     def _read(self, sight: Sight) -> dict[Element, int] | None:
         key = id(sight)
         if key not in self._letters:
-            word = self._alphabet.word_of(sight.answer)
+            letters = self._alphabet.letters_of(sight.answer)
             found: dict[Element, int] | None = None
-            if word is not None:
+            if letters is not None:
                 counts: dict[str, int] = {}
                 found = {}
-                for letter in word[1]:
+                for letter in letters:
                     path = self._alphabet.letters[letter].collection
                     at = counts.get(path, 0)
                     counts[path] = at + 1
@@ -154,7 +155,10 @@ class WholeTerms:
             counted = length_of(leaf)
             if counted is not None:
                 return Aggregate("count", counted)
-            return None if is_list(leaf.collection) else Field(leaf.field)
+            if is_list(leaf.collection):
+                return None
+            field = Field(leaf.field)
+            return ElementValue(leaf.collection, 0, field) if leaf.collection else field
         numbers = [None if _is_answer(one) else as_number(one) for one in nodes]
         known = [one for one in numbers if one is not None]
         if len(known) < len(nodes):
@@ -282,7 +286,14 @@ class WholeTerms:
         for indices, sight in zip(chosen, sights, strict=True):
             for index, letter in self._of(sight, path).items():
                 (inside if index in indices else outside).add(letter)
-        return None if inside & outside else inside
+        if inside & outside:
+            return None
+        every = self._every(path)
+        # of many sorts of elements, some were not met by chance
+        return every if not outside and len(inside) * _SHARE >= len(every) else inside
+
+    def _every(self, path: str) -> set[int]:
+        return {i for i, one in enumerate(self._alphabet.letters) if one.collection == path}
 
     def _of(self, sight: Sight, path: str) -> dict[int, int]:
         read = self._read(sight) or {}
@@ -305,8 +316,7 @@ class WholeTerms:
 
     def _over(self, how: str, path: str, term: Number | None, letters: set[int]) -> Number | None:
         """Return an aggregate over the elements of some letters."""
-        every = {i for i, one in enumerate(self._alphabet.letters) if one.collection == path}
-        if letters >= every:
+        if letters >= self._every(path):
             return Aggregate(how, path, term)
         ids = self._book.single_atoms(frozenset(letters)) if letters else ()
         if not ids:
@@ -368,8 +378,10 @@ def _is_answer(node: Any) -> bool:
 def _leaf_of(node: Any) -> Leaf | None:
     if isinstance(node, Leaf):
         return node
-    if isinstance(node, Expression) and node.operation == "field" and len(node.arguments) == 1:
-        return _leaf_of(node.arguments[0])
+    if isinstance(node, Expression) and len(node.arguments) == 1:
+        known = operation_of(node)
+        if known is not None and known[0] == "same":
+            return _leaf_of(node.arguments[0])
     return None
 
 
