@@ -84,6 +84,5 @@ GENERATED_IN_SEVERAL_FORMS: dict[int, str] = {}
 
 # random decisions whose record differs in some style on a few answers, and says so
 GENERATED_DIFFERS: dict[int, str] = {
-    10043: "labels beyond the list, searched for words and for their score in the top two",
     10055: "labels beyond the list, cut into words, where every label is asked another question",
 }

@@ -60,3 +60,37 @@ def test_another_word_is_one():
     rows = [row(DOG, "{'dog':True,'links':[text]}")] * 3
     rows += [row(DOG, "{'dog':None,'links':[]}"), *[row(CAT, "{'dog':False}")] * 4]
     assert judge(record(), rows).agreed == 7
+
+
+def test_the_same_constant_thing_in_another_line_is_the_same():
+    here = ("print", "app.py", 5, 5, 5, ("['a dog']",) * 3)
+    there = ("print", "app.py", 9, 9, 9, ("['a dog']",) * 3)
+    nothing = ("print", "app.py", 5, 5, 5, ("['none']",) * 3)
+
+    def run(answer, event):
+        return Row(answer, {}, (event,), frozenset({("app.py", event[4])}))
+
+    rows = [run(DOG, here)] * 3 + [run(DOG, there)] * 2 + [run(CAT, nothing)] * 3
+    assert judge(record(), rows).agreed == 8
+    wrong = [run(DOG, here)] * 3 + [run(CAT, there)] * 2 + [run(CAT, nothing)] * 3
+    assert judge(record(), wrong).agreed == 6
+
+
+def test_what_is_true_of_a_face_is_data_where_answers_hold_such_things():
+    there = {"FaceDetails": [{"Confidence": 99.0}]}
+    process = DecisionProcess(
+        id="faces",
+        api="aws.rekognition.detect_faces",
+        call=Span("app.py", 3),
+        kind=Kind.TRUE_FALSE,
+        rules=Cases((Case(Exists("a1"), "yes"),), "no"),
+        outcomes=(Outcome("yes", (Effect(HERE, "show"),)), Outcome("no", (Effect(HERE, "show"),))),
+        atoms=(Atom("a1", "FaceDetails", (), "a face"),),
+        status=Status.COMPLETE,
+    )
+    rows = [row(there, "{'face':text,'smile':True}")] * 3
+    rows += [row(there, "{'face':text,'smile':False}")] * 2 + [row({}, "{'face':None}")] * 3
+    assert judge(process, rows).agreed == 8
+    # an answer about labels holds no such thing: there it is what the application says
+    found = [row(DOG, "{'dog':True}")] * 3 + [row(DOG, "{'dog':False}"), *[row(CAT, "none")] * 2]
+    assert judge(record(), found).agreed == 5

@@ -271,7 +271,7 @@ def _flags(
             predicates.append(_rename(single_predicate(found.rules, found.default), renamed))
     except NotExpressibleError:
         return None
-    effects = [frozenset(one.effects or one.opposite) for one in flags]
+    effects = [frozenset(one.effects) for one in flags]
     described = [_described(table.runner, one) for one in effects]
     told = EffectWords(effect for one in described for effect in one)
     accepts = [
@@ -314,10 +314,8 @@ def _flags(
     by_id = {one.id: one for one in book.atoms}
     merged = table.runner.merged_keys
     echo = all(
-        not (one.effects and one.opposite)
-        and is_echo(
-            [frozenset(), frozenset(one.effects or one.opposite)], [Case(test, "up")], by_id, merged
-        )
+        not one.opposite
+        and is_echo([frozenset(), frozenset(one.effects)], [Case(test, "up")], by_id, merged)
         for one, test in zip(flags, predicates, strict=True)
     )
     return Draft(process, outcome_of, alphabet, table.levels, echo, table.echoes)

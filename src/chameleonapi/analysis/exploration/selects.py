@@ -24,9 +24,8 @@ class FlagColumn:
     """Effects that come and go together.
 
     Attributes:
-        effects: seen when the flag is up.
+        effects: seen when the flag is up, at least one.
         opposite: seen when it is down (the other branch of its ``if``).
-        is_up: whether it is up, by what was observed.
     """
 
     effects: tuple[EffectKey, ...]
@@ -34,9 +33,7 @@ class FlagColumn:
 
     def is_up(self, observed: Outcome) -> bool:
         """Return whether the flag is up."""
-        if self.effects:
-            return self.effects[0] in observed
-        return self.opposite[0] not in observed
+        return self.effects[0] in observed
 
 
 def find_flags(
@@ -102,7 +99,7 @@ def _columns(
         up, down = tuple(effects), tuple(columns.get(opposite, ()))
         if _shows_only(up, down) or _shows_only(down, up):
             continue
-        if up[0] in at_base:
+        if up[0] in at_base and down:
             # The branch on which nothing was found is not the flag, its counterpart is.
             flags.append((opposite, FlagColumn(down, up)))
         else:

@@ -3,7 +3,8 @@
 A record says of two answers whether the application does the same on both, and of each outcome
 which of its effects are seen. Both are asked of what CPython did: the effects at the places that
 outcomes name have to be the same on answers with one outcome and others on answers with another,
-and the places of an outcome's effects have to be reached. What happens elsewhere is no decision.
+and the places of an outcome's effects have to be reached. What happens elsewhere is no decision,
+unless it is the same constant thing: nobody sees which line has done it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chameleonapi.analysis.replay.records import Disagreement, ProcessReplay
+from chameleonapi.apis import get_api
 from chameleonapi.decision import DecisionProcess, Outcome, Span
 from chameleonapi.errors import AnswerError
 
@@ -24,6 +26,9 @@ _MOST_SHOWN: Final = 5
 _STEADY: Final = 0.9
 _MASKED: Final = 2  # of the three forms of what is shown
 _NESTED: Final = 6
+_SAME_ELSEWHERE: Final = ("print", "call")  # as the analysis has it
+_TRUTHS: Final = ("false", "true")
+_TRUTH: Final = re.compile(r"(?<![\w'])(?:True|False)(?![\w'])")
 # a list of data, or of records of data, and an empty text, where a value stands
 _ITEM: Final = r"(?:text|#|bytes|\{(?:'\w+':(?:text|#),?)+\})"
 _DATA: Final = re.compile(rf"(?<![\w'])(?:\[(?:{_ITEM}(?:,{_ITEM})*)?\]|'')(?![\w'])")
@@ -48,11 +53,11 @@ _Seen = tuple[tuple[str, str, int, str], ...]
 
 def judge(process: DecisionProcess, rows: Sequence[Row]) -> ProcessReplay:
     """Compare what a record decides with what the application did."""
-    places = list(dict.fromkeys(_places(process.outcomes)))
-    whole = [_seen(row, places, 0) for row in rows]
-    plain = [_seen(row, places, 1) for row in rows]
+    view = _View.of(process, rows)
+    whole = [view.seen(row, 0) for row in rows]
+    plain = [view.seen(row, 1) for row in rows]
     decided = [_decided(process, row) for row in rows]
-    masked = [_seen(row, places, 2) for row in rows]
+    masked = [view.seen(row, 2) for row in rows]
     typical: dict[str, _Typical] = {}
     for name in dict.fromkeys(decided):
         mine = [i for i in range(len(rows)) if decided[i] == name]
@@ -67,7 +72,7 @@ def judge(process: DecisionProcess, rows: Sequence[Row]) -> ProcessReplay:
         forms = (whole[i], plain[i], masked[i])
         is_same = typical[name].covers(forms)
         is_other = any(one.equals(forms) for other, one in typical.items() if other != name)
-        if is_same and not is_other and _is_reached(process, name, row):
+        if is_same and not is_other and view.is_reached(name, row):
             agreed += 1
         elif len(wrong) < _MOST_SHOWN:
             did = _told(whole[i]) or _lines_told(row)
@@ -107,7 +112,7 @@ def _typical(rows: Sequence[tuple[_Seen, _Seen, _Seen]]) -> _Typical:
 
 
 def _has_data(seen: _Seen) -> bool:
-    return any(re.search(r"text|#|bytes|\u00a7", shown) for *_, shown in seen)
+    return any(_holds_data(shown) for *_, shown in seen)
 
 
 def _alike(typical: Mapping[str, _Typical]) -> str | None:
@@ -130,26 +135,82 @@ def _decided(process: DecisionProcess, row: Row) -> str:
         return f"no decision: {error}"
 
 
+@dataclass(frozen=True)
+class _View:
+    """What is looked at of a run.
+
+    Attributes:
+        process: the record.
+        places: those of its effects.
+        constants: what is done at them without data of the answer, and in other lines too, with
+            where.
+        has_truths: whether answers hold what is true or false, which is then data as well.
+    """
+
+    process: DecisionProcess
+    places: tuple[Span, ...]
+    constants: Mapping[tuple[str, str], frozenset[Span]]
+    has_truths: bool
+
+    @classmethod
+    def of(cls, process: DecisionProcess, rows: Sequence[Row]) -> _View:
+        places = tuple(dict.fromkeys(_places(process.outcomes)))
+        lines: dict[tuple[str, str], set[tuple[str, int]]] = {}
+        constants: dict[tuple[str, str], set[Span]] = {}
+        for event in (event for row in rows for event in row.events):
+            kind, file, _, _, line, shown = event
+            if kind in _SAME_ELSEWHERE and not _holds_data(shown[0]):
+                lines.setdefault((kind, shown[0]), set()).add((file, line))
+                at = {one for one in places if _is_at(*event[:5], one)}
+                constants.setdefault((kind, shown[0]), set()).update(at)
+        spec = get_api(process.api)
+        fields = [*spec.answer_fields, *(one for part in spec.collections for one in part.fields)]
+        return cls(
+            process,
+            places,
+            {key: frozenset(at) for key, at in constants.items() if at and len(lines[key]) > 1},
+            any(one.values == _TRUTHS for one in fields),
+        )
+
+    def seen(self, row: Row, form: int) -> _Seen:
+        """Return the events at the places of a decision, each once, in one form."""
+        found = set()
+        for kind, file, first, body, line, shown in row.events:
+            if (kind, shown[0]) in self.constants:
+                found.add((kind, "", 0, shown[form]))
+            elif any(_is_at(kind, file, first, body, line, one) for one in self.places):
+                found.add((kind, file, line if kind != "return" else first, shown[form]))
+            elif kind.startswith(("raise ", "exit")):
+                # how a program ends is an effect wherever it is
+                found.add((kind, file, line, shown[form]))
+        if form == _MASKED:
+            return tuple(sorted({(*one[:3], self._masked(one[3])) for one in found}))
+        return tuple(sorted(found))
+
+    def _masked(self, shown: str) -> str:
+        return _without_empty(_TRUTH.sub("text", shown) if self.has_truths else shown)
+
+    def is_reached(self, name: str, row: Row) -> bool:
+        """Return whether the places of an outcome's effects were reached."""
+        if name.startswith("no decision"):
+            return False
+        done = [self.constants.get((event[0], event[5][0]), frozenset()) for event in row.events]
+        for effect in self.process.outcome(name).effects:
+            span = effect.function or effect.span
+            numbers = range(span.line, max(span.line, span.end_line) + 1)
+            is_run = any((span.file, number) in row.lines for number in numbers)
+            is_run = is_run or any(span in at for at in done)
+            if not is_run and not any(_is_at(*event[:5], span) for event in row.events):
+                return False
+        return True
+
+
 def _places(outcomes: Sequence[Outcome]) -> list[Span]:
     return [effect.function or effect.span for one in outcomes for effect in one.effects]
 
 
-def _seen(row: Row, places: Sequence[Span], form: int) -> _Seen:
-    """Return the events at the places of a decision, each once, in one form."""
-    found = {
-        (kind, file, line if kind != "return" else first, shown[form])
-        for kind, file, first, body, line, shown in row.events
-        if any(_is_at(kind, file, first, body, line, one) for one in places)
-    }
-    # how a program ends is an effect wherever it is
-    found |= {
-        (kind, file, line, shown[form])
-        for kind, file, _, _, line, shown in row.events
-        if kind.startswith(("raise ", "exit"))
-    }
-    if form == _MASKED:
-        return tuple(sorted({(*one[:3], _without_empty(one[3])) for one in found}))
-    return tuple(sorted(found))
+def _holds_data(shown: str) -> bool:
+    return re.search(r"text|#|bytes|\u00a7", shown) is not None
 
 
 def _without_empty(shown: str) -> str:
@@ -174,19 +235,6 @@ def _is_at(kind: str, file: str, first: int, body: int, line: int, span: Span) -
 
 
 _LONGEST_STATEMENT: Final = 40
-
-
-def _is_reached(process: DecisionProcess, name: str, row: Row) -> bool:
-    """Return whether the places of an outcome's effects were reached."""
-    if name.startswith("no decision"):
-        return False
-    for effect in process.outcome(name).effects:
-        span = effect.function or effect.span
-        numbers = range(span.line, max(span.line, span.end_line) + 1)
-        is_run = any((span.file, number) in row.lines for number in numbers)
-        if not is_run and not any(_is_at(*event[:5], span) for event in row.events):
-            return False
-    return True
 
 
 def _told(seen: _Seen) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ __all__ = ["DEFAULT_LIMITS", "replay_report"]
 _MIB: Final = 1024 * 1024
 DEFAULT_LIMITS: Final = Limits(memory_bytes=768 * _MIB, cpu_seconds=60, wall_seconds=120.0)
 _REFUSED: Final = "it tries to do what no replay may"
+# codes of gaps: what a record takes to be so, and a run may find otherwise
+_TAKEN_AS_GIVEN: Final = frozenset({"unknown-value", "other-call"})
 _MOST_OUTPUT: Final = 64 * _MIB
 
 
@@ -132,6 +134,11 @@ def _judged(
             process,
             "it goes by what something that is not here makes of the answer: "
             + ", ".join(sorted(asked)[:3]),
+        )
+    given = next((one for one in process.gaps if one.code in _TAKEN_AS_GIVEN), None)
+    if made.agreed < made.answers and given is not None:
+        return _refusal(
+            process, f"its record is open, and a replay does not settle it: {given.message}"
         )
     if made.agreed < made.answers and missing:
         return _refusal(process, f"it reads files that are not here: {', '.join(sorted(missing))}")
