@@ -27,12 +27,15 @@ class Counting:
     def preprocess(self, picture):
         return torch.from_numpy(picture.astype("float32")).permute(2, 0, 1)
 
+    def features(self, pixels):
+        raise NotImplementedError
+
     def row_size(self, cut):
         return 3 + cut
 
     def rows(self, pixels, cut):
         self.seen += len(pixels)
-        means = pixels.mean((1, 2, 3))
+        means = torch.stack(list(pixels)).mean((1, 2, 3))
         return means[:, None].expand(-1, 3 + cut).half()
 
 
@@ -118,7 +121,7 @@ def test_the_oldest_rows_make_room(tmp_path, backbone):
 
 
 def test_more_than_fits_is_refused_before_any_work(tmp_path, backbone):
-    with pytest.raises(DataError, match=r"3 pictures take .* more than"):
+    with pytest.raises(DataError, match=r"3 examples take .* more than"):
         CutCache(tmp_path, backbone, 1, Reader(), most_bytes=23).provide(pictures(1, 2, 3))
     assert backbone.seen == 0
 
@@ -126,7 +129,7 @@ def test_more_than_fits_is_refused_before_any_work(tmp_path, backbone):
 def test_bad_pictures_are_named(tmp_path, backbone):
     cache = CutCache(tmp_path, backbone, 1, Reader())
     bad = hashlib.sha256(b"bad").hexdigest()
-    with pytest.raises(InputError, match=f"picture {bad[:12]}: it is no picture"):
+    with pytest.raises(InputError, match=f"example {bad[:12]}: it is no picture"):
         cache.provide({bad: lambda: b"bad"})
     with pytest.raises(DataError, match="has changed since"):
         cache.provide({bad: lambda: b"\x01"})

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import pytest
 import torch
-from safetensors.torch import save_file
 
 from chameleonapi.errors import MissingPackageError, ModelError, UsageError
 from chameleonapi.models import TextBackbone, load_backbone
-from chameleonapi.models._bert import BertEncoder, BertShape, _published
 
 pytest.importorskip("tokenizers", reason="the tokenizers package is not installed")
-from tiny_tokenizer import write_tokenizer
-
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-SHAPE = {
-    "vocab_size": 12,
-    "hidden_size": 8,
-    "num_hidden_layers": 1,
-    "num_attention_heads": 2,
-    "intermediate_size": 16,
-    "max_position_embeddings": 32,
-}
-WORDS = ["a", "cat", "dog", "sat", "mat", "on", "the", "."]
+from tiny_bert import COMMIT, write_bert
 
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     """The hub's cache with one model, whose branch `main` is one commit."""
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    root = tmp_path / "models--someone--tiny"
-    folder = root / "snapshots" / COMMIT
-    folder.mkdir(parents=True)
-    (root / "refs").mkdir()
-    (root / "refs" / "main").write_text(COMMIT)
-    torch.manual_seed(0)
-    weights = BertEncoder(BertShape(**SHAPE)).state_dict()
-    save_file(
-        {_published(name): one for name, one in weights.items()}, folder / "model.safetensors"
-    )
-    (folder / "config.json").write_text(json.dumps({"model_type": "bert", "x": 1, **SHAPE}))
-    write_tokenizer(folder, WORDS, padding=32)
-    return folder
+    return write_bert(tmp_path)
 
 
 def test_a_branch_and_its_commit_are_one_model(cache):

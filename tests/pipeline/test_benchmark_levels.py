@@ -19,7 +19,7 @@ from chameleonapi.models import backbones, register_backbone
 from chameleonapi.pipeline.benchmark import BenchmarkSettings, cells, run_benchmark
 from chameleonapi.pipeline.benchmark import depths as depths_module
 from chameleonapi.pipeline.benchmark import run as run_module
-from chameleonapi.pipeline.benchmark.depths import Depths
+from chameleonapi.pipeline.benchmark.depths import Depths, files_in
 from chameleonapi.pipeline.benchmark.photos import load_photos
 from chameleonapi.pipeline.levels import LEVELS
 from chameleonapi.pipeline.progress import SilentProgress
@@ -59,7 +59,9 @@ class Cuttable:
         return 12
 
     def rows(self, pixels, cut):
-        return torch.nn.functional.adaptive_avg_pool2d(pixels, 2).flatten(1).half()
+        return (
+            torch.nn.functional.adaptive_avg_pool2d(torch.stack(list(pixels)), 2).flatten(1).half()
+        )
 
     def tail(self, cut):
         return ColourTail().requires_grad_(False)
@@ -142,12 +144,16 @@ def test_at_the_level_of_thresholds_nothing_is_trained(photos, tmp_path):
 def test_the_features_of_a_tail_are_those_of_its_network(photos, tmp_path):
     collection = load_photos(photos, Cuttable(), tmp_path / "features", SilentProgress())
     some = collection.pictures.select(range(5))
-    depths = Depths("last-stages", Cuttable(), photos, tmp_path / "cuts", SilentProgress())
+    depths = Depths(
+        "last-stages", Cuttable(), files_in(photos), tmp_path / "cuts", SilentProgress()
+    )
     assert torch.equal(depths.seen(None, some), some.features)
-    with pytest.raises(UnsupportedError, match="last-stages needs pictures in files"):
+    with pytest.raises(UnsupportedError, match="needs examples in files"):
         depths.open(replace(some, files=("",) * 5))
     (tmp_path / "0.png").write_bytes((photos / "1.png").read_bytes())
-    moved = Depths("last-stages", Cuttable(), tmp_path, tmp_path / "others", SilentProgress())
+    moved = Depths(
+        "last-stages", Cuttable(), files_in(tmp_path), tmp_path / "others", SilentProgress()
+    )
     first = next(index for index, one in enumerate(collection.pictures.files) if one == "0.png")
     with pytest.raises(DataError, match="has changed since"):
         moved.open(collection.pictures.select([first]))

@@ -47,7 +47,7 @@ class BentBackbone:
         return 2
 
     def rows(self, pixels, cut):
-        return pixels[:, :2, 0, 0].half()
+        return torch.stack(list(pixels))[:, :2, 0, 0].half()
 
     def tail(self, cut):
         return BentTail().requires_grad_(False)

@@ -19,7 +19,14 @@ from chameleonapi.models.backbones import (
     register_backbone,
 )
 from chameleonapi.models.cut_cache import CutCache
-from chameleonapi.models.cuts import CutBackbone, RowSource, device_of, need_cuts, tail_features
+from chameleonapi.models.cuts import (
+    CutBackbone,
+    RowSource,
+    device_of,
+    need_cuts,
+    tail_features,
+    trial_inputs,
+)
 from chameleonapi.models.encoders import Encoder, PictureReader, encoder_of, reader_id
 from chameleonapi.models.feature_cache import CachedFeatures, FeatureCache
 from chameleonapi.models.heads import LinearHead, labels_digest
@@ -77,5 +84,6 @@ __all__ = [
     "register_backbone",
     "start_tail",
     "tail_features",
+    "trial_inputs",
     "with_finder",
 ]

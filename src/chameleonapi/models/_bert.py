@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["BertEncoder", "BertShape", "mean_of_tokens"]
+__all__ = ["BertEncoder", "BertShape", "mask_of", "mean_of_tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,30 @@ class _Layer(nn.Module):
 
 
 @final
+class _Embeddings(nn.Module):
+    """Tokens in, the states before the first layer out."""
+
+    def __init__(self, shape: BertShape) -> None:
+        super().__init__()
+        self.words = nn.Embedding(shape.vocab_size, shape.hidden_size)
+        self.positions = nn.Embedding(shape.max_position_embeddings, shape.hidden_size)
+        self.kinds = nn.Embedding(shape.type_vocab_size, shape.hidden_size)
+        self.norm = nn.LayerNorm(shape.hidden_size, eps=shape.layer_norm_eps)
+
+    def forward(self, tokens: Int[Tensor, "batch length"]) -> Tensor:
+        states: Tensor = self.words(tokens) + self.positions.weight[: tokens.shape[1]]
+        found: Tensor = self.norm(states + self.kinds.weight[0])
+        return found
+
+
+@final
 class BertEncoder(nn.Module):
     """Tokens in, one state for each token out."""
 
     def __init__(self, shape: BertShape) -> None:
         super().__init__()
         self.shape = shape
-        self.words = nn.Embedding(shape.vocab_size, shape.hidden_size)
-        self.positions = nn.Embedding(shape.max_position_embeddings, shape.hidden_size)
-        self.kinds = nn.Embedding(shape.type_vocab_size, shape.hidden_size)
-        self.norm = nn.LayerNorm(shape.hidden_size, eps=shape.layer_norm_eps)
+        self.embeddings = _Embeddings(shape)
         self.layers = nn.ModuleList(_Layer(shape) for _ in range(shape.num_hidden_layers))
 
     def forward(
@@ -82,9 +96,8 @@ class BertEncoder(nn.Module):
 
         ``layers`` is after how many of the layers; after all, if None.
         """
-        states: Tensor = self.words(tokens) + self.positions.weight[: tokens.shape[1]]
-        states = self.norm(states + self.kinds.weight[0])
-        mask = present[:, None, None, :]
+        states: Tensor = self.embeddings(tokens)
+        mask = mask_of(present)
         for layer in self.layers[:layers]:
             states = layer(states, mask)
         return states
@@ -123,9 +136,14 @@ _PARTS = {
 
 def _published(name: str) -> str:
     parts = name.split(".")
-    if parts[0] != "layers":
-        return f"{_EMBEDDINGS[parts[0]]}.{parts[1]}"
+    if parts[0] == "embeddings":
+        return f"{_EMBEDDINGS[parts[1]]}.{parts[2]}"
     return f"encoder.layer.{parts[1]}.{_PARTS[parts[2]]}.{parts[3]}"
+
+
+def mask_of(present: Bool[Tensor, "batch length"]) -> Bool[Tensor, "batch 1 1 length"]:
+    """Return which places are attended to, for all heads and places alike."""
+    return present[:, None, None, :]
 
 
 def mean_of_tokens(

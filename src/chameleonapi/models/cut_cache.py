@@ -1,4 +1,4 @@
-"""Rows of pictures at a cut, computed once and read from disk as they are needed."""
+"""Rows of inputs at a cut, computed once and read from disk as they are needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from chameleonapi.errors import DataError, InputError, ModelError
 from chameleonapi.models.cuts import CutBackbone
-from chameleonapi.models.encoders import PictureReader
+from chameleonapi.models.encoders import PictureReader, encoder_of
 
 __all__ = ["CutCache"]
 
@@ -35,7 +35,7 @@ _Rows: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float16]]"
 class CutCache:
     """Keeps rows in shards, each named by the hash of its own bytes, and maps them into memory.
 
-    A damaged shard is deleted when it is met, and its pictures are computed again. Where rows
+    A damaged shard is deleted when it is met, and its rows are computed again. Where rows
     would take more than ``most_bytes``, the oldest ones that are not asked for are deleted.
     """
 
@@ -48,11 +48,11 @@ class CutCache:
         *,
         most_bytes: int = _MOST_BYTES,
     ) -> None:
-        identity = json.dumps([backbone.name, backbone.sha256, read_picture.id, "cut", cut])
+        self._encoder = encoder_of(backbone, read_picture)
+        identity = json.dumps([backbone.name, backbone.sha256, self._encoder.reader, "cut", cut])
         self._folder = folder / f"cut-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
         self._backbone = backbone
         self._cut = cut
-        self._read_picture = read_picture
         self._most_bytes = most_bytes
         self._size = backbone.row_size(cut)
         self._places: dict[bytes, tuple[Path, int]] = {}
@@ -63,8 +63,8 @@ class CutCache:
         """The cut whose rows these are."""
         return self._cut
 
-    def rows(self, digests: Sequence[str]) -> Float[Tensor, "pictures row"]:
-        """Return the rows of pictures that ``provide`` has seen.
+    def rows(self, digests: Sequence[str]) -> Float[Tensor, "inputs row"]:
+        """Return the rows of inputs that ``provide`` has seen.
 
         Raises:
             ModelError: if one was not provided.
@@ -74,7 +74,7 @@ class CutCache:
             place = self._places.get(bytes.fromhex(digest))
             if place is None:
                 raise ModelError(
-                    f"the picture {digest[:12]} has no row at cut {self._cut}.",
+                    f"the example {digest[:12]} has no row at cut {self._cut}.",
                     hint="Provide its content before asking for its row.",
                 )
             found[index] = self._maps[place[0]][place[1]]
@@ -82,40 +82,40 @@ class CutCache:
 
     def provide(
         self,
-        pictures: Mapping[str, Callable[[], bytes]],
+        contents: Mapping[str, Callable[[], bytes]],
         *,
         advance: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Make sure that there is a row for each picture; what an interruption leaves is kept.
+        """Make sure that there is a row for each input; what an interruption leaves is kept.
 
         Args:
-            pictures: what reads the encoded picture, by the SHA-256 of its bytes.
-            advance: called with (pictures done, pictures).
+            contents: what reads the bytes of an input, by their SHA-256.
+            advance: called with (inputs done, inputs).
 
         Raises:
-            InputError: if a picture cannot be read.
-            DataError: if a picture is not what its digest says, or the rows would not fit.
+            InputError: if an input cannot be read.
+            DataError: if an input is not what its digest says, or the rows would not fit.
         """
-        needed = 2 * self._size * len(pictures)
+        needed = 2 * self._size * len(contents)
         if needed > self._most_bytes:
             raise DataError(
-                f"{len(pictures)} pictures take {needed / 2**30:.1f} GiB at cut {self._cut}, "
+                f"{len(contents)} examples take {needed / 2**30:.1f} GiB at cut {self._cut}, "
                 f"more than the {self._most_bytes / 2**30:.1f} GiB of the cache.",
-                hint="Use a later cut (--level last-stages), or fewer pictures.",
+                hint="Use a later cut (--level last-stages), or fewer examples.",
             )
         self._load()
-        self._make_room({bytes.fromhex(one) for one in pictures}, needed)
-        missing = [one for one in pictures if bytes.fromhex(one) not in self._places]
-        done = len(pictures) - len(missing)
+        self._make_room({bytes.fromhex(one) for one in contents}, needed)
+        missing = [one for one in contents if bytes.fromhex(one) not in self._places]
+        done = len(contents) - len(missing)
         shard = max(1, _SHARD_BYTES // (2 * self._size))
         fresh: dict[str, Tensor] = {}
         try:
             for start in range(0, len(missing), _BATCH):
                 if advance is not None:
-                    advance(done, len(pictures))
+                    advance(done, len(contents))
                 batch = missing[start : start + _BATCH]
-                pixels = torch.stack([self._pixels(one, pictures[one]) for one in batch])
-                rows = self._backbone.rows(pixels, self._cut)
+                read = [self._read(one, contents[one]) for one in batch]
+                rows = self._backbone.rows(read, self._cut)
                 fresh.update(zip(batch, rows, strict=True))
                 done += len(batch)
                 if len(fresh) >= shard:
@@ -125,20 +125,19 @@ class CutCache:
             if fresh:
                 self._store(fresh)
         if advance is not None:
-            advance(done, len(pictures))
+            advance(done, len(contents))
 
-    def _pixels(self, digest: str, read: Callable[[], bytes]) -> Tensor:
+    def _read(self, digest: str, read: Callable[[], bytes]) -> Tensor:
         content = read()
         if hashlib.sha256(content).hexdigest() != digest:
             raise DataError(
-                f"a picture has changed since its digest {digest[:12]} was taken.",
-                hint="Run again without changing pictures meanwhile.",
+                f"an example has changed since its digest {digest[:12]} was taken.",
+                hint="Run again without changing the data meanwhile.",
             )
         try:
-            square = self._read_picture(content, self._backbone.side)
+            return self._encoder.read(content)
         except InputError as error:
-            raise InputError(f"picture {digest[:12]}: {error.message}", hint=error.hint) from None
-        return self._backbone.preprocess(square)
+            raise InputError(f"example {digest[:12]}: {error.message}", hint=error.hint) from None
 
     # Shards
 
@@ -185,7 +184,7 @@ class CutCache:
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise ModelError(
-                f"rows of pictures cannot be kept in {self._folder}: {error.strerror}.",
+                f"rows of examples cannot be kept in {self._folder}: {error.strerror}.",
                 hint="Choose a folder with room that you may write to.",
             ) from None
         self._open(path)

@@ -1,6 +1,6 @@
 """Backbones that can be cut in two: what is before the cut is shared and never trained.
 
-Before the cut, a picture becomes a row of numbers, which can be kept; behind it stands a tail
+Before the cut, an input becomes a row of numbers, which can be kept; behind it stands a tail
 that turns rows into features, and that an application may have to itself.
 """
 
@@ -14,15 +14,16 @@ from jaxtyping import Float, Float16
 from torch import Tensor, nn
 
 from chameleonapi.errors import UnsupportedError
-from chameleonapi.models.backbones import Backbone, PictureBackbone
+from chameleonapi.models.backbones import Backbone, TextBackbone, need_pictures
 
-__all__ = ["CutBackbone", "RowSource", "device_of", "need_cuts", "tail_features"]
+__all__ = ["CutBackbone", "RowSource", "device_of", "need_cuts", "tail_features", "trial_inputs"]
 
 _AT_ONCE = 64
+_TRIAL_TEXT = b"A text of some length, with a few sentences. " * 6
 
 
 @runtime_checkable
-class CutBackbone(PictureBackbone, Protocol):
+class CutBackbone(Backbone, Protocol):
     """A backbone with places where it can be cut."""
 
     @property
@@ -34,13 +35,11 @@ class CutBackbone(PictureBackbone, Protocol):
         ...
 
     def row_size(self, cut: int) -> int:
-        """Return how many numbers a picture is at a cut."""
+        """Return how many numbers an input is at a cut."""
         ...
 
-    def rows(
-        self, pixels: Float[Tensor, "batch 3 side side"], cut: int
-    ) -> Float16[Tensor, "batch row"]:
-        """Compute the rows of a batch up to a cut.
+    def rows(self, inputs: Sequence[Tensor], cut: int) -> Float16[Tensor, "batch row"]:
+        """Compute the rows of inputs up to a cut, each input as its encoder reads it.
 
         They are rounded to half precision here, and not only where they are kept, so that
         what is served is what was trained and measured.
@@ -69,8 +68,8 @@ class RowSource(Protocol):
         """The cut whose rows these are."""
         ...
 
-    def rows(self, digests: Sequence[str]) -> Float[Tensor, "pictures row"]:
-        """Return the rows of pictures by the SHA-256 of their bytes."""
+    def rows(self, digests: Sequence[str]) -> Float[Tensor, "inputs row"]:
+        """Return the rows of inputs by the SHA-256 of their bytes."""
         ...
 
 
@@ -96,11 +95,20 @@ def device_of(network: nn.Module) -> torch.device:
 @torch.no_grad()
 def tail_features(
     tail: nn.Module, source: RowSource, digests: Sequence[str]
-) -> Float[Tensor, "pictures dimension"]:
-    """Compute the features that a tail makes of pictures."""
+) -> Float[Tensor, "inputs dimension"]:
+    """Compute the features that a tail makes of inputs."""
     device = device_of(tail)
     parts = [
         tail(source.rows(digests[start : start + _AT_ONCE]).to(device)).cpu()
         for start in range(0, len(digests), _AT_ONCE)
     ]
     return torch.cat(parts) if parts else tail(source.rows(()).to(device)).cpu()
+
+
+def trial_inputs(backbone: Backbone, count: int) -> Sequence[Tensor]:
+    """Return made-up inputs of a usual size, to time a backbone with."""
+    if isinstance(backbone, TextBackbone):
+        return [backbone.tokens(_TRIAL_TEXT)] * count
+    side = need_pictures(backbone).side
+    generator = torch.Generator().manual_seed(0)
+    return [*(torch.rand((count, 3, side, side), generator=generator) * 2 - 1)]

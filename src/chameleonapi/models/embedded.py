@@ -101,12 +101,10 @@ class _Lite0:
         return height * width * channels + self.network.pooled_before(cut)
 
     @torch.no_grad()
-    def rows(
-        self, pixels: Float[Tensor, "batch 3 side side"], cut: int
-    ) -> Float16[Tensor, "batch row"]:
+    def rows(self, inputs: Sequence[Tensor], cut: int) -> Float16[Tensor, "batch row"]:
         self._known(cut)
         found = []
-        for part in self._parts(pixels):
+        for part in self._parts(torch.stack(list(inputs))) if len(inputs) else ():
             maps, pooled = self.network.until(part, cut)
             row = torch.cat([maps.permute(0, 2, 3, 1).flatten(1), *pooled], 1)
             found.append(row.clamp(-_LARGEST, _LARGEST).half().cpu())

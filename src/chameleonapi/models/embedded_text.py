@@ -10,7 +10,8 @@ from typing import Final
 
 from chameleonapi.errors import MissingPackageError, ModelError
 from chameleonapi.models.backbones import Backbone, register_backbone
-from chameleonapi.models.token_texts import USUAL_LENGTH, open_bert
+from chameleonapi.models.bert_texts import open_bert
+from chameleonapi.models.token_texts import USUAL_LENGTH
 
 __all__ = ["MINILM_SHA256", "load_minilm"]
 

@@ -16,7 +16,8 @@ from typing import Final
 
 from chameleonapi.errors import MissingPackageError, ModelError, UsageError
 from chameleonapi.models.backbones import Backbone
-from chameleonapi.models.token_texts import USUAL_LENGTH, open_bert
+from chameleonapi.models.bert_texts import open_bert
+from chameleonapi.models.token_texts import USUAL_LENGTH
 
 __all__ = ["HUB", "load_hub_text"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, final, runtime_checkable
 
 import numpy as np
@@ -10,7 +11,7 @@ from jaxtyping import Float, Float16, UInt8
 from torch import Tensor, nn
 
 from chameleonapi.errors import UnsupportedError, UsageError
-from chameleonapi.models.backbones import Backbone
+from chameleonapi.models.backbones import Backbone, PictureBackbone
 from chameleonapi.models.cuts import CutBackbone
 from chameleonapi.models.onnx_session import OnnxSession, has_onnx, missing_onnx
 
@@ -18,7 +19,7 @@ __all__ = ["ExportableBackbone", "computes_by", "with_onnx"]
 
 
 @runtime_checkable
-class ExportableBackbone(CutBackbone, Protocol):
+class ExportableBackbone(PictureBackbone, CutBackbone, Protocol):
     """A backbone that can be written as an ONNX graph."""
 
     def export_onnx(self) -> bytes:
@@ -100,10 +101,8 @@ class _OnnxBackbone:
     def row_size(self, cut: int) -> int:
         return self._inner.row_size(cut)
 
-    def rows(
-        self, pixels: Float[Tensor, "batch 3 side side"], cut: int
-    ) -> Float16[Tensor, "batch row"]:
-        return self._inner.rows(pixels, cut)
+    def rows(self, inputs: Sequence[Tensor], cut: int) -> Float16[Tensor, "batch row"]:
+        return self._inner.rows(inputs, cut)
 
     def tail(self, cut: int) -> nn.Module:
         return self._inner.tail(cut)

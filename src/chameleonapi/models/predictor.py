@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, final
 
-import torch
 from torch import Tensor
 
 from chameleonapi.apis import Detections, LabelScores, Mentions, Request
@@ -170,7 +169,7 @@ class SharedBackbonePredictor:
         """Return features, or rows at a cut."""
         if cut is None:
             return self._encoder.features(inputs)
-        return need_cuts(self._backbone).rows(torch.stack(list(inputs)), cut).float()
+        return need_cuts(self._backbone).rows(inputs, cut).float()
 
     def _answers(
         self, models: Sequence[ServedModel], found: Tensor

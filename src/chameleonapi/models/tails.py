@@ -106,7 +106,8 @@ def start_tail(form: str, network: nn.Module, *, rank: int = 8, seed: int = 0) -
         seed: of where the change starts from.
 
     Reference: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022,
-    on the 1 x 1 convolutions, which hold nearly all weights.
+    on the 1 x 1 convolutions of a network of pictures and on the linear layers of one of texts,
+    which hold nearly all weights.
     """
     parameters = dict(network.named_parameters())
     if form == WHOLE:
@@ -115,7 +116,7 @@ def start_tail(form: str, network: nn.Module, *, rank: int = 8, seed: int = 0) -
     generator = torch.Generator().manual_seed(seed)
     found: dict[str, Tensor] = {}
     for name, one in parameters.items():
-        if one.ndim == 4 and one.shape[2:] == (1, 1):
+        if _is_map(network, name):
             wide, narrow = one.shape[1], min(rank, *one.shape[:2])
             down = torch.randn((narrow, wide), generator=generator) / wide**0.5
             found[name + _DOWN] = down.to(one.device)
@@ -135,8 +136,17 @@ def merge(form: str, network: nn.Module, tensors: Mapping[str, Tensor]) -> dict[
             continue
         target = name.removesuffix(_DOWN)
         change = tensors[target + _UP] @ tensors[name]
-        found[target] = parameters[target] + change[:, :, None, None]
+        found[target] = parameters[target] + change.reshape(parameters[target].shape)
     return found
+
+
+def _is_map(network: nn.Module, name: str) -> bool:
+    """Return whether these are the weights of a linear map of channels."""
+    place, _, kind = name.rpartition(".")
+    layer = network.get_submodule(place)
+    is_map = isinstance(layer, nn.Linear)
+    is_map |= isinstance(layer, nn.Conv2d) and layer.weight.shape[2:] == (1, 1)
+    return is_map and kind == "weight"
 
 
 def _check_form(form: str) -> None:

@@ -5,32 +5,25 @@ Whose weights the network has, and what computes it, is the business of who open
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Protocol, final
+from typing import Any, Final, Protocol
 
 import torch
 from jaxtyping import Bool, Float, Int
-from safetensors.torch import load
 from torch import Tensor
 
-from chameleonapi.errors import (
-    ChameleonError,
-    InputError,
-    MissingPackageError,
-    ModelError,
-    UsageError,
-)
-from chameleonapi.models._bert import BertEncoder, BertShape, mean_of_tokens
-from chameleonapi.models.backbones import PieceBackbone, TextPieces
+from chameleonapi.errors import InputError, MissingPackageError, ModelError
+from chameleonapi.models._bert import mean_of_tokens
+from chameleonapi.models.backbones import TextPieces
 
 __all__ = [
     "LEAST_LENGTH",
     "USUAL_LENGTH",
     "StateNetwork",
     "TokenTexts",
-    "open_bert",
+    "batches",
     "open_tokenizer",
     "read_text",
 ]
@@ -55,7 +48,6 @@ class StateNetwork(Protocol):
         ...
 
 
-@final
 @dataclass(frozen=True, eq=False)
 class TokenTexts:
     """An encoder of texts: the mean of the states of up to ``length`` tokens.
@@ -118,12 +110,8 @@ class TokenTexts:
         """Return a state for each token but the two that mark the ends."""
         layers = max(1, round(depth * self.layers))
         found: list[Tensor] = [torch.zeros(0)] * len(texts)
-        order = sorted(range(len(texts)), key=lambda one: len(texts[one]))
-        start = 0
-        while start < len(order):
-            rows = _batch(order, start, texts)
-            start += len(rows)
-            tokens, present = self._padded([texts[one] for one in rows])
+        for rows in batches(texts):
+            tokens, present = self.padded([texts[one] for one in rows])
             every = self.network(tokens, present, layers).cpu()
             for row, states in zip(rows, every, strict=True):
                 found[row] = states[1 : len(texts[row]) - 1].clone()
@@ -138,77 +126,34 @@ class TokenTexts:
     def encode(self, texts: Sequence[Int[Tensor, " length"]]) -> Float[Tensor, "batch dimension"]:
         """Return the mean states of texts of any lengths."""
         found = torch.zeros(len(texts), self.dimension)
-        # Texts of about one length go together, so that little is padded.
-        order = sorted(range(len(texts)), key=lambda one: len(texts[one]))
-        start = 0
-        while start < len(order):
-            rows = _batch(order, start, texts)
-            start += len(rows)
-            found[rows] = self._encode([texts[one] for one in rows]).cpu()
+        for rows in batches(texts):
+            tokens, present = self.padded([texts[one] for one in rows])
+            found[rows] = mean_of_tokens(self.network(tokens, present), present).cpu()
         return found
 
-    def _encode(self, texts: list[Tensor]) -> Tensor:
-        tokens, present = self._padded(texts)
-        return mean_of_tokens(self.network(tokens, present), present)
-
-    def _padded(self, texts: list[Tensor]) -> tuple[Tensor, Tensor]:
-        tokens = torch.nn.utils.rnn.pad_sequence(texts, batch_first=True)
+    def padded(
+        self, texts: Sequence[Int[Tensor, " length"]]
+    ) -> tuple[Int[Tensor, "batch length"], Bool[Tensor, "batch length"]]:
+        """Return texts as wide as the longest of them, and which places hold a token."""
+        tokens = torch.nn.utils.rnn.pad_sequence(list(texts), batch_first=True)
         lengths = torch.tensor([len(one) for one in texts])
         present = torch.arange(tokens.shape[1]) < lengths[:, None]
         return tokens.to(self.device), present.to(self.device)
 
 
-def _batch(order: Sequence[int], start: int, texts: Sequence[Tensor]) -> list[int]:
-    """Return the next texts that fit into one pass; the longest of them sets the width."""
-    rows: list[int] = []
-    for one in order[start:]:
-        if rows and (len(rows) + 1) * len(texts[one]) > _TOKENS_AT_ONCE:
-            break
-        rows.append(one)
-    return rows
+def batches(texts: Sequence[Int[Tensor, " length"]]) -> Iterator[list[int]]:
+    """Yield the places of texts that go through a network together.
 
-
-def open_bert(
-    base: str,
-    config: dict[str, Any],
-    weights: bytes,
-    tokenizer: bytes,
-    sha256: str,
-    length: int,
-    device: str,
-    *,
-    mark: str = "@",
-) -> PieceBackbone:
-    """Return an encoder from the contents of its three published files.
-
-    Raises:
-        MissingPackageError: if the package of tokenizers is missing.
-        ModelError: if the files do not fit together.
-        UsageError: if it cannot take texts of this length.
+    Those of about one length do, so that little is padded, and as many as fit into one pass.
     """
-    try:
-        shape = BertShape(**{name: config[name] for name in BertShape.__slots__ if name in config})
-        network = BertEncoder(shape)
-        network.load_published(load(weights))
-        words = open_tokenizer(tokenizer, base)
-    except ChameleonError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever files of another form lead to
-        told = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(
-            f"{base} cannot be loaded: {told}.",
-            hint="It must be a BERT encoder: config.json, model.safetensors and tokenizer.json.",
-        ) from None
-    if not LEAST_LENGTH <= length <= shape.max_position_embeddings:
-        raise UsageError(
-            f"{base} takes {LEAST_LENGTH} to {shape.max_position_embeddings} tokens, "
-            f"but {length} came.",
-            hint=f"Write for instance {base}{mark}{USUAL_LENGTH}.",
-        )
-    where = torch.device(device)
-    network = network.eval().requires_grad_(False).to(where)
-    size, layers = shape.hidden_size, shape.num_hidden_layers
-    return TokenTexts(base, network, size, layers, words, sha256, length, where, mark)
+    rows: list[int] = []
+    for one in sorted(range(len(texts)), key=lambda place: len(texts[place])):
+        if rows and (len(rows) + 1) * len(texts[one]) > _TOKENS_AT_ONCE:
+            yield rows
+            rows = []
+        rows.append(one)
+    if rows:
+        yield rows
 
 
 def open_tokenizer(content: bytes, base: str) -> Any:

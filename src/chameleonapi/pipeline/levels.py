@@ -145,11 +145,11 @@ def _rows(
     progress: Progress,
 ) -> CutCache:
     found = CutCache(cache, backbone, cut, read_square)
-    pictures: dict[str, Callable[[], bytes]] = {}
+    contents: dict[str, Callable[[], bytes]] = {}
     for one in splits:
-        pictures |= _readers(source.dataset, source.features[one])
-    with progress.step(f"{len(pictures)} pictures up to cut {cut}") as advance:
-        found.provide(pictures, advance=advance)
+        contents |= _readers(source.dataset, source.features[one])
+    with progress.step(f"{len(contents)} {source.dataset.medium}s up to cut {cut}") as advance:
+        found.provide(contents, advance=advance)
     return found
 
 

@@ -12,7 +12,7 @@ from jaxtyping import Float16
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.models import CutBackbone, start_tail
+from chameleonapi.models import CutBackbone, start_tail, trial_inputs
 from chameleonapi.training.deepening import DEEP_LEVELS, TAIL_SETTINGS, cut_of
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.parts import right_outcomes
@@ -162,18 +162,16 @@ def measure_cost(
     *,
     clock: Callable[[], float] = time.perf_counter,
 ) -> LevelCost:
-    """Time a level on a few made-up pictures: each part twice, the faster one counts."""
+    """Time a level on a few made-up inputs: each part twice, the faster one counts."""
     cut, form = cut_of(level, backbone), DEEP_LEVELS[level]
-    generator = torch.Generator().manual_seed(0)
-    shape = (_TRIED, 3, backbone.side, backbone.side)
-    pixels = torch.rand(shape, generator=generator) * 2 - 1
+    inputs = trial_inputs(backbone, _TRIED)
     network = backbone.tail(cut)
     tensors = {name: one.requires_grad_() for name, one in start_tail(form, network).items()}
     stretch = Stretch(backbone, _NoSource(cut), form, network)
     halves: list[Float16[Tensor, "batch row"]] = []
 
     def row() -> None:
-        halves.append(backbone.rows(pixels, cut))
+        halves.append(backbone.rows(inputs, cut))
 
     def step() -> None:
         loss = stretch.features(tensors, halves[0].float()).square().mean()

@@ -1,11 +1,12 @@
-"""Below the head: the pictures of a cell at a cut of the backbone, and what tails make of them."""
+"""Below the head: the inputs of a cell at a cut of the backbone, and what tails make of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from jaxtyping import Float
 from torch import Tensor
@@ -16,7 +17,25 @@ from chameleonapi.models import CutBackbone, CutCache, Tail, tail_features
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.training import TAIL_SETTINGS, Depth, FeatureSet, cut_of
 
-__all__ = ["Depths"]
+__all__ = ["Depths", "Readers", "files_in"]
+
+Readers: TypeAlias = Callable[[FeatureSet], Mapping[str, Callable[[], bytes]]]
+"""Returns what reads each of some examples, by the SHA-256 of its bytes."""
+
+
+def files_in(folder: Path) -> Readers:
+    """Return what reads examples that are files; their names count from the folder."""
+
+    def readers(examples: FeatureSet) -> Mapping[str, Callable[[], bytes]]:
+        if not all(examples.files):
+            raise UnsupportedError(
+                "a level below the head needs examples in files, which this data has not.",
+                hint="Measure it at the head.",
+            )
+        named = zip(examples.digests, examples.files, strict=True)
+        return {digest: (folder / file).read_bytes for digest, file in named}
+
+    return readers
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,14 +45,14 @@ class Depths:
     Attributes:
         level: one of ``DEEP_LEVELS``.
         backbone: that is cut.
-        folder: from which the names of the pictures' files count.
+        readers: of the examples.
         cache: keeps rows at the cut.
         progress: shows how far it is.
     """
 
     level: str
     backbone: CutBackbone
-    folder: Path
+    readers: Readers
     cache: Path
     progress: Progress
 
@@ -45,8 +64,8 @@ class Depths:
         """Return what training on these examples needs.
 
         Raises:
-            DataError: if the rows do not fit into the cache, or a picture has changed.
-            UnsupportedError: if an example is in no file.
+            DataError: if the rows do not fit into the cache, or an example has changed.
+            UnsupportedError: if an example cannot be read again.
         """
         self._provide(examples)
         return Depth(self.level, self.backbone, self._rows, TAIL_SETTINGS[self.level])
@@ -65,12 +84,6 @@ class Depths:
     def _provide(self, sets: Sequence[FeatureSet]) -> None:
         readers: dict[str, Callable[[], bytes]] = {}
         for some in sets:
-            if not all(some.files):
-                raise UnsupportedError(
-                    f"the level {self.level} needs pictures in files, which this data has not.",
-                    hint="Measure it at the head.",
-                )
-            for digest, file in zip(some.digests, some.files, strict=True):
-                readers[digest] = (self.folder / file).read_bytes
-        with self.progress.step(f"{len(readers)} pictures up to a cut") as advance:
+            readers.update(self.readers(some))
+        with self.progress.step(f"{len(readers)} examples up to a cut") as advance:
             self._rows.provide(readers, advance=advance)

@@ -24,7 +24,7 @@ from chameleonapi.pipeline.benchmark.applications import Application, find_appli
 from chameleonapi.pipeline.benchmark.cell import Cell
 from chameleonapi.pipeline.benchmark.cell_file import CellFile
 from chameleonapi.pipeline.benchmark.cells import measure_cell
-from chameleonapi.pipeline.benchmark.depths import Depths
+from chameleonapi.pipeline.benchmark.depths import Depths, files_in
 from chameleonapi.pipeline.benchmark.division import Collection, Division
 from chameleonapi.pipeline.benchmark.entities import load_entities
 from chameleonapi.pipeline.benchmark.intervals import CONFIDENCE
@@ -34,7 +34,7 @@ from chameleonapi.pipeline.benchmark.photos import load_photos
 from chameleonapi.pipeline.benchmark.record import BenchmarkRecord
 from chameleonapi.pipeline.benchmark.scenes import SceneCollection
 from chameleonapi.pipeline.benchmark.summary import summarise
-from chameleonapi.pipeline.benchmark.texts import load_texts
+from chameleonapi.pipeline.benchmark.texts import TextCollection, load_texts
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.levels import LEVELS
 from chameleonapi.pipeline.progress import Progress
@@ -107,7 +107,7 @@ class BenchmarkSettings:
                 raise UnknownNameError("method", one, tuple(METHODS))
         if self.level not in LEVELS:
             raise UnknownNameError("level", self.level, LEVELS)
-        if self.level in DEEP_LEVELS and self.task != "labels":
+        if self.level in DEEP_LEVELS and self.task in OF_PARTS:
             raise UsageError(
                 f"{self.benchmark} are measured at the head, not at {self.level}.",
                 hint="Leave out --level.",
@@ -160,7 +160,10 @@ def run_benchmark(settings: BenchmarkSettings, progress: Progress) -> BenchmarkR
     depths = None
     if settings.level in DEEP_LEVELS:
         cache = settings.resume / "cuts"
-        depths = Depths(settings.level, need_cuts(backbone), settings.data, cache, progress)
+        readers = files_in(settings.data)
+        if isinstance(collection, TextCollection):
+            readers = collection.readers
+        depths = Depths(settings.level, need_cuts(backbone), readers, cache, progress)
     run = _Run(settings, collection, backbone, depths, progress)
     cells: dict[int | None, list[Cell]] = {size: [] for size in sizes}
     left_out: dict[str, str] = {}

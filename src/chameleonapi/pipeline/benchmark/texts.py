@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -40,12 +40,18 @@ class TextCollection:
         name: of the track.
         provider: sources that the provider has in the deployed setting, and nobody else; where
             there are none, a third of every source.
+        contents: what reads each text, by the SHA-256 of its bytes.
     """
 
     texts: FeatureSet
     groups: tuple[str, ...]
     name: str
     provider: tuple[str, ...] = ()
+    contents: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+
+    def readers(self, examples: FeatureSet) -> Mapping[str, Callable[[], bytes]]:
+        """Return what reads each of some texts, by the SHA-256 of its bytes."""
+        return {one: self.contents[one] for one in examples.digests}
 
     @property
     def digest(self) -> str:
@@ -174,4 +180,5 @@ def load_texts(
     groups = tuple(dataset[one].group or every.digests[one] for one in keep)
     sources = {one.partition("/")[0] for one in every.ids}
     provider = tuple(one for one in _PROVIDERS[task] if one in sources)
-    return TextCollection(every.select(keep), groups, dataset.name, provider)
+    contents = {every.digests[one]: dataset[one].read for one in keep}
+    return TextCollection(every.select(keep), groups, dataset.name, provider, contents)
