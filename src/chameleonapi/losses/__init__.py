@@ -13,6 +13,7 @@ from chameleonapi.losses.interface import Decision, DecisionLoss, Presence, Redu
 from chameleonapi.losses.likelihood_decision import LikelihoodDecision, compile_likelihoods
 from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_mask, trust_region
 from chameleonapi.losses.paper import PaperLoss
+from chameleonapi.losses.reconciling import Reconciliation, can_reconcile, pool_opinions, reconcile
 from chameleonapi.losses.registry import build_loss, compile_loss, loss_names, register_loss
 from chameleonapi.losses.robustness import RobustnessLoss
 from chameleonapi.losses.score_decision import (
@@ -35,11 +36,13 @@ __all__ = [
     "LikelihoodDecision",
     "PaperLoss",
     "Presence",
+    "Reconciliation",
     "Reduction",
     "RobustnessLoss",
     "ScoreDecision",
     "TargetClass",
     "build_loss",
+    "can_reconcile",
     "class_answer",
     "class_shares",
     "compile_decision",
@@ -48,6 +51,8 @@ __all__ = [
     "compile_likelihoods",
     "compile_loss",
     "loss_names",
+    "pool_opinions",
+    "reconcile",
     "register_loss",
     "score_answer",
     "served_scores",
