@@ -1,5 +1,5 @@
 # ruff: noqa: INP001, T201 - a script, and it prints
-"""Measure ideas for the training that are not taken, on the photographs that never count.
+"""Measure ideas for the training, most of them not taken, on photographs that never count.
 
     python benchmarks/training_ideas.py PHOTOS --resume FOLDER --shots 200
     python benchmarks/training_ideas.py PHOTOS --resume FOLDER --shots 20 --ideas placed,outcomes
@@ -17,6 +17,8 @@ changes against the same without it (95%; applications and photographs are drawn
 - outcomes: a softmax over outcomes is trained on the same features, from nothing, and its logarithm
   is added to that of ours before the best outcome is taken, which no linear head can do; `folded`
   is the linear map of its logits into those of the labels with the least loss on unseen examples.
+- heard: that second opinion as it is taken and served (docs/decisions/0015): weighed on unseen
+  examples, and the labels moved to where both lead.
 """
 
 from __future__ import annotations
@@ -36,13 +38,13 @@ from training_choices import Printed
 
 from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.losses import Decision, DecisionLoss, build_loss, compile_decision
-from chameleonapi.models import LinearHead, load_backbone
+from chameleonapi.models import LinearHead, PooledHead, load_backbone
 from chameleonapi.pipeline.benchmark.applications import Application, find_applications
 from chameleonapi.pipeline.benchmark.division import Division, few_shots
 from chameleonapi.pipeline.benchmark.photos import load_photos
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.training import TrainSettings, hold_out, train_generic
-from chameleonapi.training.customize import LOSS_OPTIONS
+from chameleonapi.training.customize import LOSS_OPTIONS, customize_in
 from chameleonapi.training.decision_task import DecisionTask, Examples
 from chameleonapi.training.folds import Folds, mean_head
 from chameleonapi.training.groups import Group
@@ -53,7 +55,7 @@ from chameleonapi.training.rehearsal import rehearse
 from chameleonapi.training.thresholds import search_scaled
 from chameleonapi.training.workshop import Workshop
 
-IDEAS: Final = ("placed", "calibrated", "hard", "order", "blended", "outcomes")
+IDEAS: Final = ("placed", "calibrated", "hard", "order", "blended", "outcomes", "heard")
 SETTINGS: Final = TrainSettings()
 ROBUSTNESS: Final = "robustness.v1"
 STRIDE: Final = 7919  # as between the folds of all other heads
@@ -269,6 +271,25 @@ class Case:
             heads.append(trained(one, main(one.decision), self.seed + STRIDE * index, wrap))
         return self.of(tuple(heads))
 
+    def heard(self) -> Wrong:
+        """Train ours as `customize` does, and look at it with and without its opinion."""
+        model = customize_in(
+            self.folds,
+            loss=ROBUSTNESS,
+            seed=self.seed,
+            settings=[replace(SETTINGS, ordinary=one) for one in (0.0, 0.3)],
+            fallbacks={},
+            pools=True,
+        )
+        test, whole = self.division.test, model.head
+        labels = whole.linear if isinstance(whole, PooledHead) else whole
+        decision = compile_decision(self.folds.first.process, test.labels)
+        judge = replace(self.referee, decider=decision)
+        return {
+            name: judge.wrong(head.logits(test.features)) * judge.weights
+            for name, head in (("served", labels), ("served, heard", whole))
+        }
+
     def outcomes(self) -> Answers:
         """Train softmaxes over outcomes; the columns are the outcomes."""
         unseen, layers = [], []
@@ -347,6 +368,8 @@ class Case:
 def measure(case: Case, ideas: tuple[str, ...]) -> Wrong:
     """Return which photographs are decided wrong, in each way."""
     first = case.folds.first
+    if ideas == ("heard",):
+        return case.heard()
     raw = {
         "tuned": case.of(case.folds.same(case.generic)),
         "ordinary": case.usual(first.ordinary.name),
@@ -365,6 +388,8 @@ def measure(case: Case, ideas: tuple[str, ...]) -> Wrong:
     for idea in TRAINED:
         if idea in ideas:
             found[f"share 0, {idea}"] = case.wrong(case.searched(case.otherwise(idea)))
+    if "heard" in ideas:
+        found |= case.heard()
     if "outcomes" in ideas and not first.decision.is_factored:
         other, ours = case.outcomes(), case.searched(raw["ours"])
         margins = first.decision.margins(ours.test).log_softmax(1)
@@ -384,7 +409,7 @@ def show(found: Mapping[str, Wrong], *, resamples: int = 2000) -> None:
     generator = np.random.default_rng(0)
     for name in dict.fromkeys(name for one in found.values() for name in one):
         base, _, idea = name.partition(", ")
-        base = base if idea else "ordinary"
+        base = base if idea or "ordinary" not in next(iter(found.values())) else "ordinary"
         pairs = [(one[name].numpy(), one[base].numpy()) for one in found.values() if name in one]
         mean = 100 * sum(mine.sum() for mine, _ in pairs) / len(pairs)
         draws = []

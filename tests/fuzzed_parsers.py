@@ -22,7 +22,7 @@ from chameleonapi.analysis.frontend.parsing import decode, parse
 from chameleonapi.data.importers.yaml_files import parse_yaml
 from chameleonapi.data.pictures import probe_picture, read_picture
 from chameleonapi.errors import ChameleonError
-from chameleonapi.models import LinearHead
+from chameleonapi.models import LinearHead, OutcomeHead
 from chameleonapi.models.manifest import Manifest
 from chameleonapi.serving.callers import Caller, Callers
 from chameleonapi.serving.launcher.http1 import Http1Tagger
@@ -160,7 +160,7 @@ def _pictures() -> Iterator[bytes]:
         yield written.getvalue()
 
 
-def _head() -> bytes:
+def _head() -> LinearHead:
     import torch
 
     drawn = torch.Generator().manual_seed(0)
@@ -170,7 +170,7 @@ def _head() -> bytes:
         torch.zeros(2),
         torch.zeros(3),
         torch.ones(3),
-    ).to_bytes()
+    )
 
 
 _VISION = vision_v1.BatchAnnotateImagesRequest.serialize(
@@ -242,7 +242,8 @@ PARSERS: dict[str, Parser] = {
         ),
     ),
     "records": Parser(_record, (_RECORD,)),
-    "head": Parser(LinearHead.from_bytes, (_head(),)),
+    "head": Parser(LinearHead.from_bytes, (_head().to_bytes(),)),
+    "outcomes": Parser(OutcomeHead.from_bytes, (OutcomeHead(_head(), 0.5).to_bytes(),)),
     "yaml": Parser(
         lambda one: parse_yaml(one.decode("utf-8", "replace"), where="data.yaml"),
         (b"names: [a, b]\ntrain: images\n", b"a: &x [1]\nb: *x\n"),

@@ -39,9 +39,10 @@ def make_manifest(**changes) -> Manifest:
 def test_a_published_model_comes_back_bit_for_bit(tmp_path):
     registry = ModelRegistry(tmp_path)
     reference = registry.publish("pets", make_head(0.3), make_manifest())
-    head, manifest, tail = registry.load("pets")
+    head, manifest, tail, opinion = registry.load("pets")
     assert head.to_bytes() == make_head(0.3).to_bytes()
     assert tail is None
+    assert opinion is None
     assert manifest.configuration == {"epochs": 3}
     assert registry.resolve("pets") == reference
     assert registry.names() == ("pets",)

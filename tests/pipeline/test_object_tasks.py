@@ -217,7 +217,7 @@ def test_data_without_boxes_teaches_no_places(tmp_path, models):
 
 def test_a_generic_model_of_labels_finds_no_places(made, data, models):
     registry = ModelRegistry(models)
-    head, manifest, _ = registry.load("generic-objects")
+    head, manifest, *_ = registry.load("generic-objects")
     registry.publish("blind", head, manifest)
     with pytest.raises(ModelError, match="'blind' does not say where things are"):
         customize(process_of(SHELF), data, models=models, name="other", generic="blind")

@@ -203,7 +203,7 @@ def test_a_generic_model_of_another_task_is_refused(made, data, models, tmp_path
     with pytest.raises(UsageError, match="is the name of the generic model"):
         customize(made.process, data, models=models, name=next(iter(GENERICS)))
     registry = ModelRegistry(models)
-    head, manifest, _ = registry.load("generic-topics")
+    head, manifest, *_ = registry.load("generic-topics")
     other = ModelRegistry(tmp_path)
     from dataclasses import replace
 

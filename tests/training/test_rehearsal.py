@@ -93,7 +93,7 @@ def test_a_few_examples_and_many_rehearsed_decide_better_than_the_few_alone(gene
 def test_every_trained_method_rehearses_and_no_threshold_rests_on_it(generic):
     train, validation = data(60, 3), data(30, 4)
     shown = data(400, 5)
-    few = replace(FAST, epochs=3)
+    few = replace(FAST, epochs=3, opinions=False)
     alone, beside, off = (
         train_methods(CHOICE, generic, train, validation, settings=how, rehearsal=some)
         for how, some in ((few, None), (few, shown), (replace(few, rehearsal=0.0), shown))
@@ -103,6 +103,19 @@ def test_every_trained_method_rehearses_and_no_threshold_rests_on_it(generic):
     for name in ("basic", "paper", "ours"):
         assert not torch.equal(alone[name].head.weight, beside[name].head.weight)
         assert torch.equal(alone[name].head.weight, off[name].head.weight)
+
+
+def test_an_opinion_on_outcomes_rehearses_as_well(generic):
+    train, validation, shown = data(60, 3), data(30, 4), data(400, 5)
+    few = replace(FAST, epochs=3)
+    workshops = [
+        Folds.open(CHOICE, generic, train, validation, rehearsal=some).first
+        for some in (None, shown)
+    ]
+    alone, beside = (one.fit_outcomes(few, seed=0) for one in workshops)
+    off = workshops[1].fit_outcomes(replace(few, rehearsal=0.0), seed=0)
+    assert not torch.equal(alone.weight, beside.weight)
+    assert torch.equal(alone.weight, off.weight)
 
 
 def test_regions_are_not_rehearsed(generic):

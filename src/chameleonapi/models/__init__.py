@@ -33,6 +33,7 @@ from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.jitter import DRAWS
 from chameleonapi.models.manifest import Manifest, describe_versions, now_utc
 from chameleonapi.models.part_finders import PartFinder, finder_in, with_finder
+from chameleonapi.models.pooled_head import LabelHead, OutcomeHead, PooledHead, Reconcile
 from chameleonapi.models.predictor import SharedBackbonePredictor
 from chameleonapi.models.registry import ModelReference, ModelRegistry, StoredModel
 from chameleonapi.models.shelf import MAX_MODEL_BYTES, ModelShelf, ModelSource
@@ -52,16 +53,20 @@ __all__ = [
     "CutCache",
     "Encoder",
     "FeatureCache",
+    "LabelHead",
     "LinearHead",
     "Manifest",
     "ModelReference",
     "ModelRegistry",
     "ModelShelf",
     "ModelSource",
+    "OutcomeHead",
     "PartFinder",
     "PictureBackbone",
     "PictureReader",
     "PieceBackbone",
+    "PooledHead",
+    "Reconcile",
     "RowSource",
     "SharedBackbonePredictor",
     "StoredModel",

@@ -14,8 +14,8 @@ from chameleonapi.errors import InputError, ModelError, UnknownNameError
 from chameleonapi.models.backbones import Backbone
 from chameleonapi.models.cuts import need_cuts
 from chameleonapi.models.encoders import PictureReader, encoder_of
-from chameleonapi.models.heads import LinearHead
 from chameleonapi.models.mentions import MentionBackbone, mention_batch
+from chameleonapi.models.pooled_head import LabelHead
 from chameleonapi.models.regions import RegionBackbone, detect_batch
 from chameleonapi.models.served import ServedModel, answer_batch, as_scores
 from chameleonapi.models.shelf import MAX_MODEL_BYTES, ModelShelf, ModelSource
@@ -43,8 +43,8 @@ class SharedBackbonePredictor:
     def __init__(
         self,
         backbone: Backbone,
-        generic_head: LinearHead,
-        heads: Mapping[str, LinearHead] | None = None,
+        generic_head: LabelHead,
+        heads: Mapping[str, LabelHead] | None = None,
         *,
         tails: Mapping[str, Tail] | None = None,
         source: ModelSource | None = None,
@@ -78,7 +78,7 @@ class SharedBackbonePredictor:
         backbone = self._backbone
         return not isinstance(backbone, MentionBackbone) or backbone.reads_whole(text)
 
-    def replace_head(self, application: str, head: LinearHead, tail: Tail | None = None) -> None:
+    def replace_head(self, application: str, head: LabelHead, tail: Tail | None = None) -> None:
         """Serve ``application`` with ``head`` from the next batch on; the empty name is generic.
 
         With a ``tail``, the head gets its features from that instead of from the end of the
@@ -181,7 +181,7 @@ class SharedBackbonePredictor:
         scores = answer_batch(models, found, as_scores)
         return [LabelScores(one.labels, row) for one, row in zip(models, scores, strict=True)]
 
-    def _check_head(self, application: str, head: LinearHead) -> None:
+    def _check_head(self, application: str, head: LabelHead) -> None:
         wanted = self._backbone.dimension
         if isinstance(self._backbone, RegionBackbone):
             wanted = self._backbone.region_dimension

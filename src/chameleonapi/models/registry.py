@@ -1,6 +1,7 @@
 """The model registry: named, content-addressed, and never half-written.
 
-``objects/DIGEST/`` holds a manifest, a head, perhaps a tail, a finder and a decision process;
+``objects/DIGEST/`` holds a manifest, a head, perhaps an opinion on outcomes, a tail, a finder and
+a decision process;
 the digest is the SHA-256 of the manifest, which names the SHA-256 of every other file.
 ``aliases/NAME.json`` says which object a name means now and meant before.
 """
@@ -25,6 +26,7 @@ from chameleonapi.errors import ModelError, RecordError, UnknownNameError, Usage
 from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.manifest import Manifest
 from chameleonapi.models.part_finders import PartFinder, read_finder
+from chameleonapi.models.pooled_head import LabelHead, OutcomeHead, PooledHead
 from chameleonapi.models.tails import Tail
 
 __all__ = ["ModelReference", "ModelRegistry", "StoredModel"]
@@ -33,6 +35,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MANIFEST: Final = "manifest.json"
 _HEAD: Final = "head.safetensors"
+_OUTCOMES: Final = "outcomes.safetensors"
 _TAIL: Final = "tail.safetensors"
 _DECISION: Final = "decision.json"
 _FINDER: Final = "regions.safetensors"
@@ -53,11 +56,12 @@ class ModelReference:
 
 
 class StoredModel(NamedTuple):
-    """What a name means: without the tail, a model that has one answers wrongly."""
+    """What a name means: without tail and opinion, a model that has them answers otherwise."""
 
     head: LinearHead
     manifest: Manifest
     tail: Tail | None = None
+    opinion: OutcomeHead | None = None
 
 
 class ModelRegistry:
@@ -76,7 +80,7 @@ class ModelRegistry:
     def publish(
         self,
         name: str,
-        head: LinearHead,
+        head: LabelHead,
         manifest: Manifest,
         tail: Tail | None = None,
         process: DecisionProcess | None = None,
@@ -88,7 +92,8 @@ class ModelRegistry:
         A model of regions or mentions that others are made from comes with its finder.
 
         Raises:
-            UsageError: if the name cannot be one, or the manifest is of another label space.
+            UsageError: if the name cannot be one, the manifest is of another label space, or a
+                head speaks of outcomes and comes without the process.
         """
         _check_name(name)
         if manifest.labels_digest != labels_digest(head.labels):
@@ -101,7 +106,16 @@ class ModelRegistry:
                 f"the manifest of {name!r} names another backbone than its tail.",
                 hint="Publish a tail with the backbone that it was trained with.",
             )
-        contents = {_HEAD: head.to_bytes()}
+        contents = {}
+        if isinstance(head, PooledHead):
+            if process is None:
+                raise UsageError(
+                    f"{name!r} has an opinion on outcomes, and no process that has them.",
+                    hint="Publish it with the decision process that it was made for.",
+                )
+            contents[_OUTCOMES] = head.opinion.to_bytes()
+            head = head.linear
+        contents[_HEAD] = head.to_bytes()
         if tail is not None:
             contents[_TAIL] = tail.to_bytes()
         if finder is not None:
@@ -191,7 +205,10 @@ class ModelRegistry:
         tail = None
         if _TAIL in manifest.files:
             tail = Tail.from_bytes(self._read_checked(reference, _TAIL, manifest))
-        return StoredModel(head, manifest, tail)
+        opinion = None
+        if _OUTCOMES in manifest.files:
+            opinion = OutcomeHead.from_bytes(self._read_checked(reference, _OUTCOMES, manifest))
+        return StoredModel(head, manifest, tail, opinion)
 
     def decision(self, name: str) -> DecisionProcess | None:
         """Return the process that a model was made for; None if it was published without.
@@ -200,7 +217,14 @@ class ModelRegistry:
             UnknownNameError, UsageError: as in ``resolve``.
             ModelError: if the model is damaged.
         """
-        reference = self.resolve(name)
+        return self.load_decision(self.resolve(name))
+
+    def load_decision(self, reference: ModelReference) -> DecisionProcess | None:
+        """Return the process of a version, whatever its name means now; see ``decision``.
+
+        Raises:
+            ModelError: if the model is damaged, or not there any more.
+        """
         manifest = self.load_manifest(reference)
         if _DECISION not in manifest.files:
             return None

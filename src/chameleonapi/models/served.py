@@ -16,13 +16,40 @@ from torch import Tensor, nn
 
 from chameleonapi.models.cuts import device_of
 from chameleonapi.models.heads import LinearHead
+from chameleonapi.models.pooled_head import LabelHead, PooledHead, Reconcile
 
-__all__ = ["ServedModel", "answer_batch", "as_scores", "serve_head"]
+__all__ = ["ServedModel", "ServedOpinion", "answer_batch", "as_scores", "serve_head"]
 
 Answer = TypeVar("Answer")
 
 _OBJECT_BYTES: Final = 4096  # what Python and torch need beside the numbers, about
 _SHARED_AT_LEAST: Final = 0.25  # of the rows; fewer are not worth two multiplications
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class ServedOpinion:
+    """A second opinion on the outcome, as it is served.
+
+    Attributes:
+        weight, bias: of its rows, for features that are not normalised.
+        reconcile: moves logits of labels to where both opinions lead.
+    """
+
+    weight: Float[Tensor, "outcomes dimension"]
+    bias: Float[Tensor, " outcomes"]
+    reconcile: Reconcile
+
+    @property
+    def size_bytes(self) -> int:
+        """The memory that it takes."""
+        return _bytes(self.weight, self.bias) + self.reconcile.size_bytes
+
+    def settle(
+        self, logits: Float[Tensor, "batch labels"], features: Float[Tensor, "batch dimension"]
+    ) -> Float[Tensor, "batch labels"]:
+        """Return the logits that are answered with."""
+        return self.reconcile(logits, torch.addmm(self.bias, features, self.weight.T))
 
 
 @final
@@ -37,6 +64,7 @@ class ServedModel:
         own: the places of its own rows among all.
         cut: where its tail begins; None if it has none.
         tail: from there to the features.
+        opinion: on the outcome, beside that of the labels.
     """
 
     labels: tuple[str, ...]
@@ -46,6 +74,7 @@ class ServedModel:
     own: Int64[Tensor, " own"] | None = None
     cut: int | None = None
     tail: nn.Module | None = None
+    opinion: ServedOpinion | None = None
 
     @property
     def size_bytes(self) -> int:
@@ -53,15 +82,26 @@ class ServedModel:
         tensors = [self.weight, self.bias, *([] if self.own is None else [self.own])]
         if self.tail is not None:
             tensors += [*self.tail.parameters(), *self.tail.buffers()]
-        return _OBJECT_BYTES + sum(one.numel() * one.element_size() for one in tensors)
+        more = 0 if self.opinion is None else self.opinion.size_bytes
+        return _OBJECT_BYTES + _bytes(*tensors) + more
 
     def logits(self, features: Float[Tensor, "batch dimension"]) -> Float[Tensor, "batch own"]:
         """Return the logits of its own rows."""
         return torch.addmm(self.bias, features, self.weight.T)
 
+    def settled(
+        self, logits: Float[Tensor, "batch labels"], features: Float[Tensor, "batch dimension"]
+    ) -> Float[Tensor, "batch labels"]:
+        """Return the logits of all rows as they are answered with."""
+        return logits if self.opinion is None else self.opinion.settle(logits, features)
+
+
+def _bytes(*tensors: Tensor) -> int:
+    return sum(one.numel() * one.element_size() for one in tensors)
+
 
 def serve_head(
-    head: LinearHead,
+    head: LabelHead,
     generic: tuple[LinearHead, ServedModel] | None = None,
     *,
     cut: int | None = None,
@@ -75,18 +115,22 @@ def serve_head(
         cut: where its tail begins.
         tail: its features come from there, so that it shares nothing.
     """
+    opinion = None
+    if isinstance(head, PooledHead):
+        opinion = ServedOpinion(*head.opinion.linear.folded, head.reconcile)
+        head = head.linear
     if generic is not None and tail is None:
         stored, base = generic
         own = _own_rows(head, stored)
         if own is not None and len(own) <= (1 - _SHARED_AT_LEAST) * len(head.labels):
             weight = head.weight[own] / head.std
             bias = head.bias[own] - weight @ head.mean
-            return ServedModel(base.labels, weight, bias, base, own)
+            return ServedModel(base.labels, weight, bias, base, own, opinion=opinion)
     weight, bias = head.folded
     labels = head.labels
     if generic is not None and labels == generic[0].labels:
         labels = generic[0].labels  # one tuple for a thousand models
-    return ServedModel(labels, weight, bias, cut=cut, tail=tail)
+    return ServedModel(labels, weight, bias, cut=cut, tail=tail, opinion=opinion)
 
 
 def _own_rows(head: LinearHead, generic: LinearHead) -> Int64[Tensor, " own"] | None:
@@ -125,7 +169,8 @@ def answer_batch(
             sharing.setdefault(model.base or model, []).append(model)
             continue
         features = model.tail(found[places].to(device_of(model.tail))).cpu()
-        answers.update(zip(places, answer(model.logits(features)), strict=True))
+        logits = model.settled(model.logits(features), features)
+        answers.update(zip(places, answer(logits), strict=True))
     for base, sharers in sharing.items():
         order = [row for model in sharers for row in rows[model]]
         features = found[order]
@@ -135,6 +180,8 @@ def answer_batch(
             end = begin + len(rows[model])
             if model.own is not None:
                 logits[begin:end, model.own] = model.logits(features[begin:end])
+            if model.opinion is not None:
+                logits[begin:end] = model.settled(logits[begin:end], features[begin:end])
             begin = end
         answers.update(zip(order, answer(logits), strict=True))
     return [answers[row] for row in range(len(models))]

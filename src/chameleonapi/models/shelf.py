@@ -9,9 +9,10 @@ import threading
 from collections import OrderedDict
 from typing import Final, Protocol, final
 
-from chameleonapi.errors import UnknownNameError
+from chameleonapi.errors import ModelError, UnknownNameError
 from chameleonapi.models.backbones import Backbone
 from chameleonapi.models.heads import LinearHead
+from chameleonapi.models.pooled_head import LabelHead
 from chameleonapi.models.served import ServedModel, serve_head
 from chameleonapi.models.tails import Tail
 
@@ -28,7 +29,7 @@ class ModelSource(Protocol):
         """Names of the customised models that there are."""
         ...
 
-    def load(self, application: str) -> tuple[LinearHead, Tail | None]:
+    def load(self, application: str) -> tuple[LabelHead, Tail | None]:
         """Return the model that is served to an application at this moment.
 
         Raises:
@@ -54,7 +55,7 @@ class ModelShelf:
     def __init__(
         self,
         backbone: Backbone,
-        generic: LinearHead,
+        generic: LabelHead,
         *,
         source: ModelSource | None = None,
         max_bytes: int = MAX_MODEL_BYTES,
@@ -63,7 +64,8 @@ class ModelShelf:
         self._source = source
         self._max_bytes = max_bytes
         self._lock = threading.RLock()
-        self._generic = (generic, serve_head(generic))
+        plain = _of_no_application(generic)
+        self._generic = (plain, serve_head(plain))
         self._kept: dict[str, ServedModel] = {}
         self._cached: OrderedDict[str, ServedModel] = OrderedDict()
         self._cached_bytes = 0
@@ -110,19 +112,20 @@ class ModelShelf:
             assert self._source is not None
             return self._cache(application, self._served(*self._source.load(application)))
 
-    def put(self, application: str, head: LinearHead, tail: Tail | None = None) -> None:
+    def put(self, application: str, head: LabelHead, tail: Tail | None = None) -> None:
         """Serve another model to an application from now on.
 
         If the application is one of the source, this must be the model that the source has.
 
         Raises:
-            ModelError: if the tail is for another backbone.
+            ModelError: if the tail is for another backbone, or the generic model speaks of
+                outcomes.
         """
         served = self._served(head, tail)
         with self._lock:
             if not application:
                 # What shares rows with the former one keeps it.
-                self._generic = (head, served)
+                self._generic = (_of_no_application(head), served)
                 return
             self._names[application] = None
             if self._source is not None and application in self._source.applications:
@@ -143,7 +146,7 @@ class ModelShelf:
             self._kept.pop(application, None)
             self._drop(application)
 
-    def _served(self, head: LinearHead, tail: Tail | None) -> ServedModel:
+    def _served(self, head: LabelHead, tail: Tail | None) -> ServedModel:
         if tail is None:
             return serve_head(head, self._generic)
         network = tail.build(self._backbone)
@@ -161,3 +164,12 @@ class ModelShelf:
         served = self._cached.pop(application, None)
         if served is not None:
             self._cached_bytes -= served.size_bytes
+
+
+def _of_no_application(head: LabelHead) -> LinearHead:
+    if isinstance(head, LinearHead):
+        return head
+    raise ModelError(
+        "the generic model has an opinion on the outcomes of one application.",
+        hint="Serve a model that was made for none.",
+    )

@@ -9,6 +9,7 @@ from chameleonapi.apis import ApiPredictor, Predictor, as_api_predictor
 from chameleonapi.errors import ModelError
 from chameleonapi.models import ModelReference, ModelRegistry, SharedBackbonePredictor
 from chameleonapi.pipeline.registry_models import RegistryModels, check_backbone
+from chameleonapi.pipeline.stored_heads import load_head
 from chameleonapi.pipeline.tasks import GENERIC
 from chameleonapi.serving import DeployedModel
 
@@ -92,7 +93,7 @@ class RegistryDeployment:
         self, application: str, reference: ModelReference, *, is_move: bool
     ) -> DeployedModel:
         """Check everything first: what fails must leave the present model in service."""
-        head, manifest, tail = self._registry.load_version(reference)
+        head, manifest, tail = load_head(self._registry, reference)
         check_backbone(str(reference), manifest, self._models.manifest())
         described = self._described(application, reference)
         if is_move:

@@ -14,9 +14,7 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UsageError
 from chameleonapi.evaluation import Evaluation, Method
 from chameleonapi.evaluation import evaluate as measure
-from chameleonapi.models import (
-    ModelRegistry,
-)
+from chameleonapi.models import ModelRegistry
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.foundations import (
     CACHE,
@@ -35,6 +33,7 @@ from chameleonapi.pipeline.modelling import (
 )
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
+from chameleonapi.pipeline.stored_heads import load_generic, load_head
 from chameleonapi.pipeline.tasks import check_medium, task_of
 from chameleonapi.training import (
     FeatureSet,
@@ -116,7 +115,7 @@ def evaluate(
     facts = task_of(process)
     generic = facts.generic
     wanted = [generic, *(one for one in names if one != generic)]
-    loaded = {one: registry.load(one) for one in wanted}
+    loaded = {one: load_head(registry, registry.resolve(one)) for one in wanted}
     backbone = published_backbone(registry, generic)
     dataset = with_splits(open_dataset(data), seed=seed)
     check_medium(process, dataset)
@@ -124,6 +123,7 @@ def evaluate(
     cache = registry.root / CACHE
     features = split_features(dataset, backbone, cache, shown, target=facts.target)
     source = DataSource(dataset, dataset.digest, features)
+    generic_head, made_of = load_generic(registry, generic)
     published = {}
     for one in wanted:
         head, _, tail = loaded[one]
@@ -139,11 +139,11 @@ def evaluate(
             hint="Leave out one of the two, or publish the model under another name.",
         )
     folds = None
-    if has_learnt_from(loaded[generic].manifest, source) and (methods or curve):
+    if has_learnt_from(made_of, source) and (methods or curve):
         checkpoints = registry.root / CACHE / "checkpoints"
         source = with_held_out(
             source,
-            loaded[generic].head,
+            generic_head,
             generic,
             seed=seed,
             checkpoints=checkpoints,
@@ -153,7 +153,7 @@ def evaluate(
     if methods:
         trained = train_all(
             process,
-            loaded[generic].head,
+            generic_head,
             source,
             seed=seed,
             checkpoints=None,
@@ -177,7 +177,7 @@ def evaluate(
     if curve:
         points = learning_curve(
             process,
-            loaded[generic].head,
+            generic_head,
             source.features,
             curve,
             seed=seed,

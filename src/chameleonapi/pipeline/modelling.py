@@ -13,6 +13,7 @@ from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.losses import SCORE
 from chameleonapi.models import (
     Backbone,
+    LabelHead,
     LinearHead,
     Manifest,
     ModelReference,
@@ -24,6 +25,7 @@ from chameleonapi.models import (
     reader_id,
 )
 from chameleonapi.pipeline.progress import Progress
+from chameleonapi.pipeline.stored_heads import load_generic
 from chameleonapi.pipeline.tasks import reads_labels, task_of
 from chameleonapi.training import (
     BALANCED,
@@ -75,8 +77,8 @@ def generic_model(
     The last tells whether it has learnt from these data (``has_learnt_from``).
     """
     if name in registry.names():
-        found = registry.load(name)
-        return found.head, registry.resolve(name), has_learnt_from(found.manifest, data)
+        head, found = load_generic(registry, name)
+        return head, registry.resolve(name), has_learnt_from(found, data)
     found_out = data.features["train"].labels
     what = "of scores" if found_out == (SCORE,) else f"over {len(found_out)} labels"
     with progress.step(f"generic model {what}") as advance:
@@ -236,6 +238,7 @@ def publish_customized(
             **ours.model.settings.to_json(),
             "folds": max(1, len(ours.model.parts)),
             "ordinary": list(ours.model.shares) or ours.model.settings.ordinary,
+            "opinion": ours.model.opinion_share,
             "chosen": chosen,
             "reason": ours.model.reason,
             **(settings or {}),
@@ -259,7 +262,7 @@ def _level(chosen: str) -> str:
 def _manifest(
     name: str,
     kind: str,
-    head: LinearHead,
+    head: LabelHead,
     backbone: Backbone,
     data: DataSource,
     **more: Any,

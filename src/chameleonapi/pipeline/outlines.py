@@ -9,9 +9,9 @@ import torch
 
 from chameleonapi.apis import RegionBox
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.models import LinearHead
+from chameleonapi.models import LabelHead
 from chameleonapi.models.regions import RegionHead
-from chameleonapi.training import FeatureSet
+from chameleonapi.training import FeatureSet, answering_head
 
 __all__ = ["Outline", "outlines_of"]
 
@@ -32,7 +32,7 @@ class Outline:
 
 
 def outlines_of(
-    process: DecisionProcess, head: LinearHead, test: FeatureSet
+    process: DecisionProcess, head: LabelHead, test: FeatureSet
 ) -> Mapping[str, Sequence[Outline]]:
     """Return the boxes of the labels that an application reads, by the id of the example.
 
@@ -46,7 +46,8 @@ def outlines_of(
         name: [Outline(one.box, is_found=False) for one in some if one.label in read]
         for name, some in zip(test.ids, test.objects, strict=True)
     }
-    model = RegionHead(head)
+    model = answering_head(head, test)
+    assert isinstance(model, RegionHead)
     rows = iter(test.ids)
     for batch in torch.split(test.features, _BATCH):
         for found in model.detections(batch):

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import final
 
 from chameleonapi.errors import ModelError
-from chameleonapi.models import LinearHead, Manifest, ModelReference, ModelRegistry, Tail
+from chameleonapi.models import LabelHead, Manifest, ModelReference, ModelRegistry, Tail
+from chameleonapi.pipeline.stored_heads import load_head
 from chameleonapi.pipeline.tasks import GENERIC
 
 __all__ = ["RegistryModels", "check_backbone"]
@@ -78,14 +79,14 @@ class RegistryModels:
                 name or self._generic_name, self._registry.load_manifest(reference), generic
             )
 
-    def load(self, application: str) -> tuple[LinearHead, Tail | None]:
+    def load(self, application: str) -> tuple[LabelHead, Tail | None]:
         """Return the model that is served to an application.
 
         Raises:
             ModelError: if it is damaged, or made for another backbone.
         """
         reference = self._served[application]
-        head, manifest, tail = self._registry.load_version(reference)
+        head, manifest, tail = load_head(self._registry, reference)
         check_backbone(str(reference), manifest, self.manifest() if application else manifest)
         return head, tail
 

@@ -12,10 +12,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.models import LinearHead, Tail
+from chameleonapi.models import LabelHead, LinearHead, PooledHead, Tail
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.folds import Folds, Heads, mean_head, numbered, part_of
 from chameleonapi.training.loop import Advance, Epoch
+from chameleonapi.training.opinions import Opinion, can_pool, find_opinion
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts, is_real_gain
 
@@ -23,6 +24,9 @@ __all__ = ["LOSS_OPTIONS", "CustomizedModel", "ValidationResult", "customize", "
 
 LOSS_OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {"robustness.v1": {"margin": 1.0}}
 """Options of losses that did best on validation data; all others have their defaults."""
+
+POOLED_LOSS: Final = "robustness.v1"
+"""The loss of the heads that a second opinion on the outcome is heard beside."""
 
 _OURS: Final = "customized"
 # Standard errors of the paired difference by which a fallback must be better. Chosen on
@@ -43,7 +47,7 @@ class CustomizedModel:
     """A head for one application, and the end of a backbone where that was trained too.
 
     Attributes:
-        head: thresholds folded in.
+        head: thresholds folded in; with a second opinion on the outcome where that helps.
         history: of its training, the starting point first; empty where none took place.
         thresholds: shift of the logits of each target class, already in the head.
         line: the thresholds as scores before the shift, for a reader.
@@ -54,11 +58,11 @@ class CustomizedModel:
         seconds: that it took.
         settings: with which it was trained.
         tail: what gives the head its features, if not the untouched backbone.
-        parts: the heads of the folds, of which ``head`` is the mean; see ``Folds``.
+        parts: the heads of the folds, of which that of the labels is the mean; see ``Folds``.
         shares: of the ordinary loss, of the heads of which each of these is the mean.
     """
 
-    head: LinearHead
+    head: LabelHead
     history: tuple[Epoch, ...]
     thresholds: Mapping[str, float]
     line: str
@@ -70,6 +74,11 @@ class CustomizedModel:
     tail: Tail | None = None
     parts: Heads = ()
     shares: tuple[float, ...] = ()
+
+    @property
+    def opinion_share(self) -> float:
+        """What a second opinion on the outcome counts; nothing where there is none."""
+        return self.head.opinion.share if isinstance(self.head, PooledHead) else 0.0
 
 
 def customize(
@@ -128,6 +137,7 @@ def customize(
         options=options,
         seed=seed,
         settings=[settings],
+        pools=settings.opinions and loss == POOLED_LOSS,
         fallbacks={
             "generic": folds.same(generic),
             "tuned": folds.tune(folds.same(generic))[0],
@@ -147,11 +157,14 @@ def customize_in(
     settings: Sequence[TrainSettings],
     fallbacks: Mapping[str, Heads],
     sampling: Callable[[FeatureSet], Float[Tensor, " examples"]] | None = None,
+    pools: bool = False,
     checkpoint: Path | None = None,
     advance: Advance | None = None,
     next_deadline: Callable[[], Callable[[], bool]] = lambda: lambda: False,
 ) -> CustomizedModel:
     """Fine-tune a head on data that is divided already; see ``customize``.
+
+    With ``pools``, a second opinion on the outcome is trained as well, and heard where it helps.
 
     With several ``settings``, the mean of the heads is taken: on few validation examples, to
     choose one of them costs more than it gains. ``sampling`` says how often each training
@@ -161,6 +174,8 @@ def customize_in(
     began = time.perf_counter()
     if options is None:
         options = LOSS_OPTIONS.get(loss, {})
+    hears = pools and can_pool(folds)
+    trainings = len(settings) + hears
     found: list[Heads] = []
     histories: list[tuple[Epoch, ...]] = []
     for number, one in enumerate(settings):
@@ -171,7 +186,7 @@ def customize_in(
             options=options,
             sampling=sampling,
             checkpoint=numbered(checkpoint, number, len(settings)),
-            advance=part_of(advance, number, len(settings)),
+            advance=part_of(advance, number, trainings),
             next_deadline=next_deadline,
         )
         found.append(heads)
@@ -180,20 +195,35 @@ def customize_in(
     shifts = Shifts(dict.fromkeys((one.name for one in folds.first.groups), 0.0), 0.0, 0.0)
     if settings[0].tune_thresholds:
         heads, shifts = folds.tune(heads)
+    opinion: Opinion | None = None
+    if hears:
+        opinion = find_opinion(
+            folds,
+            heads,
+            settings[0],
+            seed=seed,
+            checkpoint=None if checkpoint is None else _opinion_file(checkpoint),
+            advance=part_of(advance, len(settings), trainings),
+            next_deadline=next_deadline,
+        )
     candidates = {_OURS: heads, **fallbacks}
+    logits = {name: folds.logits(one) for name, one in candidates.items()}
+    if opinion is not None:
+        logits[_OURS] = opinion.logits
     results = {
-        name: ValidationResult(folds.rate(one), folds.loss(one, loss, options))
-        for name, one in candidates.items()
+        name: ValidationResult(folds.judge.rate(one), folds.loss_on(one, loss, options))
+        for name, one in logits.items()
     }
-    chosen = _chosen(folds, candidates, results)
+    chosen = _chosen(folds, logits, results)
     is_own = chosen == _OURS
+    head = mean_head(candidates[chosen])
     return CustomizedModel(
-        head=mean_head(candidates[chosen]),
+        head=opinion.pooled(folds, head) if is_own and opinion is not None else head,
         history=histories[0],
         thresholds=shifts.values if is_own else {},
         line=shifts.describe(folds.first.process.shown_score) if is_own else "",
         chosen=chosen,
-        reason=_reason(results, chosen),
+        reason=_reason(results, chosen) + (_told(opinion) if hears and is_own else ""),
         validation=results,
         seconds=time.perf_counter() - began,
         settings=settings[0],
@@ -202,15 +232,24 @@ def customize_in(
     )
 
 
+def _told(opinion: Opinion | None) -> str:
+    """Return what is said of the second opinion."""
+    if opinion is None:
+        return " A second opinion on the outcome did not help, and is left out."
+    return f" A second opinion on the outcome takes part, with weight {opinion.head.share:g}."
+
+
+def _opinion_file(checkpoint: Path) -> Path:
+    return checkpoint.with_name(f"{checkpoint.stem}-opinion{checkpoint.suffix}")
+
+
 def _chosen(
-    folds: Folds, candidates: Mapping[str, Heads], results: Mapping[str, ValidationResult]
+    folds: Folds, logits: Mapping[str, Tensor], results: Mapping[str, ValidationResult]
 ) -> str:
     """Return the best fallback that is better beyond doubt, or the customised head."""
-    wrong = {name: folds.judge.wrong(folds.logits(one)) for name, one in candidates.items()}
+    wrong = {name: folds.judge.wrong(one) for name, one in logits.items()}
     better = [
-        name
-        for name in candidates
-        if is_real_gain(wrong[_OURS], wrong[name], folds.judge, _EVIDENCE)
+        name for name in logits if is_real_gain(wrong[_OURS], wrong[name], folds.judge, _EVIDENCE)
     ]
     return min(better, key=lambda name: results[name], default=_OURS)
 

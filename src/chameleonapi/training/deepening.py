@@ -12,11 +12,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from chameleonapi.errors import UsageError
 from chameleonapi.losses import build_loss
 from chameleonapi.models import (
     LOW_RANK,
     WHOLE,
     CutBackbone,
+    LinearHead,
     RowSource,
     Tail,
     start_tail,
@@ -101,6 +103,12 @@ def deepen(
     Out-of-Distribution", ICLR 2022.
     """
     began = time.perf_counter()
+    linear = model.head
+    if not isinstance(linear, LinearHead):
+        raise UsageError(
+            "a tail was asked for below a head that speaks of outcomes.",
+            hint="Customise without opinions on outcomes first: settings with opinions=False.",
+        )
     if options is None:
         options = LOSS_OPTIONS.get(loss, {})
     settings = replace(depth.settings, ordinary=model.settings.ordinary, mix=model.settings.mix)
@@ -108,7 +116,7 @@ def deepen(
     network = depth.backbone.tail(depth.source.cut)
     rows, generic = workshop.space.matter, workshop.generic
     task = TailTask(
-        model.head,
+        linear,
         start_tail(form, network, rank=depth.rank, seed=seed),
         Layer(generic.weight[rows], generic.bias[rows]),
         Stretch(depth.backbone, depth.source, form, network),
@@ -125,7 +133,7 @@ def deepen(
     saved = None
     if checkpoint is not None and not depth.team.rank:
         parts = [workshop.process.digest, loss, dict(options), settings.to_json(), seed]
-        parts += [*workshop.digest, head_digest(model.head), depth.level, depth.source.cut]
+        parts += [*workshop.digest, head_digest(linear), depth.level, depth.source.cut]
         saved = Checkpoint.of(checkpoint, *parts, depth.backbone.sha256, depth.rank)
     fitted = fit(
         task,
@@ -146,7 +154,7 @@ def deepen(
     result = ValidationResult(
         workshop.rate(head, features), workshop.loss(head, loss, options, features)
     )
-    before = ValidationResult(workshop.rate(model.head), workshop.loss(model.head, loss, options))
+    before = ValidationResult(workshop.rate(linear), workshop.loss(linear, loss, options))
     results = {**model.validation, depth.level: result}
     seconds = model.seconds + time.perf_counter() - began
     cut = " (the time was up)" if fitted.is_cut else ""

@@ -44,15 +44,16 @@ from chameleonapi.training.thresholds import (
 )
 from chameleonapi.training.workshop import Workshop
 
-__all__ = ["Folds", "Heads", "mean_head", "numbered", "part_of"]
+__all__ = ["STRIDE", "Folds", "Heads", "mean_head", "numbered", "part_of"]
 
 Heads = tuple[LinearHead, ...]
 """What one way to train came to: a head for each fold."""
 
 _FOLDS: Final = 4
 _MOST_EXAMPLES: Final = 1500
-# Odd and large: seeds of neighbouring folds and of neighbouring runs share nothing.
-_STRIDE: Final = 7919
+STRIDE: Final = 7919
+"""Between the seeds of folds: odd and large, so that those of neighbouring runs share nothing."""
+
 _Sampling = Callable[[FeatureSet], Float[Tensor, " examples"]]
 
 
@@ -205,7 +206,7 @@ class Folds:
             head, history = workshop.fit(
                 loss,
                 settings,
-                seed=seed + _STRIDE * index,
+                seed=seed + STRIDE * index,
                 options=options,
                 sampling=None if sampling is None else sampling(data),
                 checkpoint=numbered(checkpoint, index, len(self), "fold"),
@@ -238,11 +239,20 @@ class Folds:
 
     def loss(self, heads: Heads, name: str, options: Mapping[str, Any] | None = None) -> float:
         """Return a loss on validation data, on the mix."""
+        return self.loss_on(self.logits(heads), name, options)
+
+    def loss_on(
+        self,
+        logits: Float[Tensor, "examples columns"],
+        name: str,
+        options: Mapping[str, Any] | None = None,
+    ) -> float:
+        """Return the loss of logits of all validation examples, on the mix."""
         function: DecisionLoss = build_loss(self.first.decision, name, **(options or {}))
         data = [one.validation for one in self.workshops]
         with torch.no_grad():
             each = function(
-                self.logits(heads),
+                logits,
                 torch.cat([one.acceptable for one in data]),
                 torch.cat([one.present for one in data]),
                 torch.cat([one.known for one in data]),

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UnknownNameError, UnsupportedError
-from chameleonapi.models import LinearHead, Tail
+from chameleonapi.models import LabelHead, LinearHead, Tail
 from chameleonapi.training.categories import category_weights
 from chameleonapi.training.customize import CustomizedModel, ValidationResult, customize_in
 from chameleonapi.training.deepening import Depth, deepen
@@ -79,18 +79,18 @@ class TrainedMethod:
 
     Attributes:
         name, title: as in ``METHODS``.
-        head: with everything folded in.
+        head: with everything folded in; ours perhaps with a second opinion on the outcome.
         threshold: for a reader.
         seconds: that it took.
         rate: balanced rate of incorrect decisions on validation data.
         model: how it came about, where something was trained.
         peak_bytes: largest resident size of the process meanwhile.
-        parts: the heads of the folds, of which ``head`` is the mean.
+        parts: the heads of the folds, of which that of the labels is the mean.
     """
 
     name: str
     title: str
-    head: LinearHead
+    head: LabelHead
     threshold: str
     seconds: float
     rate: float
@@ -198,6 +198,8 @@ def train_methods(
                         checkpoints / f"{name}.safetensors" if checkpoints else None,
                         _named(advance, name),
                         clock.next,
+                        # a tail changes the features that an opinion would rest on
+                        pools=name == "ours" and settings.opinions and depth is None,
                     )
                     if depth is not None and name in deepened:
                         if name == "ours":
@@ -257,6 +259,8 @@ def _best_of(
     checkpoint: Path | None,
     advance: Callable[[int, int], None] | None,
     next_deadline: Callable[[], Callable[[], bool]],
+    *,
+    pools: bool,
 ) -> CustomizedModel:
     """Train with each of the options; the best on validation data is kept, the first of equals.
 
@@ -271,6 +275,7 @@ def _best_of(
             settings=one.settings,
             fallbacks=fallbacks,
             sampling=sampling,
+            pools=pools,
             checkpoint=numbered(checkpoint, number, len(candidates), "option"),
             advance=part_of(advance, number, len(candidates)),
             next_deadline=next_deadline,
@@ -299,7 +304,7 @@ class _HeadClock:
         is_deep: bool,
     ) -> _HeadClock:
         heads = folds * sum(
-            len(one.settings)
+            len(one.settings) + (name == "ours" and settings.opinions and not is_deep)
             for name in names
             if name in _LOSSES
             for one in _candidates(name, settings)

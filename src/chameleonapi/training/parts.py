@@ -6,8 +6,9 @@ from jaxtyping import Bool
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
+from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses import compile_decision, compile_entities, compile_labels
-from chameleonapi.models import LinearHead
+from chameleonapi.models import LabelHead, LinearHead
 from chameleonapi.models.mentions import MENTIONS, MentionHead
 from chameleonapi.models.regions import REGIONS, RegionHead
 from chameleonapi.training.features import FeatureSet
@@ -27,11 +28,18 @@ def right_outcomes(process: DecisionProcess, data: FeatureSet) -> Bool[Tensor, "
     return compile_decision(process, data.labels).acceptable(data.present, data.known)
 
 
-def answering_head(head: LinearHead, data: FeatureSet) -> LinearHead | RegionHead | MentionHead:
+def answering_head(head: LabelHead, data: FeatureSet) -> LabelHead | RegionHead | MentionHead:
     """Return what answers on the features of these examples with a trained head."""
+    if not data.has_parts:
+        return head
+    if not isinstance(head, LinearHead):
+        raise UnsupportedError(
+            "an opinion on outcomes is about whole inputs, and the examples have parts.",
+            hint="Measure it on examples without regions or mentions.",
+        )
     if data.passages:
         return MentionHead(head)
-    return RegionHead(head) if data.objects else head
+    return RegionHead(head)
 
 
 def part_examples(data: FeatureSet) -> FeatureSet:

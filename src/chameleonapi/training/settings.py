@@ -41,6 +41,8 @@ class TrainSettings:
             ``natural``, as the examples come. Examples are drawn and judged accordingly.
         tune_thresholds: whether the thresholds of target classes are searched on validation
             data afterwards.
+        opinions: whether our head may be answered with together with a second opinion on the
+            outcome, where that decides better on held-out examples.
     """
 
     epochs: int = 40
@@ -57,6 +59,7 @@ class TrainSettings:
     rehearsal: float = 100.0
     mix: str = BALANCED
     tune_thresholds: bool = True
+    opinions: bool = True
 
     def __post_init__(self) -> None:
         for name in ("epochs", "patience", "batch_size", "least_steps", "learning_rate"):

@@ -21,9 +21,10 @@ from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.groups import Group, target_groups
 from chameleonapi.training.judge import BALANCED, Judge, mix_weights
 from chameleonapi.training.loop import Advance, Epoch, Layer
+from chameleonapi.training.outcome_task import OutcomeTask, fit_outcomes
 from chameleonapi.training.pieces import Terrain
 from chameleonapi.training.rehearsal import Curriculum, rehearse
-from chameleonapi.training.row_fitting import fit_rows
+from chameleonapi.training.row_fitting import fit_rows, head_digest
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts, ThresholdSearch, search_scaled, shift_head
 
@@ -155,6 +156,34 @@ class Workshop:
             advance=advance,
             is_time_up=is_time_up,
         )
+
+    def fit_outcomes(
+        self,
+        settings: TrainSettings,
+        *,
+        seed: int,
+        checkpoint: Path | None = None,
+        advance: Advance | None = None,
+        is_time_up: Callable[[], bool] = lambda: False,
+    ) -> LinearHead:
+        """Train a head of the outcomes from nothing; its labels are their ids.
+
+        The arguments are as for ``fit``.
+        """
+        learnt = self._curriculum(settings, None)
+        if learnt is None:
+            weights = mix_weights(self.train.acceptable, settings.mix)
+            learnt = Curriculum(self.train, weights, len(self.train.features))
+        task = OutcomeTask(learnt, self.validation, self.judge.weights, settings)
+        found = fit_outcomes(
+            task,
+            [self.process.digest, *self.digest, head_digest(self.generic)],
+            seed=seed,
+            checkpoint=checkpoint,
+            advance=advance,
+            is_time_up=is_time_up,
+        )
+        return LinearHead(self.decision.outcomes, *found, self.generic.mean, self.generic.std)
 
     def with_rehearsal(self, data: FeatureSet) -> Workshop:
         """Return the workshop with examples that only teach; none of them may be known to it."""

@@ -28,6 +28,7 @@ from chameleonapi.pipeline.labelling.selection import choose, openness, wishes
 from chameleonapi.pipeline.labelling.suspects import find_suspects
 from chameleonapi.pipeline.opening import open_dataset
 from chameleonapi.pipeline.progress import Progress, SilentProgress
+from chameleonapi.pipeline.stored_heads import load_head
 from chameleonapi.pipeline.tasks import check_medium, task_of
 from chameleonapi.training import FeatureSet, train_generic
 
@@ -130,7 +131,7 @@ def next_labels(
             f"there is no model in {registry.root} and no labelled data to train one.",
             hint="Name what is labelled already with --data, or a model with --name.",
         )
-    stored = registry.load(name) if name else None
+    stored = load_head(registry, registry.resolve(name)) if name else None
     if stored is not None and stored.tail is not None:
         raise UnsupportedError(
             f"the model {name!r} has last stages of its own, and only heads can be asked here.",

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.losses import Decision, compile_decision
-from chameleonapi.models import LinearHead
+from chameleonapi.models import LabelHead
 from chameleonapi.pipeline.labelling.record import Wish
 
 __all__ = ["Openness", "choose", "openness", "wishes"]
@@ -40,7 +40,7 @@ class Openness:
 
 
 def openness(
-    process: DecisionProcess, head: LinearHead, features: Float[Tensor, "pictures dimension"]
+    process: DecisionProcess, head: LabelHead, features: Float[Tensor, "pictures dimension"]
 ) -> Openness:
     """Return how open the decision on each picture is.
 
