@@ -39,3 +39,17 @@ def test_records_that_are_left_out_by_their_score_are_no_outcome(tmp_path):
     report = analyze(tmp_path, budget=Budget(verification_answers=100))
     assert not report.processes
     assert len(report.calls_without_decision) == 1
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_the_number_in_the_name_of_an_element_is_no_outcome(tmp_path, start):
+    body = f"""
+        rows = {{}}
+        for number, face in enumerate(faces):
+            rows[f"face_{{number + {start}}}"] = {{"sure": face["Confidence"]}}
+        s3.put_object(Bucket="b", Key="k", Body=json.dumps(rows))
+    """
+    (tmp_path / "app.py").write_text(HEAD + textwrap.indent(textwrap.dedent(body), "    "))
+    report = analyze(tmp_path, budget=Budget(verification_answers=100))
+    assert not report.processes
+    assert len(report.calls_without_decision) == 1

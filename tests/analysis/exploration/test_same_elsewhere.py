@@ -28,6 +28,33 @@ def test_the_first_place_stands_for_all():
     assert same_elsewhere([[two], [one, other]]) == {two: one}
 
 
+def test_places_that_run_one_after_the_other_are_told_apart():
+    one, two = key(3, "print 'yes'"), key(7, "print 'yes'")
+    assert same_elsewhere([[two], [one]], [frozenset({one}), frozenset({two})]) == {two: one}
+    assert not same_elsewhere([[two], [one, two]], [frozenset({one, two})])
+
+
+def test_which_question_is_answered_by_yes_is_no_small_thing(tmp_path):
+    (process,) = report_of(
+        tmp_path,
+        """
+        names = [label.description for label in labels]
+        print("glass?")
+        print("yes" if "Glass" in names else "no")
+        print("plastic?")
+        if "Plastic" in names:
+            print("yes")
+        else:
+            print("no")
+        """,
+    ).processes
+    outcomes = [
+        process.decide({"labelAnnotations": [{"description": one} for one in names]}).id
+        for names in ([], ["Glass"], ["Plastic"], ["Glass", "Plastic"])
+    ]
+    assert len(set(outcomes)) == len(outcomes)
+
+
 def test_data_and_exceptions_are_told_apart_by_their_places():
     rows = [[key(3, "print <answer>"), key(7, "print <answer>")]]
     assert not same_elsewhere([*rows, [key(3, "raise A", "raise"), key(4, "raise A", "raise")]])

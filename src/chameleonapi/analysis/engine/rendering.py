@@ -215,8 +215,8 @@ def _collapse(items: Iterable[str], concrete: bool) -> list[str]:
 
 
 def _numbered(text: str, number: int) -> str:
-    """Return a text with a mark in place of a number, wherever it stands by itself."""
-    return re.sub(rf"(?<![\w.'\"]){number}(?![\w.])", "#", text)
+    """Return a text with a mark in place of a number, wherever it is no part of a larger one."""
+    return re.sub(rf"(?<!\d)(?<!\d\.){number}(?!\.?\d)", "#", text)
 
 
 def _expression(expression: Expression) -> str:

@@ -13,13 +13,15 @@ from chameleonapi.analysis.exploration.explored import Explored
 from chameleonapi.analysis.exploration.joining import can_join, reads, reads_labels
 from chameleonapi.analysis.exploration.own_kind import only_fails, with_own_kind
 from chameleonapi.analysis.trace import CallSite, End, Entry, Program
-from chameleonapi.decision import Gap, Status
+from chameleonapi.apis import get_api, own_part
+from chameleonapi.decision import DecisionProcess, Gap, Status
 
 __all__ = ["Explored", "explore_site"]
 
 _EXPLORING: Final = 0.55  # of the time that is left, for one exploration
 _VERIFYING: Final = 0.25
 _AGAIN: Final = 0.25  # of all time: where less is left, nothing else is begun
+_MOST_BESIDE: Final = 4
 _SETTLED_JOINTLY: Final = frozenset({"other-call", "always-fails"})  # codes of gaps
 
 
@@ -53,7 +55,11 @@ def explore_site(
     whole = max(end.seconds_left, 0.0)
 
     def explored(
-        joint: Sequence[str] = (), *, tells_empty: bool = False, needs_own: bool = False
+        joint: Sequence[str] = (),
+        *,
+        tells_empty: bool = False,
+        needs_own: bool = False,
+        beside: Mapping[str, Mapping[str, Any]] | None = others,
     ) -> tuple[Explored, Exploration]:
         for recalls in (True, False):
             left = max(end.seconds_left, 0.0)
@@ -69,7 +75,7 @@ def explore_site(
                     verification_seconds=min(budget.verification_seconds, left * _VERIFYING),
                 ),
                 process_id,
-                others,
+                beside,
                 recalls=recalls,
                 joint=joint,
                 tells_empty=tells_empty,
@@ -118,11 +124,27 @@ def explore_site(
 
         if only_fails(process, joined.alphabet, alone.runner.own, budget.seed, ends):
             return found
+        if is_idle and not any(
+            explored(beside=one)[0].decides for one in _other_answers(process, deciding)
+        ):
+            return found  # whatever another call answers, this one only shows what it found
         own = with_own_kind(process, joined.alphabet, alone.runner.own, budget.seed)
         return replace(joined, process=own)
     # what sort of decision a call makes is a question about that call alone
     same = process.with_(kind=found.process.kind, order=found.process.order)
     return replace(joined, process=same)
+
+
+def _other_answers(
+    process: DecisionProcess, others: Sequence[str]
+) -> list[dict[str, dict[str, Any]]]:
+    """Return some answers of other calls, by API, as the witnesses of a joint record have them."""
+    found: list[dict[str, dict[str, Any]]] = []
+    for witness in process.witnesses:
+        one = {name: dict(own_part(get_api(name), witness.answer)) for name in others}
+        if one not in found:
+            found.append(one)
+    return found[:_MOST_BESIDE]
 
 
 def _with_budget_gap(found: Explored) -> Explored:

@@ -223,7 +223,8 @@ class Table:
         """
         if not self.runner.tells_empty:
             self._left_out = LeftOut(self.alphabet, self._raw.items())
-        self.runner.take_alike(same_elsewhere(effects for _, effects in self._rows()))
+        short = (effects for word, effects in self._raw.items() if len(word[1]) <= 1)
+        self.runner.take_alike(same_elsewhere((effects for _, effects in self._rows()), short))
         self._views_of = None
         self.echoes = self._find_echoes() | self._find_inner_echoes()
         if self.echoes:

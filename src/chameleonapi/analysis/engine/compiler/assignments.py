@@ -132,6 +132,10 @@ def _unpack(c: Compiler, targets: list[ast.expr]) -> Store:
                     raise Raised(ValueError(f"too many values to unpack (expected {count})"))
                 items.append(one)
             least = count if starred is None else count - 1
+            if items and all(isinstance(one, Unknown) for one in items):
+                # one item stands for as many as there are in what is not known
+                last = items[-1]
+                items += [derived(f"{last.path}[{i}]", last) for i in range(len(items), least)]
             if len(items) < least:
                 raise Raised(
                     ValueError(f"not enough values to unpack (expected {least}, got {len(items)})")

@@ -28,6 +28,24 @@ def _unknown(_machine: Machine, arguments: Arguments, _named: Named) -> Unknown:
     return Unknown(str(path), is_tainted=is_touched(list(parts)))
 
 
+def _holding(_machine: Machine, arguments: Arguments, _named: Named) -> Unknown:
+    """Return an unknown that shows what was put into it, where constants stand among the data.
+
+    A row of numbers with a score at one place is another one than with the score elsewhere.
+    """
+    path, held = arguments
+    made = Unknown(str(path), is_tainted=is_touched(held))
+    if made.is_tainted and _mixes(held):
+        made.made_of = str(path), (held,), {}
+    return made
+
+
+def _mixes(held: Any) -> bool:
+    if isinstance(held, (list, tuple)):
+        return any(_mixes(one) for one in held)
+    return isinstance(held, (bool, int, float, str))
+
+
 def _is_unknown(_machine: Machine, arguments: Arguments, _named: Named) -> bool:
     return isinstance(arguments[0], Unknown)
 
@@ -40,6 +58,7 @@ def _is_missing(_machine: Machine, arguments: Arguments, _named: Named) -> bool:
 
 _GIVEN: Final = {
     "unknown": Native("unknown", _unknown),
+    "holding": Native("holding", _holding),
     "is_unknown": Native("is_unknown", _is_unknown),
     "is_missing": Native("is_missing", _is_missing),
 }

@@ -1,7 +1,7 @@
 """numpy, as far as applications compute with the numbers of an answer: arrays of one dimension.
 
-Read by the engine as a part of the application, never imported. ``unknown`` and ``is_unknown``
-are given by the engine. What is not here is unknown: pictures, above all.
+Read by the engine as a part of the application, never imported. ``unknown``, ``holding`` and
+``is_unknown`` are given by the engine. What is not here is unknown: pictures, above all.
 """
 
 import math
@@ -73,12 +73,15 @@ class ndarray:
                 return ndarray([a for a, is_in in zip(self._data, values) if is_in])
             return ndarray([self._data[one] for one in values])
         if isinstance(key, tuple):
-            return unknown("numpy.array()[...]", self._data)
+            return holding("numpy.array()", self._data)
         found = self._data[key]
         return ndarray(found) if isinstance(key, slice) else found
 
     def __setitem__(self, key, value):
         self._data[key] = value
+
+    def reshape(self, *shape):
+        return holding("numpy.array()", self._data)
 
     def __getattr__(self, name):
         if name.startswith("_"):
@@ -155,7 +158,7 @@ def _is_plain(data):
 
 def array(data, dtype=None, copy=True, ndmin=0):
     if not _is_plain(data):
-        return unknown("numpy.array()", data)
+        return holding("numpy.array()", data)
     if dtype in (None, object, "object"):
         return ndarray(data)
     if dtype in (int, float, str, bool):
