@@ -238,7 +238,7 @@ def publish_customized(
             **ours.model.settings.to_json(),
             "folds": max(1, len(ours.model.parts)),
             "ordinary": list(ours.model.shares) or ours.model.settings.ordinary,
-            "opinion": ours.model.opinion_share,
+            "opinion_weight": ours.model.opinion_share,
             "chosen": chosen,
             "reason": ours.model.reason,
             **(settings or {}),
