@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from chameleonapi.losses import compile_decision
-from chameleonapi.models import LinearHead, Tail, tail_features
+from chameleonapi.losses import Reconciliation, compile_decision
+from chameleonapi.models import LinearHead, OutcomeHead, PooledHead, Tail, tail_features
 from chameleonapi.training import (
     TAIL_SETTINGS,
     Depth,
@@ -13,6 +13,7 @@ from chameleonapi.training import (
     train_generic,
     train_methods,
 )
+from chameleonapi.training.customize import ValidationResult
 from chameleonapi.training.deepening import deepen
 from chameleonapi.training.judge import Judge
 from chameleonapi.training.workshop import Workshop
@@ -141,6 +142,28 @@ def test_keeping_features_keeps_them(data, generic):
         after = tail_features(found.tail.build(BentBackbone()), rows, validation.digests)
         moved.append(float((after - validation.features).square().mean()))
     assert moved[1] < 0.3 * moved[0]
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+def test_a_tail_has_to_beat_the_head_with_its_opinion(data, generic, rate):
+    (train, validation, _), rows = data
+    workshop = Workshop.open(CHOICE, generic, train, validation)
+    model = customize(CHOICE, generic, train, validation, settings=replace(FAST, opinions=False))
+    outcomes = workshop.decision.outcomes
+    opinion = OutcomeHead(workshop.fit_outcomes(FAST, seed=0), 0.5)
+    pooled = PooledHead(model.head, opinion, Reconciliation(CHOICE, LABELS, outcomes, 0.5))
+    served = replace(
+        model,
+        head=pooled,
+        validation={**model.validation, model.chosen: ValidationResult(rate, rate)},
+    )
+    found = deepen(workshop, served, depth(rows), loss="robustness.v1", seed=0)
+    if rate:
+        assert found.chosen == "last-stages"
+        assert isinstance(found.head, LinearHead)
+    else:
+        assert found.head is pooled
+        assert found.tail is None
 
 
 def test_thresholds_alone_train_nothing(data, generic):

@@ -15,12 +15,10 @@ from chameleonapi.decision import (
     LabelTest,
     Outcome,
 )
-from chameleonapi.errors import UsageError
 from chameleonapi.evaluation.decisions import decision_margins, fast_decisions, served_decisions
 from chameleonapi.losses import compile_decision
 from chameleonapi.models import LinearHead, PooledHead
-from chameleonapi.training import TrainSettings, answering_head, customize, train_methods
-from chameleonapi.training.deepening import deepen
+from chameleonapi.training import TrainSettings, customize, train_methods
 from chameleonapi.training.folds import Folds
 from chameleonapi.training.opinions import _weighed, can_pool, find_opinion
 from chameleonapi.training.outcome_task import outcome_losses
@@ -191,13 +189,3 @@ def test_an_opinion_is_the_mean_of_those_of_the_folds():
     assert torch.allclose(found.head.linear.weight, mean)
     assert found.head.outcomes == compile_decision(CHOICE, LABELS).outcomes
     assert some.judge.rate(found.logits) <= some.rate(heads)
-
-
-def test_what_is_asked_below_the_head_has_no_opinion():
-    train, validation = hard(200, 1), hard(100, 2)
-    ours = train_methods(CHOICE, wide(), train, validation, names=["ours"], settings=HEARD)["ours"]
-    assert isinstance(ours.head, PooledHead)
-    assert answering_head(ours.head, train) is ours.head
-    workshop = Folds.open(CHOICE, wide(), train, validation).first
-    with pytest.raises(UsageError, match="below a head that speaks of outcomes"):
-        deepen(workshop, ours.model, None, loss="", seed=0)

@@ -12,13 +12,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from chameleonapi.errors import UsageError
 from chameleonapi.losses import build_loss
 from chameleonapi.models import (
     LOW_RANK,
     WHOLE,
     CutBackbone,
-    LinearHead,
+    PooledHead,
     RowSource,
     Tail,
     start_tail,
@@ -97,18 +96,15 @@ def deepen(
     """Train the end of the backbone too, from the head that a model has.
 
     The head is trained before, so that the tail does not lose what it knows to a head that
-    knows nothing. What comes out is kept only if it does better on validation data.
+    knows nothing. What comes out is kept only if it does better on validation data than the
+    head, which may have a second opinion on the outcome: with a tail there is none, as that changes
+    the features on which the opinion rests.
 
     Reference: Kumar et al., "Fine-Tuning can Distort Pretrained Features and Underperform
     Out-of-Distribution", ICLR 2022.
     """
     began = time.perf_counter()
-    linear = model.head
-    if not isinstance(linear, LinearHead):
-        raise UsageError(
-            "a tail was asked for below a head that speaks of outcomes.",
-            hint="Customise without opinions on outcomes first: settings with opinions=False.",
-        )
+    linear = model.head.linear if isinstance(model.head, PooledHead) else model.head
     if options is None:
         options = LOSS_OPTIONS.get(loss, {})
     settings = replace(depth.settings, ordinary=model.settings.ordinary, mix=model.settings.mix)
@@ -155,6 +151,8 @@ def deepen(
         workshop.rate(head, features), workshop.loss(head, loss, options, features)
     )
     before = ValidationResult(workshop.rate(linear), workshop.loss(linear, loss, options))
+    if isinstance(model.head, PooledHead):  # what has to be beaten is what would be served
+        before = model.validation[model.chosen]
     results = {**model.validation, depth.level: result}
     seconds = model.seconds + time.perf_counter() - began
     cut = " (the time was up)" if fitted.is_cut else ""

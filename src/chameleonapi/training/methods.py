@@ -198,8 +198,7 @@ def train_methods(
                         checkpoints / f"{name}.safetensors" if checkpoints else None,
                         _named(advance, name),
                         clock.next,
-                        # a tail changes the features that an opinion would rest on
-                        pools=name == "ours" and settings.opinions and depth is None,
+                        pools=name == "ours" and settings.opinions,
                     )
                     if depth is not None and name in deepened:
                         if name == "ours":
@@ -304,7 +303,7 @@ class _HeadClock:
         is_deep: bool,
     ) -> _HeadClock:
         heads = folds * sum(
-            len(one.settings) + (name == "ours" and settings.opinions and not is_deep)
+            len(one.settings) + (name == "ours" and settings.opinions)
             for name in names
             if name in _LOSSES
             for one in _candidates(name, settings)
