@@ -352,7 +352,7 @@ def observed(trace):
             effect.kind == "return" and effect.level is EffectLevel.RETURN
         ):
             found.append(effect.concrete)
-        elif effect.kind == "raise":
+        elif effect.kind.startswith("raise"):
             found.append(effect.key)
     return comparable(found)
 

@@ -21,6 +21,7 @@ __all__ = [
     "HOLE",
     "NOTHING",
     "OPTION",
+    "REFUSED",
     "Assumption",
     "CallSite",
     "Choice",
@@ -47,6 +48,9 @@ HOLE: Final = re.compile(r"<answer>(?:⟨([^⟩]*)⟩)?|<unknown ([^<>]*)>")
 # How effects write an empty list: as data of the answer, but for a mark that cannot be seen.
 NOTHING: Final = "<answer>\u2063"
 
+
+# The kind of an effect that is an exception the application raises of itself: no accident.
+REFUSED: Final = "raise of its own"
 
 # How the keys of assumptions begin that are about a parameter with a default of true or false.
 OPTION: Final = "option "

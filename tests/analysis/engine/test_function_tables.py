@@ -1,5 +1,7 @@
 """Functions that are looked up in a table, and what is looked up by chance."""
 
+import pytest
+
 from chameleonapi.analysis import analyze
 from chameleonapi.decision import Kind
 
@@ -64,3 +66,41 @@ print(SONGS[random.choice([name for name, song in SONGS.items() if song["for"] =
     assert process.kind is Kind.TRUE_FALSE
     night, day = ({"Labels": [{"Name": one, "Confidence": 90.0}]} for one in ("Night", "Tree"))
     assert process.decide(night).id != process.decide(day).id
+
+
+CHOSEN = """
+import os
+import boto3
+from google.cloud import language_v1
+
+class Amazon:
+    def mood(self, text):
+        answer = boto3.client("comprehend").detect_sentiment(Text=text, LanguageCode="en")
+        return answer["Sentiment"]
+
+class Google:
+    def mood(self, text):
+        client = language_v1.LanguageServiceClient()
+        score = client.analyze_sentiment(document={{"content": text}}).document_sentiment.score
+        return "NEGATIVE" if score < 0 else "POSITIVE"
+
+def service(name):
+    {choice}
+
+def answer(text):
+    print("sorry" if service(os.environ{asked}).mood(text) == "NEGATIVE" else "fine")
+"""
+
+
+@pytest.mark.parametrize("asked", ["['CLOUD']", ".get('CLOUD', 'aws')"])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        'return {"aws": Amazon, "gcp": Google}[name]()',
+        'return Amazon() if name == "aws" else Google()',
+    ],
+)
+def test_a_service_that_the_environment_names_is_a_choice(tmp_path, choice, asked):
+    found = decisions(tmp_path, CHOSEN.format(choice=choice, asked=asked))
+    assert found.keys() == {"aws.comprehend.detect_sentiment", "google.language.analyze_sentiment"}
+    assert {one.kind for one in found.values()} == {Kind.VALUE_RANGES}

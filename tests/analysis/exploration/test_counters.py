@@ -96,3 +96,28 @@ def test_a_dictionary_that_counts_names_shows_any_number_of_them():
     counters = learnt(lambda n: f"{{<answer>: {n}}}" if n else "{}")
     assert counters.bare(effect("{<answer>: 2, <answer>: 1}")) == effect("{<answer>: #}")
     assert counters.bare(effect("{<answer>: 2, 'none': 1}")) == effect("{<answer>: 2, 'none': 1}")
+
+
+INSIDE = """
+import boto3
+answer = boto3.client("rekognition").detect_labels(Image={"Bytes": b"x"})
+for label in answer["Labels"]:
+    print(label["Name"])
+    sure = [one for one in label["Instances"] if one["Confidence"] > 70]
+    SHOWN
+    if len(sure) == 2:
+        print("a couple")
+"""
+
+
+@pytest.mark.parametrize("shown", ["print('instances:', len(sure))", "pass"])
+def test_a_count_inside_an_element_decides_though_an_answer_seldom_shows_it(tmp_path, shown):
+    (tmp_path / "app.py").write_text(INSIDE.replace("SHOWN", shown), encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=300)).processes
+    assert process.verification.disagreements == 0
+    one, two, three = (
+        process.decide({"Labels": [{"Name": "Cat", "Instances": [{"Confidence": x} for x in row]}]})
+        for row in ((90.0, 10.0, 5.0), (90.0, 80.0, 5.0), (90.0, 80.0, 75.0))
+    )
+    assert one.id == three.id != two.id
+    assert "nested-list" in {gap.code for gap in process.gaps}  # of longer lists nothing is known

@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from chameleonapi.analysis import Budget, analyze
-from chameleonapi.analysis.exploration.left_out import bare_form
+from chameleonapi.analysis.exploration.left_out import LeftOut, bare_form
 from chameleonapi.decision import Span, Status
 
 HERE = Span("app.py", 4)
@@ -149,3 +149,15 @@ def test_names_that_are_joined_by_hand_are_an_echo(tmp_path, more):
     report = analyze(tmp_path, budget=Budget(verification_answers=300))
     assert not report.processes
     assert report.status is Status.COMPLETE
+
+
+def test_lists_whose_items_hold_lists_may_be_empty_too():
+    place = (0, "call", HERE)
+    full = (*place, "put({'faces': [{'n': 1, 'low': <answer>, 'moods': [<answer>]}]})", "")
+    empty = (*place, "put({'faces': [<answer>]})", "")
+    other = (*place, "put({'faces': [{'n': 2, 'low': <answer>, 'moods': [<answer>]}]})", "")
+    words = [(0, ()), (0, (1,)), (0, (1, 1))]
+    alike = LeftOut(None, [(words[0], frozenset({empty})), (words[1], frozenset({full}))])
+    assert alike.standing_for(empty) == full
+    apart = LeftOut(None, list(zip(words, map(frozenset, ([empty], [full], [other])), strict=True)))
+    assert apart.standing_for(empty) == empty

@@ -46,3 +46,4 @@ class Raised(BaseException):
         self.value = value
         self.span: Any = None  # where, as soon as a frame is left
         self.is_meant = False  # whether a statement of the application raises it
+        self.is_refusal = False  # and not because something else has failed

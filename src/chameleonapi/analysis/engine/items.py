@@ -10,6 +10,7 @@ from typing import Any
 from chameleonapi.analysis.engine.comparing import contains, equal
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.degrees import are_degrees
+from chameleonapi.analysis.engine.dispatch import dispatched
 from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
@@ -112,6 +113,9 @@ def find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
 
 def _find_key(machine: Machine, container: dict[Any, Any], key: Any) -> Any:
     if isinstance(key, Unknown):
+        found = dispatched(machine, container, key)
+        if found is not MISSING:
+            return found
         made = Unknown(f"[{key.path}]", is_tainted=key.is_tainted or is_touched(container))
         keep_arguments(made, "one of", (container, key), {})
         return made

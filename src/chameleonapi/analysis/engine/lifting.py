@@ -28,6 +28,7 @@ __all__ = [
 
 _DEPTH = 6
 _PARTS = 100_000
+_CONTAINERS = (list, tuple, dict, set, frozenset)
 _ENDLESS = 10**12
 
 
@@ -207,23 +208,28 @@ def weigh(value: Any) -> int:
 
     A value that holds itself is as large as the limit.
     """
+    if not isinstance(value, _CONTAINERS):
+        return _weight(value)
     known: dict[int, int] = {}
     stack: list[tuple[Any, bool]] = [(value, False)]
     while stack:
         one, is_done = stack.pop()
-        if id(one) in known and not is_done:
-            continue
-        if not isinstance(one, (list, tuple, dict, set, frozenset)):
-            plain = one.value if type(one) is Tainted else one
-            known[id(one)] = len(plain) + 1 if isinstance(plain, (str, bytes)) else 1
-        elif not is_done:
+        if is_done:
+            total = 1
+            for part in _parts(one):
+                inner = isinstance(part, _CONTAINERS)
+                total += known.get(id(part), 1) if inner else _weight(part)
+            known[id(one)] = min(total, _ENDLESS)
+        elif id(one) not in known:
             known[id(one)] = _ENDLESS
             stack.append((one, True))
-            stack.extend((part, False) for part in _parts(one))
-        else:
-            total = 1 + sum(known.get(id(part), 1) for part in _parts(one))
-            known[id(one)] = min(total, _ENDLESS)
+            stack.extend((part, False) for part in _parts(one) if isinstance(part, _CONTAINERS))
     return known[id(value)]
+
+
+def _weight(value: Any) -> int:
+    plain = value.value if type(value) is Tainted else value
+    return len(plain) + 1 if isinstance(plain, (str, bytes)) else 1
 
 
 def _parts(value: Any) -> Iterator[Any]:

@@ -49,7 +49,15 @@ from chameleonapi.analysis.stubs import (
     google_rest,
     unknown_clients,
 )
-from chameleonapi.analysis.trace import CallSite, EffectLevel, End, Entry, Trace, other_ways
+from chameleonapi.analysis.trace import (
+    REFUSED,
+    CallSite,
+    EffectLevel,
+    End,
+    Entry,
+    Trace,
+    other_ways,
+)
 from chameleonapi.apis import api_ids
 from chameleonapi.decision import Gap, Span
 
@@ -366,7 +374,7 @@ class EngineProgram:
             shown = render(error)
             machine.effect(
                 EffectLevel.EXTERNAL,
-                "exit" if is_exit else "raise",
+                "exit" if is_exit else REFUSED if raised.is_refusal else "raise",
                 shown if is_exit else f"raise {name}",
                 self.linker.line_of(machine.span),
                 concrete=shown,

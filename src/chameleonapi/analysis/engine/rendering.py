@@ -31,6 +31,7 @@ __all__ = ["ANSWER", "flag_members", "identity_of", "render"]
 
 ANSWER = "<answer>"
 _MARKS = str.maketrans("<>⟨⟩", "{}{}")
+_PLAIN = frozenset({bool, int, float, complex, str, bytes, Decimal})
 _SHOWN = 300
 _DEPTH = 12
 _CLOSE = 3
@@ -53,6 +54,8 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0, inside: bool =
         if concrete:
             return _short(repr(value.value))
         return _expression(value.expression)
+    if value is None or kind in _PLAIN:
+        return _short(repr(value))
     if isinstance(value, Unknown):
         if value.parts is not None:
             return _pieces(value.parts, concrete=concrete)
@@ -64,8 +67,6 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0, inside: bool =
         if not value.is_tainted:
             return f"<unknown {identity_of(value)}>"
         return f"{ANSWER}⟨{value.origin.translate(_MARKS)}⟩" if value.origin else ANSWER
-    if value is None or kind in (bool, int, float, complex, str, bytes, Decimal):
-        return _short(repr(value))
     if depth > _DEPTH:
         return "…"
     if not concrete and isinstance(value, dict) and getattr(value, "is_whole", False):
@@ -207,15 +208,18 @@ def _collapse(items: Iterable[str], concrete: bool) -> list[str]:
             kept.append(one)
             continue
         # nor is the number that each of them is given
-        forms = {(first, _numbered(one, place + first)) for first in (0, 1)}
-        if one not in kept and known.isdisjoint(forms):
+        from_none, from_one = (0, _numbered(one, place)), (1, _numbered(one, place + 1))
+        if one not in kept and from_none not in known and from_one not in known:
             kept.append(one)
-        known |= forms
+        known.add(from_none)
+        known.add(from_one)
     return kept
 
 
 def _numbered(text: str, number: int) -> str:
     """Return a text with a mark in place of a number, wherever it is no part of a larger one."""
+    if str(number) not in text:
+        return text
     return re.sub(rf"(?<!\d)(?<!\d\.){number}(?!\.?\d)", "#", text)
 
 

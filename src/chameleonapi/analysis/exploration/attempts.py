@@ -32,13 +32,7 @@ from chameleonapi.analysis.exploration.verification import Comparison, compare, 
 from chameleonapi.analysis.exploration.words import is_sorted, standard_words
 from chameleonapi.analysis.trace import CallSite, EffectLevel, Entry, Program
 from chameleonapi.apis import FieldKind
-from chameleonapi.decision import (
-    Beside,
-    DecisionProcess,
-    Gap,
-    Span,
-    Status,
-)
+from chameleonapi.decision import Beside, DecisionProcess, Gap, Span, Status
 
 __all__ = ["Exploration"]
 
@@ -48,6 +42,7 @@ _NUMBER_FITS: Final = 2
 _NUMBER_WORDS: Final = 120
 _MANY_LETTERS: Final = 100
 _COUNTEREXAMPLES: Final = 25
+_CHECKED: Final = 120  # answers before nothing is said to be decided
 _COUNTED: Final = 24
 _CONCLUDING: Final = 0.2  # of the work, once more, for a record that says less
 _WORDS_SHARE: Final = 0.8  # of the work, after which a record is made of what is known
@@ -142,15 +137,21 @@ class Exploration:
                 numbers = self._fit_numbers(alphabet, None)
                 if numbers is not None:
                     return self._finish(*numbers)
-                break
+                is_late = attempt or self.decides or self.runner.meter.is_past(_WORDS_SHARE / 2)
+                if is_late or not varies(self.discovery, self.runner, self.budget.seed):
+                    break
+                continue  # on some answers something else is done after all
+            is_last = attempt == _REFINEMENTS - 1
             is_echo = draft.is_echo and not self.has_scores
             if is_echo or not any(draft.process.predicates()):
+                seen = self._compare(draft, _CHECKED, seed=self.budget.seed + attempt)
+                if not is_last and seen.differing and self._learn(draft, seen):
+                    continue  # something else is done on some answers
                 self.decides = False
                 return self._explored(None, self._cut_gaps())
             if self.needs_own and not reads(draft.process, self.runner.own):
                 self.decides = False  # others decide, whatever this call says
                 return self._explored(None, self._cut_gaps())
-            is_last = attempt == _REFINEMENTS - 1
             compared = self._compare(draft, _QUICK, seed=self.budget.seed + attempt)
             if not compared.differing:
                 answers = self.budget.verification_answers
@@ -173,7 +174,7 @@ class Exploration:
             return self._finish(
                 draft, self._compare(draft, self.budget.verification_answers, stop_after=10**9)
             )
-        if not self.decides and self.discovery.joint:
+        if not self.decides and (self.discovery.joint or (attempt and not self.runner.asks_again)):
             self.decides = varies(self.discovery, self.runner, self.budget.seed)
         gaps: tuple[Gap, ...] = tuple(joint_gaps(self.discovery, self.settled))
         if self.has_scores and not self.decides:

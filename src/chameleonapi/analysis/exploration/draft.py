@@ -332,7 +332,7 @@ def _settles(automaton: Automaton) -> bool:
 
 
 def _is_crash(observed: Observed) -> bool:
-    return any(key[1].startswith(_ONLY_RAISES) for key in observed)
+    return any(key[1] == _ONLY_RAISES for key in observed)
 
 
 def _with_examples(

@@ -21,12 +21,14 @@ from chameleonapi.decision import (
     Predicate,
 )
 from chameleonapi.decision.atoms import Atom
+from chameleonapi.decision.predicates import And, Or
 from chameleonapi.decision.structure import walk_numbers
 
 __all__ = ["is_echo", "logs_instead"]
 
 _ANSWER: Final = "<answer>"
 _CALLED: Final = "call"
+_RAISED: Final = "raise"
 _SCORES: Final = ("score", "confidence", "salience", "topicality", "magnitude", "#")
 _LOGGED: Final = re.compile(r"[\w.()'\"]*\.(?:debug|info|warn(?:ing)?|error|exception|critical)\(")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?|#")
@@ -49,6 +51,9 @@ def is_echo(
         atoms: by id.
         merged: effects that stand for many numbers.
     """
+    outcomes, cases = list(outcomes), list(cases)
+    if _only_ends_early(outcomes, cases):
+        return True
     rows = {_without_nothing(one) for one in outcomes if one}
     every = frozenset().union(*rows)
     if not every:
@@ -91,6 +96,25 @@ def logs_instead(
         one == common and any(_ANSWER not in line[3] for line in logged.get(one, shared) - shared)
         for one in reached
     )
+
+
+def _only_ends_early(outcomes: Sequence[Outcome], cases: Sequence[Case]) -> bool:
+    """Return whether one thing is done, and an answer with too few elements breaks it off.
+
+    ``labels[2]["Name"]`` chooses nothing.
+    """
+    broken = sum(any(one[1] == _RAISED for one in outcome) for outcome in outcomes)
+    return 0 < broken >= len(outcomes) - 1 and all(_is_length(one.predicate) for one in cases)
+
+
+def _is_length(predicate: Predicate) -> bool:
+    match predicate:
+        case Not(operand):
+            return _is_length(operand)
+        case And(operands) | Or(operands):
+            return all(map(_is_length, operands))
+        case _:
+            return isinstance(predicate, LengthAtLeast)
 
 
 def _without_nothing(outcome: Outcome) -> Outcome:

@@ -24,6 +24,8 @@ _DATA: Final = re.compile(r"<answer>(?!⟨)\u2063?")
 _ANY_DATA: Final = re.compile(r"<answer>(?:⟨[^⟩]*⟩)?\u2063?")
 _IN_UNKNOWN: Final = "<answer>⟨"
 _LIST: Final = re.compile(r"\[[^\[\]]*<answer>[^\[\]]*\]")
+_WITHIN: Final = r"(?:[^\[\]]|\[[^\[\]]*\])*"
+_OF_LISTS: Final = re.compile(rf"\[{_WITHIN}?<answer>{_WITHIN}\]")  # a list whose items hold lists
 _PLAIN_LIST: Final = "[<answer>]"  # which may be an empty one
 _NO_TEXT: Final = re.compile(r"(?<!\w)(?:''|\"\"|\{\})")
 _PAIRS: Final = re.compile(r"\{<answer>: <answer>\}")  # a dictionary of data, which may be empty
@@ -53,9 +55,12 @@ class LeftOut:
         self, alphabet: Alphabet, seen: Iterable[tuple[Word, frozenset[EffectKey]]] = ()
     ) -> None:
         rows = list(seen)
-        self._lists = _items_of_lists(rows)
-        if self._lists:
-            rows = [(word, frozenset(map(self._filled, effects))) for word, effects in rows]
+        self._lists: list[_Lists] = []
+        for pattern in (_LIST, _OF_LISTS):
+            lists = _Lists(pattern, rows)
+            if lists.items:
+                self._lists.append(lists)
+                rows = [(word, frozenset(map(lists.filled, effects))) for word, effects in rows]
         forms: dict[EffectKey, set[EffectKey]] = {}
         for one in frozenset[EffectKey]().union(*(effects for _, effects in rows)):
             forms.setdefault(bare_form(one), set()).add(one)
@@ -72,17 +77,50 @@ class LeftOut:
 
     def standing_for(self, one: EffectKey) -> EffectKey:
         """Return the effect that stands for this one, itself in most cases."""
-        if self._lists:
-            one = self._filled(one)
+        for lists in self._lists:
+            one = lists.filled(one)
         if not self._shown:
             return one
         return self._shown.get(bare_form(one)) or self._passed.get(one, one)
 
-    def _filled(self, one: EffectKey) -> EffectKey:
+
+@final
+class _Lists:
+    """What lists of data look like that are not empty, where they have one form only.
+
+    Args:
+        pattern: of a list.
+        rows: what was done on each word.
+    """
+
+    def __init__(self, pattern: re.Pattern[str], rows: _Seen) -> None:
+        self._pattern = pattern
+        self.items: dict[EffectKey, tuple[str, ...]] = {}
+        found: dict[EffectKey, list[dict[str, None]]] = {}
+        for one in frozenset[EffectKey]().union(*(effects for _, effects in rows)):
+            lists = pattern.findall(one[3])
+            if lists:
+                places = found.setdefault(self._emptied(one), [{} for _ in lists])
+                for place, text in zip(places, lists, strict=True):
+                    place.setdefault(text)
+        for bare, places in found.items():
+            forms = [[one for one in place if one != _PLAIN_LIST] for place in places]
+            if any(lone_items(text) for place in forms for text in place):
+                continue
+            if any(
+                len(one) == 1 and _PLAIN_LIST in place
+                for one, place in zip(forms, places, strict=True)
+            ):
+                self.items[bare] = tuple(one[0] if len(one) == 1 else "" for one in forms)
+
+    def _emptied(self, one: EffectKey) -> EffectKey:
+        return (*one[:3], self._pattern.sub("[]", one[3]), one[4])
+
+    def filled(self, one: EffectKey) -> EffectKey:
         """Return an effect with lists that may be empty as the lists that are not."""
         if _PLAIN_LIST not in one[3]:
             return one
-        items = self._lists.get(_without_lists(one))
+        items = self.items.get(self._emptied(one))
         if items is None:
             return one
         places = iter(items)
@@ -91,32 +129,7 @@ class LeftOut:
             item = next(places, "")
             return item if item and match.group() == _PLAIN_LIST else match.group()
 
-        return (*one[:3], _LIST.sub(fill, one[3]), one[4])
-
-
-def _without_lists(one: EffectKey) -> EffectKey:
-    return (*one[:3], _LIST.sub("[]", one[3]), one[4])
-
-
-def _items_of_lists(rows: _Seen) -> dict[EffectKey, tuple[str, ...]]:
-    """Return what lists of data look like that are not empty, where they have one form only."""
-    found: dict[EffectKey, list[dict[str, None]]] = {}
-    for one in frozenset[EffectKey]().union(*(effects for _, effects in rows)):
-        lists = _LIST.findall(one[3])
-        if lists:
-            places = found.setdefault(_without_lists(one), [{} for _ in lists])
-            for place, text in zip(places, lists, strict=True):
-                place.setdefault(text)
-    made: dict[EffectKey, tuple[str, ...]] = {}
-    for bare, places in found.items():
-        forms = [[one for one in place if one != _PLAIN_LIST] for place in places]
-        if any(lone_items(text) for place in forms for text in place):
-            continue
-        if any(
-            len(one) == 1 and _PLAIN_LIST in place for one, place in zip(forms, places, strict=True)
-        ):
-            made[bare] = tuple(one[0] if len(one) == 1 else "" for one in forms)
-    return made
+        return (*one[:3], self._pattern.sub(fill, one[3]), one[4])
 
 
 def _is_shown_or_not(bare: EffectKey, group: Collection[EffectKey]) -> bool:

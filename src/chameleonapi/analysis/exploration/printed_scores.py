@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
+from chameleonapi.analysis.exploration.counters import NUMBER
 from chameleonapi.analysis.exploration.left_out import without_names
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.table import Table
@@ -69,10 +70,14 @@ def counts_some(runner: Runner, table: Table) -> bool:
         runner: ran the application.
         table: what it did.
     """
-    seen: dict[object, frozenset[EffectKey]] = {}
+    seen: dict[object, frozenset[object]] = {}
     for word, effects in table.rows_of_words():
         if len(word[1]) == 1:
-            counted = frozenset(one for one in effects if runner.without_counts(one) != one)
+            counted = frozenset(
+                (*one[:3], *NUMBER.findall(one[3]))  # what else it shows is another question
+                for one in effects
+                if runner.without_counts(one) != one
+            )
             if seen.setdefault(without_names(table.alphabet, word), counted) != counted:
                 return True
     return False

@@ -10,6 +10,7 @@ from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, typical_fields
 from chameleonapi.analysis.exploration.budget import Meter
+from chameleonapi.analysis.exploration.counted_answers import Counted, counted_answers
 from chameleonapi.analysis.exploration.counters import NUMBER, Counters
 from chameleonapi.analysis.exploration.effect_texts import plain_form
 from chameleonapi.analysis.exploration.fields import as_json, is_list
@@ -298,10 +299,10 @@ class Runner:
         if not any(len(one) > _FEW for one in self._numbers.values()):
             return
         is_new = False
-        for letter in range(min(len(alphabet.letters), _LETTERS)):
+        for answer_of in counted_answers(alphabet):
 
-            def effects_of(count: int, letter: int = letter) -> frozenset[EffectKey]:
-                return self.observe(alphabet.answer((0, (letter,) * count))).effects
+            def effects_of(count: int, of: Counted = answer_of) -> frozenset[EffectKey]:
+                return self.observe(of(count)).effects
 
             is_new |= self._counters.learn(effects_of, most)
         if is_new:

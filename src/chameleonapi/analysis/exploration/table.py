@@ -321,7 +321,7 @@ class Table:
         if len(filled) != 1 or len(empty) != 1:
             return False
         (full,), (bare,) = filled, empty
-        if any(key[1].startswith(_RAISED) for key in bare):
+        if any(key[1] == _RAISED for key in bare):
             return True
         shown = {_slot(key) for key in full if ANSWER in key[3]}
         for key in bare - full:
@@ -344,7 +344,7 @@ class Table:
             for is_filled, effects in self._rows()
             if is_filled or not self.alphabet.letters
         }
-        quiet = {one for one in seen if not any(key[1].startswith(_RAISED) for key in one)}
+        quiet = {one for one in seen if not any(key[1] == _RAISED for key in one)}
         return len(quiet) > 1
 
 

@@ -103,15 +103,15 @@ class TextDimension:
         if not isinstance(text, str) or len(self._added) >= _MOST_ADDED or text in self._known:
             return False
         self._renew()
-        if self._vector(text) in self._class_of:
+        vector = self._vector(text)
+        if vector in self._class_of:
             return False
-        self._append(text)
-        return True
-
-    def _append(self, text: str) -> None:
         self._added.append(text)
         self._known.add(text)
-        self._is_old = True
+        self._class_of[vector] = len(self.members)  # the other bins stay what they are
+        self.members.append([text])
+        self._rules.clear()
+        return True
 
     # The bins
 

@@ -222,6 +222,7 @@ def _raise(c: Compiler, node: ast.Raise) -> Code:
         link(error, frame.error, cause(frame) if has_cause else MISSING)
         raised = Raised(error)
         raised.is_meant = True
+        raised.is_refusal = frame.error is None
         raise raised
 
     return run

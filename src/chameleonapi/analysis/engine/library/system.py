@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.library.files import (
@@ -18,8 +19,11 @@ from chameleonapi.analysis.engine.lifting import is_touched, protect
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.texts import concatenate
 from chameleonapi.analysis.engine.values import Native, NativeModule, Opaque, Unknown
+from chameleonapi.analysis.trace import OPTION, Assumption
 
 __all__ = ["io_module", "os_module", "os_path_module", "pathlib_module", "sys_module"]
+
+_NAME: Final = re.compile(r"[A-Za-z][\w-]{0,40}")  # of a service, not a path or a number
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
@@ -122,6 +126,26 @@ class Environment(Opaque):
         return iter([Unknown("os.environ[i]")])
 
 
+def _is_set(machine: Machine, key: Any, default: Any) -> bool:
+    """Tell whether a variable that names a choice is taken to be set, against its default.
+
+    It is where a call is looked for to which the default does not lead.
+    """
+    if not (isinstance(key, str) and isinstance(default, str) and _NAME.fullmatch(default)):
+        return False
+    mark = f"{OPTION}{key}"
+    is_set = machine.chosen.get(mark, False)
+    machine.assumptions[mark] = Assumption(
+        mark,
+        is_set,
+        f"{key!r} in os.environ",
+        is_tainted=False,
+        is_after_call=machine.has_called,
+        span=machine.here,
+    )
+    return is_set
+
+
 def _getenv(machine: Machine, arguments: Arguments, named: Named) -> Any:
     key = arguments[0]
     default = arguments[1] if len(arguments) > 1 else named.get("default")
@@ -133,7 +157,7 @@ def _getenv(machine: Machine, arguments: Arguments, named: Named) -> Any:
         found = _dotenv(machine).get(key)
         if found is not None:
             return found
-    if default is not None and default != "":
+    if default is not None and default != "" and not _is_set(machine, key, default):
         return default
     return Unknown(f"os.environ[{key!r}]" if isinstance(key, str) else "os.environ[…]")
 

@@ -1,0 +1,87 @@
+"""An exception that the application raises of itself is an outcome; an accident is none."""
+
+import textwrap
+
+import pytest
+
+from chameleonapi.analysis import Budget, analyze
+from chameleonapi.decision import Kind
+
+HEAD = """
+import boto3
+from fastapi import HTTPException
+client = boto3.client("rekognition")
+class NoFace(Exception): ...
+"""
+
+
+def report_of(tmp_path, body):
+    (tmp_path / "app.py").write_text(HEAD + textwrap.dedent(body), encoding="utf-8")
+    return analyze(tmp_path, budget=Budget(verification_answers=200))
+
+
+@pytest.mark.parametrize(
+    "refusal", ["ValueError('no face')", "NoFace()", "HTTPException(400, detail='no face')"]
+)
+def test_to_refuse_a_picture_without_faces_is_a_decision(tmp_path, refusal):
+    (process,) = report_of(
+        tmp_path,
+        f"""
+        def crop(picture):
+            faces = client.detect_faces(Image={{"Bytes": picture}})["FaceDetails"]
+            if not faces:
+                raise {refusal}
+            return faces[0]["BoundingBox"]
+        """,
+    ).processes
+    assert process.kind is Kind.TRUE_FALSE
+    box = {"Width": 0.5, "Height": 0.5, "Left": 0.1, "Top": 0.1}
+    with_face = process.decide({"FaceDetails": [{"BoundingBox": box, "Confidence": 99.0}]})
+    assert with_face.id != process.decide({"FaceDetails": []}).id
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        """
+        def tags(picture):
+            labels = client.detect_labels(Image={"Bytes": picture})["Labels"]
+            return {"tags": [labels[0]["Name"], labels[1]["Name"], labels[2]["Name"]]}
+        """,
+        """
+        def tags(picture):
+            answer = client.detect_labels(Image={"Bytes": picture})
+            for place in range(4):
+                print(answer["Labels"][place]["Name"])
+        """,
+        """
+        def tags(picture):
+            try:
+                return client.detect_labels(Image={"Bytes": picture})["Labels"][0]["Name"]
+            except Exception as error:
+                print(error)
+                raise error
+        """,
+    ],
+)
+def test_too_few_elements_are_an_accident(tmp_path, body):
+    report = report_of(tmp_path, body)
+    assert not report.processes
+    assert not report.calls_not_understood
+
+
+def test_a_refusal_is_one_outcome_among_others(tmp_path):
+    (process,) = report_of(
+        tmp_path,
+        """
+        def animal(picture):
+            for label in client.detect_labels(Image={"Bytes": picture})["Labels"]:
+                if label["Name"] == "Dog":
+                    return "dog"
+                if label["Name"] == "Cat":
+                    return "cat"
+            raise ValueError("no animal")
+        """,
+    ).processes
+    assert process.kind is Kind.MULTI_CHOICE
+    assert len(process.outcomes) == 3
