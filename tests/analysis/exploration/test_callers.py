@@ -92,3 +92,24 @@ def test_what_a_framework_calls_back_has_no_callers(tmp_path):
     (tmp_path / "app.py").write_text(source.split("    raise")[0] + "    pass\n", encoding="utf-8")
     process = next(iter(analyze(tmp_path, budget=Budget(verification_answers=100)).processes))
     assert process.status is Status.COMPLETE, process.gaps
+
+
+def test_a_caller_that_may_decide_is_not_outvoted_by_one_that_only_shows(tmp_path):
+    source = """
+def shown(path):
+    return [one.description for one in names(path)]
+
+def names(path):
+    found = client.logo_detection(image=vision.Image(content=open(path, 'rb').read()))
+    return found.logo_annotations
+
+def is_ours(path, brand):
+    if names(path)[0].description == brand.title:
+        return 'ours'
+    return 'theirs'
+"""
+    body = HELPER[: HELPER.index("def look")]
+    (tmp_path / "app.py").write_text(body + source, encoding="utf-8")
+    report = analyze(tmp_path, budget=Budget(verification_answers=60))
+    assert report.status is not Status.COMPLETE
+    assert not report.calls_without_decision

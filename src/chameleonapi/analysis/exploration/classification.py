@@ -94,7 +94,7 @@ def classify(
         return Kind.VALUE_RANGES, None
     if _asks_one_text(predicates, atoms):
         return Kind.MULTI_CHOICE, Order.APPLICATION
-    if "function" in shapes or (order is None and shapes <= {"exists", "priority"}):
+    if "function" in shapes or (order is None and shapes - {SETTLING} <= {"exists", "priority"}):
         # Conditions on sets of labels, tried one after the other.
         return Kind.MULTI_CHOICE, Order.APPLICATION
     return (Kind.GENERAL, None) if order is None else (Kind.MULTI_CHOICE, order)

@@ -445,13 +445,16 @@ def _as_part(one: Explored) -> Explored:
     return replace(one, process=process, gaps=(*one.gaps, gap))
 
 
-def _rank(one: Explored) -> tuple[bool, bool, bool, bool]:
+def _rank(one: Explored) -> tuple[bool, bool, bool, bool, bool]:
     process = one.process
     return (
         process is not None,
         process is not None and process.status is Status.COMPLETE,
         one.decides,
         one.is_reached,
+        any(
+            asked.is_tainted for asked in one.open
+        ),  # may decide: one entry that does not says less
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.lifting import is_touched
 from chameleonapi.analysis.engine.machine import Machine
+from chameleonapi.analysis.engine.objects import Instance
 from chameleonapi.analysis.engine.values import Module, Native, NativeModule, Unknown
 
 __all__ = ["INTERPRETED", "interpreted_sources"]
@@ -50,16 +51,23 @@ def _is_unknown(_machine: Machine, arguments: Arguments, _named: Named) -> bool:
     return isinstance(arguments[0], Unknown)
 
 
+def _is_row(_machine: Machine, arguments: Arguments, _named: Named) -> bool:
+    """Return whether nothing in a list is unknown or holds other values: asked of long ones."""
+    return not any(isinstance(one, _HOLDING) for one in arguments[0])
+
+
 def _is_missing(_machine: Machine, arguments: Arguments, _named: Named) -> bool:
     """Return whether a cell of a table is empty: None, or a number that is none."""
     value = arguments[0]
     return value is None or (type(value) is float and value != value)  # noqa: PLR0124 - asks for nan
 
 
+_HOLDING: Final = (Unknown, list, tuple, dict, Instance)
 _GIVEN: Final = {
     "unknown": Native("unknown", _unknown),
     "holding": Native("holding", _holding),
     "is_unknown": Native("is_unknown", _is_unknown),
+    "is_row": Native("is_row", _is_row),
     "is_missing": Native("is_missing", _is_missing),
 }
 

@@ -1,7 +1,7 @@
 """numpy, as far as applications compute with the numbers of an answer: arrays of one dimension.
 
-Read by the engine as a part of the application, never imported. ``unknown``, ``holding`` and
-``is_unknown`` are given by the engine. What is not here is unknown: pictures, above all.
+Read by the engine as a part of the application, never imported. ``unknown``, ``holding``,
+``is_unknown`` and ``is_row`` are given by the engine. What is not here is unknown: pictures, above all.
 """
 
 import math
@@ -153,7 +153,7 @@ def _is_plain(data):
     """Return whether something is a sequence of numbers, texts or truth values."""
     if is_unknown(data) or not (isinstance(data, (list, tuple)) or hasattr(data, "_data")):
         return False
-    return not _any(is_unknown(one) or isinstance(one, (list, tuple, dict, ndarray)) for one in data)
+    return is_row(data._data if hasattr(data, "_data") else data)
 
 
 def array(data, dtype=None, copy=True, ndmin=0):
