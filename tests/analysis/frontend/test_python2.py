@@ -94,3 +94,19 @@ def test_a_name_of_the_source_is_not_taken():
     made = repair("_unpacked_1 = 3\nf = lambda (a, b): a")
     assert made is not None
     assert list(made.unpacked) == ["__unpacked_1"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r"path = 'C:\Users\me'", r"path = 'C:\\Users\me'"),
+        (r'path = "C:\\Users\Notes"', r'path = "C:\\Users\\Notes"'),
+        (r"path = '\new\u'", r"path = '\new\\u'"),
+        (r"path = r'C:\Users'; print 1", r"path = r'C:\Users'; print(1)"),
+        (r"name = 'caf\u00e9'; print 1", r"name = 'caf\u00e9'; print(1)"),
+    ],
+)
+def test_a_backslash_before_a_letter_that_starts_no_escape_stays_one(old, new):
+    made = repair(old)
+    assert made is not None
+    assert made.text == new

@@ -20,6 +20,10 @@ _COMPOUND: Final = frozenset(
     ["if", "elif", "else", "for", "while", "try", "except", "finally", "with", "def", "class"]
 )
 _FOLLOWS_ASYNC: Final = frozenset({"def", "for", "with"})
+# ``'C:\Users'``: a text of Python 2 knows no letters by number or name.
+_NO_ESCAPE: Final = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\(?=U(?![0-9a-fA-F]{8})|u(?![0-9a-fA-F]{4})|N(?!\{))"
+)
 _ESCAPE: Final = re.compile(r"\\(?![uU][0-9a-fA-F]{4})")
 
 
@@ -120,6 +124,9 @@ def _single_words(line: list[Word], notes: _Notes) -> None:
             else:
                 word.text = f"r{body}"
             notes.add("ur strings")
+        elif word.kind == "string" and word.text[0] in "'\"" and _NO_ESCAPE.search(word.text):
+            word.text = _NO_ESCAPE.sub(r"\1\\\\", word.text)
+            notes.add("backslashes in texts")
         elif word.text == "<>":
             word.text = "!="
             notes.add("<> operators")
