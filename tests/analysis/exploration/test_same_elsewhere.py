@@ -48,6 +48,7 @@ def test_which_question_is_answered_by_yes_is_no_small_thing(tmp_path):
             print("no")
         """,
     ).processes
+    assert process.kind is Kind.MULTI_SELECT
     outcomes = [
         process.decide({"labelAnnotations": [{"description": one} for one in names]}).id
         for names in ([], ["Glass"], ["Plastic"], ["Glass", "Plastic"])

@@ -28,7 +28,8 @@ def same_elsewhere(
     Args:
         rows: what was done in each run.
         short: what was done on answers of at most one element: what happens there at two places
-            is no choice between two branches, as it may be in the rounds of a loop.
+            is no choice between two branches, as it may be in the rounds of a loop. Then all
+            places stay apart.
     """
     together = list(short)
     places: dict[tuple[int, str, str, str], set[EffectKey]] = {}
@@ -38,7 +39,7 @@ def same_elsewhere(
     made: dict[EffectKey, EffectKey] = {}
     for group in places.values():
         if any(len(group & one) > 1 for one in together):
-            continue
+            return {}  # several questions are answered in the same words, one after the other
         first = min(group, key=lambda one: one[2])
         made.update((one, first) for one in group if one != first)
     return made
