@@ -108,3 +108,31 @@ def test_what_a_loop_over_names_has_to_find_is_found(tmp_path):
     assert process.status is Status.PARTIAL
     assert not any("Unbound" in one.message for one in process.gaps)
     assert not any("error" in one.id for one in process.outcomes)
+
+
+@pytest.mark.parametrize("least", [0.15, 0.35])
+def test_keywords_that_add_up_before_the_call_are_a_gap(tmp_path, least):
+    """One of them is too little to matter, and all of them leave nothing to decide."""
+    source = """
+import boto3
+
+comprehend = boto3.client("comprehend")
+WORDS = ["secret", "or else", "hurt", "must"]
+
+def handler(event, context):
+    text = event["text"].lower()
+    score = sum(0.2 for word in WORDS if word in text)
+    answer = comprehend.detect_sentiment(Text=text, LanguageCode="en")
+    if answer["Sentiment"] == "NEGATIVE":
+        score += answer["SentimentScore"]["Negative"] * 0.2
+    if score > 0.{}:
+        print("alarm")
+    elif answer["Sentiment"] == "POSITIVE":
+        print("thanks")
+    else:
+        print("fine")
+""".replace("0.{}", str(0.4 + least))
+    (tmp_path / "app.py").write_text(source, encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=200)).processes
+    assert process.status is Status.PARTIAL
+    assert "unknown-value" in {gap.code for gap in process.gaps}

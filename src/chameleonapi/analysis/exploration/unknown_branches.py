@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -9,15 +10,21 @@ from typing import Any, Final
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.draft import Draft
+from chameleonapi.analysis.exploration.fields import field_spec
 from chameleonapi.analysis.exploration.runner import Runner, full_answer
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.trace import CALL_FAILS, OPTION, Assumption, other_ways
+from chameleonapi.apis import FieldKind
 
 __all__ = ["unsettled"]
 
 _ASSUMPTIONS: Final = 20
 _PROBES: Final = 30
+# Questions before a call that go the other way at once: of each place, and of all.
+_OF_EACH_PLACE: Final = (1, 2)
+_TOGETHER: Final = (2, 3, 4)
+_REFILLED: Final = 30  # probes that get other numbers
 _WORDS: Final = 12  # that only the other way asks for
 
 
@@ -62,6 +69,7 @@ def _chosen_before(runner: Runner, draft: Draft, budget: Budget) -> list[Assumpt
         if not (one.is_after_call or one.is_tainted or one.key.startswith(OPTION))
     ]
     found: list[Assumption] = []
+    astray: set[str] = set()  # without the call
     until = Deadline(budget.verification_seconds / 2)
     for key, one in [*_questions(met)][-_ASSUMPTIONS:]:
         if until.is_over:
@@ -69,11 +77,53 @@ def _chosen_before(runner: Runner, draft: Draft, budget: Budget) -> list[Assumpt
         other = _otherwise(runner, one, key, budget)
         other.observe(AnswerSource(draft.alphabet, budget.seed + 1).draw())
         if not other.is_reached:
+            astray.add(one.key)
             continue  # a loop that waits for something else may be long
-        pairs, is_same = _compared(runner, draft, other, budget)
-        if not is_same and len({there for _, there in pairs}) > 1 and not are_one_to_one(pairs):
+        if _decides_otherwise(runner, draft, other, budget):
             found.append(one)
-    return found
+    if found:
+        return found
+    reaching = [one for one in met if one.key not in astray]
+    return _chosen_together(runner, draft, reaching, until, budget)
+
+
+def _chosen_together(
+    runner: Runner,
+    draft: Draft,
+    met: Sequence[Assumption],
+    until: Deadline,
+    budget: Budget,
+) -> list[Assumption]:
+    """Return unknown branches that choose what is decided when some of them go the other way.
+
+    Keywords that add to one sum do so: one of them is too little, and all of them are too much.
+    """
+    rng = random.Random(budget.seed)  # noqa: S311 - no secret
+    asked = rng.sample(met, len(met))
+    if len(asked) < 3:
+        return []
+    places: dict[str, list[Assumption]] = {}
+    for one in asked:
+        places.setdefault(one.place, []).append(one)
+    sets = [[one for rows in places.values() for one in rows[:count]] for count in _OF_EACH_PLACE]
+    sets += [asked[:count] for count in _TOGETHER]
+    for some in sets:
+        if until.is_over:
+            break
+        turned = {one.key: not one.taken for one in some}
+        other = runner.otherwise(Meter(_PROBES * 4, budget.seconds / 4), assumptions=turned)
+        other.observe(AnswerSource(draft.alphabet, budget.seed + 1).draw())
+        if other.is_reached and _decides_otherwise(runner, draft, other, budget):
+            first = min(some, key=lambda one: one.span)
+            more = f"{first.provenance} (and {len(asked) - 1} more questions like it)"
+            return [replace(first, provenance=more)]
+    return []
+
+
+def _decides_otherwise(runner: Runner, draft: Draft, other: Runner, budget: Budget) -> bool:
+    """Return whether another way decides, and tells other answers apart."""
+    pairs, is_same = _compared(runner, draft, other, budget)
+    return not is_same and len({there for _, there in pairs}) > 1 and not are_one_to_one(pairs)
 
 
 def _questions(met: Sequence[Assumption]) -> Iterator[tuple[str, Assumption]]:
@@ -112,6 +162,9 @@ def _compared(
     usual, asked = _words_asked(runner, answers), _words_asked(other, answers)
     # What only the other way asks for is hardly in an answer by chance.
     answers += [full_answer(runner.spec, [one]) for one in sorted(asked - usual)[:_WORDS]]
+    # A number may matter on the other way only: here nothing tells its values apart.
+    if numbers := sorted(_numbers_read(other, answers[:_REFILLED])):
+        answers += [source.refilled(one, numbers) for one in answers[:_REFILLED]]
     for answer in answers:
         here = draft.outcome_of(runner.observe(answer).effects)
         effects = other.observe(answer).effects
@@ -122,6 +175,17 @@ def _compared(
         )
         pairs.add((here, there))
     return pairs, is_same
+
+
+def _numbers_read(runner: Runner, answers: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Return the numbers that tests on the answers read, by list and field."""
+    return {
+        (leaf.collection, leaf.field)
+        for answer in answers
+        for test in runner.look(answer)[0].tests
+        for leaf in test.expression.leaves
+        if not leaf.is_fixed and field_spec(runner.spec, leaf).kind is FieldKind.NUMBER
+    }
 
 
 def _words_asked(runner: Runner, answers: Iterable[Mapping[str, Any]]) -> set[str]:
