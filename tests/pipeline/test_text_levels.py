@@ -38,7 +38,8 @@ def test_what_is_measured_of_a_tail_is_what_is_served(topics, tmp_path):
         process, topics, models=tmp_path, name="desk", backbone=BACKBONE, level="last-stages"
     )
     registry = ModelRegistry(tmp_path)
-    head, manifest, _ = registry.load("desk")
+    stored = registry.load("desk")
+    head, manifest = stored.head, stored.manifest
     assert manifest.configuration["level_asked"] == "last-stages"
     assert manifest.level in {*DEEP_LEVELS, "head", "thresholds"}
     assert "level" in [one.cause for one in made.evaluation.shares]
