@@ -12,6 +12,7 @@ from chameleonapi.losses import Reconciliation, can_reconcile, compile_decision
 from chameleonapi.losses.reconciling import (
     CLEARANCE,
     MAX_OUTCOMES,
+    MAX_PREDICATES,
     move_decisions,
     pool_opinions,
     reconcile,
@@ -175,3 +176,15 @@ def test_only_few_outcomes_of_labels_of_pictures_are_spoken_of():
     assert not decision.is_factored
     assert len(decision.outcomes) > MAX_OUTCOMES
     assert not can_reconcile(seven, decision)
+
+
+def test_a_decision_that_would_cost_much_in_every_request_is_refused_before_it_is_compiled():
+    a = atom("a", LABELS[0])
+    for count, is_refused in ((MAX_PREDICATES - 1, False), (MAX_PREDICATES, True)):
+        long = process(d.Cases((d.Case(d.Or((d.Exists("a"),) * count), "yes"),), "no"), atoms=(a,))
+        ready = Reconciliation(long, LABELS, ("yes", "no"), 0.5)
+        if is_refused:
+            with pytest.raises(UnsupportedError, match="made of more than 256 predicates"):
+                _ = ready.decision
+        else:
+            assert can_reconcile(long, ready.decision)

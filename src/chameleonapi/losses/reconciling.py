@@ -12,6 +12,7 @@ steps to the nearest border.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,6 +31,7 @@ from chameleonapi.losses.interface import Decision
 __all__ = [
     "CLEARANCE",
     "MAX_OUTCOMES",
+    "MAX_PREDICATES",
     "Reconciliation",
     "can_reconcile",
     "move_decisions",
@@ -39,6 +41,9 @@ __all__ = [
 
 MAX_OUTCOMES: Final = 64
 """Up to so many outcomes, joint ones of flags among them, can be spoken of."""
+
+MAX_PREDICATES: Final = 256
+"""Of so many predicates a decision may be made: each costs time in every request."""
 
 CLEARANCE: Final = 0.05
 """How far behind the border, in logits, scores are moved."""
@@ -53,10 +58,15 @@ _HALVINGS: Final = 6
 def can_reconcile(process: DecisionProcess, decision: Decision) -> bool:
     """Return whether opinions on the outcomes of a decision can be heard.
 
-    They are single ones, not too many, and answers are labels of whole pictures.
+    They are single ones, not too many, the decision is not too long, and answers are labels of
+    whole pictures.
     """
     is_small = not decision.is_factored and len(decision.outcomes) <= MAX_OUTCOMES
-    return process.spec.task is Task.LABELS and is_small
+    return process.spec.task is Task.LABELS and is_small and not _is_long(process)
+
+
+def _is_long(process: DecisionProcess) -> bool:
+    return next(itertools.islice(process.predicates(), MAX_PREDICATES, None), None) is not None
 
 
 @final
@@ -83,8 +93,14 @@ class Reconciliation:
         """The decision over the label space.
 
         Raises:
-            UnsupportedError: if its outcomes are others.
+            UnsupportedError: if its outcomes are others, or it is too long.
         """
+        if _is_long(self.process):  # to compile it alone may take seconds
+            raise UnsupportedError(
+                f"the decision of {self.process.id} is made of more than {MAX_PREDICATES} "
+                "predicates, too many for an opinion on its outcomes.",
+                hint="Customise the model again with this version.",
+            )
         decision = compile_labels(self.process, self.labels)
         if not can_reconcile(self.process, decision) or decision.outcomes != self.outcomes:
             raise UnsupportedError(
