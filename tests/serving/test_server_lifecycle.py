@@ -1,3 +1,4 @@
+import gc
 import http.client
 import math
 import socket
@@ -48,6 +49,18 @@ def test_a_port_that_is_taken(make_predictor, taken_port, name):
         start_server(make_predictor(), ServerConfig(**{name: taken_port}))
     left = [one.name for one in set(threading.enumerate()) - before]
     assert not [name for name in left if name.startswith("chameleon")]
+
+
+def test_a_server_that_never_started_is_in_no_log_once_it_is_freed(
+    make_predictor, taken_port, caplog
+):
+    caplog.set_level(0)
+    for _ in range(3):
+        with pytest.raises(ServingError):
+            start_server(make_predictor(), ServerConfig(grpc_port=taken_port))
+        gc.collect()
+    # What a record names would be freed memory here: no more than its text may be looked at.
+    assert not [one.msg for one in caplog.records if "__dealloc__" in str(one.msg)]
 
 
 def test_two_servers_never_share_a_port(make_predictor, server):
