@@ -1,10 +1,12 @@
 # ruff: noqa: INP001, S603, T201
 """Serve a thousand applications: ``python benchmarks/many_applications.py``.
 
-Publishes customised models over one generic model (717 labels, the embedded backbone), each
-with 15 rows of its own, which is what `chameleon customize` leaves for the application of the
-quickstart; serves them with `chameleon serve`; and prints
+Publishes customised models over one generic model (717 labels, the embedded backbone), made for
+three example applications in turn, as `chameleon customize` leaves them for the one of the
+quickstart: with 15 rows of their own and, unless `--labels-alone`, a second opinion on the outcome
+(one in twenty is sure of one outcome); serves them with `chameleon serve`; and prints
 
+- what one model takes on the disk,
 - the memory that they take above that of the generic model alone,
 - the throughput of batches that mix them, against that of one application, in turns,
 - how much longer the first request of an application takes than a later one,
@@ -28,6 +30,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from opinion_cost import APPLICATIONS, generic_head
 from serving_load import (
     Call,
     Load,
@@ -39,46 +42,86 @@ from serving_load import (
 )
 from serving_speed import hardware, picture_of_100_kb
 
+import chameleonapi
+from chameleonapi.decision import DecisionProcess
 from chameleonapi.environment import tuned_environment
+from chameleonapi.losses import Reconciliation, compile_decision
 from chameleonapi.models import (
+    DEFAULT_BACKBONE,
+    LabelHead,
     LinearHead,
     Manifest,
     ModelRegistry,
+    OutcomeHead,
+    PooledHead,
     labels_digest,
     load_backbone,
 )
+from chameleonapi.pipeline.example_applications import example_folder
 
-_LABELS = tuple(f"label {number}" for number in range(717))
+_LABELS = 717
 _OWN_ROWS = 15
+_SURE = 20  # one opinion of so many
 _TOKEN = "benchmark-token-benchmark-token"  # noqa: S105 -- of a server that lives for minutes
 
 
-def publish(folder: Path, count: int) -> None:
+def publish(folder: Path, count: int, backbone_name: str, *, has_opinions: bool) -> None:
     """Fill a registry; the first application has two versions."""
-    backbone = load_backbone()
+    backbone = load_backbone(backbone_name)
+    processes = [
+        chameleonapi.analyze(example_folder("photos") / f"{one}.py").processes[0]
+        for one in APPLICATIONS
+    ]
+    read = list(dict.fromkeys(label for one in processes for label in one.labels_read()))
+    labels = (*read, *(f"label {number}" for number in range(_LABELS - len(read))))
     drawn = torch.Generator().manual_seed(0)
     size = backbone.dimension
-    weight = torch.randn(len(_LABELS), size, generator=drawn) / size**0.5
-    generic = LinearHead(
-        _LABELS, weight, torch.zeros(len(_LABELS)), torch.zeros(size), torch.ones(size)
-    )
+    generic = generic_head(labels, size)
     manifest = Manifest(
         name="generic",
         kind="generic",
         backbone=backbone.name,
         backbone_sha256=backbone.sha256,
         reader="middle-square-bicubic/1",
-        labels_digest=labels_digest(_LABELS),
+        labels_digest=labels_digest(labels),
     )
     registry = ModelRegistry(folder)
-    registry.publish("generic", generic, manifest)
+    base = registry.publish("generic", generic, manifest).digest
     for number in (*range(count), 0):
+        process = processes[number % len(processes)]
         changed = generic.weight.clone()
-        rows = torch.randperm(len(_LABELS), generator=drawn)[:_OWN_ROWS]
-        changed[rows] += torch.randn(_OWN_ROWS, size, generator=drawn) / size**0.5
-        head = LinearHead(_LABELS, changed, generic.bias, generic.mean, generic.std)
-        own = replace(manifest, name=name_of(number), kind="customized", seed=number)
-        registry.publish(name_of(number), head, own)
+        decisive = process.labels_read()
+        others = max(0, _OWN_ROWS - len(decisive))
+        rest = torch.randperm(_LABELS - len(read), generator=drawn)[:others]
+        rows = torch.cat([torch.tensor([read.index(one) for one in decisive]), len(read) + rest])
+        changed[rows] += torch.randn(len(rows), size, generator=drawn) / size**0.5
+        head = LinearHead(labels, changed, generic.bias, generic.mean, generic.std)
+        made: LabelHead = head
+        if has_opinions:
+            made = with_opinion(head, process, is_sure=number % _SURE == _SURE - 1)
+        own = replace(manifest, name=name_of(number), kind="customized", seed=number, base=base)
+        registry.publish(name_of(number), made, own, process=process)
+
+
+def with_opinion(head: LinearHead, process: DecisionProcess, *, is_sure: bool) -> PooledHead:
+    """Return a model with an opinion that is sure of one outcome, or of none."""
+    outcomes = compile_decision(process, head.labels).outcomes
+    bias = torch.zeros(len(outcomes))
+    bias[0] = 1e3 if is_sure else 0.0
+    rows = LinearHead(outcomes, torch.zeros(len(bias), head.dimension), bias, head.mean, head.std)
+    return PooledHead(
+        head, OutcomeHead(rows, 0.5), Reconciliation(process, head.labels, outcomes, 0.5)
+    )
+
+
+def room(folder: Path) -> None:
+    """Print what models take on the disk."""
+    registry = ModelRegistry(folder)
+    sizes = []
+    for name in ("generic", name_of(1)):
+        stored = folder / "objects" / registry.resolve(name).digest
+        sizes.append(sum(one.stat().st_size for one in stored.iterdir()) / 1e3)
+    print(f"  on the disk {sizes[1]:.0f} KB each, the generic model {sizes[0]:.0f} KB")
 
 
 def name_of(number: int) -> str:
@@ -212,13 +255,20 @@ def main() -> None:
     parser.add_argument("--applications", type=int, default=1000)
     parser.add_argument("--count", type=int, default=1000, help="requests of each turn")
     parser.add_argument("--swaps", type=int, default=1000)
+    parser.add_argument("--backbone", default=DEFAULT_BACKBONE)
+    parser.add_argument("--labels-alone", action="store_true", help="no second opinions")
     parser.add_argument("--folder", type=Path, help="keep the registry there")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="chameleon-many-"))
     print(hardware())
     if not (folder / "aliases").is_dir():
         print(f"Publishing {options.applications} models ...", flush=True)
-        publish(folder, options.applications)
+        publish(
+            folder,
+            options.applications,
+            options.backbone,
+            has_opinions=not options.labels_alone,
+        )
     picture = picture_of_100_kb()
     calls = tuple(grpc_call(picture, name_of(one)) for one in range(options.applications))
     generic = grpc_call(picture)
@@ -227,6 +277,7 @@ def main() -> None:
             measure(ports["grpc_port"], (generic,), pid, 200)
             base = memory_mib(pid)
         print(f"{options.applications} applications:")
+        room(folder)
         began = time.perf_counter()
         with serving(folder) as (pid, ports):
             print(f"  ready after {time.perf_counter() - began:.1f} s")

@@ -23,6 +23,7 @@ from chameleonapi.data.importers.yaml_files import parse_yaml
 from chameleonapi.data.pictures import probe_picture, read_picture
 from chameleonapi.errors import ChameleonError
 from chameleonapi.models import LinearHead, OutcomeHead
+from chameleonapi.models.head_rows import HeadRows
 from chameleonapi.models.manifest import Manifest
 from chameleonapi.serving.callers import Caller, Callers
 from chameleonapi.serving.launcher.http1 import Http1Tagger
@@ -160,6 +161,12 @@ def _pictures() -> Iterator[bytes]:
         yield written.getvalue()
 
 
+def _rows() -> HeadRows:
+    import torch
+
+    return HeadRows("0" * 64, torch.tensor([0, 2]), torch.zeros(2, 3), torch.zeros(2))
+
+
 def _head() -> LinearHead:
     import torch
 
@@ -243,6 +250,7 @@ PARSERS: dict[str, Parser] = {
     ),
     "records": Parser(_record, (_RECORD,)),
     "head": Parser(LinearHead.from_bytes, (_head().to_bytes(),)),
+    "rows": Parser(HeadRows.from_bytes, (_rows().to_bytes(),)),
     "outcomes": Parser(OutcomeHead.from_bytes, (OutcomeHead(_head(), 0.5).to_bytes(),)),
     "yaml": Parser(
         lambda one: parse_yaml(one.decode("utf-8", "replace"), where="data.yaml"),

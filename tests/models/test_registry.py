@@ -11,8 +11,7 @@ import pytest
 import torch
 
 from chameleonapi.errors import ModelError, UnknownNameError, UsageError
-from chameleonapi.models import LinearHead, Manifest, ModelRegistry, labels_digest
-from chameleonapi.models import registry as registry_module
+from chameleonapi.models import LinearHead, Manifest, ModelRegistry, labels_digest, stored_files
 
 LABELS = ("Dog", "Cat")
 
@@ -148,7 +147,7 @@ def test_a_crash_before_the_rename_leaves_the_old_model(tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(registry_module, "_rename_folder", crash)
+        patch.setattr(stored_files, "_rename_folder", crash)
         with pytest.raises(KeyboardInterrupt):
             registry.publish("pets", make_head(2.0), make_manifest())
     assert registry.resolve("pets").digest == old.digest

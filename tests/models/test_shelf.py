@@ -1,6 +1,8 @@
 """Models in memory: loaded when asked for, put away by size, and what they share."""
 
+import gc
 import threading
+import weakref
 
 import pytest
 import torch
@@ -8,6 +10,8 @@ import torch
 from chameleonapi.apis import LabelScores, Request
 from chameleonapi.errors import ModelError, UnknownNameError
 from chameleonapi.models import LinearHead, ModelShelf, SharedBackbonePredictor
+from chameleonapi.models import served as served_module
+from chameleonapi.models.head_rows import HeadRows
 from chameleonapi.models.served import ServedModel, answer_batch, as_scores, serve_head
 
 LABELS = tuple(f"label {number}" for number in range(40))
@@ -233,3 +237,68 @@ def test_publishing_and_asking_at_once_never_serves_a_former_model():
         one.join()
     assert failures == []
     assert shelf.get("one").own.tolist() == [39]
+
+
+def stored(base, digest, row):
+    """A head as a registry returns it that keeps rows alone."""
+    changes = changed(base, [row], row)
+    rows = HeadRows.between(changes, base, digest)
+    assert rows is not None
+    return rows.on(base)
+
+
+def test_rows_that_are_known_need_no_comparison(monkeypatch):
+    shelf = ModelShelf(Identity(), GENERIC)
+    compared = []
+    monkeypatch.setattr(served_module, "differing_rows", lambda *_: compared.append(1))
+    shelf.put("app", stored(GENERIC, "a" * 64, 3))
+    assert compared == []
+    assert shelf.get("app").own.tolist() == [3]
+    assert shelf.get("app").base is shelf.get("")
+
+
+def test_models_made_from_an_earlier_generic_model_share_its_rows():
+    # a registry reads the base again for each: equal, and not the same object
+    heads = {f"app-{row}": stored(generic_head(1), "b" * 64, row) for row in range(4)}
+    source = Source(heads)
+    predictor = SharedBackbonePredictor(Identity(), GENERIC, source=source, read_picture=Reader())
+    shelf, content = predictor.shelf, contents(1)[0]
+    found = predictor.predict([Request(one, content) for one in (*heads, "")])
+    for one, head in zip(found, (*heads.values(), GENERIC), strict=True):
+        assert close(one, head, content)
+    bases = {shelf.get(one).base for one in heads}
+    assert len(bases) == 1
+    assert None not in bases
+    assert shelf.get("").own is None
+    assert all(shelf.get(one).weight.shape == (1, DIMENSION) for one in heads)
+
+
+def test_what_models_of_earlier_generic_ones_share_counts_as_memory():
+    """Each has a base of its own here: with room for two, no more than two are kept."""
+    heads = {f"app-{one}": stored(generic_head(one), f"{one:064}", 3) for one in range(1, 6)}
+    shelf = ModelShelf(Identity(), GENERIC, source=Source(heads))
+    shelf.get("app-1")
+    one = shelf.cached_bytes
+    assert one > serve_head(GENERIC).size_bytes
+    shelf = ModelShelf(Identity(), GENERIC, source=Source(heads), max_bytes=2 * one)
+    for name in heads:
+        assert shelf.get(name).base is not shelf.get("")
+        assert shelf.cached_bytes <= 2 * one
+    assert shelf.in_memory == 2
+
+
+def test_models_made_from_an_equal_generic_model_share_the_present_one():
+    shelf = ModelShelf(Identity(), GENERIC)
+    shelf.put("app", stored(generic_head(), "c" * 64, 5))
+    assert shelf.get("app").base is shelf.get("")
+    assert shelf.get("app").own.tolist() == [5]
+
+
+def test_an_earlier_generic_model_leaves_memory_with_its_last_model():
+    shelf = ModelShelf(Identity(), GENERIC)
+    shelf.put("app", stored(generic_head(1), "d" * 64, 5))
+    base = weakref.ref(shelf.get("app").base)
+    assert base() is not None
+    shelf.remove("app")
+    gc.collect()
+    assert base() is None

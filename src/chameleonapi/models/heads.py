@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, final
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 from torch import Tensor
 
 from chameleonapi.errors import ModelError, UsageError
 from chameleonapi.models.weight_files import read_weights, write_weights
 
-__all__ = ["LinearHead", "labels_digest"]
+__all__ = ["LinearHead", "Origin", "labels_digest"]
 
 _FORMAT: Final = "chameleonapi.linear-head/1"
 _TENSORS: Final = ("weight", "bias", "mean", "std")
@@ -28,6 +28,22 @@ def labels_digest(labels: tuple[str, ...]) -> str:
 
 @final
 @dataclass(frozen=True, eq=False)
+class Origin:
+    """What a head that was stored as rows was put together from.
+
+    Attributes:
+        base: the head whose other rows it has, bit by bit.
+        digest: SHA-256 of the base as it is stored.
+        places: of the rows that are its own, ascending.
+    """
+
+    base: LinearHead
+    digest: str
+    places: Int64[Tensor, " own"]
+
+
+@final
+@dataclass(frozen=True, eq=False)
 class LinearHead:
     """A linear layer over normalised features.
 
@@ -35,6 +51,7 @@ class LinearHead:
         labels: the label space, one row of ``weight`` for each.
         weight, bias: of the layer.
         mean, std: of the features on which it was trained; ``std`` is above zero.
+        origin: what it shares with another head, where that is known without comparing them.
     """
 
     labels: tuple[str, ...]
@@ -42,6 +59,7 @@ class LinearHead:
     bias: Float[Tensor, " labels"]
     mean: Float[Tensor, " dimension"]
     std: Float[Tensor, " dimension"]
+    origin: Origin | None = field(default=None, repr=False, kw_only=True)
 
     def __post_init__(self) -> None:
         rows = len(self.labels)

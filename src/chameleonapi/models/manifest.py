@@ -35,6 +35,8 @@ class Manifest:
         vocabulary: name and version of the label list.
         process, process_digest: the decision process; empty for a generic model.
         base: digest of the model that training started from, or empty.
+        rows_of: digest of the stored model whose head this one shares rows with, or empty if it
+            needs no other; filled in when it is published.
         loss: registered name of the loss.
         seed: of all random numbers.
         configuration: settings of training.
@@ -61,6 +63,7 @@ class Manifest:
     process: str = ""
     process_digest: str = ""
     base: str = ""
+    rows_of: str = ""
     loss: str = ""
     seed: int = 0
     configuration: Mapping[str, Any] = field(default_factory=dict, hash=False)

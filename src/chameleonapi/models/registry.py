@@ -1,25 +1,18 @@
 """The model registry: named, content-addressed, and never half-written.
 
-``objects/DIGEST/`` holds a manifest, a head, perhaps an opinion on outcomes, a tail, a finder and
-a decision process;
-the digest is the SHA-256 of the manifest, which names the SHA-256 of every other file.
+``objects/`` holds models by the digests of their manifests.
 ``aliases/NAME.json`` says which object a name means now and meant before.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import ModelError, RecordError, UnknownNameError, UsageError
@@ -27,32 +20,19 @@ from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.manifest import Manifest
 from chameleonapi.models.part_finders import PartFinder, read_finder
 from chameleonapi.models.pooled_head import LabelHead, OutcomeHead, PooledHead
+from chameleonapi.models.stored_files import json_bytes, replace_file
+from chameleonapi.models.stored_objects import DIGEST, ModelReference, StoredObjects
 from chameleonapi.models.tails import Tail
 
 __all__ = ["ModelReference", "ModelRegistry", "StoredModel"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_MANIFEST: Final = "manifest.json"
-_HEAD: Final = "head.safetensors"
 _OUTCOMES: Final = "outcomes.safetensors"
 _TAIL: Final = "tail.safetensors"
 _DECISION: Final = "decision.json"
 _FINDER: Final = "regions.safetensors"
 _ALIAS_SCHEMA: Final = "chameleonapi.alias/1"
 _LEAST_PREFIX: Final = 6
-_MAX_MANIFEST_BYTES: Final = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class ModelReference:
-    """One published model."""
-
-    name: str
-    digest: str
-
-    def __str__(self) -> str:
-        return f"{self.name}@{self.digest[:12]}"
 
 
 class StoredModel(NamedTuple):
@@ -69,7 +49,7 @@ class ModelRegistry:
 
     def __init__(self, root: str | Path) -> None:
         self._root = Path(root)
-        self._objects = self._root / "objects"
+        self._objects = StoredObjects(self._root / "objects")
         self._aliases = self._root / "aliases"
 
     @property
@@ -89,7 +69,9 @@ class ModelRegistry:
         """Store a model and let ``name`` mean it from now on.
 
         With the process that the model was made for, a server tells what is decided on its answers.
-        A model of regions or mentions that others are made from comes with its finder.
+        Of a head that shares rows with the model that the manifest names as its base, the others
+        are stored, if that model is here. A model of regions or mentions that others are made from
+        comes with its finder.
 
         Raises:
             UsageError: if the name cannot be one, the manifest is of another label space, or a
@@ -115,31 +97,14 @@ class ModelRegistry:
                 )
             contents[_OUTCOMES] = head.opinion.to_bytes()
             head = head.linear
-        contents[_HEAD] = head.to_bytes()
         if tail is not None:
             contents[_TAIL] = tail.to_bytes()
         if finder is not None:
             contents[_FINDER] = finder.to_bytes()
         if process is not None:
-            contents[_DECISION] = _to_bytes(process.to_json())
-        digests = {file: hashlib.sha256(one).hexdigest() for file, one in contents.items()}
-        complete = replace(manifest, files=digests)
-        record = _to_bytes(complete.to_json())
-        digest = hashlib.sha256(record).hexdigest()
-        self._objects.mkdir(parents=True, exist_ok=True)
-        self._aliases.mkdir(parents=True, exist_ok=True)
-        target = self._objects / digest
-        if not target.is_dir():
-            temporary = Path(tempfile.mkdtemp(prefix=".part-", dir=self._objects))
-            try:
-                for file, content in contents.items():
-                    _write(temporary / file, content)
-                _write(temporary / _MANIFEST, record)
-                temporary.chmod(0o755)
-                _rename_folder(temporary, target)
-            finally:
-                shutil.rmtree(temporary, ignore_errors=True)
-        with self._locked():
+            contents[_DECISION] = json_bytes(process.to_json())
+        with self._locked():  # so that nobody removes its base meanwhile
+            digest = self._objects.store(head, manifest, contents)
             history = self._history(name) if self._alias(name).exists() else []
             self._point(name, [*(one for one in history if one != digest), digest])
         return ModelReference(name, digest)
@@ -183,6 +148,14 @@ class ModelRegistry:
         """
         return self.load_manifest(self.resolve(name))
 
+    def load_manifest(self, reference: ModelReference) -> Manifest:
+        """Return the manifest of a version, whatever its name means now.
+
+        Raises:
+            ModelError: if the model is damaged, or not there any more.
+        """
+        return self._objects.manifest(reference)
+
     def load(self, name: str) -> StoredModel:
         """Return a model with its manifest, every byte of all checked.
 
@@ -198,16 +171,14 @@ class ModelRegistry:
         Raises:
             ModelError: if the model is damaged, or not there any more.
         """
-        manifest = self.load_manifest(reference)
-        head = LinearHead.from_bytes(self._read_checked(reference, _HEAD, manifest))
-        if labels_digest(head.labels) != manifest.labels_digest:
-            raise _damaged(reference, _HEAD)
+        manifest = self._objects.manifest(reference)
+        head = self._objects.head(reference, manifest)
         tail = None
         if _TAIL in manifest.files:
-            tail = Tail.from_bytes(self._read_checked(reference, _TAIL, manifest))
+            tail = Tail.from_bytes(self._objects.read(reference, _TAIL, manifest))
         opinion = None
         if _OUTCOMES in manifest.files:
-            opinion = OutcomeHead.from_bytes(self._read_checked(reference, _OUTCOMES, manifest))
+            opinion = OutcomeHead.from_bytes(self._objects.read(reference, _OUTCOMES, manifest))
         return StoredModel(head, manifest, tail, opinion)
 
     def decision(self, name: str) -> DecisionProcess | None:
@@ -225,10 +196,10 @@ class ModelRegistry:
         Raises:
             ModelError: if the model is damaged, or not there any more.
         """
-        manifest = self.load_manifest(reference)
+        manifest = self._objects.manifest(reference)
         if _DECISION not in manifest.files:
             return None
-        content = self._read_checked(reference, _DECISION, manifest)
+        content = self._objects.read(reference, _DECISION, manifest)
         try:
             return DecisionProcess.from_json(json.loads(content))
         except (ValueError, RecursionError, RecordError) as error:
@@ -245,10 +216,10 @@ class ModelRegistry:
             ModelError: if the model is damaged.
         """
         reference = self.resolve(name)
-        manifest = self.load_manifest(reference)
+        manifest = self._objects.manifest(reference)
         if _FINDER not in manifest.files:
             return None
-        return read_finder(self._read_checked(reference, _FINDER, manifest))
+        return read_finder(self._objects.read(reference, _FINDER, manifest))
 
     def restore(self, name: str) -> ModelReference:
         """Let a name mean again what ``NAME@DIGEST`` meant; what it meant since stays known.
@@ -292,16 +263,20 @@ class ModelRegistry:
     def remove(self, name: str) -> None:
         """Forget a name, and every model that no other name has ever meant.
 
+        A model whose rows another one shares stays until the last of these is removed.
+
         Raises:
             UnknownNameError: if there is no such name.
+            ModelError: if the entry of a name is damaged; nothing is removed then.
         """
         with self._locked():
             self.resolve(name)
             mine = set(self._history(name))
+            others = {
+                one for other in self.names() if other != name for one in self._history(other)
+            }
             self._alias(name).unlink()
-            others = {one for other in self.names() for one in self._history(other)}
-            for digest in mine - others:
-                shutil.rmtree(self._objects / digest, ignore_errors=True)
+            self._objects.drop(mine, others)
 
     # Files
 
@@ -313,7 +288,7 @@ class ModelRegistry:
         try:
             data = json.loads(path.read_text("utf-8"))
             history = data["history"]
-            sound = data["schema"] == _ALIAS_SCHEMA and all(map(_DIGEST.fullmatch, history))
+            sound = data["schema"] == _ALIAS_SCHEMA and all(map(DIGEST.fullmatch, history))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             sound, history = False, []
         if not sound or not history:
@@ -324,46 +299,8 @@ class ModelRegistry:
         return list(history)
 
     def _point(self, name: str, history: list[str]) -> None:
-        path = self._alias(name)
-        temporary = path.with_name(f".{path.name}.part-{os.getpid()}")
-        _write(temporary, _to_bytes({"schema": _ALIAS_SCHEMA, "history": history}))
-        temporary.replace(path)
-        _sync_folder(self._aliases)
-
-    def load_manifest(self, reference: ModelReference) -> Manifest:
-        """Return the manifest of a version, whatever its name means now.
-
-        Raises:
-            ModelError: if the model is damaged, or not there any more.
-        """
-        record = self._read(reference, _MANIFEST, _MAX_MANIFEST_BYTES)
-        if hashlib.sha256(record).hexdigest() != reference.digest:
-            raise _damaged(reference, _MANIFEST)
-        try:
-            return Manifest.from_json(json.loads(record))
-        except (ValueError, RecursionError, RecordError) as error:
-            raise ModelError(
-                f"the manifest of {reference} cannot be used: {error}",
-                hint="Publish the model again with this version.",
-            ) from None
-
-    def _read_checked(self, reference: ModelReference, file: str, manifest: Manifest) -> bytes:
-        content = self._read(reference, file, None)
-        if hashlib.sha256(content).hexdigest() != manifest.files.get(file):
-            raise _damaged(reference, file)
-        return content
-
-    def _read(self, reference: ModelReference, file: str, most: int | None) -> bytes:
-        path = self._objects / reference.digest / file
-        try:
-            if most is not None and path.stat().st_size > most:
-                raise _damaged(reference, file)
-            return path.read_bytes()
-        except OSError as error:
-            raise ModelError(
-                f"the file {file} of {reference} cannot be read: {error.strerror}.",
-                hint="Publish the model again, or roll back to an earlier version.",
-            ) from None
+        record = {"schema": _ALIAS_SCHEMA, "history": history}
+        replace_file(self._alias(name), json_bytes(record))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -380,39 +317,3 @@ def _check_name(name: str) -> None:
             f"{name!r} cannot name a model.",
             hint="Use letters, digits, '.', '_' and '-', and begin with a letter or digit.",
         )
-
-
-def _damaged(reference: ModelReference, file: str) -> ModelError:
-    return ModelError(
-        f"the file {file} of {reference} is not what was published.",
-        hint="Publish the model again, or roll back to an earlier version.",
-    )
-
-
-def _to_bytes(data: Any) -> bytes:
-    return (json.dumps(data, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _rename_folder(temporary: Path, target: Path) -> None:
-    try:
-        temporary.rename(target)
-    except OSError:
-        # Somebody else has just published the same content: theirs is as good as ours.
-        if not target.is_dir():
-            raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

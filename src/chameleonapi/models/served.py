@@ -15,6 +15,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 from chameleonapi.models.cuts import device_of
+from chameleonapi.models.head_rows import SHARED_AT_LEAST, differing_rows
 from chameleonapi.models.heads import LinearHead
 from chameleonapi.models.pooled_head import LabelHead, PooledHead, Reconcile
 
@@ -23,7 +24,6 @@ __all__ = ["ServedModel", "ServedOpinion", "answer_batch", "as_scores", "serve_h
 Answer = TypeVar("Answer")
 
 _OBJECT_BYTES: Final = 4096  # what Python and torch need beside the numbers, about
-_SHARED_AT_LEAST: Final = 0.25  # of the rows; fewer are not worth two multiplications
 
 
 @final
@@ -122,7 +122,7 @@ def serve_head(
     if generic is not None and tail is None:
         stored, base = generic
         own = _own_rows(head, stored)
-        if own is not None and len(own) <= (1 - _SHARED_AT_LEAST) * len(head.labels):
+        if own is not None and len(own) <= (1 - SHARED_AT_LEAST) * len(head.labels):
             weight = head.weight[own] / head.std
             bias = head.bias[own] - weight @ head.mean
             return ServedModel(base.labels, weight, bias, base, own, opinion=opinion)
@@ -135,15 +135,9 @@ def serve_head(
 
 def _own_rows(head: LinearHead, generic: LinearHead) -> Int64[Tensor, " own"] | None:
     """Return the rows in which a head differs; None if it is another function of features."""
-    is_alike = (
-        head.labels == generic.labels
-        and torch.equal(head.mean, generic.mean)
-        and torch.equal(head.std, generic.std)
-    )
-    if not is_alike:
-        return None
-    differs = (head.weight != generic.weight).any(1) | (head.bias != generic.bias)
-    return differs.nonzero().flatten()
+    if head.origin is not None and head.origin.base is generic:
+        return head.origin.places
+    return differing_rows(head, generic)
 
 
 @torch.no_grad()

@@ -8,11 +8,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from typing import Final, Protocol, final
+from weakref import WeakValueDictionary
 
 from chameleonapi.errors import ModelError, UnknownNameError
 from chameleonapi.models.backbones import Backbone
+from chameleonapi.models.head_rows import differing_rows
 from chameleonapi.models.heads import LinearHead
-from chameleonapi.models.pooled_head import LabelHead
+from chameleonapi.models.pooled_head import LabelHead, PooledHead
 from chameleonapi.models.served import ServedModel, serve_head
 from chameleonapi.models.tails import Tail
 
@@ -66,6 +68,8 @@ class ModelShelf:
         self._lock = threading.RLock()
         plain = _of_no_application(generic)
         self._generic = (plain, serve_head(plain))
+        # Those of former generic models, by digest, while an application shares their rows.
+        self._bases: WeakValueDictionary[str, ServedModel] = WeakValueDictionary()
         self._kept: dict[str, ServedModel] = {}
         self._cached: OrderedDict[str, ServedModel] = OrderedDict()
         self._cached_bytes = 0
@@ -79,8 +83,8 @@ class ModelShelf:
 
     @property
     def cached_bytes(self) -> int:
-        """What the models of the source take at this moment."""
-        return self._cached_bytes
+        """What the models of the source take at this moment, with what some of them share."""
+        return self._cached_bytes + sum(one.size_bytes for one in list(self._bases.values()))
 
     @property
     def in_memory(self) -> int:
@@ -148,15 +152,28 @@ class ModelShelf:
 
     def _served(self, head: LabelHead, tail: Tail | None) -> ServedModel:
         if tail is None:
-            return serve_head(head, self._generic)
+            return serve_head(head, self._base_of(head))
         network = tail.build(self._backbone)
         return serve_head(head, self._generic, cut=tail.cut, tail=network)
+
+    def _base_of(self, head: LabelHead) -> tuple[LinearHead, ServedModel]:
+        """Return what a model may share rows with: the generic one, or the one it was made from."""
+        linear = head.linear if isinstance(head, PooledHead) else head
+        generic, origin = self._generic, linear.origin
+        if origin is None or origin.base is generic[0]:
+            return generic
+        if differing_rows(origin.base, generic[0]) is not None:
+            return generic
+        served = self._bases.get(origin.digest)
+        if served is None:
+            served = self._bases[origin.digest] = serve_head(origin.base)
+        return origin.base, served
 
     def _cache(self, application: str, served: ServedModel) -> ServedModel:
         self._drop(application)
         self._cached[application] = served
         self._cached_bytes += served.size_bytes
-        while self._cached_bytes > self._max_bytes and len(self._cached) > 1:
+        while self.cached_bytes > self._max_bytes and len(self._cached) > 1:
             self._drop(next(iter(self._cached)))
         return served
 
