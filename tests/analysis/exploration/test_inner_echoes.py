@@ -101,3 +101,50 @@ def test_lines_of_a_log_decide_no_more_than_printed_ones(tmp_path):
     report = analyze(file, budget=Budget(verification_answers=300))
     assert not report.processes
     assert len(report.calls_without_decision) == 2
+
+
+CAPTIONS = """
+import boto3
+
+guests = boto3.client("rekognition").detect_faces(Image={}, Attributes=["ALL"])
+for guest in guests["FaceDetails"]:
+    text = "A guest who looks " + guest["Emotions"][0]["Type"].lower()
+    if guest["Eyeglasses"]["Value"]:
+        text += " through glasses"
+    else:
+        text += " without glasses"
+    print(text)
+"""
+
+
+def test_what_is_said_in_two_ways_beside_data_of_an_inner_list_is_chosen(tmp_path):
+    file = tmp_path / "captions.py"
+    file.write_text(CAPTIONS, encoding="utf-8")
+    (process,) = analyze(file, budget=Budget(verification_answers=300)).processes
+    assert (process.kind, process.status) == (Kind.MULTI_SELECT, Status.COMPLETE)
+
+    def outcome(*glasses):
+        faces = [
+            {"Eyeglasses": {"Value": one}, "Emotions": [{"Type": "CALM", "Confidence": 90.0}]}
+            for one in glasses
+        ]
+        return process.decide({"FaceDetails": faces}).id
+
+    assert len({outcome(True), outcome(False), outcome(True, False), outcome()}) == 4
+
+
+def test_a_place_that_says_two_things_is_no_echo():
+    filled = frozenset({"Emotions"})
+    with_glasses = printed("print '<answer> through glasses'")
+    rows = [
+        (filled, frozenset({with_glasses})),
+        (filled, frozenset({printed("print '<answer> without glasses'")})),
+        (frozenset(), frozenset()),
+    ]
+    assert inner_echoes(rows) == frozenset()
+    joined = [
+        (filled, frozenset({printed("print '<answer>, <answer>'")})),
+        (filled, frozenset({printed("print '<answer>'")})),
+        (frozenset(), frozenset()),
+    ]
+    assert inner_echoes(joined) == {with_glasses[:3]}

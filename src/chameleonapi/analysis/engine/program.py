@@ -21,10 +21,10 @@ from chameleonapi.analysis.engine.entry_arguments import unknown_arguments, with
 from chameleonapi.analysis.engine.exceptions import describe
 from chameleonapi.analysis.engine.given import GivenValues
 from chameleonapi.analysis.engine.library import strings  # noqa: F401 - registers methods
-from chameleonapi.analysis.engine.library.builtin_functions import BUILTINS
 from chameleonapi.analysis.engine.library.constructors import CONSTRUCTORS
 from chameleonapi.analysis.engine.library.introspection import is_instance
 from chameleonapi.analysis.engine.library.modules import LIBRARY
+from chameleonapi.analysis.engine.library.python_2_builtins import ALL_BUILTINS
 from chameleonapi.analysis.engine.linking import Linker
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
@@ -119,7 +119,7 @@ class EngineProgram:
         self._parse()
         self.linker = Linker(
             project,
-            BUILTINS,
+            ALL_BUILTINS,
             LIBRARY,
             (google_first_clients.call, google_clients.call, amazon.call, google_rest.call),
             (google_clients.attribute, google_rest.attribute, unknown_clients.attribute),

@@ -29,9 +29,14 @@ class EffectWords:
     """
 
     def __init__(self, effects: Iterable[ObservedEffect]) -> None:
+        effects = list(effects)
         forms: dict[tuple[Span, str], set[str]] = {}
         for one in effects:
             forms.setdefault((one.span, one.text), set()).add(_told(one))
+        values: dict[tuple[Span, str, str], set[str]] = {}
+        for one in effects:
+            values.setdefault((one.span, one.text, one.member), set()).add(one.key)
+        self._valued = {place for place, keys in values.items() if place[2] and len(keys) > 1}
         self._alike = {
             place: _start(min(told), max(told)) for place, told in forms.items() if len(told) > 1
         }
@@ -39,8 +44,12 @@ class EffectWords:
     def of(self, effect: ObservedEffect) -> str:
         """Return the text of an effect."""
         if effect.member:
-            is_told = effect.member in effect.text
-            return effect.text if is_told else f"{effect.text} with {effect.member}"
+            value = ""
+            if (effect.span, effect.text, effect.member) in self._valued:
+                held = re.search(re.escape(effect.member) + r" = ([^\s,{}()]+)", effect.key)
+                value = f" = {held[1]}" if held else ""
+            is_told = effect.member in effect.text and not value
+            return effect.text if is_told else f"{effect.text} with {effect.member}{value}"
         start = self._alike.get((effect.span, effect.text))
         if start is None:
             return effect.text

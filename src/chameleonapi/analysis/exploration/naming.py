@@ -21,6 +21,7 @@ _HELD: Final = re.compile(_LITERAL.pattern + r"(?!\s*:)")
 _NAMED: Final = re.compile(r"\b([A-Z][A-Z0-9_]+)\b(?![\w.('\"])")
 _MARKS: Final = re.compile(r"<answer>|<unknown\b|[>⟨⟩]")
 _MOST: Final = 32
+_UNSET: Final = re.compile(r" = (?:0|False)\W*$")  # a flag of several that is down
 
 
 def slug(text: str) -> str:
@@ -70,9 +71,15 @@ def _words(effects: Sequence[ObservedEffect], labels: Sequence[str]) -> list[str
 def _told_apart(effects: Sequence[Sequence[ObservedEffect]], at: int) -> list[str]:
     """Return words that tell one outcome from the others by where they stand.
 
-    What a key of a dictionary is called is the same in all outcomes, what it holds is not. A
-    constant with a name, such as ``GPIO.HIGH``, says what is done.
+    What a key of a dictionary is called is the same in all outcomes, what it holds is not: the
+    one that is counted or set names them. A constant with a name, such as ``GPIO.HIGH``, says
+    what is done.
     """
+    beside = {(e.member, e.key) for j, rows in enumerate(effects) if j != at for e in rows}
+    rows = [one for one in effects[at] if (one.member, one.key) not in beside]
+    set_here = [one.member for one in rows if one.member and not _UNSET.search(one.key)]
+    if set_here:
+        return [slug(text) for one in set_here for text in _matches(_LITERAL, one)]
     for pattern in (_HELD, _NAMED):
         words = [
             [slug(word) for one in rows for word in _matches(pattern, one.key)] for rows in effects

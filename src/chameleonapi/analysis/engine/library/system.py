@@ -230,6 +230,8 @@ def sys_module(_machine: Machine) -> NativeModule:
             "version": "3.11.0",
             "platform": "linux",
             "maxsize": 9223372036854775807,
+            "maxunicode": 1114111,
+            "setdefaultencoding": Native("setdefaultencoding", lambda _m, _a, _n: None),
             "path": Unknown("sys.path"),
             "stdin": Unknown("sys.stdin"),
             "stdout": Unknown("sys.stdout"),

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import builtins
 import concurrent.futures
+import functools
 import glob
 import importlib
 import io
@@ -59,6 +60,9 @@ class Surroundings:
         names.raw_input = names.input
         names.unicode = names.basestring = str
         names.xrange, names.long, names.unichr = range, int, chr
+        names.reduce, names.reload = functools.reduce, lambda module: module
+        names.cmp = lambda one, other: (one > other) - (one < other)
+        vars(sys)["setdefaultencoding"] = lambda _name: None
         for name in ("system", "popen", "startfile", "remove", "unlink", "mkdir", "makedirs"):
             if hasattr(os, name):
                 setattr(os, name, _effect(f"os.{name}"))
