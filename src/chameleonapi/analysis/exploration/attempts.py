@@ -385,6 +385,8 @@ class Exploration:
         """Take what counterexamples teach; return whether another attempt can do better."""
         is_better = is_split = False
         for answer, trace in comparison.differing:
+            if self.runner.meter.is_exhausted:
+                break
             is_better |= self.discovery.absorb(trace, answer)
             word = draft.alphabet.word_of(answer)
             if word is None:

@@ -206,13 +206,18 @@ class Discovery:
             if path not in self._lists:
                 self._lists[path] = {}
                 self._seen.is_changed = True
-        for test in trace.tests:
+        for number, test in enumerate(trace.tests, start=1):
             if test.expression in self._settled:
                 continue
+            if not number % _MANY_TESTS and self._is_over():
+                break
             leaves = [one for one in test.expression.leaves if self._is_ours(one)]
             if leaves and len(leaves) == len(test.expression.leaves):
                 known, self._seen.is_changed = self._seen.is_changed, False
-                self._absorb_test(test, sorted(leaves), answer)
+                try:
+                    self._absorb_test(test, sorted(leaves), answer)
+                except RecursionError:  # thousands of sums in one another
+                    self._gap("large-test", _TOO_LARGE, test.span)
                 if len(leaves) == 1 and not self._is_free_text(leaves[0]):
                     self._settled.add(test.expression)
                 if self._seen.is_changed:
@@ -221,6 +226,11 @@ class Discovery:
         changed = self._seen.is_changed
         self._seen.is_changed = before or changed
         return changed
+
+    def _is_over(self) -> bool:
+        """Return whether a run asks so much that there is no time left to learn from it."""
+        self.is_cut = self.is_cut or self.runner.meter.is_exhausted
+        return self.is_cut
 
     def _is_ours(self, leaf: Leaf) -> bool:
         if leaf.is_fixed:
@@ -290,7 +300,7 @@ class Discovery:
         self._seen.keys.add(key)
         signature = inner.columns.truth(test.expression, leaf, fixed)
         if signature is None:
-            self._gap("large-test", "A test is too large to be solved for every label.", test.span)
+            self._gap("large-test", _TOO_LARGE, test.span)
             return
         if len(test.expression.leaves) == 1:
             self._note_questions(test, leaf, spec, inner.columns, signature)
@@ -470,3 +480,5 @@ class Discovery:
 
 
 _NO_VALUES: Final = Columns(())
+_MANY_TESTS: Final = 64  # of one run, after which the time is looked at
+_TOO_LARGE: Final = "A test is too large to be solved for every label."
