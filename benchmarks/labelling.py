@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 from chameleonapi.losses import compile_decision
-from chameleonapi.models import load_backbone
+from chameleonapi.models import LAST_LAYER_BACKBONE, load_backbone
 from chameleonapi.pipeline.benchmark.applications import Application, find_applications
 from chameleonapi.pipeline.benchmark.photos import load_photos
 from chameleonapi.pipeline.example_applications import example_folder
@@ -72,7 +72,9 @@ def main() -> None:
     torch.set_num_threads(1)
     photos, cache = Path(sys.argv[1]), Path(sys.argv[2])
     seeds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
-    collection = load_photos(photos, load_backbone(), cache / "features", SilentProgress())
+    collection = load_photos(
+        photos, load_backbone(LAST_LAYER_BACKBONE), cache / "features", SilentProgress()
+    )
     applications = find_applications(
         example_folder("photos"),
         collection.vocabulary,

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from chameleonapi.apis import NOT_THERE
 from chameleonapi.losses import compile_decision
-from chameleonapi.models import load_backbone
+from chameleonapi.models import LAST_LAYER_BACKBONE, load_backbone
 from chameleonapi.models.regions import REGIONS, overlap, read_regions
 from chameleonapi.pipeline.benchmark.applications import find_applications
 from chameleonapi.pipeline.benchmark.objects import ObjectCollection
@@ -44,7 +44,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     quiet = SilentProgress()
-    collection = ObjectCollection(options.data, load_backbone(), options.resume / "features", quiet)
+    collection = ObjectCollection(
+        options.data, load_backbone(LAST_LAYER_BACKBONE), options.resume / "features", quiet
+    )
     test = collection.divide("deployed", options.seed).test
     labels = region_labels(test)
     things = sum(map(len, test.objects))

@@ -74,10 +74,15 @@ class _Soaked:
 def _embedded(backend: str) -> Predictor:
     import torch
 
-    from chameleonapi.models import LinearHead, SharedBackbonePredictor, load_backbone
+    from chameleonapi.models import (
+        LAST_LAYER_BACKBONE,
+        LinearHead,
+        SharedBackbonePredictor,
+        load_backbone,
+    )
 
     drawn = torch.Generator().manual_seed(0)
-    backbone = load_backbone(backend=backend)  # type: ignore[arg-type]
+    backbone = load_backbone(LAST_LAYER_BACKBONE, backend=backend)  # type: ignore[arg-type]
     size, labels = backbone.dimension, 500
     head = LinearHead(
         tuple(f"Label {number}" for number in range(labels)),

@@ -39,7 +39,7 @@ from chameleonapi.decision import (
     RequestShape,
     Span,
 )
-from chameleonapi.models import CutCache, FeatureCache, load_backbone, need_cuts
+from chameleonapi.models import DEFAULT_BACKBONE, CutCache, FeatureCache, load_backbone, need_cuts
 from chameleonapi.training import (
     DEEP_LEVELS,
     TAIL_SETTINGS,
@@ -118,7 +118,7 @@ def main() -> int:
     parser.add_argument("pictures", type=Path)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--levels", default="head,last-stages,lora")
-    parser.add_argument("--backbone", default="embedded:efficientnet-lite0@192")
+    parser.add_argument("--backbone", default=DEFAULT_BACKBONE)
     options = parser.parse_args()
     chosen = gather(options.pictures, options.count)
     labels = tuple(sorted({label for _, label in chosen}))

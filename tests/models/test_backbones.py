@@ -31,7 +31,8 @@ def test_the_name_makes_the_same_backbone_again(small):
 
 
 def test_the_usual_side_is_part_of_the_name():
-    assert load_backbone(NAME).name == load_backbone().name == f"{NAME}@192"
+    assert load_backbone(NAME).name == f"{NAME}@192"
+    assert load_backbone().name == load_backbone(f"{NAME}+stages").name == f"{NAME}+stages@192"
 
 
 @pytest.mark.parametrize("side", [64, 96])

@@ -39,6 +39,18 @@ def test_the_mean_of_heads_has_the_mean_of_their_logits(generic):
     assert mean_head([generic]) is generic
 
 
+def test_rows_that_all_heads_share_stay_the_same_bit_by_bit():
+    """What is stored of a model is where it differs: a mean that rounded would be all of it."""
+    drawn = torch.Generator().manual_seed(0)
+    weight = torch.randn(64, 257, generator=drawn) * 10 ** torch.linspace(-6, 6, 64)[:, None]
+    labels = tuple(f"label {number}" for number in range(64))
+    one = LinearHead(labels, weight, weight[:, 0].clone(), torch.zeros(257), torch.ones(257))
+    for count in (2, 4):
+        mean = mean_head([one] * count)
+        assert torch.equal(mean.weight, one.weight)
+        assert torch.equal(mean.bias, one.bias)
+
+
 def test_every_example_is_checked_once_by_a_head_that_never_saw_it(generic):
     train, validation = data(90, 1), data(30, 2)
     folds = Folds.open(CHOICE, generic, train, validation)

@@ -6,6 +6,7 @@ Our own files are safetensors and JSON, never pickles.
 from chameleonapi.models.backbones import (
     DEFAULT_BACKBONE,
     DEFAULT_TEXT_BACKBONE,
+    LAST_LAYER_BACKBONE,
     Backbone,
     Backend,
     PictureBackbone,
@@ -43,6 +44,7 @@ __all__ = [
     "DEFAULT_BACKBONE",
     "DEFAULT_TEXT_BACKBONE",
     "DRAWS",
+    "LAST_LAYER_BACKBONE",
     "LOW_RANK",
     "MAX_MODEL_BYTES",
     "WHOLE",

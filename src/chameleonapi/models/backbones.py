@@ -19,6 +19,7 @@ from chameleonapi.errors import UnknownNameError, UnsupportedError, UsageError
 __all__ = [
     "DEFAULT_BACKBONE",
     "DEFAULT_TEXT_BACKBONE",
+    "LAST_LAYER_BACKBONE",
     "Backbone",
     "BackboneLoader",
     "Backend",
@@ -35,7 +36,9 @@ __all__ = [
 
 # What computes features: torch, ONNX Runtime, or the faster one of those that can.
 Backend = Literal["torch", "onnx", "auto"]
-DEFAULT_BACKBONE: Final = "embedded:efficientnet-lite0@192"
+DEFAULT_BACKBONE: Final = "embedded:efficientnet-lite0+stages@192"
+LAST_LAYER_BACKBONE: Final = "embedded:efficientnet-lite0@192"
+"""The same network without the features of its middle blocks."""
 DEFAULT_TEXT_BACKBONE: Final = "embedded:minilm@128"
 
 

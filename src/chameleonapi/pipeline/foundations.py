@@ -24,6 +24,7 @@ __all__ = [
     "open_backbone",
     "published_backbone",
     "usable_examples",
+    "usual_backbone",
 ]
 
 CACHE: Final = ".cache"
@@ -59,6 +60,13 @@ def published_backbone(registry: ModelRegistry, generic: str) -> Backbone:
     backbone = load_backbone(registry.manifest(generic).backbone)
     finder = registry.finder(generic)
     return backbone if finder is None else with_finder(backbone, finder)
+
+
+def usual_backbone(registry: ModelRegistry, task: TaskFacts) -> Backbone:
+    """Return the backbone of the generic model of a task, or where there is none the usual one."""
+    if task.generic in registry.names():
+        return load_backbone(registry.manifest(task.generic).backbone)
+    return load_backbone(task.backbone)
 
 
 def open_backbone(

@@ -61,12 +61,12 @@ def load_predictor(
         ModelError: if there is no generic model, or a model needs another backbone.
         UnknownNameError: if a model is not there.
     """
-    predictor, source = _load(models, applications, task, max_model_bytes, backend)
+    predictor, source = _load(ModelRegistry(models), applications, task, max_model_bytes, backend)
     return predictor, source.manifest()
 
 
 def _load(
-    models: str | Path,
+    registry: ModelRegistry,
     applications: Sequence[str] | None,
     task: str,
     max_model_bytes: int,
@@ -74,10 +74,9 @@ def _load(
     told: Callable[[str], None] | None = None,
 ) -> tuple[SharedBackbonePredictor, RegistryModels]:
     facts = TASKS[task]
-    registry = ModelRegistry(models)
     known = registry.names()
     if facts.generic not in known:
-        raise _no_generic(models, facts)
+        raise _no_generic(registry.root, facts)
     if applications is None:
         applications = _of_task(registry, known, facts)
     for name in applications:
@@ -175,7 +174,7 @@ def serve(
             there = [name for name in applications if name in known]
             missing = [name for name in applications if name not in known]
             wanted = [*_of_task(registry, there, one), *missing]
-        loaded[one.name] = _load(models, wanted, one.name, max_model_bytes, backend, told)
+        loaded[one.name] = _load(registry, wanted, one.name, max_model_bytes, backend, told)
     settings = _with_parents(settings, loaded)
     route = functools.partial(_routed, registry, recorded)
     deployment = None

@@ -21,12 +21,11 @@ from chameleonapi.models import (
     ModelReference,
     ModelRegistry,
     SharedBackbonePredictor,
-    load_backbone,
 )
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.excerpts import picture_files
 from chameleonapi.pipeline.featuring import split_features
-from chameleonapi.pipeline.foundations import CACHE
+from chameleonapi.pipeline.foundations import CACHE, usual_backbone
 from chameleonapi.pipeline.live_run import LiveRun, run_live
 from chameleonapi.pipeline.measuring import compare
 from chameleonapi.pipeline.modelling import (
@@ -37,7 +36,7 @@ from chameleonapi.pipeline.modelling import (
 )
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.run_record import RunRecord, RunRow
-from chameleonapi.pipeline.tasks import GENERIC
+from chameleonapi.pipeline.tasks import GENERIC, TASKS
 from chameleonapi.serving import start_server
 from chameleonapi.training import TrainedMethod
 
@@ -153,7 +152,7 @@ class Quickstart:
 
     def make_generic(self) -> None:
         """Train the model that stands for today's API, on the provider's scenes alone."""
-        self._backbone: Backbone = load_backbone()
+        self._backbone: Backbone = usual_backbone(self._registry, TASKS["labels"])
         provider = self._load(self._provider)
         self._provider_features = provider.features
         head, base, _ = generic_model(

@@ -11,7 +11,12 @@ from chameleonapi.data import PICTURE, TEXT, Dataset
 from chameleonapi.decision import DecisionProcess, reads_regions
 from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.losses import SCORE
-from chameleonapi.models import DEFAULT_BACKBONE, DEFAULT_TEXT_BACKBONE, Manifest
+from chameleonapi.models import (
+    DEFAULT_BACKBONE,
+    DEFAULT_TEXT_BACKBONE,
+    LAST_LAYER_BACKBONE,
+    Manifest,
+)
 from chameleonapi.pipeline.featuring import LABELS, LEVEL
 from chameleonapi.pipeline.likelihoods import SAFE_SEARCH
 
@@ -57,13 +62,13 @@ TASKS: Final[Mapping[str, TaskFacts]] = {
     one.name: one
     for one in (
         TaskFacts("labels", PICTURE, GENERIC, DEFAULT_BACKBONE),
-        TaskFacts("objects", PICTURE, "generic-objects", DEFAULT_BACKBONE),
+        TaskFacts("objects", PICTURE, "generic-objects", LAST_LAYER_BACKBONE),
         TaskFacts("topics", TEXT, "generic-topics", DEFAULT_TEXT_BACKBONE),
         TaskFacts("sentiment", TEXT, "generic-sentiment", DEFAULT_TEXT_BACKBONE, SCORE),
         TaskFacts("sentiment-classes", TEXT, "generic-sentiment-classes", DEFAULT_TEXT_BACKBONE),
         TaskFacts("entities", TEXT, "generic-entities", DEFAULT_TEXT_BACKBONE),
-        TaskFacts("likelihoods", PICTURE, "generic-likelihoods", DEFAULT_BACKBONE, LEVEL),
-        TaskFacts("moderation", PICTURE, "generic-moderation", DEFAULT_BACKBONE),
+        TaskFacts("likelihoods", PICTURE, "generic-likelihoods", LAST_LAYER_BACKBONE, LEVEL),
+        TaskFacts("moderation", PICTURE, "generic-moderation", LAST_LAYER_BACKBONE),
     )
 }
 GENERICS: Final = frozenset(one.generic for one in TASKS.values())

@@ -22,6 +22,7 @@ from chameleonapi.models import (
     load_backbone,
 )
 from chameleonapi.pipeline.featuring import dataset_features
+from chameleonapi.pipeline.foundations import usual_backbone
 from chameleonapi.pipeline.labelling.cross_fitting import CROSS_SETTINGS, cross_logits
 from chameleonapi.pipeline.labelling.record import LabelCheck, LabelWish
 from chameleonapi.pipeline.labelling.selection import choose, openness, wishes
@@ -138,7 +139,9 @@ def next_labels(
             hint="Name another model with --name, such as the generic one.",
         )
     backbone = (
-        _backbone(process, registry) if stored is None else load_backbone(stored.manifest.backbone)
+        usual_backbone(registry, task_of(process))
+        if stored is None
+        else load_backbone(stored.manifest.backbone)
     )
     labelled = None
     if data is not None:
@@ -173,18 +176,11 @@ def next_labels(
     )
 
 
-def _backbone(process: DecisionProcess, registry: ModelRegistry) -> Backbone:
-    facts = task_of(process)
-    if facts.generic in registry.names():
-        return load_backbone(registry.manifest(facts.generic).backbone)
-    return load_backbone(facts.backbone)
-
-
 def _features(
     process: DecisionProcess, dataset: Dataset, models: str | Path, progress: Progress
 ) -> FeatureSet:
     registry = ModelRegistry(models)
-    backbone = _backbone(process, registry)
+    backbone = usual_backbone(registry, task_of(process))
     cache = registry.root / _CACHE
     return dataset_features(dataset, backbone, cache, progress, target=task_of(process).target)
 
