@@ -1,5 +1,7 @@
 """A head kept as the rows in which it differs from another one."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
@@ -132,6 +134,13 @@ def test_rows_without_weights_or_of_another_file_are_refused():
 def test_rows_of_another_base_are_refused(changes, why):
     with pytest.raises(ModelError, match=why):
         HeadRows.from_bytes(content(**changes)).on(BASE)
+
+
+def test_what_is_made_from_it_with_other_numbers_is_of_no_known_origin():
+    head = HeadRows.from_bytes(content()).on(BASE)
+    assert head.origin is not None
+    assert replace(head, weight=head.weight + 1).origin is None
+    assert head.with_thresholds(torch.full((8,), 0.3)).origin is None
 
 
 def test_the_base_itself_is_left_as_it_was():

@@ -75,7 +75,7 @@ class HeadRows:
         weight, bias = base.weight.clone(), base.bias.clone()
         weight[self.places], bias[self.places] = self.weight, self.bias
         origin = Origin(base, self.base, self.places)
-        return LinearHead(base.labels, weight, bias, base.mean, base.std, origin=origin)
+        return LinearHead(base.labels, weight, bias, base.mean, base.std).from_origin(origin)
 
     def to_bytes(self) -> bytes:
         """Return them as a safetensors file; equal ones give equal bytes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, final
 
@@ -51,7 +51,8 @@ class LinearHead:
         labels: the label space, one row of ``weight`` for each.
         weight, bias: of the layer.
         mean, std: of the features on which it was trained; ``std`` is above zero.
-        origin: what it shares with another head, where that is known without comparing them.
+        origin: what it shares with another head, where that is known without comparing them;
+            a head made from this one with other numbers does not have it.
     """
 
     labels: tuple[str, ...]
@@ -59,7 +60,7 @@ class LinearHead:
     bias: Float[Tensor, " labels"]
     mean: Float[Tensor, " dimension"]
     std: Float[Tensor, " dimension"]
-    origin: Origin | None = field(default=None, repr=False, kw_only=True)
+    origin: Origin | None = field(default=None, repr=False, init=False)
 
     def __post_init__(self) -> None:
         rows = len(self.labels)
@@ -88,6 +89,12 @@ class LinearHead:
         """Return a head that ignores its input: every score is the label's prior, or one half."""
         bias = torch.zeros(len(labels)) if prior is None else torch.logit(prior, eps=1e-6)
         return cls(labels, torch.zeros(len(labels), len(mean)), bias, mean, std)
+
+    def from_origin(self, origin: Origin) -> LinearHead:
+        """Return this head, of which it is known what it shares."""
+        made = replace(self)
+        object.__setattr__(made, "origin", origin)
+        return made
 
     @property
     def dimension(self) -> int:
