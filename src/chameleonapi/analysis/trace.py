@@ -22,6 +22,7 @@ __all__ = [
     "NOTHING",
     "OPTION",
     "REFUSED",
+    "ROUNDS",
     "Assumption",
     "CallSite",
     "Choice",
@@ -38,6 +39,7 @@ __all__ = [
     "Trace",
     "facts_of",
     "other_ways",
+    "rounds_among",
 ]
 
 _FEW: Final = 3
@@ -54,6 +56,8 @@ REFUSED: Final = "raise of its own"
 
 # How the keys of assumptions begin that are about a parameter with a default of true or false.
 OPTION: Final = "option "
+# The same for how often loops over what is not known go round before the first call.
+ROUNDS: Final = "rounds "
 # Where an unknown branch comes from that is taken when a call has failed, and another one follows.
 CALL_FAILS: Final = "the call that is tried fails"
 
@@ -315,3 +319,9 @@ class Program(Protocol):
             earlier: answer by API id to an input before the one that ``answers`` is about.
         """
         ...
+
+
+def rounds_among(assumptions: Iterable[str]) -> int:
+    """Return how often loops go round before the first call, by the keys of assumptions."""
+    found = (one.removeprefix(ROUNDS) for one in assumptions if one.startswith(ROUNDS))
+    return max(map(int, found), default=1)

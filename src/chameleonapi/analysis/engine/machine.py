@@ -24,6 +24,7 @@ from chameleonapi.analysis.trace import (
     Step,
     Test,
     facts_of,
+    rounds_among,
 )
 from chameleonapi.apis import get_api
 from chameleonapi.decision import Gap, Notice, RequestShape, Span
@@ -74,6 +75,7 @@ class Machine:
         self.budget = budget
         self._varied = varied
         self.inputs = inputs
+        self.rounds = inputs * rounds_among(assumptions)
         self._earlier = earlier
         self._is_later = False  # whether the input that is followed has come
         self.span = Span("", 0)
@@ -257,10 +259,11 @@ class Machine:
             taken = hints.get(key, hints.get(place, prefer))
         # What is asked of each element of an answer is asked often, and not in vain.
         often = _OFTEN if unknown.is_tainted else 1
-        if is_loop and visits > max(_VISITS, self.inputs):
+        most = self.inputs if self.has_called and self.inputs == 1 else self.rounds
+        if is_loop and visits > max(_VISITS, most):
             taken = False
-        elif visits > often * max(_PATIENCE, self.inputs) or rounds > often * max(
-            _ROUNDS, self.inputs
+        elif visits > often * max(_PATIENCE, self.rounds) or rounds > often * max(
+            _ROUNDS, self.rounds
         ):
             taken = not taken
         self._answers[unknown.path] = taken

@@ -314,7 +314,9 @@ def _iterate_unknown(machine: Machine, value: Unknown) -> Iterator[Any]:
     if machine.assume(question, is_loop=True):
         calls = machine.calls
         yield item
-        for _ in range(machine.inputs - 1):
+        for _ in range(machine.rounds - 1):
+            if machine.calls > calls and machine.inputs == 1:
+                break
             yield derived(f"{value.path}[i]", value)
         machine.cut_round(calls)
 

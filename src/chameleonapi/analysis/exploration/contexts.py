@@ -26,6 +26,7 @@ from chameleonapi.analysis.exploration.site import explore_site
 from chameleonapi.analysis.exploration.ways import (
     Defaults,
     Way,
+    later_ways,
     others_of,
     tells_apart,
     ways_beside,
@@ -174,6 +175,9 @@ def _ways(
             trace = program.run(entry, {}, first.assumptions, default=others)
             for site in trace.sites:
                 ways.setdefault((site.span, site.api), Way(entry, site, first.assumptions, others))
+    if len(ways) < len(program.sites) and not deadline.is_over:
+        for way in later_ways(program, entry, defaults[0]):
+            ways.setdefault((way.site.span, way.site.api), way)
     return list(ways.values())
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from chameleonapi.analysis.trace import CallSite, Entry, Program, other_ways
+from chameleonapi.analysis.trace import ROUNDS, CallSite, Entry, Program, other_ways
 from chameleonapi.apis import get_api, own_part
 from chameleonapi.decision import DecisionProcess, Witness
 
-__all__ = ["Defaults", "Way", "others_of", "tells_apart", "ways_beside"]
+__all__ = ["Defaults", "Way", "later_ways", "others_of", "tells_apart", "ways_beside"]
 
 _MAX_WITNESSES: Final = 16
 _OTHER_WAYS: Final = 5
+_LATER: Final = (32, 320)  # rounds of loops before a call: batches of texts, frames of a camera
 
 Defaults = tuple[dict[str, dict[str, Any]], ...]
 
@@ -26,6 +27,20 @@ class Way:
     site: CallSite
     assumptions: Mapping[str, bool]
     others: Mapping[str, Mapping[str, Any]]
+
+
+def later_ways(
+    program: Program, entry: Entry, default: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Way]:
+    """Yield ways to calls that are only made when a loop has gone round often.
+
+    ``if len(batch) == 25`` and ``if count % 30 == 0`` are not so in the first round.
+    """
+    for rounds in _LATER:
+        assumptions = {f"{ROUNDS}{rounds}": True}
+        trace = program.run(entry, {}, assumptions, default=default)
+        for site in trace.sites:
+            yield Way(entry, site, assumptions, {})
 
 
 def others_of(
