@@ -1,6 +1,7 @@
 """Outcomes that differ in which counter of several goes up are called by it."""
 
 from chameleonapi.analysis import Budget, analyze
+from chameleonapi.analysis.engine.lifting import shown
 
 SOURCE = """
 from flask import Flask, jsonify
@@ -36,3 +37,9 @@ def test_the_counter_that_goes_up_names_the_outcome_and_values_are_shown(tmp_pat
     texts = [effect.text for effect in process.outcome("praise").effects]
     assert any(one.endswith("with ['praise'] = 1") for one in texts)
     assert any(one.endswith("with ['news'] = 0") for one in texts)
+
+
+def test_slices_in_paths_are_written_as_in_the_source():
+    assert shown(slice(1, None)) == "1:"
+    assert shown(slice(None, 3)) == ":3"
+    assert shown(slice(None, None, -1)) == "::-1"
