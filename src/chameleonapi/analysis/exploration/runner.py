@@ -14,6 +14,7 @@ from chameleonapi.analysis.exploration.counted_answers import Counted, counted_a
 from chameleonapi.analysis.exploration.counters import NUMBER, Counters
 from chameleonapi.analysis.exploration.effect_texts import plain_form
 from chameleonapi.analysis.exploration.fields import as_json, is_list
+from chameleonapi.analysis.exploration.key_orders import KeyOrders
 from chameleonapi.analysis.exploration.recall import Recall
 from chameleonapi.analysis.trace import (
     HOLE,
@@ -139,6 +140,7 @@ class Runner:
         self._noted: set[EffectKey] = set()
         self._places: dict[EffectKey, set[Span]] = {}  # where readers find what is returned
         self._counters = Counters()
+        self._key_orders = KeyOrders()
         self._merged: dict[EffectKey, EffectKey] = {}  # what effects were taken for
         self._merged_at = 0
         self.merges = 0  # how many effects stand for many numbers by now: see ``merged``
@@ -264,7 +266,7 @@ class Runner:
         keys: set[EffectKey] = set()
         again: dict[EffectKey, list[list[str]]] = {}
         for effect in trace.effects:
-            text = plain_form(effect.key)
+            text = self._key_orders.settle(plain_form(effect.key))
             text = text if self.tells_empty else text.replace(NOTHING, _ANSWER)
             key = (int(effect.level), effect.kind, effect.span, text, effect.member)
             # What a round of a loop draws on is what the round before has drawn on.

@@ -5,6 +5,8 @@ def concat(objects, ignore_index=False, axis=0, sort=False):
     frames = list(objects)
     if axis not in (0, "index") or any(is_unknown(one) for one in frames):
         return unknown("pandas.concat()", frames)
+    if not all(isinstance(one, (DataFrame, Series)) for one in frames):
+        raise TypeError("cannot concatenate what is neither a Series nor a DataFrame")
     if all(isinstance(one, Series) for one in frames):
         data = [value for one in frames for value in one._data]
         index = [label for one in frames for label in one._index]

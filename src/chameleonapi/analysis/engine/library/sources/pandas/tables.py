@@ -333,7 +333,10 @@ class DataFrame:
     def append(self, other, ignore_index=False):
         if isinstance(other, (dict, Series)):
             other = DataFrame([other])
-        return concat([self, other], ignore_index=ignore_index)
+        elif isinstance(other, list) and other and not isinstance(other[0], DataFrame):
+            other = DataFrame(other)
+        others = other if isinstance(other, (list, tuple)) else [other]
+        return concat([self, *others], ignore_index=ignore_index)
 
     def to_dict(self, orient="dict"):
         if orient == "records":
