@@ -33,6 +33,7 @@ from losses.decisions import (
     true_false,
     yes_or_no,
 )
+from losses.sentiment_worlds import CLASSES, class_processes, score_processes
 from losses.test_acceptance import MANY, many_flags
 
 VOCABULARY = (*strategies.LABELS, strategies.OUTSIDE, "Other")
@@ -75,6 +76,35 @@ def test_the_usual_decisions_can_always_be_had(name):
     assert torch.equal(decision.decide(moved), wanted)
     expected = [decision.outcomes[one] for one in wanted.tolist()]
     assert served(USUAL[name], LABELS, moved) == expected
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(score_processes(), st.integers(0, 10**6))
+def test_a_score_is_moved_to_every_wish_that_some_score_leads_to(drawn, seed):
+    decision = compile_decision(drawn, ["score"])
+    if decision.is_factored:
+        return
+    drawn_logits = 2 * torch.randn(10, 1, generator=torch.Generator().manual_seed(seed))
+    logits, wanted = wishes(decision, drawn_logits)
+    decided = decision.decide(move_decisions(decision, logits, wanted))
+    # A stretch of one point, or at the very ends, lies between two logits.
+    wide = set(decision.decide(torch.linspace(-6, 6, 400)[:, None]).tolist())
+    reached = torch.tensor([one in wide for one in wanted.tolist()])
+    assert (decided == wanted)[reached].float().mean() > 0.9 or not reached.any()
+    stays = decided != wanted
+    assert torch.equal(move_decisions(decision, logits, wanted)[stays], logits[stays])
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(class_processes(), st.integers(0, 10**6))
+def test_classes_are_moved_to_the_wish_or_stay_as_they_were(drawn, seed):
+    decision = compile_decision(drawn, CLASSES)
+    drawn_logits = 2 * torch.randn(10, 4, generator=torch.Generator().manual_seed(seed))
+    logits, wanted = wishes(decision, drawn_logits)
+    moved = move_decisions(decision, logits, wanted)
+    missed = decision.decide(moved) != wanted
+    assert torch.equal(moved[missed], logits[missed])
+    assert torch.isfinite(moved).all()
 
 
 def both_ways():
@@ -166,7 +196,7 @@ def test_a_reconciliation_is_the_same_and_checks_its_outcomes():
         other(logits, opinion)
 
 
-def test_only_few_outcomes_of_labels_of_pictures_are_spoken_of():
+def test_only_few_outcomes_are_spoken_of():
     assert can_reconcile(true_false(), compile_decision(true_false(), LABELS))
     assert not can_reconcile(many_flags(), compile_decision(many_flags(), MANY))
     atoms = tuple(atom(f"a{one}", LABELS[one]) for one in range(7))

@@ -122,7 +122,13 @@ def test_others_can_add_theirs_but_not_twice(monkeypatch, small):
         return small
 
     assert load_backbone("test:mine@32") is small
-    assert backbone_names() == (NAME, f"{NAME}+stages", "embedded:minilm", "test:mine")
+    assert backbone_names() == (
+        NAME,
+        f"{NAME}+stages",
+        "embedded:minilm",
+        "embedded:minilm+layers",
+        "test:mine",
+    )
     with pytest.raises(UsageError, match="registered already"):
         register_backbone("test:mine")(load)
     for name in ("mine", "test:", ":mine", "test:mine@32"):

@@ -1,5 +1,7 @@
 """Encoders of texts that are cut: the rows before a cut and what follows it make the whole."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -35,7 +37,9 @@ def inputs(encoder):
 
 
 @pytest.mark.parametrize("cut", [0, 1, 2, 3])
-def test_what_follows_a_cut_makes_the_features_of_the_whole(encoder, cut):
+@pytest.mark.parametrize("earlier", [(), (1,), (2, 3), (1, 2, 3)])
+def test_what_follows_a_cut_makes_the_features_of_the_whole(encoder, cut, earlier):
+    encoder = replace(encoder, earlier=earlier)
     whole = encoder.encode(inputs(encoder))
     rows = encoder.rows(inputs(encoder), cut)
     assert rows.dtype == torch.float16
@@ -46,6 +50,26 @@ def test_what_follows_a_cut_makes_the_features_of_the_whole(encoder, cut):
         torch.testing.assert_close(found, whole, atol=1e-5 if cut == 0 else 5e-3, rtol=1e-3)
         alone = encoder.tail(cut)(rows[2:3].float())
     torch.testing.assert_close(alone, found[2:3])
+
+
+def test_the_means_of_earlier_layers_follow_that_of_the_last(encoder):
+    both = replace(encoder, earlier=(1, 3))
+    tokens = inputs(encoder)
+    found = both.encode(tokens)
+    assert (both.dimension, both.state_dimension) == (3 * encoder.dimension, encoder.dimension)
+    shallow = [
+        torch.stack([one.mean(0) for one in _states(encoder, tokens, layers)]) for layers in (1, 3)
+    ]
+    expected = torch.cat([encoder.encode(tokens), *shallow], 1)
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-4)
+    assert both.encode([]).shape == (0, both.dimension)
+
+
+def _states(encoder, texts, layers):
+    for one in texts:
+        tokens, present = encoder.padded([one])
+        with torch.no_grad():
+            yield encoder.network(tokens, present, layers)[0]
 
 
 def test_numbers_beyond_half_precision_are_kept(encoder):

@@ -53,6 +53,16 @@ def test_the_name_makes_the_same_encoder_again(encoder):
     assert load_backbone(NAME).name == f"{NAME}@128"
 
 
+def test_earlier_layers_are_further_features(encoder):
+    layered = load_backbone(f"{NAME}+layers@32")
+    assert (layered.name, layered.dimension) == (f"{NAME}+layers@32", 3 * 384)
+    assert layered.sha256 == encoder.sha256
+    tokens = _tokens(encoder, *TEXTS)
+    found = layered.encode(tokens)
+    torch.testing.assert_close(found[:, :384], encoder.encode(tokens), atol=1e-5, rtol=1e-4)
+    assert not torch.allclose(found[:, 384:768], found[:, 768:], atol=1e-2)
+
+
 def test_it_computes_what_the_paper_says(encoder):
     """Every step again, text by text, in double precision and with nothing of torch."""
     folder = embedded_text._folder()

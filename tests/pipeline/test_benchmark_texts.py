@@ -103,5 +103,5 @@ def test_a_whole_run_on_a_few_texts(tmp_path, capsys):
     assert "angry_mail" in capsys.readouterr().out
     made = json.loads(record.read_text())
     assert made["benchmark"] == "sentiment"
-    assert made["backbone"] == "embedded:minilm@128"
+    assert made["backbone"] == "embedded:minilm+layers@128"
     assert "tweets/" in page.read_text() or "no picture" not in page.read_text()

@@ -65,7 +65,7 @@ def test_the_registry_keeps_finder_and_heads(made, models):
     own, generic = registry.manifest("desk"), registry.manifest("generic-entities")
     assert (own.task, own.api) == ("entities", "google.language.analyze_entities")
     assert (generic.task, generic.kind, generic.api) == ("entities", "generic", "")
-    assert own.backbone == generic.backbone == "embedded:minilm@128"
+    assert own.backbone == generic.backbone == "embedded:minilm+layers@128"
     assert own.backbone_sha256 == generic.backbone_sha256
     assert registry.finder("generic-entities") is not None
     types = ("PERSON", "LOCATION")
@@ -185,7 +185,7 @@ def test_what_is_not_answered_is_refused_as_the_provider_does(server):
 def test_with_a_model_of_sentiment_names_have_one_too(made, models, tmp_path):
     shutil.copytree(models, tmp_path / "both", ignore=shutil.ignore_patterns(".cache"))
     registry = ModelRegistry(tmp_path / "both")
-    backbone = load_backbone("embedded:minilm@128")
+    backbone = load_backbone("embedded:minilm+layers@128")
     width = backbone.dimension
     glad = LinearHead(
         (SCORE,), torch.zeros(1, width), torch.ones(1), torch.zeros(width), torch.ones(width)

@@ -65,7 +65,7 @@ def test_the_registry_says_what_the_models_are(made, models):
     own, generic = registry.manifest("desk"), registry.manifest("generic-topics")
     assert (own.task, own.api) == ("topics", "google.language.classify_text")
     assert (generic.task, generic.kind, generic.api) == ("topics", "generic", "")
-    assert own.backbone == generic.backbone == "embedded:minilm@128"
+    assert own.backbone == generic.backbone == "embedded:minilm+layers@128"
     assert own.reader == "utf-8/1"
     assert generic.parents["/Sports/Team Sports"] == ["/Sports"]
 
@@ -133,7 +133,7 @@ def test_an_unmodified_application_under_the_launcher(made, models, tmp_path):
     told: list[str] = []
     with serve(models, ["desk"], told=told.append) as server:
         assert told == [
-            "topics: the generic model and 1 application on embedded:minilm@128, computed by torch."
+            "topics: the generic model and 1 application on embedded:minilm+layers@128, computed by torch."
         ]
         status = run_application(
             ["sh", "-c", f'"{sys.executable}" "{DESK}" a.txt b.txt > "{out}"'],

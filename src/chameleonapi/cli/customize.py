@@ -73,7 +73,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         default="",
         metavar="NAME",
         help="of a generic model that is yet to be trained (default: "
-        "embedded:efficientnet-lite0+stages@192, for texts embedded:minilm@128)",
+        "embedded:efficientnet-lite0+stages@192, for texts embedded:minilm+layers@128)",
     )
     parser.add_argument(
         "--device",

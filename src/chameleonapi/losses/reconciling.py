@@ -25,7 +25,7 @@ from torch import Tensor
 from chameleonapi.apis import Task
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UnsupportedError
-from chameleonapi.losses.compiled import compile_labels
+from chameleonapi.losses.compiling import compile_decision
 from chameleonapi.losses.interface import Decision
 
 __all__ = [
@@ -48,6 +48,8 @@ MAX_PREDICATES: Final = 256
 CLEARANCE: Final = 0.05
 """How far behind the border, in logits, scores are moved."""
 
+_TASKS: Final = frozenset({Task.LABELS, Task.TOPICS, Task.SENTIMENT})
+
 # A step mends what is furthest from holding; few decisions need more than three.
 _MOST_STEPS: Final = 12
 _LONGEST: Final = 4.0  # of a step, in logits: a slope of nearly nothing leads anywhere
@@ -58,11 +60,11 @@ _HALVINGS: Final = 6
 def can_reconcile(process: DecisionProcess, decision: Decision) -> bool:
     """Return whether opinions on the outcomes of a decision can be heard.
 
-    They are single ones, not too many, the decision is not too long, and answers are labels of
-    whole pictures.
+    They are single ones, not too many, the decision is not too long, and answers are labels or
+    the sentiment of whole inputs.
     """
     is_small = not decision.is_factored and len(decision.outcomes) <= MAX_OUTCOMES
-    return process.spec.task is Task.LABELS and is_small and not _is_long(process)
+    return process.spec.task in _TASKS and is_small and not _is_long(process)
 
 
 def _is_long(process: DecisionProcess) -> bool:
@@ -101,7 +103,7 @@ class Reconciliation:
                 "predicates, too many for an opinion on its outcomes.",
                 hint="Customise the model again with this version.",
             )
-        decision = compile_labels(self.process, self.labels)
+        decision = compile_decision(self.process, self.labels)
         if not can_reconcile(self.process, decision) or decision.outcomes != self.outcomes:
             raise UnsupportedError(
                 f"{self.process.id} has the outcomes {_listed(decision.outcomes)}, and an opinion "

@@ -6,7 +6,7 @@ Understanding", NAACL 2019. Names of weights are those of the published files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import final
 
@@ -96,11 +96,22 @@ class BertEncoder(nn.Module):
 
         ``layers`` is after how many of the layers; after all, if None.
         """
+        *_, states = self.each(tokens, present, layers)
+        return states
+
+    def each(
+        self,
+        tokens: Int[Tensor, "batch length"],
+        present: Bool[Tensor, "batch length"],
+        layers: int | None = None,
+    ) -> Iterator[Float[Tensor, "batch length hidden"]]:
+        """Yield the states before the first layer, and those behind each of them."""
         states: Tensor = self.embeddings(tokens)
+        yield states
         mask = mask_of(present)
         for layer in self.layers[:layers]:
             states = layer(states, mask)
-        return states
+            yield states
 
     def load_published(self, weights: Mapping[str, Tensor]) -> None:
         """Take the weights of a published file.

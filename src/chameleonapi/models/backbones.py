@@ -39,7 +39,7 @@ Backend = Literal["torch", "onnx", "auto"]
 DEFAULT_BACKBONE: Final = "embedded:efficientnet-lite0+stages@192"
 LAST_LAYER_BACKBONE: Final = "embedded:efficientnet-lite0@192"
 """The same network without the features of its middle blocks."""
-DEFAULT_TEXT_BACKBONE: Final = "embedded:minilm@128"
+DEFAULT_TEXT_BACKBONE: Final = "embedded:minilm+layers@128"
 
 
 @runtime_checkable
@@ -128,6 +128,11 @@ class TextPieces(NamedTuple):
 class PieceBackbone(TextBackbone, Protocol):
     """A frozen network that also gives a state for each token of a text."""
 
+    @property
+    def state_dimension(self) -> int:
+        """Numbers of a state."""
+        ...
+
     def pieces(self, text: str) -> TextPieces:
         """Return the tokens of a text, as many as are read."""
         ...
@@ -209,7 +214,7 @@ def backbone_names() -> tuple[str, ...]:
     """Return the registered names, without sizes."""
     from chameleonapi.models import embedded, embedded_text  # noqa: F401  register themselves
 
-    return tuple(_LOADERS)
+    return tuple(sorted(_LOADERS))
 
 
 def load_backbone(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, final
 
 import torch
-from jaxtyping import Float, Float16, Int
+from jaxtyping import Bool, Float, Float16, Int
 from safetensors.torch import load
 from torch import Tensor, nn
 
@@ -37,11 +37,29 @@ _RADIX: Final = 1024
 class BertTexts(TokenTexts):
     """An encoder of texts that can be cut before any of its layers.
 
-    A row at a cut is how many tokens a text has, and a state for each of them; at cut 0, before
-    everything, the numbers of the tokens stand in the place of states.
+    A row at a cut is how many tokens a text has, a state for each of them, and what has been
+    pooled up to there; at cut 0, before everything, the numbers of the tokens stand in the place
+    of states.
+
+    Attributes:
+        earlier: the layers, ascending, whose mean states follow those of the last layer; they are
+            named by how many layers lie before what they give, from 1.
     """
 
     network: BertEncoder
+    earlier: tuple[int, ...] = ()
+
+    @property
+    def dimension(self) -> int:
+        """Number of features of a text."""
+        return self.state_dimension * (1 + len(self.earlier))
+
+    def pooled(
+        self, tokens: Int[Tensor, "batch length"], present: Bool[Tensor, "batch length"]
+    ) -> Float[Tensor, "batch dimension"]:
+        """Return the mean states behind the last layer, and behind the earlier ones."""
+        means = [mean_of_tokens(one, present) for one in self.network.each(tokens, present)]
+        return torch.cat([means[-1], *(means[layer] for layer in self.earlier)], 1)
 
     @property
     def cuts(self) -> tuple[int, ...]:
@@ -50,7 +68,8 @@ class BertTexts(TokenTexts):
 
     def row_size(self, cut: int) -> int:
         """Return how many numbers a text is at a cut."""
-        return 2 + self.length * (self.dimension if self._known(cut) else 2)
+        places = self.length * (self.state_dimension if self._known(cut) else 2)
+        return 2 + places + self.state_dimension * len(self._before(cut))
 
     @torch.no_grad()
     def rows(
@@ -61,16 +80,20 @@ class BertTexts(TokenTexts):
         for places in batches(inputs):
             texts = [inputs[one] for one in places]
             tokens, present = self.padded(texts)
-            made = _two_digits(tokens) if not cut else self.network(tokens, present, cut)
-            made = made * present[:, :, None]  # what stands behind a text says nothing
-            flat = made.flatten(1).clamp(-_LARGEST, _LARGEST).half().cpu()
+            states = [*self.network.each(tokens, present, cut)] if cut else [_two_digits(tokens)]
+            # What stands behind a text says nothing.
+            flat = (states[-1] * present[:, :, None]).flatten(1)
+            means = [mean_of_tokens(states[layer], present) for layer in self._before(cut)]
             found[places, :2] = _two_digits(present.sum(1)).half().cpu()
-            found[places, 2 : 2 + flat.shape[1]] = flat
+            found[places, 2 : 2 + flat.shape[1]] = _halved(flat)
+            if means:
+                found[places, -self.state_dimension * len(means) :] = _halved(torch.cat(means, 1))
         return found
 
     def tail(self, cut: int) -> nn.Module:
         """Return what follows the cut, with weights of its own."""
-        return BertTail(self.network, self._known(cut), self.length)
+        behind = self.earlier[len(self._before(self._known(cut))) :]
+        return BertTail(self.network, cut, self.length, behind)
 
     def jitter(
         self,
@@ -80,6 +103,10 @@ class BertTexts(TokenTexts):
     ) -> Float[Tensor, "batch row"]:
         """Return the rows as they are: a text that says the same in other words is not at hand."""
         return rows
+
+    def _before(self, cut: int) -> tuple[int, ...]:
+        """Return which of the earlier layers a row at a cut has behind it already."""
+        return tuple(one for one in self.earlier if one <= cut)
 
     def _known(self, cut: int) -> int:
         if cut not in range(self.layers):
@@ -92,11 +119,23 @@ class BertTexts(TokenTexts):
 
 @final
 class BertTail(nn.Module):
-    """What follows a cut: rows of a cut in, the mean state of each text out."""
+    """What follows a cut: rows of a cut in, the features of each text out.
 
-    def __init__(self, network: BertEncoder, cut: int, length: int) -> None:
+    Args:
+        network: the whole.
+        cut: before which of its layers.
+        length: tokens of a text that are read.
+        behind: the layers whose mean states are features too; those of layers before the cut
+            stand in its rows.
+    """
+
+    def __init__(
+        self, network: BertEncoder, cut: int, length: int, behind: Sequence[int] = ()
+    ) -> None:
         super().__init__()
         self.length = length
+        self.width = network.shape.hidden_size if cut else 2
+        self.behind = tuple(behind)
         # Names of the whole network, so that saved weights say where they belong.
         self.layers = nn.ModuleDict(
             {str(n): copy.deepcopy(network.layers[n]) for n in range(cut, len(network.layers))}
@@ -106,12 +145,20 @@ class BertTail(nn.Module):
     def forward(self, rows: Float[Tensor, "batch row"]) -> Float[Tensor, "batch dimension"]:
         lengths = _number(rows[:, :2])
         longest = int(lengths.max()) if len(rows) else 1
-        kept = rows[:, 2:].reshape(len(rows), self.length, -1)[:, :longest]
+        size = 2 + self.length * self.width
+        kept = rows[:, 2:size].reshape(len(rows), self.length, self.width)[:, :longest]
         present = torch.arange(longest, device=rows.device) < lengths[:, None]
         states = kept if self.embeddings is None else self.embeddings(_number(kept))
-        for layer in self.layers.values():
+        means = [rows[:, size:]]
+        for number, layer in self.layers.items():
             states = layer(states, mask_of(present))
-        return mean_of_tokens(states, present)
+            if int(number) + 1 in self.behind:
+                means.append(mean_of_tokens(states, present))
+        return torch.cat([mean_of_tokens(states, present), *means], 1)
+
+
+def _halved(numbers: Float[Tensor, "batch numbers"]) -> Float16[Tensor, "batch numbers"]:
+    return numbers.clamp(-_LARGEST, _LARGEST).half().cpu()
 
 
 def _two_digits(numbers: Int[Tensor, " *shape"]) -> Int[Tensor, "*shape 2"]:
@@ -133,6 +180,7 @@ def open_bert(
     device: str,
     *,
     mark: str = "@",
+    earlier: Sequence[int] = (),
 ) -> PieceBackbone:
     """Return an encoder from the contents of its three published files.
 
@@ -164,4 +212,6 @@ def open_bert(
     where = torch.device(device)
     network = network.eval().requires_grad_(False).to(where)
     size, layers = shape.hidden_size, shape.num_hidden_layers
-    return BertTexts(base, network, size, layers, words, sha256, length, where, mark)
+    return BertTexts(
+        base, network, size, layers, words, sha256, length, where, mark, tuple(earlier)
+    )

