@@ -21,6 +21,7 @@ __all__ = ["unsettled"]
 
 _ASSUMPTIONS: Final = 20
 _PROBES: Final = 30
+_RUNS: Final = 5 * _PROBES  # that one comparison takes at most
 # Questions before a call that go the other way at once: of each place, and of all.
 _OF_EACH_PLACE: Final = (1, 2)
 _TOGETHER: Final = (2, 3, 4)
@@ -111,7 +112,7 @@ def _chosen_together(
         if until.is_over:
             break
         turned = {one.key: not one.taken for one in some}
-        other = runner.otherwise(Meter(_PROBES * 4, budget.seconds / 4), assumptions=turned)
+        other = runner.otherwise(Meter(_RUNS, budget.seconds / 4), assumptions=turned)
         other.observe(AnswerSource(draft.alphabet, budget.seed + 1).draw())
         if other.is_reached and _decides_otherwise(runner, draft, other, budget):
             first = min(some, key=lambda one: one.span)
@@ -139,33 +140,39 @@ def _questions(met: Sequence[Assumption]) -> Iterator[tuple[str, Assumption]]:
 
 def _otherwise(runner: Runner, one: Assumption, key: str, budget: Budget) -> Runner:
     """Return a runner that goes the other way at an unknown branch."""
-    meter = Meter(_PROBES * 4, budget.seconds / 4)
+    meter = Meter(_RUNS, budget.seconds / 4)
     return runner.otherwise(meter, assumptions={key: not one.taken})
 
 
 def _is_settled(
     runner: Runner, draft: Draft, other: Runner, one: Assumption, budget: Budget
 ) -> bool:
-    """Return whether the other way tells the same answers apart."""
+    """Return whether the other way tells the same answers apart; not if time is too short."""
     pairs, is_same = _compared(runner, draft, other, budget)
+    if other.meter.is_exhausted:
+        return False
     return is_same or (not one.is_tainted and are_one_to_one(pairs))
 
 
 def _compared(
     runner: Runner, draft: Draft, other: Runner, budget: Budget
 ) -> tuple[set[tuple[str | None, Hashable]], bool]:
-    """Return what answers lead to on both ways, and whether that is the same for all of them."""
+    """Return what answers lead to on both ways, and whether that is the same for all of them.
+
+    Only some answers are looked at if the meter of the other way runs out.
+    """
     source = AnswerSource(draft.alphabet, budget.seed + 1)
     is_same = True
     pairs: set[tuple[str | None, Hashable]] = set()
     answers: list[Mapping[str, Any]] = [source.draw() for _ in range(_PROBES)]
-    usual, asked = _words_asked(runner, answers), _words_asked(other, answers)
+    usual = _words_asked(runner, answers, other.meter)
+    asked = _words_asked(other, answers, other.meter)
     # What only the other way asks for is hardly in an answer by chance.
     answers += [full_answer(runner.spec, [one]) for one in sorted(asked - usual)[:_WORDS]]
     # A number may matter on the other way only: here nothing tells its values apart.
     if numbers := sorted(_numbers_read(other, answers[:_REFILLED])):
         answers += [source.refilled(one, numbers) for one in answers[:_REFILLED]]
-    for answer in answers:
+    for answer in _in_time(answers, other.meter):
         here = draft.outcome_of(runner.observe(answer).effects)
         effects = other.observe(answer).effects
         is_same &= draft.outcome_of(effects) == here
@@ -181,18 +188,26 @@ def _numbers_read(runner: Runner, answers: Iterable[Mapping[str, Any]]) -> set[t
     """Return the numbers that tests on the answers read, by list and field."""
     return {
         (leaf.collection, leaf.field)
-        for answer in answers
+        for answer in _in_time(answers, runner.meter)
         for test in runner.look(answer)[0].tests
         for leaf in test.expression.leaves
         if not leaf.is_fixed and field_spec(runner.spec, leaf).kind is FieldKind.NUMBER
     }
 
 
-def _words_asked(runner: Runner, answers: Iterable[Mapping[str, Any]]) -> set[str]:
+def _in_time(answers: Iterable[Mapping[str, Any]], meter: Meter) -> Iterator[Mapping[str, Any]]:
+    """Yield answers until a meter runs out."""
+    for answer in answers:
+        if meter.is_exhausted:
+            return
+        yield answer
+
+
+def _words_asked(runner: Runner, answers: Iterable[Mapping[str, Any]], meter: Meter) -> set[str]:
     """Return the texts that tests on the answers name."""
     return {
         word
-        for answer in answers
+        for answer in _in_time(answers, meter)
         for test in runner.look(answer)[0].tests
         for part in test.expression.walk()
         for argument in part.arguments
