@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -129,8 +130,9 @@ def _decides_otherwise(runner: Runner, draft: Draft, other: Runner, budget: Budg
 
 def _questions(met: Sequence[Assumption]) -> Iterator[tuple[str, Assumption]]:
     """Yield what is answered at once: each question, or all of a place that asks many."""
+    asked_at = Counter(one.place for one in met)
     for mark, one in other_ways(met):
-        alike = sum(other.place == mark and other != one for other in met)
+        alike = asked_at[mark] - (one.place == mark)
         if alike:
             more = f"{one.provenance} (and {alike} more questions like it)"
             yield mark, replace(one, provenance=more)
