@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from chameleonapi.errors import ModelError, UnknownNameError, UsageError
+from chameleonapi.errors import ChameleonError, ModelError, UnknownNameError, UsageError
 from chameleonapi.models import LinearHead, Manifest, ModelRegistry, labels_digest, stored_files
 
 LABELS = ("Dog", "Cat")
@@ -127,6 +127,25 @@ def test_a_missing_file_and_a_damaged_alias_are_clear(tmp_path):
         registry.load("pets")
     (tmp_path / "aliases" / "pets.json").write_text('{"schema": "x"}')
     with pytest.raises(ModelError, match="entry for 'pets' is damaged"):
+        registry.load("pets")
+
+
+@pytest.mark.parametrize("file", ["head.safetensors", "manifest.json", "pets.json"])
+@pytest.mark.parametrize("kind", ["device", "pipe", "sparse"])
+def test_a_registry_of_others_cannot_have_files_without_an_end(tmp_path, file, kind):
+    registry = ModelRegistry(tmp_path)
+    reference = registry.publish("pets", make_head(), make_manifest())
+    stored = tmp_path / "objects" / reference.digest / file
+    path = stored if stored.exists() else tmp_path / "aliases" / file
+    path.unlink()
+    if kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        with path.open("wb") as large:
+            large.truncate(5 * 1024**3)
+    with pytest.raises(ChameleonError, match=r"cannot be read: it |is damaged|unknown model"):
         registry.load("pets")
 
 

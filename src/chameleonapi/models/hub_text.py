@@ -17,6 +17,7 @@ from typing import Final
 from chameleonapi.errors import MissingPackageError, ModelError, UsageError
 from chameleonapi.models.backbones import Backbone
 from chameleonapi.models.bert_texts import open_bert
+from chameleonapi.models.stored_files import read_plain
 from chameleonapi.models.token_texts import USUAL_LENGTH
 
 __all__ = ["HUB", "load_hub_text"]
@@ -120,9 +121,7 @@ def _fetched(repo: str, revision: str) -> Path:
 def _read(folder: Path, file: str, name: str) -> bytes:
     path = folder / file
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ModelError(f"{file} of {name} is too large.", hint="Choose another model.")
-        return path.read_bytes()
+        return read_plain(path, _MOST_BYTES)
     except OSError as error:
         raise ModelError(
             f"{file} of {name} cannot be read: {error.strerror}.",

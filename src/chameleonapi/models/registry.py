@@ -20,7 +20,7 @@ from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.manifest import Manifest
 from chameleonapi.models.part_finders import PartFinder, read_finder
 from chameleonapi.models.pooled_head import LabelHead, OutcomeHead, PooledHead
-from chameleonapi.models.stored_files import json_bytes, replace_file
+from chameleonapi.models.stored_files import json_bytes, read_plain, replace_file
 from chameleonapi.models.stored_objects import DIGEST, ModelReference, StoredObjects
 from chameleonapi.models.tails import Tail
 
@@ -32,6 +32,7 @@ _TAIL: Final = "tail.safetensors"
 _DECISION: Final = "decision.json"
 _FINDER: Final = "regions.safetensors"
 _ALIAS_SCHEMA: Final = "chameleonapi.alias/1"
+_MAX_ALIAS_BYTES: Final = 16 * 1024 * 1024
 _LEAST_PREFIX: Final = 6
 
 
@@ -286,7 +287,7 @@ class ModelRegistry:
     def _history(self, name: str) -> list[str]:
         path = self._alias(name)
         try:
-            data = json.loads(path.read_text("utf-8"))
+            data = json.loads(read_plain(path, _MAX_ALIAS_BYTES))
             history = data["history"]
             sound = data["schema"] == _ALIAS_SCHEMA and all(map(DIGEST.fullmatch, history))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["discard_folder", "json_bytes", "replace_file", "store_folder", "sweep"]
+__all__ = ["discard_folder", "json_bytes", "read_plain", "replace_file", "store_folder", "sweep"]
 
 _PART: Final = ".part-"
 _GONE: Final = ".gone-"
@@ -19,6 +21,28 @@ _GONE: Final = ".gone-"
 def json_bytes(data: Any) -> bytes:
     """Return a record as it is stored; equal records give equal bytes."""
     return (json.dumps(data, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """Return what is in an ordinary file.
+
+    A folder that somebody else made may hold devices and pipes, which have no end and no size.
+
+    Args:
+        path: of the file; a link is followed.
+        most: bytes that it may have.
+
+    Raises:
+        OSError: if it cannot be read, is no ordinary file, or is larger.
+    """
+    # Without O_NONBLOCK a pipe that nobody writes to would be waited for.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        opened = os.fstat(file.fileno())
+        if not stat.S_ISREG(opened.st_mode):
+            raise OSError(errno.EINVAL, "it is no ordinary file")
+        if opened.st_size > most:
+            raise OSError(errno.EFBIG, f"it has more than {most:,} bytes")
+        return file.read(opened.st_size)
 
 
 def store_folder(target: Path, contents: Mapping[str, bytes]) -> None:

@@ -20,7 +20,13 @@ from chameleonapi.errors import ModelError, RecordError
 from chameleonapi.models.head_rows import HeadRows
 from chameleonapi.models.heads import LinearHead, labels_digest
 from chameleonapi.models.manifest import Manifest
-from chameleonapi.models.stored_files import discard_folder, json_bytes, store_folder, sweep
+from chameleonapi.models.stored_files import (
+    discard_folder,
+    json_bytes,
+    read_plain,
+    store_folder,
+    sweep,
+)
 
 __all__ = ["DIGEST", "ModelReference", "StoredObjects"]
 
@@ -29,6 +35,7 @@ _MANIFEST: Final = "manifest.json"
 _HEAD: Final = "head.safetensors"
 _ROWS: Final = "rows.safetensors"
 _MAX_MANIFEST_BYTES: Final = 16 * 1024 * 1024
+_MAX_FILE_BYTES: Final = 4 * 1024**3  # of weights: those of an encoder are the largest
 _ROWS_BYTES: Final = 1024 * 1024  # of a file of rows beside its numbers, at most
 
 
@@ -92,7 +99,7 @@ class StoredObjects:
             ) from None
 
     def read(
-        self, reference: ModelReference, file: str, manifest: Manifest, most: int | None = None
+        self, reference: ModelReference, file: str, manifest: Manifest, most: int = _MAX_FILE_BYTES
     ) -> bytes:
         """Return a file of a model.
 
@@ -190,12 +197,9 @@ class StoredObjects:
             raise _damaged(reference, _HEAD)
         return self._held.setdefault(_head_digest(manifest), head)
 
-    def _read(self, reference: ModelReference, file: str, most: int | None) -> bytes:
-        path = self._folder / reference.digest / file
+    def _read(self, reference: ModelReference, file: str, most: int) -> bytes:
         try:
-            if most is not None and path.stat().st_size > most:
-                raise _damaged(reference, file)
-            return path.read_bytes()
+            return read_plain(self._folder / reference.digest / file, most)
         except OSError as error:
             raise ModelError(
                 f"the file {file} of {reference} cannot be read: {error.strerror}.",
