@@ -207,7 +207,7 @@ def test_rows_that_were_changed_or_are_too_many_are_noticed(registry):
         registry.load("app-0")
     with path.open("wb") as file:
         file.truncate(1 << 40)  # sparse: reading it would take a terabyte of memory
-    with pytest.raises(ModelError, match=r"rows.safetensors of app-0@\w+ is not what was"):
+    with pytest.raises(ModelError, match=r"rows.safetensors of app-0@\w+ cannot be read: it has"):
         registry.load("app-0")
 
 
