@@ -123,7 +123,9 @@ def to_text(machine: Machine, value: Any, *, is_repr: bool = False) -> Any:
     if isinstance(value, (list, tuple, dict, set, frozenset)):
         machine.charge(weigh(value))
         if has_unknown(value):
-            return Unknown(f"str({kind.__name__})", is_tainted=is_touched(value))
+            made = Unknown(f"str({kind.__name__})", is_tainted=is_touched(value))
+            made.origin = render(value)  # what is known in it is seen outside
+            return made
         if has_taint(value) or kind is SizedList:
             if any(isinstance(one, (Opaque, Instance)) for one in value):
                 return Unknown(f"str({kind.__name__})", is_tainted=True)

@@ -17,7 +17,7 @@ from chameleonapi.analysis.engine.lifting import (
 )
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.operations import drain
-from chameleonapi.analysis.engine.texts import note_pieces, str_format
+from chameleonapi.analysis.engine.texts import concatenate, note_pieces, str_format
 from chameleonapi.analysis.engine.values import Native, Tainted, Unknown
 
 __all__: list[str] = []
@@ -208,7 +208,8 @@ def _join(
                 )
             )
     if any(isinstance(one, Unknown) for one in items):
-        return combine_unknown("join", *items)
+        between = [one for item in items for one in (receiver, item)][1:]
+        return concatenate(machine, tuple(between))
     lengths = [len(one.value if type(one) is Tainted else one) for one in items]
     separator = receiver.value if type(receiver) is Tainted else receiver
     machine.charge(sum(lengths) + len(separator) * len(items))
