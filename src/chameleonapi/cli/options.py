@@ -75,8 +75,9 @@ def add_methods(parser: argparse.ArgumentParser) -> None:
         type=_names,
         default=(),
         metavar="NAME,...",
-        help="also train and compare these on the same data: categorised, weighted, asymmetric "
-        "(and generic, tuned, basic, paper, ours where they are not compared anyway)",
+        help="also train and compare these on the same data: categorised, weighted, asymmetric, "
+        "basic-opinion, outcomes, no-opinion (and generic, tuned, basic, paper, ours where they "
+        "are not compared anyway)",
     )
 
 

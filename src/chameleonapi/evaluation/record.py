@@ -107,7 +107,7 @@ class Share:
     """One step of the way from the generic model to ours, and what it changes.
 
     Attributes:
-        cause: ``thresholds``, ``data``, ``loss`` or ``level``.
+        cause: ``thresholds``, ``data``, ``loss``, ``opinion`` or ``level``.
         method, against: names of methods; the step leads from the second to the first.
         difference: of the balanced rates, with its paired interval.
     """

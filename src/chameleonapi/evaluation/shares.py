@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["LEVEL_METHOD", "gain_steps"]
+__all__ = ["LABELS_METHOD", "LEVEL_METHOD", "gain_steps"]
+
+LABELS_METHOD = "no-opinion"
+"""The method that is ours without its second opinion on the outcome, at the head."""
 
 LEVEL_METHOD = "head"
 """The method that is ours with nothing but the head trained."""
@@ -17,17 +20,18 @@ def gain_steps(methods: Sequence[str], ours: str) -> tuple[tuple[str, str, str],
 
     ``thresholds``: the generic model with thresholds tuned to the decision. ``data``: ordinary
     fine-tuning on the application's examples. ``loss``: the loss compiled from the source in
-    place of the ordinary one. ``level``: more of the model trained than its head. The steps add
-    up to the whole gain; a step with no method of its own falls to the next.
+    place of the ordinary one. ``opinion``: a second opinion on the outcome. ``level``: more of the
+    model trained than its head. The steps add up to the whole gain; a step with no method of its
+    own falls to the next.
     """
     if "generic" not in methods or ours not in methods or ours == "generic":
         return ()
     steps = []
     last = "generic"
-    wanted = [*_ORDER, ("loss", LEVEL_METHOD if LEVEL_METHOD in methods else ours)]
-    if LEVEL_METHOD in methods:
-        wanted.append(("level", ours))
-    for cause, method in wanted:
+    between = {"opinion": LABELS_METHOD, "level": LEVEL_METHOD}
+    causes = ["loss", *(cause for cause, before in between.items() if before in methods)]
+    reached = [*(before for before in between.values() if before in methods), ours]
+    for cause, method in (*_ORDER, *zip(causes, reached, strict=True)):
         if method in methods:
             steps.append((cause, method, last))
             last = method

@@ -157,5 +157,6 @@ def _draw(
             ]
         )
         for name, method in made.items()
+        if name in methods  # what others leave beside them is not there in every draw
     }
     return len(train) + len(validation), wrong

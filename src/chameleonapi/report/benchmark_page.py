@@ -30,9 +30,12 @@ TITLES: Final = {
     "tuned": "Generic model, thresholds tuned",
     "categorised": "Model of the labels' category",
     "basic": "Ordinary loss on the target labels",
+    "basic-opinion": "Ordinary loss, with a second opinion",
+    "outcomes": "Softmax over the outcomes",
     "weighted": "Weighted cross-entropy",
     "asymmetric": "Asymmetric loss",
     "paper": "The paper's loss",
+    "no-opinion": "ChameleonAPI without its second opinion",
     "head": "ChameleonAPI, nothing but the head",
     "ours": "ChameleonAPI",
 }

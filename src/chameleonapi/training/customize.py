@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,6 +60,8 @@ class CustomizedModel:
         tail: what gives the head its features, if not the untouched backbone.
         parts: the heads of the folds, of which that of the labels is the mean; see ``Folds``.
         shares: of the ordinary loss, of the heads of which each of these is the mean.
+        without_opinion: what it would have been without a second opinion; None where none is
+            heard.
     """
 
     head: LabelHead
@@ -74,6 +76,7 @@ class CustomizedModel:
     tail: Tail | None = None
     parts: Heads = ()
     shares: tuple[float, ...] = ()
+    without_opinion: CustomizedModel | None = None
 
     @property
     def opinion_share(self) -> float:
@@ -195,41 +198,48 @@ def customize_in(
     shifts = Shifts(dict.fromkeys((one.name for one in folds.first.groups), 0.0), 0.0, 0.0)
     if settings[0].tune_thresholds:
         heads, shifts = folds.tune(heads)
-    opinion: Opinion | None = None
-    if hears:
-        opinion = find_opinion(
-            folds,
-            heads,
-            settings[0],
-            seed=seed,
-            checkpoint=None if checkpoint is None else _opinion_file(checkpoint),
-            advance=part_of(advance, len(settings), trainings),
-            next_deadline=next_deadline,
-        )
     candidates = {_OURS: heads, **fallbacks}
     logits = {name: folds.logits(one) for name, one in candidates.items()}
-    if opinion is not None:
-        logits[_OURS] = opinion.logits
-    results = {
-        name: ValidationResult(folds.judge.rate(one), folds.loss_on(one, loss, options))
-        for name, one in logits.items()
-    }
-    chosen = _chosen(folds, logits, results)
-    is_own = chosen == _OURS
-    head = mean_head(candidates[chosen])
-    return CustomizedModel(
-        head=opinion.pooled(folds, head) if is_own and opinion is not None else head,
-        history=histories[0],
-        thresholds=shifts.values if is_own else {},
-        line=shifts.describe(folds.first.process.shown_score) if is_own else "",
-        chosen=chosen,
-        reason=_reason(results, chosen) + (_told(opinion) if hears and is_own else ""),
-        validation=results,
-        seconds=time.perf_counter() - began,
-        settings=settings[0],
-        parts=candidates[chosen],
-        shares=tuple(one.ordinary for one in settings),
+
+    def best(opinion: Opinion | None) -> CustomizedModel:
+        judged = logits if opinion is None else {**logits, _OURS: opinion.logits}
+        results = {
+            name: ValidationResult(folds.judge.rate(one), folds.loss_on(one, loss, options))
+            for name, one in judged.items()
+        }
+        chosen = _chosen(folds, judged, results)
+        is_own = chosen == _OURS
+        head = mean_head(candidates[chosen])
+        return CustomizedModel(
+            head=opinion.pooled(folds, head) if is_own and opinion is not None else head,
+            history=histories[0],
+            thresholds=shifts.values if is_own else {},
+            line=shifts.describe(folds.first.process.shown_score) if is_own else "",
+            chosen=chosen,
+            reason=_reason(results, chosen),
+            validation=results,
+            seconds=time.perf_counter() - began,
+            settings=settings[0],
+            parts=candidates[chosen],
+            shares=tuple(one.ordinary for one in settings),
+        )
+
+    plain = best(None)
+    if not hears:
+        return plain
+    opinion = find_opinion(
+        folds,
+        heads,
+        settings[0],
+        seed=seed,
+        checkpoint=None if checkpoint is None else _opinion_file(checkpoint),
+        advance=part_of(advance, len(settings), trainings),
+        next_deadline=next_deadline,
     )
+    heard = plain if opinion is None else replace(best(opinion), without_opinion=plain)
+    if heard.chosen != _OURS:
+        return heard
+    return replace(heard, reason=heard.reason + _told(opinion))
 
 
 def _told(opinion: Opinion | None) -> str:

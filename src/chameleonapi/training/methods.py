@@ -22,6 +22,7 @@ from chameleonapi.training.deepening import Depth, deepen
 from chameleonapi.training.features import FeatureSet
 from chameleonapi.training.folds import Folds, Heads, numbered, part_of
 from chameleonapi.training.memory import PeakMemory
+from chameleonapi.training.opinions import can_pool, only_opinion
 from chameleonapi.training.region_workshop import RegionWorkshop
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.thresholds import Shifts
@@ -35,22 +36,34 @@ METHODS: Final = {
     "tuned": "Generic model, thresholds tuned to the decision",
     "categorised": "Model of the labels' category",
     "basic": "Ordinary loss on the target labels",
+    "basic-opinion": "Ordinary loss, with a second opinion on the outcome",
+    "outcomes": "Softmax over the outcomes, no labels learnt",
     "weighted": "Weighted cross-entropy on the target labels",
     "asymmetric": "Asymmetric loss on the target labels",
     "paper": "The paper's loss",
+    "no-opinion": "ChameleonAPI without its second opinion",
     "ours": "ChameleonAPI",
 }
 
 DEFAULT_METHODS: Final = ("generic", "tuned", "basic", "paper", "ours")
 """What is compared unless more is asked for; ours falls back to no other than these."""
 
+# Where a second opinion is heard, what ours would be without: it tells what the opinion is worth.
+_NO_OPINION: Final = "no-opinion"
 # Where ours goes below the head, what it was before: it tells what the level is worth.
 _HEAD: Final = "head"
-_HEAD_TITLE: Final = "ChameleonAPI, nothing but the head trained"
+_BESIDE: Final = {
+    _NO_OPINION: METHODS[_NO_OPINION],
+    _HEAD: "ChameleonAPI, nothing but the head trained",
+}
 
+_UNTRAINED: Final = ("generic", "tuned")
+_OUTCOMES: Final = "outcomes"
+_HEARING: Final = ("basic-opinion", _OUTCOMES, "ours")  # a second opinion, or nothing but one
 _LOSSES: Final = {
     "categorised": "basic.v1",
     "basic": "basic.v1",
+    "basic-opinion": "basic.v1",
     "weighted": "weighted-bce.v1",
     "asymmetric": "asymmetric.v1",
     "paper": "paper.v1",
@@ -161,7 +174,8 @@ def train_methods(
             what was chosen.
 
     Returns:
-        The methods by name; where ours goes below the head, what it was before as ``head``.
+        The methods by name. Where ours hears a second opinion, what it would be without one comes
+        as ``no-opinion``; where it goes below the head, what it was before as ``head``.
 
     Raises:
         UnknownNameError: if a method is not known.
@@ -182,14 +196,27 @@ def train_methods(
     )
     made: dict[str, TrainedMethod] = {}
     clock = _HeadClock.of(budget, names, settings, parts, is_deep=depth is not None)
-    for name in (one for one in METHODS if one in names):
+    for name in (one for one in METHODS if one in names and one != _NO_OPINION):
         with PeakMemory() as memory:
-            if name not in _LOSSES:
+            if name in _UNTRAINED:
                 method = _thresholds_only(parts, name)
             elif only_thresholds:
                 if name != "ours":
                     continue
                 method = _better_thresholds(parts, made)
+            elif name in _HEARING and name != "ours" and not can_pool(parts):
+                if note is not None:
+                    note(f"{METHODS[name]} is left out: it needs whole inputs and few outcomes.")
+                continue
+            elif name == _OUTCOMES:
+                method = _outcomes_alone(
+                    parts,
+                    settings,
+                    seed,
+                    checkpoints / f"{name}.safetensors" if checkpoints else None,
+                    _named(advance, name),
+                    clock.next,
+                )
             else:
                 try:
                     model = _best_of(
@@ -202,13 +229,15 @@ def train_methods(
                         checkpoints / f"{name}.safetensors" if checkpoints else None,
                         _named(advance, name),
                         clock.next,
-                        pools=name == "ours" and settings.opinions,
+                        pools=name in _HEARING and settings.opinions,
                     )
+                    if name == "ours" and (model.without_opinion or _NO_OPINION in names):
+                        made[_NO_OPINION] = _renamed(
+                            _trained(name, model.without_opinion or model, made), _NO_OPINION
+                        )
                     if depth is not None and name in deepened:
                         if name == "ours":
-                            made[_HEAD] = replace(
-                                _trained(name, model, made), name=_HEAD, title=_HEAD_TITLE
-                            )
+                            made[_HEAD] = _renamed(_trained(name, model, made), _HEAD)
                         model = deepen(
                             _whole(parts.first),
                             model,
@@ -307,10 +336,11 @@ class _HeadClock:
         *,
         is_deep: bool,
     ) -> _HeadClock:
+        hears = can_pool(folds)
         heads = len(folds) * sum(
-            len(one.settings) + (name == "ours" and settings.opinions)
+            len(one.settings) * (name in _LOSSES) + (hears and name in _HEARING)
             for name in names
-            if name in _LOSSES
+            if name in _LOSSES or name in _HEARING
             for one in _candidates(name, settings, folds.first.process)
         )
         mine = budget.part(_DEEP_PARTS) if budget is not None and is_deep else budget
@@ -338,6 +368,33 @@ def _thresholds_only(folds: Folds, name: str) -> TrainedMethod:
         time.perf_counter() - began,
         shifts.after,
         parts=heads,
+    )
+
+
+def _outcomes_alone(
+    folds: Folds,
+    settings: TrainSettings,
+    seed: int,
+    checkpoint: Path | None,
+    advance: Callable[[int, int], None] | None,
+    next_deadline: Callable[[], Callable[[], bool]],
+) -> TrainedMethod:
+    began = time.perf_counter()
+    found = only_opinion(
+        folds,
+        settings,
+        seed=seed,
+        checkpoint=checkpoint,
+        advance=advance,
+        next_deadline=next_deadline,
+    )
+    return TrainedMethod(
+        _OUTCOMES,
+        METHODS[_OUTCOMES],
+        found.pooled(folds, folds.first.generic),
+        "",
+        time.perf_counter() - began,
+        folds.judge.rate(found.logits),
     )
 
 
@@ -399,6 +456,10 @@ def _trained(name: str, model: CustomizedModel, made: Mapping[str, TrainedMethod
     return TrainedMethod(
         name, METHODS[name], model.head, line, model.seconds, rate, model, parts=model.parts
     )
+
+
+def _renamed(method: TrainedMethod, name: str) -> TrainedMethod:
+    return replace(method, name=name, title=_BESIDE[name])
 
 
 def _deep_file(checkpoints: Path | None, name: str) -> Path | None:

@@ -26,10 +26,13 @@ from chameleonapi.training.loop import Advance
 from chameleonapi.training.settings import TrainSettings
 from chameleonapi.training.workshop import Workshop
 
-__all__ = ["Opinion", "can_pool", "find_opinion"]
+__all__ = ["Opinion", "can_pool", "find_opinion", "only_opinion"]
 
 _SHARES: Final = (0.25, 0.5)
 """What it may count; chosen on photographs that no reported number is measured on."""
+
+_ALL_BUT_ALONE: Final = 100.0
+"""A share that leaves next to nothing to the labels: the most that a head may have."""
 
 _DIGITS: Final = 9  # of rates: sums of the same weights differ in the last ones
 
@@ -81,6 +84,59 @@ def find_opinion(
         advance: called with (epochs done, epochs).
         next_deadline: called before each training for what tells that its time is up.
     """
+    head, said = _learnt(
+        folds,
+        settings,
+        seed=seed,
+        checkpoint=checkpoint,
+        advance=advance,
+        next_deadline=next_deadline,
+    )
+    found = _weighed(folds, folds.logits(heads), said)
+    if found is None:
+        return None
+    share, moved = found
+    return Opinion(OutcomeHead(head, share), moved)
+
+
+def only_opinion(
+    folds: Folds,
+    settings: TrainSettings,
+    *,
+    seed: int,
+    checkpoint: Path | None = None,
+    advance: Advance | None = None,
+    next_deadline: Callable[[], Callable[[], bool]] = lambda: lambda: False,
+) -> Opinion:
+    """Train a softmax over the outcomes and let it decide by itself, whatever the labels say.
+
+    The labels are those of the generic model, moved to where the application comes to the outcome.
+    The arguments are those of ``find_opinion``.
+    """
+    head, said = _learnt(
+        folds,
+        settings,
+        seed=seed,
+        checkpoint=checkpoint,
+        advance=advance,
+        next_deadline=next_deadline,
+    )
+    first = folds.first
+    logits = folds.logits(folds.same(first.generic))
+    moved = reconcile(first.decision, logits, said, _ALL_BUT_ALONE)
+    return Opinion(OutcomeHead(head, _ALL_BUT_ALONE), moved)
+
+
+def _learnt(
+    folds: Folds,
+    settings: TrainSettings,
+    *,
+    seed: int,
+    checkpoint: Path | None,
+    advance: Advance | None,
+    next_deadline: Callable[[], Callable[[], bool]],
+) -> tuple[LinearHead, Float[Tensor, "examples outcomes"]]:
+    """Return the mean of the heads of the folds, and what they say of what they never saw."""
     parts = []
     for index, workshop in enumerate(folds.workshops):
         assert isinstance(workshop, Workshop)
@@ -93,18 +149,13 @@ def find_opinion(
                 is_time_up=next_deadline(),
             )
         )
-    logits = folds.logits(heads)
     said = torch.cat(
         [
             linear(one.validation.features, part.weight, part.bias)
             for one, part in zip(folds.workshops, parts, strict=True)
         ]
     )
-    found = _weighed(folds, logits, said)
-    if found is None:
-        return None
-    share, moved = found
-    return Opinion(OutcomeHead(mean_head(parts), share), moved)
+    return mean_head(parts), said
 
 
 def _weighed(

@@ -38,6 +38,7 @@ from chameleonapi.training.judge import balanced_weights
 __all__ = ["measure_cell"]
 
 _SHOWN: Final = 6
+_NO_OPINION: Final = "no-opinion"
 
 
 def measure_cell(
@@ -86,6 +87,8 @@ def measure_cell(
         deepened=names,
         only_thresholds=only_thresholds,
     )
+    if _NO_OPINION not in names:  # one application may hear an opinion where another does not
+        methods.pop(_NO_OPINION, None)
     acceptable = right_outcomes(process, test)
     patterns, strata = acceptable.unique(  # type: ignore[no-untyped-call]  # torch's own
         dim=0, return_inverse=True

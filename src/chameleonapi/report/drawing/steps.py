@@ -18,9 +18,16 @@ CAUSES = {
     "thresholds": "Thresholds tuned to the decision",
     "data": "The application's examples",
     "loss": "The loss compiled from the source",
+    "opinion": "A second opinion on the outcome",
     "level": "More of the model than its head",
 }
-_SHORT = {"thresholds": "Thresholds", "data": "Examples", "loss": "Loss", "level": "Level"}
+_SHORT = {
+    "thresholds": "Thresholds",
+    "data": "Examples",
+    "loss": "Loss",
+    "opinion": "Opinion",
+    "level": "Level",
+}
 
 
 def steps_svg(
