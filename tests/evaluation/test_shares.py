@@ -17,6 +17,15 @@ def test_each_step_has_its_cause():
         ("loss", "head", "basic"),
         ("level", "ours", "head"),
     )
+    assert gain_steps([*DEFAULT, "no-opinion"], "ours")[-2:] == (
+        ("loss", "no-opinion", "basic"),
+        ("opinion", "ours", "no-opinion"),
+    )
+    assert gain_steps(["no-opinion", "head", *DEFAULT], "ours")[-3:] == (
+        ("loss", "no-opinion", "basic"),
+        ("opinion", "head", "no-opinion"),
+        ("level", "ours", "head"),
+    )
 
 
 def test_a_step_without_a_method_falls_to_the_next():

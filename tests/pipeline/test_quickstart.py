@@ -42,13 +42,10 @@ def test_every_step_leaves_its_record(folder):
     assert process.order.name == "API"
     assert {one.id for one in process.outcomes} == {"compost", "recycle", "donate", "trash"}
     evaluation = Evaluation.load(folder / "evaluation.json")
-    assert [one.name for one in evaluation.methods] == [
-        "generic",
-        "tuned",
-        "basic",
-        "paper",
-        "ours",
-    ]
+    names = [one.name for one in evaluation.methods]
+    heard = "no-opinion" in names  # told where a second opinion is heard
+    assert names == ["generic", "tuned", "basic", "paper", *["no-opinion"] * heard, "ours"]
+    assert ("opinion" in {one.cause for one in evaluation.shares}) == heard
     assert evaluation.data.examples == COUNTS["test"]
     assert evaluation.process_digest == process.digest
     run = RunRecord.load(folder / "run.json")

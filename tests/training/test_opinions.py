@@ -15,10 +15,17 @@ from chameleonapi.decision import (
     LabelTest,
     Outcome,
 )
+from chameleonapi.errors import UsageError
 from chameleonapi.evaluation.decisions import decision_margins, fast_decisions, served_decisions
 from chameleonapi.losses import compile_decision
 from chameleonapi.models import LinearHead, PooledHead
-from chameleonapi.training import TrainSettings, customize, train_methods
+from chameleonapi.training import (
+    DEFAULT_METHODS,
+    TrainSettings,
+    customize,
+    train_generic,
+    train_methods,
+)
 from chameleonapi.training.folds import Folds
 from chameleonapi.training.opinions import _weighed, can_pool, find_opinion
 from chameleonapi.training.outcome_task import outcome_losses
@@ -31,6 +38,19 @@ FLAGS = process({"left": ["L0", "L1"], "right": ["L3", "L4"]}, kind="flags")
 WIDE = directions(LABELS, 48)
 FAST = TrainSettings(epochs=12, patience=12, learning_rate=5e-3)
 HEARD = replace(FAST, learning_rate=2e-2, folds=1)
+
+
+def seven():
+    """Seven flags: more outcomes together than are spoken of."""
+    many = tuple(
+        Atom(one, "labelAnnotations", (LabelTest("description", LabelSet.of(one)),))
+        for one in LABELS[:7]
+    )
+    return FLAGS.with_(
+        atoms=many,
+        rules=Flags(tuple(Flag(Exists(one.id), one.id) for one in many)),
+        outcomes=tuple(Outcome(one.id) for one in many),
+    )
 
 
 def data(count, seed, **options):
@@ -127,6 +147,10 @@ def test_a_model_of_ours_answers_as_it_was_judged():
     assert isinstance(alone.head, LinearHead)
     assert alone.head.to_bytes() == ours.head.linear.to_bytes()
     assert ours.rate <= alone.rate
+    without = found["no-opinion"]  # told beside ours, without another training
+    assert without.head.to_bytes() == alone.head.to_bytes()
+    assert (without.rate, without.model.reason) == (alone.rate, alone.model.reason)
+    assert without.seconds < ours.seconds
     # by the reference path, batches and margins: one head, one answer
     decided = served_decisions(CHOICE, ours.head, test.features)
     assert fast_decisions(CHOICE, ours.head, test.features) == decided
@@ -137,6 +161,61 @@ def test_a_model_of_ours_answers_as_it_was_judged():
     logits, plain = (one.logits(test.features) for one in (ours.head, ours.head.linear))
     assert torch.equal(logits[:, 6:], plain[:, 6:])
     assert not torch.equal(logits, plain)
+
+
+def test_baselines_hear_one_where_they_are_asked_for():
+    train, validation, test, learnt, checked = (
+        data(count, seed, rate=0.3, directions=WIDE)
+        for count, seed in ((200, 3), (100, 4), (1000, 5), (400, 31), (200, 32))
+    )
+    generic = train_generic(learnt, checked, seed=0).head
+    names = [*DEFAULT_METHODS, "basic-opinion", "outcomes"]
+    found = train_methods(CHOICE, generic, train, validation, settings=HEARD, names=names)
+    assert {*names} <= set(found) <= {*names, "no-opinion"}
+    few = train_methods(CHOICE, generic, train, validation, settings=HEARD)
+    assert content(found["ours"].head) == content(few["ours"].head)
+    heard = found["basic-opinion"].head
+    assert isinstance(heard, PooledHead)
+    assert heard.linear.to_bytes() == found["basic"].head.to_bytes()
+    assert found["basic-opinion"].rate < found["basic"].rate
+    alone = found["outcomes"].head
+    assert alone.linear.to_bytes() == generic.to_bytes()
+    assert alone.opinion.linear.to_bytes() == heard.opinion.linear.to_bytes()
+    said = alone.opinion.linear.logits(test.features)
+    named = [alone.opinion.outcomes[one] for one in said.argmax(1)]
+    decided = fast_decisions(CHOICE, alone, test.features)
+    same = sum(one == other for one, other in zip(named, decided, strict=True)) / len(named)
+    assert same > 0.98
+    assert found["outcomes"].rate < 0.4  # two thirds by chance
+
+
+def test_where_none_can_be_heard_the_baselines_say_so():
+    notes = []
+    names = ["generic", "basic", "basic-opinion", "outcomes", "no-opinion", "ours"]
+    found = train_methods(
+        seven(),
+        untrained(),
+        data(60, 1),
+        data(60, 2),
+        settings=replace(FAST, epochs=1),
+        names=names,
+        note=notes.append,
+    )
+    assert set(found) == {"generic", "basic", "no-opinion", "ours"}
+    assert found["no-opinion"].head.to_bytes() == found["ours"].head.to_bytes()
+    assert sum("left out: it needs whole inputs and few outcomes" in one for one in notes) == 2
+
+
+def test_what_ours_is_without_it_is_not_asked_for_alone():
+    with pytest.raises(UsageError, match="ours is not trained here"):
+        train_methods(CHOICE, untrained(), data(9, 1), data(9, 2), names=["no-opinion"])
+
+
+def content(head):
+    """All bytes of a head, with its opinion if there is one."""
+    if isinstance(head, LinearHead):
+        return head.to_bytes()
+    return head.linear.to_bytes() + head.opinion.to_bytes()
 
 
 def test_a_fallback_has_no_opinion():
@@ -167,16 +246,7 @@ def test_a_fallback_has_no_opinion():
 def test_only_single_outcomes_of_pictures_are_spoken_of():
     assert can_pool(folds(CHOICE))
     assert can_pool(folds(FLAGS))
-    many = tuple(
-        Atom(one, "labelAnnotations", (LabelTest("description", LabelSet.of(one)),))
-        for one in LABELS[:7]
-    )
-    seven = FLAGS.with_(
-        atoms=many,
-        rules=Flags(tuple(Flag(Exists(one.id), one.id) for one in many)),
-        outcomes=tuple(Outcome(one.id) for one in many),
-    )
-    assert not can_pool(folds(seven))
+    assert not can_pool(folds(seven()))
 
 
 def test_an_opinion_is_the_mean_of_those_of_the_folds():

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from chameleonapi.apis import Task
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.errors import UnknownNameError, UnsupportedError
+from chameleonapi.errors import UnknownNameError, UnsupportedError, UsageError
 from chameleonapi.models import LabelHead, LinearHead, Tail
 from chameleonapi.training.categories import category_weights
 from chameleonapi.training.customize import CustomizedModel, ValidationResult, customize_in
@@ -179,11 +179,17 @@ def train_methods(
 
     Raises:
         UnknownNameError: if a method is not known.
+        UsageError: if what belongs to ours is asked for without it.
         DataError, UnsupportedError, ModelError: as in ``customize``.
     """
     for one in names:
         if one not in METHODS:
             raise UnknownNameError("method", one, tuple(METHODS))
+    if _NO_OPINION in names and "ours" not in names:
+        raise UsageError(
+            f"{_NO_OPINION} is ours without its second opinion, and ours is not trained here.",
+            hint=f"Ask for {_NO_OPINION} where ours is trained too: customize, benchmark.",
+        )
     settings = settings or TrainSettings()
     settings = settings if mix is None else replace(settings, mix=mix)
     settings = settings if folds is None else replace(settings, folds=folds)
