@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from chameleonapi.analysis.engine.attribute_changes import delete_attribute, set_attribute
@@ -36,6 +37,12 @@ def is_instance(machine: Machine, value: Any, kind: Any) -> Any:
     if isinstance(value, Unknown):
         if value.parts is not None:
             return kind is str
+        made = _made_by(value.path)
+        if made and isinstance(kind, type) and kind is not object:
+            if not any(issubclass(one, kind) for one in made):
+                return False
+            if len(made) == 1:
+                return True
         return Unknown(f"isinstance({value.path}, {render(kind)})", is_tainted=value.is_tainted)
     if isinstance(kind, Unknown):
         if type(value) is Instance and value.cls.unknown_base is not None:
@@ -67,6 +74,17 @@ def is_instance(machine: Machine, value: Any, kind: Any) -> Any:
     raise Raised(TypeError("isinstance() arg 2 must be a type"))
 
 
+def _made_by(path: str) -> tuple[type, ...]:
+    """Return the types that what is not known can have, by the method that made it."""
+    called = _CALLED.search(path)
+    if called is None:
+        return ()
+    name, item = called.groups()
+    if name in _SPLITS:
+        return _TEXTS if item else (list,)
+    return () if item else _MADE_BY.get(name, ())
+
+
 def _fits(machine: Machine, value: Any, kind: Class) -> bool:
     names = [*kind.vars, *kind.vars.get("__annotations__", {})]
     return all(
@@ -77,6 +95,15 @@ def _fits(machine: Machine, value: Any, kind: Class) -> bool:
 
 
 _ABSENT = object()
+
+_CALLED = re.compile(r"\.(\w+)\((?:'[^']*'|[^()'])*\)(\[[^\[\]:]+\])?$")
+_TEXTS: tuple[type, ...] = (str, bytes)
+_SPLITS = frozenset({"split", "rsplit", "splitlines"})
+_MADE_BY: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("isoformat", "strftime", "ctime", "hexdigest", "decode"), (str,)),
+    **dict.fromkeys(("lower", "upper", "strip", "lstrip", "rstrip", "casefold"), _TEXTS),
+    "encode": (bytes,),
+}
 
 
 def _isinstance(machine: Machine, arguments: Arguments, _n: Named) -> Any:
