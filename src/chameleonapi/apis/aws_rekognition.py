@@ -159,6 +159,8 @@ SPECS: Final = (
                         )
                         for part in _flag(name)
                     ),
+                    # Every emotion is told of, with how sure it is.
+                    FieldSpec("Emotions.#", FieldKind.NUMBER, low=1.0, high=8.0, default=0.0),
                     FieldSpec("Emotions.0.Type", FieldKind.ENUM, values=_EMOTIONS),
                     _percent("Emotions.0.Confidence"),
                     FieldSpec("Emotions.*.Type", FieldKind.ENUM, values=_EMOTIONS),

@@ -42,7 +42,7 @@ def _entities(*extra: FieldSpec) -> CollectionSpec:
             FieldSpec("name", FieldKind.TEXT, default=""),
             FieldSpec("type", FieldKind.ENUM, values=_ENTITY_TYPES, default="UNKNOWN"),
             FieldSpec("salience", FieldKind.NUMBER, default=0.0),
-            FieldSpec("mentions.#", FieldKind.NUMBER, high=20.0, default=0.0),
+            FieldSpec("mentions.#", FieldKind.NUMBER, low=1.0, high=20.0, default=0.0),
             FieldSpec("mentions.*.text.content", FieldKind.TEXT, default=""),
             FieldSpec("mentions.*.text.beginOffset", FieldKind.NUMBER, high=1000.0, default=0.0),
             FieldSpec(

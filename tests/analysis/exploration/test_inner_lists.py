@@ -3,7 +3,7 @@
 import pytest
 
 from chameleonapi.analysis import Budget, analyze
-from chameleonapi.decision import Status
+from chameleonapi.decision import Kind, Status
 
 SOURCE = """
 import boto3
@@ -21,10 +21,31 @@ def test_the_first_item_of_an_inner_list_decides(tmp_path):
     file = tmp_path / "app.py"
     file.write_text(SOURCE, encoding="utf-8")
     (process,) = analyze(file, budget=Budget(verification_answers=200)).processes
-    happy, sad, other, none = (
-        process.decide(answer(*one)).id for one in (["HAPPY"], ["SAD", "HAPPY"], ["FEAR"], [])
+    happy, sad, other = (
+        process.decide(answer(*one)).id for one in (["HAPPY"], ["SAD", "HAPPY"], ["FEAR"])
     )
-    assert len({happy, sad, other, none}) == 4
+    assert len({happy, sad, other}) == 3
+
+
+def test_a_face_without_an_emotion_is_no_outcome(tmp_path):
+    file = tmp_path / "app.py"
+    file.write_text(
+        """
+import boto3
+faces = boto3.client("rekognition").detect_faces(Image={}, Attributes=["ALL"])["FaceDetails"]
+if faces:
+    print("found")
+    for face in faces:
+        print(face["Emotions"][0]["Type"])
+else:
+    print("nobody")
+""",
+        encoding="utf-8",
+    )
+    (process,) = analyze(file, budget=Budget(verification_answers=200)).processes
+    assert process.status is Status.COMPLETE
+    assert process.kind is Kind.TRUE_FALSE
+    assert {one.id for one in process.outcomes} == {"found", "nobody"}
 
 
 INSTANCES = """
