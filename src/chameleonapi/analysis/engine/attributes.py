@@ -12,6 +12,7 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
 from chameleonapi.analysis.engine.operations import type_name
 from chameleonapi.analysis.engine.outside_bases import record_method
+from chameleonapi.analysis.engine.refused_calls import refused_method
 from chameleonapi.analysis.engine.values import (
     BoundMethod,
     ClassMethod,
@@ -269,7 +270,10 @@ _PLAIN_ATTRIBUTES: dict[tuple[type, str], Callable[[Any], Any]] = {
 
 def _bound(name: str, method: Method, receiver: Any) -> Native:
     def run(machine: Machine, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        return method(machine, receiver, arguments, named)
+        try:
+            return method(machine, receiver, arguments, named)
+        except Exception as error:  # noqa: BLE001 - whatever the model trips over
+            return refused_method(machine, name, receiver, arguments, named, error)
 
     return Native(name, run)
 

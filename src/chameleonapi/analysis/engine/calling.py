@@ -15,6 +15,7 @@ from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Layou
 from chameleonapi.analysis.engine.operations import Stream, layers, type_name
 from chameleonapi.analysis.engine.origins import keep_arguments, keep_touched
 from chameleonapi.analysis.engine.outside_bases import kept_arguments
+from chameleonapi.analysis.engine.refused_calls import refused_call
 from chameleonapi.analysis.engine.rendering import identity_of
 from chameleonapi.analysis.engine.values import (
     BoundMethod,
@@ -55,14 +56,20 @@ def call(machine: Machine, function: Any, arguments: tuple[Any, ...], named: dic
     if kind is BoundMethod:
         return call(machine, function.function, (function.receiver, *arguments), named)
     if kind is Native:
-        made = function.function(machine, arguments, named)
+        try:
+            made = function.function(machine, arguments, named)
+        except Exception as error:  # noqa: BLE001 - whatever the model trips over
+            made = refused_call(machine, function, arguments, named, error)
         if type(made) is Unknown and made.origin is None and made.path.endswith("()"):
             keep_arguments(made, made.path[:-2], arguments, named)
         return machine.linker.given.settle(made) if type(made) is Unknown else made
     if kind is Class:
         return instantiate(machine, function, arguments, named)
     if isinstance(function, type):
-        return machine.linker.construct(machine, function, arguments, named)
+        try:
+            return machine.linker.construct(machine, function, arguments, named)
+        except Exception as error:  # noqa: BLE001 - whatever the model trips over
+            return refused_call(machine, function, arguments, named, error)
     if isinstance(function, Unknown):
         return call_unknown(machine, function, arguments, named)
     if kind is Instance:
@@ -75,7 +82,10 @@ def call(machine: Machine, function: Any, arguments: tuple[Any, ...], named: dic
         return call(machine, function.function, arguments, named)
     asked = getattr(function, "call", None) if isinstance(function, Opaque) else None
     if asked is not None:
-        return asked(machine, arguments, named)
+        try:
+            return asked(machine, arguments, named)
+        except Exception as error:  # noqa: BLE001 - whatever the model trips over
+            return refused_call(machine, function, arguments, named, error)
     raise Raised(TypeError(f"{type_name(function)!r} object is not callable"))
 
 

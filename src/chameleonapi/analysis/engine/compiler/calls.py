@@ -14,6 +14,7 @@ from chameleonapi.analysis.engine.compiler.word_loops import joined_call
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.frames import Frame
+from chameleonapi.analysis.engine.refused_calls import refused_method
 from chameleonapi.analysis.engine.values import Function
 from chameleonapi.analysis.trace import EffectLevel
 
@@ -94,7 +95,10 @@ def _method_call(
             if shared and machine.call_serial is not None:
                 for one in positional[-1:]:
                     emit_value(machine, EffectLevel.STATE, "state", f"{label} ", one)
-            return method(machine, receiver, positional, named)
+            try:
+                return method(machine, receiver, positional, named)
+            except Exception as error:  # noqa: BLE001 - whatever the model trips over
+                return refused_method(machine, name, receiver, positional, named, error)
         machine.span = span
         target = get_attribute(machine, receiver, name)
         positional, named = arguments(frame)

@@ -100,7 +100,8 @@ def _enumerate(machine: Machine, arguments: Arguments, named: Named) -> Any:
 
     def pairs() -> Any:
         for position, one in enumerate(iterate(machine, source)):
-            yield (position + first, one)
+            number = position + first if type(first) is int else None
+            yield (binary(machine, "+", position, first) if number is None else number, one)
 
     return Stream(pairs(), "enumerate", layers([source]))
 

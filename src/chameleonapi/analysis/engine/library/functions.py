@@ -115,8 +115,10 @@ def _chain(machine: Machine, arguments: Arguments, _n: Named) -> Any:
 
 
 def _chain_from(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    source = arguments[0]
+
     def items() -> Iterator[Any]:
-        for one in iterate(machine, arguments[0]):
+        for one in iterate(machine, source):
             yield from iterate(machine, one)
 
     return _stream(machine, items(), arguments)
@@ -175,26 +177,32 @@ def _repeat(machine: Machine, arguments: Arguments, _n: Named) -> Any:
     return _stream(machine, itertools.repeat(arguments[0], *times))
 
 
-def _while(machine: Machine, arguments: Arguments, *, take: bool) -> Iterator[Any]:
-    dropping = not take
-    for one in iterate(machine, arguments[1]):
-        if take or dropping:
-            holds = truth(machine, call(machine, arguments[0], (one,), {}))
-            if take and not holds:
-                return
-            if dropping and holds:
-                continue
-            dropping = False
-        yield one
+def _while(machine: Machine, arguments: Arguments, *, take: bool) -> Any:
+    function, source = arguments[:2]
+
+    def items() -> Iterator[Any]:
+        dropping = not take
+        for one in iterate(machine, source):
+            if take or dropping:
+                holds = truth(machine, call(machine, function, (one,), {}))
+                if take and not holds:
+                    return
+                if dropping and holds:
+                    continue
+                dropping = False
+            yield one
+
+    return _stream(machine, items(), arguments)
 
 
 def _groupby(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    source = arguments[0]
     key = arguments[1] if len(arguments) > 1 else named.get("key")
 
     def groups() -> Iterator[Any]:
         current: list[Any] = []
         mark: Any = None
-        for one in iterate(machine, arguments[0]):
+        for one in iterate(machine, source):
             name = one if key is None else call(machine, key, (one,), {})
             if current and not equal(machine, name, mark):
                 yield (mark, Stream(iter(current)))
@@ -213,6 +221,7 @@ def _zip_longest(machine: Machine, arguments: Arguments, named: Named) -> Any:
 
 
 def _accumulate(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    source = arguments[0]
     function = arguments[1] if len(arguments) > 1 else named.get("func")
     initial = named.get("initial")
 
@@ -220,7 +229,7 @@ def _accumulate(machine: Machine, arguments: Arguments, named: Named) -> Any:
         total: Any = initial
         if initial is not None:
             yield total
-        for position, one in enumerate(iterate(machine, arguments[0])):
+        for position, one in enumerate(iterate(machine, source)):
             if position == 0 and initial is None:
                 total = one
             elif function is not None:
@@ -233,14 +242,11 @@ def _accumulate(machine: Machine, arguments: Arguments, named: Named) -> Any:
 
 
 def _starmap(machine: Machine, arguments: Arguments, _n: Named) -> Any:
-    return _stream(
-        machine,
-        (
-            call(machine, arguments[0], tuple(drain(machine, one)), {})
-            for one in iterate(machine, arguments[1])
-        ),
-        arguments,
+    function, source = arguments[:2]
+    results = (
+        call(machine, function, tuple(drain(machine, one)), {}) for one in iterate(machine, source)
     )
+    return _stream(machine, results, arguments)
 
 
 def _tee(machine: Machine, arguments: Arguments, _n: Named) -> Any:
@@ -250,9 +256,11 @@ def _tee(machine: Machine, arguments: Arguments, _n: Named) -> Any:
 
 
 def _filterfalse(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    function, source = arguments[:2]
+
     def items() -> Iterator[Any]:
-        for one in iterate(machine, arguments[1]):
-            test = one if arguments[0] is None else call(machine, arguments[0], (one,), {})
+        for one in iterate(machine, source):
+            test = one if function is None else call(machine, function, (one,), {})
             if not truth(machine, test):
                 yield one
 
@@ -265,10 +273,10 @@ def _pairwise(machine: Machine, arguments: Arguments, _n: Named) -> Any:
 
 
 def _compress(machine: Machine, arguments: Arguments, _n: Named) -> Any:
+    source, choices = arguments[:2]
+
     def items() -> Iterator[Any]:
-        for one, chosen in zip(
-            iterate(machine, arguments[0]), iterate(machine, arguments[1]), strict=False
-        ):
+        for one, chosen in zip(iterate(machine, source), iterate(machine, choices), strict=False):
             if truth(machine, chosen):
                 yield one
 
@@ -284,8 +292,8 @@ def itertools_module(_machine: Machine) -> NativeModule:
         "count": Native("count", _count),
         "cycle": Native("cycle", _cycle),
         "repeat": Native("repeat", _repeat),
-        "takewhile": Native("takewhile", lambda m, a, _n: _stream(m, _while(m, a, take=True), a)),
-        "dropwhile": Native("dropwhile", lambda m, a, _n: _stream(m, _while(m, a, take=False), a)),
+        "takewhile": Native("takewhile", lambda m, a, _n: _while(m, a, take=True)),
+        "dropwhile": Native("dropwhile", lambda m, a, _n: _while(m, a, take=False)),
         "groupby": Native("groupby", _groupby),
         "zip_longest": Native("zip_longest", _zip_longest),
         "accumulate": Native("accumulate", _accumulate),

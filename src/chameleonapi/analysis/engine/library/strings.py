@@ -98,7 +98,7 @@ def _pure(kind: type, name: str) -> Method:
             if type(one) is Tainted:
                 touched = True
             elif isinstance(one, (tuple, list)) and (has_taint(one) or has_unknown(one)):
-                return _any_of(machine, name, receiver, one, arguments[1:])
+                return _any_of(machine, name, receiver, arguments)
         _guard(machine, name, plain, arguments)
         if not touched:
             return protect(function, plain, *arguments)
@@ -135,9 +135,13 @@ def _note_fill(machine: Machine, made: Tainted, receiver: Tainted, strip: Method
         machine.fills[made.expression] = solid or tuple(stripped)
 
 
-def _any_of(machine: Machine, name: str, receiver: Any, options: Any, rest: tuple[Any, ...]) -> Any:
-    if name not in ("startswith", "endswith"):
+def _any_of(machine: Machine, name: str, receiver: Any, arguments: tuple[Any, ...]) -> Any:
+    options, *rest = arguments
+    if name not in ("startswith", "endswith") or not isinstance(options, (tuple, list)):
         return Unknown(f"{name}(…)", is_tainted=True)
+    if type(options) is not tuple:
+        kind = type(receiver.value if type(receiver) is Tainted else receiver).__name__
+        raise Raised(TypeError(f"{name} first arg must be {kind} or a tuple of {kind}, not list"))
     method = METHODS[str][name]
     return any(method(machine, receiver, (one, *rest), {}) is True for one in options)
 
