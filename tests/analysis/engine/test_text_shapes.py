@@ -46,6 +46,32 @@ def test_a_word_that_only_some_answers_bring_is_seen(tmp_path, change):
     assert outcome(True, 20.0) == outcome(True, 50.0) != outcome(False, 20.0)
 
 
+@pytest.mark.parametrize("quoted", ["quote(word)", "quote_plus(word)", "quote(word, safe='')"])
+def test_what_is_looked_for_in_an_address_keeps_its_constants(tmp_path, quoted):
+    file = tmp_path / "app.py"
+    file.write_text(
+        f"""
+import boto3
+from urllib.parse import quote, quote_plus
+from urllib.request import Request, urlopen
+
+found = boto3.client("comprehend").detect_entities(Text=input(), LanguageCode="en")
+for one in found["Entities"]:
+    if one["Type"] not in ("TITLE", "PERSON"):
+        continue
+    word = "intitle:" + one["Text"] if one["Type"] == "TITLE" else "inauthor:" + one["Text"]
+    urlopen(Request(url="https://books.example.com/?q=" + {quoted}))
+""",
+        encoding="utf-8",
+    )
+    (process,) = analyze(file, budget=Budget(verification_answers=200)).processes
+
+    def outcome(kind):
+        return process.decide({"Entities": [{"Type": kind, "Text": "Emma", "Score": 0.9}]}).id
+
+    assert len({outcome("TITLE"), outcome("PERSON"), outcome("DATE")}) == 3
+
+
 def test_a_joined_text_without_constants_stays_an_echo(tmp_path):
     file = tmp_path / "app.py"
     file.write_text(

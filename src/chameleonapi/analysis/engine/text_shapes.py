@@ -14,7 +14,10 @@ _LETTERS: Final = frozenset(
     {"lower", "upper", "title", "capitalize", "casefold", "swapcase", "replace"}
 )
 _SAME: Final = frozenset({"encode", "decode"})
+# functions of the library that change one letter after the other
+_OF_LETTERS: Final = frozenset({"urllib.parse.quote", "urllib.parse.quote_plus", "html.escape"})
 _SLICE: Final = "slice"
+_KNOWN: Final = _ENDS | _LETTERS | _SAME | {_SLICE}
 _DEEPEST: Final = 20
 
 
@@ -33,7 +36,7 @@ def shape_of_changed(
     changes: list[Expression] = []
     inner: Any = expression
     while isinstance(inner, Expression) and inner.operation != "concat":
-        is_known = inner.operation in _ENDS | _LETTERS | _SAME | {_SLICE}
+        is_known = inner.operation in _KNOWN or _changes_letters(inner)
         if not is_known or len(changes) == _DEEPEST or not inner.arguments:
             return None
         if any(isinstance(one, Expression) for one in inner.arguments[1:]):
@@ -51,8 +54,14 @@ def shape_of_changed(
     return text
 
 
+def _changes_letters(change: Expression) -> bool:
+    return change.operation.split("(", 1)[0] in _OF_LETTERS
+
+
 def _changed(change: Expression, pieces: list[str]) -> list[str]:
     name, rest = change.operation, change.arguments[1:]
+    if _changes_letters(change):
+        return [change.function(one, *rest) for one in pieces]
     if name in _LETTERS:
         return [getattr(one, name)(*rest) for one in pieces]
     if name == _SLICE:
