@@ -1,5 +1,7 @@
 """Rules over free texts: what they accept, how they read, what they refuse."""
 
+import pickle
+
 import pytest
 
 from chameleonapi.decision import (
@@ -166,6 +168,23 @@ def test_beyond_the_list_a_rule_of_its_own_decides():
     assert test.holds("Dogs of the Alps")
     assert not test.holds("Cat")
     assert test == LabelTest("description", LabelSet.of("Dog", "Hot dog"), ("lower",))
+    texts = ["Cat", "Dogs of the Alps", "Dog", "Hot dog", "", "DOGMA"]
+    assert test.holds_each(texts) == [test.holds(one) for one in texts]
+    assert test.found_beyond(texts) == ["Dogs of the Alps", "DOGMA"]
+    other = LabelTest(
+        "description",
+        LabelSet.of("Dog").inverse(),
+        beyond=rule(((), (0,)), questions=asked.questions),
+    )
+    assert other.holds_each(texts) == [True, False, False, False, True, False]
+    assert other.found_beyond(texts) == ["Dogs of the Alps", "Hot dog", "DOGMA"]
+
+
+def test_a_rule_that_has_answered_can_be_sent_to_another_process():
+    assert TOTAL_NOT_VOID.accepts("total")
+    sent = pickle.loads(pickle.dumps(TOTAL_NOT_VOID))
+    assert sent == TOTAL_NOT_VOID
+    assert sent.accepts_each(["total", "void total", ""]) == [True, False, False]
 
 
 def test_a_rule_forgets_when_it_has_seen_many_texts(monkeypatch):

@@ -201,3 +201,24 @@ def test_atoms_that_no_rule_uses_do_not_matter():
     odd = d.Atom("odd", PATH, (d.LabelTest("mid", d.LabelSet.of("/m/1")),))
     decision = compile_decision(true_false(atoms=(*ATOMS, odd)), LABELS)
     assert names(decision, decision.acceptable(present(("apple",)))) == [{"yes"}]
+
+
+def test_labels_that_only_a_word_of_the_source_accepts_are_told_from_others():
+    lowered = d.TextCall("lower", (d.TheText(),))
+    word = d.TextCall("in", (d.TextConstant("apple"), lowered))
+    asked = d.TextRule((word,), (d.TextRow((0,)),))
+    apples = d.Atom(
+        "apple", PATH, (d.LabelTest("description", d.LabelSet.of("Apple"), beyond=asked),)
+    )
+    bananas = d.Atom("banana", PATH, (d.LabelTest("description", d.LabelSet.of("Banana")),))
+    both = ("apple", "banana")
+    cases = d.Cases(tuple(d.Case(d.FirstAmong(one, both), one) for one in both), "trash")
+    drawn = process(cases, atoms=(apples, bananas), order=d.Order.API, kind=d.Kind.MULTI_CHOICE)
+    labels = ("Thing", "Custard apple of the hills", "Apple", "Banana")
+    assert drawn.labels_read(labels) == labels[1:]
+    assert drawn.labels_read() == ("Apple", "Banana")
+    decision = compile_decision(drawn, labels)
+    rows = [{one} for one in labels] + [{labels[1], "Banana"}, {"Thing", "Apple"}, set()]
+    table = decision.acceptable(present(*rows, labels=labels))
+    assert names(decision, table) == [set(drawn.acceptable(d.Truth.of(one))) for one in rows]
+    assert table[1].tolist() == table[2].tolist() != table[0].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -45,6 +46,35 @@ class LabelTest:
         if self.beyond is None or text in self.accepts.labels:
             return text in self.accepts
         return self.beyond.accepts(text)
+
+    def found_beyond(self, texts: Sequence[str]) -> list[str]:
+        """Return the texts that are on no list and yet told from the other unlisted ones."""
+        if self.beyond is None:
+            return []
+        others = [one for one in texts if one not in self.accepts.labels]
+        said = self.beyond.accepts_each(others)
+        return [
+            one
+            for one, holds in zip(others, said, strict=True)
+            if holds is not self.accepts.complement
+        ]
+
+    def holds_each(self, texts: Sequence[str]) -> list[bool]:
+        """Return what ``holds`` says of each of many texts, such as a label space.
+
+        Raises:
+            AnswerError: if a pattern of the rule would take too long on one of them.
+        """
+        if self.rule is not None:
+            return self.rule.accepts_each(texts)
+        found = [one in self.accepts for one in texts]
+        if self.beyond is not None:
+            listed = self.accepts.labels
+            others = [at for at, one in enumerate(texts) if one not in listed]
+            said = self.beyond.accepts_each([texts[at] for at in others])
+            for at, one in zip(others, said, strict=True):
+                found[at] = one
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from chameleonapi.apis import (
 )
 from chameleonapi.decision.acceptable import Acceptor
 from chameleonapi.decision.alone import atoms_in, reduced_rules
-from chameleonapi.decision.atoms import Atom, InnerTest, NumberTest
+from chameleonapi.decision.atoms import Atom, InnerTest, LabelTest, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.canonical import canonical_rules
 from chameleonapi.decision.codec import decode, encode
@@ -241,12 +241,15 @@ class DecisionProcess:
         """Return the labels that can matter: those that an atom tells from all the others.
 
         Members of plain sets count whole; of a complement, the labels that it excludes.
-        ``vocabulary`` restricts the result and gives its order.
+        ``vocabulary`` restricts the result and gives its order; labels of it that no list of an
+        atom has count where a question of the source tells them from all the others.
         """
         read: set[str] = set()
         for atom in self.atoms:
-            for labels in atom.label_sets():
-                read |= labels.labels
+            for test in atom.tests:
+                if isinstance(test, LabelTest):
+                    read |= test.accepts.labels
+                    read.update(test.found_beyond(vocabulary))
         return (
             tuple(one for one in vocabulary if one in read) if vocabulary else tuple(sorted(read))
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias
 
@@ -106,6 +106,9 @@ class TextRule:
                     hint="Positions begin at 0.",
                 )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TextRule, (self.questions, self.rows)  # what is remembered stays where it was
+
     def accepts(self, text: str) -> bool:
         """Return whether the text is accepted.
 
@@ -120,18 +123,38 @@ class TextRule:
             found = remembered[text] = self._accepts(text)
         return found
 
+    def accepts_each(self, texts: Sequence[str]) -> list[bool]:
+        """Return whether each of many texts is accepted; what came out is not remembered.
+
+        Raises:
+            AnswerError: if a pattern would take too long on one of them.
+        """
+        return [self._accepts(one) for one in texts]
+
+    @functools.cached_property
+    def _asked(self) -> tuple[Callable[[str], bool], ...]:
+        return tuple(_question(one) for one in self.questions)
+
     def _accepts(self, text: str) -> bool:
-        known: dict[int, bool] = {}
+        asked, known = self._asked, [None] * len(self.questions)
 
         def holds(at: int) -> bool:
-            if at not in known:
-                known[at] = is_true(self.questions[at], text)
-            return known[at]
+            found: bool | None = known[at]
+            if found is None:
+                found = known[at] = asked[at](text)  # type: ignore[call-overload]
+            return found
 
-        return any(
-            all(holds(one) for one in row.holding) and not any(holds(one) for one in row.failing)
-            for row in self.rows
-        )
+        for row in self.rows:
+            for one in row.holding:
+                if not holds(one):
+                    break
+            else:
+                for one in row.failing:
+                    if holds(one):
+                        break
+                else:
+                    return True
+        return False
 
 
 def is_true(term: TextTerm, text: str) -> bool:
@@ -140,28 +163,58 @@ def is_true(term: TextTerm, text: str) -> bool:
     Raises:
         AnswerError: if a pattern would take too long on the text.
     """
-    try:
-        return bool(evaluate(term, text))
-    except AnswerError:
-        raise
-    except Exception:  # noqa: BLE001 - as the application's own operation fails
-        return False
+    return _question(term)(text)
 
 
 def evaluate(term: TextTerm, text: str) -> Any:
     """Return the value of a term on a text; raises what the operation raises."""
+    return _value(term)(text)
+
+
+def _question(term: TextTerm) -> Callable[[str], bool]:
+    """Return what tells whether a question holds, for many texts."""
+    value = _value(term)
+
+    def holds(text: str) -> bool:
+        try:
+            return bool(value(text))
+        except AnswerError:
+            raise
+        except Exception:  # noqa: BLE001 - as the application's own operation fails
+            return False
+
+    return holds
+
+
+def _value(term: TextTerm) -> Callable[[str], Any]:
+    """Return what computes a term, without looking at its form for each text again."""
     match term:
         case TheText():
-            return text
+            return _same
         case TextConstant(value):
-            return value
+            return lambda _text: value
         case TextCall(name, arguments):
-            values = [evaluate(one, text) for one in arguments]
+            parts = [_value(one) for one in arguments]
             if name in PATTERN_CALLS:
-                return _search(name, *values)
-            if name == "replace" and len(values) > 2:
-                _check_growth(*values[:3])
-            return TEXT_CALLS[name](*values)
+                return lambda text: _search(name, *(one(text) for one in parts))
+            if name == "replace" and len(parts) > 2:
+                return lambda text: _replace(*(one(text) for one in parts))
+            call = TEXT_CALLS[name]
+            match parts:
+                case [only]:
+                    return lambda text: call(only(text))
+                case [first, second]:
+                    return lambda text: call(first(text), second(text))
+            return lambda text: call(*(one(text) for one in parts))
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _replace(text: str, old: str, new: str, *count: int) -> str:
+    _check_growth(text, old, new)
+    return text.replace(old, new, *count)
 
 
 def _check_growth(text: str, old: str, new: str) -> None:

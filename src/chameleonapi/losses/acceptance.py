@@ -8,6 +8,7 @@ row of numbers is put to the record's own ``acceptable`` once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import final
 
 import torch
@@ -20,7 +21,6 @@ from chameleonapi.decision import (
     DecisionProcess,
     ElementAt,
     ExistsInTop,
-    LabelTest,
     LengthAtLeast,
     Predicate,
     Truth,
@@ -41,12 +41,13 @@ class AcceptedOutcomes:
         outcomes: Sequence[str],
         *,
         is_factored: bool,
+        named: Sequence[str],
     ) -> None:
         self._process = process
         self._space = space
         self._column = {one: index for index, one in enumerate(outcomes)}
         self._is_factored = is_factored
-        self._all_named = frozenset(process.labels_read())
+        self._all_named = frozenset((*process.labels_read(), *named))
         self._classes = self._label_classes()
         self._is_named = torch.tensor(
             [space.labels[rows[0]] in self._all_named for rows in self._classes], dtype=torch.bool
@@ -119,12 +120,8 @@ class AcceptedOutcomes:
         Where an answer is cut, the others take places in it.
         """
         spec = self._process.spec
-        tests = [
-            [
-                test.accepts
-                for test in atom.tests
-                if isinstance(test, LabelTest) and test.field == spec.label_field
-            ]
+        members = [
+            self._space.accepted(atom)
             for atom in self._process.atoms
             if atom.collection == spec.main.path
         ]
@@ -132,8 +129,8 @@ class AcceptedOutcomes:
             _counts_all(one) for one in self._process.predicates()
         )
         classes: dict[tuple[bool, ...], list[int]] = {}
-        for index, label in enumerate(self._space.labels):
-            member = tuple(all(label in one for one in accepts) for accepts in tests)
+        of_each = zip(*(one.tolist() for one in members), strict=True) if members else repeat(())
+        for index, (label, member) in enumerate(zip(self._space.labels, of_each, strict=False)):
             if counts_all or any(member):
                 classes.setdefault((*member, label in self._all_named), []).append(index)
         return list(classes.values())

@@ -240,7 +240,9 @@ def compile_labels(
         space,
         nodes,
         _exclusive_pairs([row.predicate for row in rows], space),
-        AcceptedOutcomes(process, space, joining.outcomes, is_factored=joining.is_factored),
+        AcceptedOutcomes(
+            process, space, joining.outcomes, is_factored=joining.is_factored, named=named
+        ),
     )
 
 

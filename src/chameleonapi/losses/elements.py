@@ -90,6 +90,7 @@ class LabelSpace:
         self._process_id = process_id
         self._atoms = atoms
         self._groups: dict[str, AtomGroup] = {}
+        self._accepted: dict[str, Tensor] = {}
         wanted_labels = set(named)
         wanted = [index for index, one in enumerate(self.labels) if one in wanted_labels]
         self._named = torch.tensor(wanted, dtype=torch.long)
@@ -113,6 +114,16 @@ class LabelSpace:
         if atom_id not in self._groups:
             self._groups[atom_id] = self._compile(self._atoms[atom_id])
         return self._groups[atom_id]
+
+    def accepted(self, atom: Atom) -> Bool[Tensor, " labels"]:
+        """Return which labels the tests of an atom on labels accept."""
+        if atom.id not in self._accepted:
+            found = torch.ones(len(self.labels), dtype=torch.bool)
+            for test in atom.tests:
+                if isinstance(test, LabelTest) and test.field == self.spec.label_field:
+                    found &= torch.tensor(test.holds_each(self.labels), dtype=torch.bool)
+            self._accepted[atom.id] = found
+        return self._accepted[atom.id]
 
     def narrowed(self, atom: AtomGroup, value: Number, accepts: IntervalSet) -> AtomGroup:
         """Return an atom with one more numeric test."""
@@ -140,7 +151,6 @@ class LabelSpace:
         where = f"the atom {atom.id!r}" + (f" ({atom.text})" if atom.text else "")
         self.check_collection(atom.collection, where)
         where = f"{self._process_id}: {where}"
-        accepted = list(self.labels)
         numeric = []
         for test in atom.tests:
             if isinstance(test, InnerTest):
@@ -159,10 +169,7 @@ class LabelSpace:
                     " do not determine.",
                     hint="No loss over labels can train for this decision.",
                 )
-            accepted = [one for one in accepted if test.holds(one)]
-        chosen = set(accepted)
-        mask = torch.tensor([one in chosen for one in self.labels], dtype=torch.bool)
-        made = AtomGroup(atom.id, self.group(mask))
+        made = AtomGroup(atom.id, self.group(self.accepted(atom)))
         for number in numeric:
             made = self.narrowed(made, number.value, number.accepts)
         return made
