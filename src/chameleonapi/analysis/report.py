@@ -345,7 +345,7 @@ class _Linter:
             process,
             one.questions,
             one.texts,
-            self.vocabulary_of(one.site.api),
+            self.vocabulary_of,
             numbers=one.numbers,
             ways=mine,
             remarks=one.remarks,

@@ -27,3 +27,33 @@ def test_labels_are_held_against_the_vocabulary_of_the_call_that_answers(tmp_pat
     }
     for process in report.processes:
         assert {label for atom in process.atoms for label in atom.not_in_vocabulary} == {"/Nowhere"}
+
+
+def test_no_target_is_dead_that_another_call_answers(tmp_path):
+    (tmp_path / "app.py").write_text(
+        textwrap.dedent(
+            """
+            import boto3
+
+            def read(text):
+                comprehend = boto3.client("comprehend")
+                try:
+                    found = comprehend.detect_dominant_language(Text=text)["Languages"]
+                    code = found[0]["LanguageCode"]
+                    mood = comprehend.detect_sentiment(Text=text, LanguageCode=code)["Sentiment"]
+                    return code, mood
+                except Exception:
+                    return "", ""
+
+            def handler(event, context):
+                code, mood = read(event)
+                if code == "en":
+                    return "good" if mood == "POSITIVE" else "bad"
+                return "other"
+            """
+        ),
+        encoding="utf-8",
+    )
+    report = analyze(tmp_path, budget=Budget(verification_answers=200))
+    assert any(process.beside for process in report.processes)
+    assert not report.warnings

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chameleonapi.analysis.vocabularies import Vocabulary
+from chameleonapi.analysis.warnings.evidence import answering_api
 from chameleonapi.analysis.warnings.find import Findings
-from chameleonapi.apis import get_api
 from chameleonapi.decision import Atom, DecisionProcess, LabelSet, LabelTest, Outcome
 
 __all__ = ["apply_findings"]
@@ -23,7 +23,8 @@ def apply_findings(
         findings: of the call.
         vocabulary_of: the labels of an API; a record may also read the answers of other calls.
     """
-    known = {one: frozenset(vocabulary_of(one).labels) for one in _apis(process)}
+    apis = (process.api, *(one.api for one in process.beside))
+    known = {one: frozenset(vocabulary_of(one).labels) for one in apis}
     meant = dict(findings.meant)
 
     def suggest(labels: frozenset[str]) -> frozenset[str]:
@@ -31,7 +32,8 @@ def apply_findings(
         return frozenset(one for label in kept for one in (meant.get(label) or (label,)))
 
     atoms = tuple(
-        _with_suggestion(one, known[_api_of(process, one)], suggest) for one in process.atoms
+        _with_suggestion(one, known[answering_api(process.api, process, one.collection)], suggest)
+        for one in process.atoms
     )
     outcomes = tuple(
         replace(one, suggested=tuple(sorted(suggest(frozenset(one.accepts)))))
@@ -42,18 +44,6 @@ def apply_findings(
         outcomes=_with_comparisons(process, outcomes, findings),
         warnings=findings.notices,
     )
-
-
-def _apis(process: DecisionProcess) -> tuple[str, ...]:
-    return process.api, *(one.api for one in process.beside)
-
-
-def _api_of(process: DecisionProcess, atom: Atom) -> str:
-    """Return the API whose answer an atom reads."""
-    for api in _apis(process):
-        if any(one.path == atom.collection and one.path for one in get_api(api).collections):
-            return api
-    return process.api
 
 
 def _with_comparisons(

@@ -11,7 +11,7 @@ from chameleonapi.analysis.vocabularies import Vocabulary
 from chameleonapi.analysis.warnings.blocks import block_surprises
 from chameleonapi.analysis.warnings.constant_parts import constant_parts
 from chameleonapi.analysis.warnings.dead_targets import DeadTarget, dead_notices, dead_targets
-from chameleonapi.analysis.warnings.evidence import Evidence
+from chameleonapi.analysis.warnings.evidence import Evidence, answering_api
 from chameleonapi.analysis.warnings.literals import Question, read_question
 from chameleonapi.analysis.warnings.orders import order_surprises
 from chameleonapi.analysis.warnings.score_units import score_units
@@ -49,7 +49,7 @@ def find_warnings(evidence: Evidence, index: SyntaxIndex) -> Findings:
     words: set[str] = set()
     notices: list[Notice] = []
     for question in _questions(evidence):
-        vocabulary = _vocabulary(question, evidence.vocabulary)
+        vocabulary = _vocabulary(question, evidence)
         found = dead_targets(question, vocabulary)
         dead += found
         if question.is_constant:
@@ -84,12 +84,13 @@ def _questions(evidence: Evidence) -> Iterator[Question]:
             yield read_question(one, dimension)
 
 
-def _vocabulary(question: Question, labels: Vocabulary) -> Vocabulary:
+def _vocabulary(question: Question, evidence: Evidence) -> Vocabulary:
     """Return the values that the field of a question can have, as far as is known."""
-    field = question.question.field
-    if field.kind is FieldKind.ENUM:
-        return Vocabulary(field.path, "1", field.values, is_complete=True)
-    return labels
+    asked = question.question
+    if asked.field.kind is FieldKind.ENUM:
+        return Vocabulary(asked.field.path, "1", asked.field.values, is_complete=True)
+    api = answering_api(evidence.site.api, evidence.process, asked.collection)
+    return evidence.vocabulary_of(api)
 
 
 def _constant(question: Question) -> Iterator[Notice]:
