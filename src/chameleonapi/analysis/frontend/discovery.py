@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from chameleonapi.analysis.frontend.call_shapes import CallShape, can_take
 from chameleonapi.analysis.frontend.own_objects import OwnObjects
 from chameleonapi.analysis.frontend.parsing import Source
 
@@ -64,7 +65,8 @@ _HANDLERS = frozenset(
 class Unit:
     """A function, a method, or the top level of a module.
 
-    ``calls`` are all names that stand in it, ``asked`` those that it calls there and then.
+    ``calls`` are all names that stand in it, ``asked`` those that it calls there and then, and with
+    what.
     """
 
     file: str
@@ -73,7 +75,7 @@ class Unit:
     decorators: tuple[str, ...] = ()
     owner: str = ""
     calls: set[str] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)
+    asked: set[tuple[str, CallShape]] = field(default_factory=set)
     has_place: bool = False
     has_client: bool = False
 
@@ -119,7 +121,7 @@ def outline(sources: Mapping[str, Source], methods: frozenset[str]) -> Outline:
         for node in _own_nodes(unit.node):
             if isinstance(node, ast.Call):
                 name = _last_name(node.func)
-                unit.asked.add(name)
+                unit.asked.add((name, CallShape.of(node)))
                 if name in ("annotate", "annotateText") and _is_resource(node.func):
                     unit.has_place = True
                 if (
@@ -292,17 +294,21 @@ def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
 def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str, bool, bool]]:
     """Return (file, name, is named, is called) of the roots that may reach a call, best first.
 
+    A call whose arguments a function cannot take is none of it.
+
     Args:
         found: the outline.
         chosen: the files whose units may be entries.
     """
-    ranked: list[tuple[int, int, str, str]] = []
+    ranked: list[tuple[int, int, str, str, bool]] = []
     called: set[str] = set()
-    asked: set[str] = set()
+    asked: dict[str, set[CallShape]] = {}
     for unit in found.units:
         simple = unit.name.rsplit(".", 1)[-1]
         called |= {name for name in unit.calls if name != simple}
-        asked |= {name for name in unit.asked if name != simple}
+        for name, shape in unit.asked:
+            if name != simple:
+                asked.setdefault(name, set()).add(shape)
     for position, unit in enumerate(found.units):
         if unit.file not in chosen:
             continue
@@ -322,11 +328,20 @@ def find_entries(found: Outline, chosen: frozenset[str]) -> list[tuple[str, str,
             rank = 6
         else:
             rank = 5
-        ranked.append((rank, position, unit.file, unit.name))
+        is_asked = any(_takes(unit, one) for one in asked.get(simple, ()))
+        ranked.append((rank, position, unit.file, unit.name, is_asked))
     return [
-        (file, name, rank >= _CALLED, rank >= _CALLED and name.rsplit(".", 1)[-1] in asked)
-        for rank, _, file, name in sorted(ranked)
+        (file, name, rank >= _CALLED, rank >= _CALLED and is_asked)
+        for rank, _, file, name, is_asked in sorted(ranked)
     ]
+
+
+def _takes(unit: Unit, shape: CallShape) -> bool:
+    if not isinstance(unit.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if any(one not in _PASSING for one in unit.decorators):
+        return True  # a decorator may have changed what it takes
+    return can_take(unit.node, shape, is_method=bool(unit.owner))
 
 
 def find_places(found: Outline) -> list[CallPlace]:
