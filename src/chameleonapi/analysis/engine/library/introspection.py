@@ -100,7 +100,7 @@ _CALLED = re.compile(r"\.(\w+)\((?:'[^']*'|[^()'])*\)(\[[^\[\]:]+\])?$")
 _TEXTS: tuple[type, ...] = (str, bytes)
 _SPLITS = frozenset({"split", "rsplit", "splitlines"})
 _MADE_BY: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("isoformat", "strftime", "ctime", "hexdigest", "decode"), (str,)),
+    **dict.fromkeys(("isoformat", "strftime", "ctime", "hexdigest"), (str,)),
     **dict.fromkeys(("lower", "upper", "strip", "lstrip", "rstrip", "casefold"), _TEXTS),
     "encode": (bytes,),
 }
