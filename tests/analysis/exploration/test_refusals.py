@@ -41,6 +41,26 @@ def test_to_refuse_a_picture_without_faces_is_a_decision(tmp_path, refusal):
 
 
 @pytest.mark.parametrize(
+    "again", ["raise error", "raise", "raise HTTPException(500, str(error)) from error"]
+)
+def test_a_refusal_stays_one_when_a_handler_raises_again(tmp_path, again):
+    (process,) = report_of(
+        tmp_path,
+        f"""
+        def upload(picture):
+            try:
+                faces = client.detect_faces(Image={{"Bytes": picture}})["FaceDetails"]
+                if len(faces) > 1:
+                    raise HTTPException(422, detail="one face, please")
+                return {{"message": "thank you"}}
+            except Exception as error:
+                {again}
+        """,
+    ).processes
+    assert process.decide({"FaceDetails": [{}, {}]}).id != process.decide({"FaceDetails": [{}]}).id
+
+
+@pytest.mark.parametrize(
     "body",
     [
         """

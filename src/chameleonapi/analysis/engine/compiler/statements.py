@@ -222,7 +222,9 @@ def _raise(c: Compiler, node: ast.Raise) -> Code:
         link(error, frame.error, cause(frame) if has_cause else MISSING)
         raised = Raised(error)
         raised.is_meant = True
-        raised.is_refusal = frame.error is None
+        # a refusal stays one when a handler raises it again, or another one for it
+        handled = frame.raised
+        raised.is_refusal = frame.error is None or (handled is not None and handled.is_refusal)
         raise raised
 
     return run
