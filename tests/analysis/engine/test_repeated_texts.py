@@ -27,3 +27,12 @@ def test_data_side_by_side_is_data():
 
 def test_words_between_data_stay():
     assert said_once("<answer> but not <answer>") == "<answer> but not <answer>"
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_rows_that_name_something_unknown_are_said_once(rows):
+    key = "<unknown parameter event['Records'][0]['s3']['object']['key'].replace('upload/', '')>"
+    row = f"\n{key},<answer> is <answer>"
+    assert said_once(row * rows) == row
+    other = row.replace("upload", "incoming")
+    assert said_once(row + other) == row + other
