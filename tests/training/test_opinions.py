@@ -203,7 +203,7 @@ def test_where_none_can_be_heard_the_baselines_say_so():
     )
     assert set(found) == {"generic", "basic", "no-opinion", "ours"}
     assert found["no-opinion"].head.to_bytes() == found["ours"].head.to_bytes()
-    assert sum("left out: it needs whole inputs and few outcomes" in one for one in notes) == 2
+    assert sum("needs whole inputs, and not too many outcomes" in one for one in notes) == 2
 
 
 def test_what_ours_is_without_it_is_not_asked_for_alone():
