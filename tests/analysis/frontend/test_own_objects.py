@@ -59,3 +59,31 @@ def handler(event, context):
     report = analyze(tmp_path)
     assert report.status is Status.COMPLETE
     assert [one.call.line for one in report.processes] == [9]
+
+
+def test_a_method_that_a_run_calls_is_one_of_the_class_of_its_object(tmp_path):
+    (tmp_path / "app.py").write_text(
+        """
+import boto3
+
+class Picture:
+    def __init__(self, image, client):
+        self.image, self.client = image, client
+    @classmethod
+    def read(cls, name, client):
+        return cls({"Bytes": open(name, "rb").read()}, client)
+    def detect_labels(self, most):
+        found = self.client.detect_labels(Image=self.image, MaxLabels=most)["Labels"]
+        return [one["Name"] for one in found]
+
+class Photo:
+    def __init__(self, image):
+        self.image = image
+    def tell(self):
+        image = Picture.read(self.image, boto3.client("rekognition"))
+        print("dog" if "Dog" in image.detect_labels(20) else "none")
+"""
+    )
+    report = analyze(tmp_path)
+    assert [one.call.line for one in report.processes] == [11]
+    assert not report.gaps

@@ -38,6 +38,8 @@ class Linker:
     Attributes:
         interned: expressions by operation and arguments, shared by all runs.
         reaching: names of functions from which an API may be called, and of its methods.
+        own_calls: lines at which a method of the application's own was called that is named like
+            one that reaches an API.
         hints: which way to go at unknown branches to reach a call, by key.
         builtins: built-in names.
         given: what the user gives for values that the source does not say.
@@ -67,6 +69,7 @@ class Linker:
         self.interned: dict[Any, Any] = {}
         self.hints: dict[str, bool] = {}
         self.reaching: frozenset[str] = frozenset()
+        self.own_calls: set[tuple[str, int]] = set()
         self.libraries: dict[str, dict[str, Any]] = {}
         self._code: dict[str, Code | None] = {}
         self._mentions: dict[str, bool] = {}

@@ -214,7 +214,7 @@ class EngineProgram:
 
     def _all_sites(self) -> tuple[CallSite, ...]:
         found = dict(self._seen_sites)
-        lines = {(span.file, span.line) for _, span in found}
+        lines = self.linker.own_calls | {(span.file, span.line) for _, span in found}
         for place in find_places(self._outline):
             api = self._api_of(place.file, place.method)
             source = self.project.parsed()[place.file]

@@ -15,7 +15,7 @@ from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.effects import emit_value
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.refused_calls import refused_method
-from chameleonapi.analysis.engine.values import Function
+from chameleonapi.analysis.engine.values import BoundMethod, Function
 from chameleonapi.analysis.trace import EffectLevel
 
 # Methods that change the object: on something older than the call that is a change of state.
@@ -101,6 +101,8 @@ def _method_call(
                 return refused_method(machine, name, receiver, positional, named, error)
         machine.span = span
         target = get_attribute(machine, receiver, name)
+        if type(target) is BoundMethod and name in machine.linker.reaching:
+            machine.linker.own_calls.add((span.file, span.line))
         positional, named = arguments(frame)
         machine.span = span
         machine.is_result_used = is_result_used
