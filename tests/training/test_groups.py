@@ -7,6 +7,11 @@ from chameleonapi.decision import (
     LabelSet,
     LabelTest,
     LengthAtLeast,
+    TextCall,
+    TextConstant,
+    TextRow,
+    TextRule,
+    TheText,
 )
 from chameleonapi.training.groups import columns_that_matter, target_groups
 from evaluation.worlds import process
@@ -28,6 +33,20 @@ def test_a_label_of_two_classes_is_a_group_of_its_own():
 
 def test_only_labels_that_are_read_matter():
     assert columns_that_matter(process({"a": ["Dog", "Nowhere"]}), LABELS) == (3,)
+
+
+def test_a_label_that_only_a_word_of_the_source_accepts_belongs_to_the_class_of_the_word():
+    word = TextCall("in", (TextConstant("milk"), TextCall("lower", (TheText(),))))
+    asked = TextRule((word,), (TextRow((0,)),))
+    test = LabelTest("description", LabelSet.of("Milk"), beyond=asked)
+    one = process({"drink": ["Milk"]})
+    one = one.with_(atoms=(Atom("drink", "labelAnnotations", (test,)),))
+    labels = ("Bread", "Milk", "Oat-Milk")
+    assert columns_that_matter(one, labels) == (1, 2)
+    assert [group.columns for group in target_groups(one, labels)] == [(1, 2)]
+    assert one.reads_any(["Bread", "Oat-Milk"])
+    assert not one.reads_any(["Bread"])
+    assert not one.reads_any([])
 
 
 def test_all_labels_matter_to_a_complement():

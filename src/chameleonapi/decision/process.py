@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -253,6 +253,10 @@ class DecisionProcess:
         return (
             tuple(one for one in vocabulary if one in read) if vocabulary else tuple(sorted(read))
         )
+
+    def reads_any(self, labels: Sequence[str]) -> bool:
+        """Return whether any of these labels can matter; see ``labels_read``."""
+        return bool(labels) and bool(self.labels_read(tuple(labels)))
 
     def predicates(self) -> Iterator[Any]:
         """Yield every predicate of the rules, operands included."""

@@ -168,7 +168,7 @@ def train_all(
     """
     wanted = process.labels_read() if reads_labels(process) else ()
     known = set(generic.labels)
-    if wanted and not known.intersection(wanted):
+    if wanted and not process.reads_any(generic.labels):
         raise UnsupportedError(
             f"none of the {len(wanted)} labels that {process.id} reads is known to the model: "
             f"{', '.join(wanted[:5])}.",

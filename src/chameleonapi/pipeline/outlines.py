@@ -41,7 +41,7 @@ def outlines_of(
     """
     if not test.objects:
         return {}
-    read = set(process.labels_read()) or set(test.labels)
+    read = set(process.labels_read(test.labels)) or set(test.labels)
     made: dict[str, list[Outline]] = {
         name: [Outline(one.box, is_found=False) for one in some if one.label in read]
         for name, some in zip(test.ids, test.objects, strict=True)

@@ -154,7 +154,7 @@ def check_labels(process: DecisionProcess, dataset: Dataset) -> None:
     wanted = process.labels_read()
     if not reads_labels(process):
         return
-    if wanted and not set(wanted).intersection(dataset.labels):
+    if wanted and not process.reads_any(dataset.labels):
         raise UnsupportedError(
             f"{process.id} reads {', '.join(wanted[:5])}, and {dataset.name} speaks of none of "
             "these labels.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chameleonapi.apis import Task
-from chameleonapi.decision import DecisionProcess, LengthAtLeast
+from chameleonapi.decision import DecisionProcess, LabelTest, LengthAtLeast
 
 __all__ = ["Group", "columns_that_matter", "target_groups"]
 
@@ -45,7 +45,7 @@ def columns_that_matter(process: DecisionProcess, labels: Sequence[str]) -> tupl
     )
     if open_ended:
         return tuple(range(len(labels)))
-    read = set(process.labels_read())
+    read = set(process.labels_read(tuple(labels)))
     return tuple(index for index, label in enumerate(labels) if label in read)
 
 
@@ -63,7 +63,7 @@ def target_groups(process: DecisionProcess, labels: Sequence[str]) -> tuple[Grou
         passed = tuple(
             atom.id
             for atom in process.atoms
-            if all(label in accepted for accepted in atom.label_sets())
+            if all(test.holds(label) for test in atom.tests if isinstance(test, LabelTest))
         )
         if passed:
             by_tests.setdefault(passed, []).append(column)

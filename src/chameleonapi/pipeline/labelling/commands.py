@@ -198,7 +198,7 @@ def _check_whole(process: DecisionProcess) -> None:
 def _check_labels_read(process: DecisionProcess, dataset: Dataset) -> None:
     _check_whole(process)
     wanted = process.labels_read()
-    if wanted and not set(wanted).intersection(dataset.labels):
+    if wanted and not process.reads_any(dataset.labels):
         raise UnsupportedError(
             f"{process.id} reads {', '.join(wanted[:5])}, and {dataset.name} speaks of none of "
             "these labels.",
