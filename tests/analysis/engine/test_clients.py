@@ -1,5 +1,6 @@
 import pytest
 
+from chameleonapi.analysis import analyze
 from chameleonapi.analysis.engine import load_program
 from chameleonapi.apis import api_ids
 
@@ -422,3 +423,25 @@ def test_a_local_function_of_the_same_name_is_no_api(tmp_path):
         "print(detect_labels(1), A().go())\n"
     )
     assert load_program(tmp_path).sites == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "is_client"),
+    [
+        ("from settings.services import google_vision", True),
+        ("from settings.services import vision as google_vision", True),
+        ("from azure.cognitiveservices import vision as google_vision", False),
+        ("from settings.services import screen as google_vision", False),
+    ],
+)
+def test_a_client_of_a_module_that_is_not_there_is_known_by_its_name(tmp_path, line, is_client):
+    (tmp_path / "app.py").write_text(f"""
+from google.cloud.vision import Image
+{line}
+class Guard:
+    @staticmethod
+    async def check(data):
+        safe = google_vision.safe_search_detection(image=Image(content=data)).safe_search_annotation
+        return "hide" if safe.adult >= 4 else "show"
+""")
+    assert bool(analyze(tmp_path).processes) == is_client

@@ -71,3 +71,29 @@ def test_methods_that_only_texts_have_do_nothing_whatever_they_are_asked_of(tmp_
     trace = program.run(entry, {}, {}, default={"aws.rekognition.detect_labels": answer})
     calls = [one.key.split("(")[0] for one in trace.effects if one.kind == "call"]
     assert calls == ["parameter event['seen'].update"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'\\n'.join(json.dumps(one) for one in rows)",
+        "'\\n'.join([open_box(message), str(rows)])",
+        "str(rows)",
+        "f'{rows}'",
+    ],
+)
+def test_what_is_known_in_a_text_shows_beside_what_is_not(tmp_path, text):
+    body = f"""
+        import json
+        from boxes import open_box
+        def on_photo(message):
+            kinds = "many" if len(named(message.photo)) > 20 else "few"
+            rows = [{{"kinds": kinds, "box": open_box(message)}}]
+            message.reply({text})
+    """
+    shown = {
+        next(one.key for one in trace_of(tmp_path, body, count).effects if "reply(" in one.key)
+        for count in (1, 4)
+    }
+    assert len(shown) == 2
+    assert any("many" in one for one in shown)

@@ -121,3 +121,20 @@ def test_a_count_inside_an_element_decides_though_an_answer_seldom_shows_it(tmp_
     )
     assert one.id == three.id != two.id
     assert "nested-list" in {gap.code for gap in process.gaps}  # of longer lists nothing is known
+
+
+def test_two_ways_of_counting_what_is_shown_are_one_outcome(tmp_path):
+    (tmp_path / "app.py").write_text("""
+from google.cloud import vision
+client = vision.ImageAnnotatorClient()
+def tags(data):
+    found = client.label_detection(image=vision.Image(content=data)).label_annotations
+    kept = [label.description for label in found if label.score > 0.8]
+    if not kept:
+        kept = [label.description for label in found[:3]]
+    print(f"Translating {len(kept)} words")
+    return kept
+""")
+    report = analyze(tmp_path, budget=Budget(verification_answers=100))
+    assert not report.processes
+    assert len(report.calls_without_decision) == 1

@@ -57,3 +57,24 @@ def test_no_target_is_dead_that_another_call_answers(tmp_path):
     report = analyze(tmp_path, budget=Budget(verification_answers=200))
     assert any(process.beside for process in report.processes)
     assert not report.warnings
+
+
+def test_what_a_comparison_means_is_suggested_for_the_call_whose_answer_it_asks(tmp_path):
+    (tmp_path / "app.py").write_text("""
+import sys
+from google.cloud import vision
+client = vision.ImageAnnotatorClient()
+image = vision.Image(content=open(sys.argv[1], "rb").read())
+for label in client.label_detection(image=image).label_annotations:
+    if label.description == "Cat" or "Kitten":
+        for text in client.text_detection(image=image).text_annotations:
+            print("some text")
+            break
+        break
+""")
+    suggested = {
+        process.api.rpartition(".")[2]: [one.suggested for one in process.outcomes]
+        for process in analyze(tmp_path).processes
+    }
+    assert ("Cat", "Kitten") in suggested["label_detection"]
+    assert ("Cat", "Kitten") not in suggested["text_detection"]

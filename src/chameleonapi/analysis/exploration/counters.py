@@ -13,17 +13,23 @@ from typing import Final, final
 
 from chameleonapi.decision import Span
 
-__all__ = ["NUMBER", "Counters"]
+__all__ = ["NUMBER", "Counters", "as_data"]
 
 NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _FEWEST: Final = 4  # counts that were seen at a place
 _COUNTED: Final = "#"
+_ANSWER: Final = "<answer>"
 _NAMED: Final = re.compile(r"(<answer>: #)(?:, <answer>: #)+")  # counts by name
 _NONE: Final = "0"
 
 _Key = tuple[int, str, Span, str, str]  # of an effect, its text the fourth
 _Place = tuple[int, str, Span, str]
 _Rows = dict[int, list[int | None]]  # the numbers of a text, by the count of elements
+
+
+def as_data(effect: _Key) -> _Key:
+    """Return an effect that shows data of the answer where this one shows a number that counts."""
+    return (*effect[:3], effect[3].replace(_COUNTED, _ANSWER), effect[4])
 
 
 @final

@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
+from chameleonapi.analysis.exploration.counters import as_data
+from chameleonapi.analysis.exploration.flag_numbers import FlagNumbers
 from chameleonapi.analysis.exploration.inner_echoes import inner_echoes, inner_lists
 from chameleonapi.analysis.exploration.left_out import LeftOut
 from chameleonapi.analysis.exploration.letter_classes import LetterClasses
@@ -28,7 +30,6 @@ Place = tuple[int, str, Span]  # the first parts of an effect's key
 _FORMS: Final = 6  # of what is done at one place, that a record tells apart at the least
 _FEW: Final = 2  # outcomes that are left without the one of an empty answer
 _RAISED: Final = "raise"
-_NUMBER: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 ANSWER: Final = "<answer>"  # how effects write data of the answer
 
@@ -148,12 +149,20 @@ class Table:
                 for one in key
                 if one[0] in self.levels and one[:3] not in self.echoes
             )
+            found = frozenset(map(self._as_data, found))
             if self._listed:
                 found = frozenset(part for one in found for part in self._items(one))
             if self._joined:
                 found = frozenset(self._without_form(one) for one in found)
             known = self._views[key] = self._twins.get(found, found)
         return known
+
+    def _as_data(self, one: EffectKey) -> EffectKey:
+        """Return an effect with a count as data, where the length of a list stands there too."""
+        if one not in self.runner.merged_keys:
+            return one
+        made = as_data(one)
+        return made if made in self.runner.effects else one
 
     def _without_form(self, one: EffectKey) -> EffectKey:
         if one[:3] not in self._joined:
@@ -244,9 +253,10 @@ class Table:
         shown: frozenset[Place] | None = None
         silent: set[Place] = set()
         forms: dict[Place, set[str]] = {}
+        flags = FlagNumbers(self._raw.items())
         for effects in filled:
             for one in effects:
-                forms.setdefault(one[:3], set()).add(_NUMBER.sub("#", one[3]))
+                forms.setdefault(one[:3], set()).add(flags.form(one))
             here = {one[:3] for one in effects if ANSWER in one[3] and not one[4]}
             silent |= {one[:3] for one in effects if ANSWER not in one[3]}
             shown = frozenset(here) if shown is None else shown & here
@@ -262,7 +272,7 @@ class Table:
                     one[:3]
                     for one in effects
                     if constant_words(one[3]) - said.get(one[:3], set())
-                    or says_more(full.get(one[:3], ""), _NUMBER.sub("#", one[3]))
+                    or says_more(full.get(one[:3], ""), flags.form(one))
                 }
         return frozenset(one for one in shown - silent if len(forms[one]) == 1)
 

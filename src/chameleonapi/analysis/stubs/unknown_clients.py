@@ -17,6 +17,7 @@ _GOOGLE = {
     "annotate_image": "vision",
     "batch_annotate_images": "vision",
 }
+_OF_OTHERS = frozenset({"azure", "msrest", "clarifai", "ibm_watson", "torchvision", "transformers"})
 
 
 def attribute(machine: Machine, value: Unknown, name: str) -> Any:
@@ -27,16 +28,23 @@ def attribute(machine: Machine, value: Unknown, name: str) -> Any:
     """
     if value.is_tainted or value.parts is not None:
         return MISSING
-    if not _may_be_client(value.path):
-        return MISSING
     mentions = machine.linker.project_mentions
     service = _GOOGLE.get(name)
+    is_named = service is not None and _is_named(value.path, service) and mentions("google.cloud")
+    if not (is_named or _may_be_client(value.path)):
+        return MISSING
     if service is not None and mentions(service):
         return google_clients.method_named(service, name) or MISSING
     for known, methods in amazon.METHODS.items():
         if name in methods and mentions("boto") and mentions(known):
             return amazon.method_named(known, name) or MISSING
     return MISSING
+
+
+def _is_named(path: str, service: str) -> bool:
+    """Tell whether something of a module that is not there is called like the service."""
+    root, _, name = path.partition(".")
+    return service in name.rpartition(".")[2].lower() and root not in _OF_OTHERS
 
 
 def _may_be_client(path: str) -> bool:

@@ -50,7 +50,7 @@ def _with_comparisons(
     process: DecisionProcess, outcomes: tuple[Outcome, ...], findings: Findings
 ) -> tuple[Outcome, ...]:
     """Return outcomes with the labels of ``x == "A" or "B"``, where one outcome is meant."""
-    always = [one for one in findings.notices if one.code == "always-true" and one.suggested]
+    always = [one for one in findings.compared if one.code == "always-true" and one.suggested]
     chosen = [one for one in outcomes if one.id != process.default]
     if len(always) != 1 or len(chosen) != 1:
         return outcomes

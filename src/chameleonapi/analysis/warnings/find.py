@@ -22,7 +22,7 @@ from chameleonapi.analysis.warnings.substrings import (
     substring_surprise,
 )
 from chameleonapi.analysis.warnings.syntax import SyntaxIndex
-from chameleonapi.apis import FieldKind
+from chameleonapi.apis import FieldKind, get_api
 from chameleonapi.decision import Notice, Span
 
 __all__ = ["Findings", "find_warnings"]
@@ -35,11 +35,19 @@ _NEAR: Final = 4  # lines
 
 @dataclass(frozen=True)
 class Findings:
-    """Warnings, labels that are accepted by accident, and labels meant by dead targets."""
+    """What was found about a call.
+
+    Attributes:
+        notices: warnings and notes.
+        accidents: labels that are accepted by accident.
+        meant: labels that dead targets mean.
+        compared: the warnings that stand where the answer of the call itself is asked.
+    """
 
     notices: tuple[Notice, ...]
     accidents: frozenset[str]
     meant: tuple[tuple[str, tuple[str, ...]], ...]
+    compared: tuple[Notice, ...] = ()
 
 
 def find_warnings(evidence: Evidence, index: SyntaxIndex) -> Findings:
@@ -71,7 +79,11 @@ def find_warnings(evidence: Evidence, index: SyntaxIndex) -> Findings:
     accidents = frozenset[str]().union(*(one.accidents for one in surprises)) - words
     meant = {one.literal: one.likely for one in dead if one.likely}
     unique = dict.fromkeys(sorted(notices, key=lambda one: (one.span, one.code, one.message)))
-    return Findings(tuple(_without_echoes(unique)), accidents, tuple(meant.items()))
+    kept = tuple(_without_echoes(unique))
+    own = {one.path for one in get_api(evidence.site.api).collections}
+    asked = [one.span for one in evidence.questions if one.collection in own]
+    compared = tuple(one for one in kept if any(_holds(one.span, span) for span in asked))
+    return Findings(kept, accidents, tuple(meant.items()), compared)
 
 
 def _questions(evidence: Evidence) -> Iterator[Question]:
