@@ -99,7 +99,10 @@ def _real(machine: Machine, function: Any) -> Any:
 def _member(module: str, name: str) -> Any:
     if module.partition(".")[0] not in sys.stdlib_module_names:
         return None
-    return getattr(importlib.import_module(module), name, None)
+    try:
+        return getattr(importlib.import_module(module), name, None)
+    except (ImportError, OSError):  # not built in here, or out of reach where this is confined
+        return None
 
 
 def _signature(real: Any) -> inspect.Signature | None:
