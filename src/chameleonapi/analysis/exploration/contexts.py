@@ -14,6 +14,7 @@ from typing import Any, Final
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.explored import Explored
+from chameleonapi.analysis.exploration.inputs import needs_repeats
 from chameleonapi.analysis.exploration.probing import probes_of, shows_more
 from chameleonapi.analysis.exploration.runner import (
     EffectKey,
@@ -333,6 +334,11 @@ def _explore(
 
     best = look(way.assumptions, way.others)
     if best.decides:
+        process, alphabet = best.process, best.alphabet
+        if best.inputs_wanted > 1 and process is not None and alphabet is not None:
+            many = needs_repeats(process, alphabet, budget.seed)
+            other = look(way.assumptions, way.others, best.inputs_wanted) if many else best
+            return other if other.decides else best
         return best
     apis = {one.api for one in program.sites if one.span != way.site.span}
     tried: list[Mapping[str, Any]] = [{one: defaults[0][one] for one in apis}]

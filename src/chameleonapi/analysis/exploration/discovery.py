@@ -155,8 +155,8 @@ class Discovery:
                 if position == alone and self._seen.is_changed:
                     break  # one condition inside the other: pairs can wait for the innermost
                 self.is_cut = self.runner.meter.is_past(_SHARE)
-                if self.is_cut:
-                    return alphabet
+                if self.is_cut:  # the letters of the bins as they are by now
+                    return self.alphabet() if self._seen.is_changed else alphabet
                 if word not in done:
                     done.add(word)
                     answer = alphabet.answer(word)
@@ -167,7 +167,7 @@ class Discovery:
                         self._seen.is_changed = self._seen.is_changed or is_new
             if not self._seen.is_changed:
                 return alphabet
-        return alphabet
+        return self.alphabet()
 
     def alphabet(self) -> Alphabet:
         """Return the letters of the dimensions as they are now."""

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from typing import Final
 
 from chameleonapi.analysis.deadline import Deadline
+from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.other_calls import Sample, extremes_of, random_answer
 from chameleonapi.analysis.exploration.runner import Runner
-from chameleonapi.decision import Gap
+from chameleonapi.analysis.exploration.sampling import AnswerSource
+from chameleonapi.apis import elements, read_field
+from chameleonapi.decision import DecisionProcess, Gap
+from chameleonapi.errors import AnswerError
 
-__all__ = ["inputs_gaps", "inputs_wanted"]
+__all__ = ["inputs_gaps", "inputs_wanted", "needs_repeats"]
 
 _FEWEST: Final = 4  # inputs in a row
-_ANSWERS: Final = 12
+_ANSWERS: Final = 24
 _WITNESSES: Final = 8
+_DRAWN: Final = 200
 _EARLIER: Final = 3
 
 
@@ -44,10 +50,31 @@ def inputs_gaps(runner: Runner, draft: Draft, budget: Budget) -> list[Gap]:
     return [Gap("several-inputs", message, runner.site.span)]
 
 
+def needs_repeats(process: DecisionProcess, alphabet: Alphabet, seed: int) -> bool:
+    """Return whether all answers that name each label once come to the same outcome.
+
+    Services do so: what an application counts to two by label, it counts over several inputs.
+    """
+    name, path = process.spec.label_field, process.spec.main.path
+    source = AnswerSource(alphabet, seed)
+    seen: set[str] = set()
+    for _ in range(_DRAWN):
+        answer = source.draw()
+        rows = elements(answer, path)
+        if not name or not isinstance(rows, list):
+            return False
+        rows[:] = {read_field(one, name): one for one in rows}.values()
+        with suppress(AnswerError):
+            seen.add(process.decide(answer).id)
+        if len(seen) > 1:
+            return False
+    return True
+
+
 def _earlier_inputs_matter(runner: Runner, draft: Draft, budget: Budget) -> bool:
     """Return whether the outcome depends on what was answered for an input before."""
     rng = random.Random(budget.seed)  # noqa: S311 - no secret
-    sample = Sample(runner, draft, budget)
+    sample = Sample(runner, draft, budget, has_single=True)
     until = Deadline(budget.verification_seconds / 4)
     extremes, literals = extremes_of(runner, runner.own)
     before = [one.answer for one in draft.process.witnesses[:_WITNESSES]]

@@ -9,7 +9,7 @@ from typing import Any, Final, final
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.draft import Draft
-from chameleonapi.analysis.exploration.fields import as_json
+from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.analysis.exploration.runner import Runner, full_answer
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
@@ -21,6 +21,7 @@ __all__ = ["Sample", "extremes_of", "other_call_gaps", "random_answer"]
 
 _ANSWERS: Final = 12
 _WITNESSES: Final = 8  # among them
+_SINGLE: Final = 12
 _TRIES: Final = 12
 _LONGEST: Final = 60
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -89,15 +90,25 @@ def extremes_of(runner: Runner, spec: ApiSpec) -> tuple[list[Mapping[str, Any]],
 
 @final
 class Sample:
-    """Some answers with their outcomes, to see whether something else tells them apart alike."""
+    """Some answers with their outcomes, to see whether something else tells them apart alike.
 
-    def __init__(self, runner: Runner, draft: Draft, budget: Budget) -> None:
+    With ``has_single``, there are answers of one element each among them: what one of them adds
+    to a count may be what was lacking.
+    """
+
+    def __init__(
+        self, runner: Runner, draft: Draft, budget: Budget, *, has_single: bool = False
+    ) -> None:
         source = AnswerSource(draft.alphabet, budget.seed)
         self._draft = draft
         self._answers: list[Mapping[str, Any]] = [
             one.answer for one in draft.process.witnesses[:_WITNESSES]
         ]
         self._answers += [source.draw() for _ in range(_ANSWERS - len(self._answers))]
+        if has_single and is_list(runner.own.main.path):
+            path = runner.own.main.path
+            rows = [(one, row) for one in self._answers for row in one.get(path, ())]
+            self._answers += [{**one, path: [row]} for one, row in rows[:_SINGLE]]
         self._usual = [draft.outcome_of(runner.observe(one).effects) for one in self._answers]
 
     def is_same_in(self, changed: Runner, more: Mapping[str, Any] = _NOTHING) -> bool:

@@ -28,6 +28,7 @@ _ITEMS: Final = (0, 1, 2, 4, 5, 7, 9)
 _MIXED: Final = 0.25
 _MORE_FIRSTS: Final = 0.5  # of answers, where what occurs once has more sorts than are looked at
 _NOT_LOOKED_AT: Final = 0.3  # of elements, where there are more sorts of them than letters
+_RARE: Final = 0.3  # of answers, that hold a label which would hardly come by chance
 _ODD_PATHS: Final = (OUTSIDE_PATH, "/Zzyx vqkw", "/Ŵöß/qüv/Zzyx")
 
 
@@ -45,10 +46,15 @@ class AnswerSource:
         self.alphabet = alphabet
         self.is_odd = False  # whether the last answer holds what no letter stands for
         self._loose: Mapping[str, frozenset[str]] = {}
+        self._rare: Mapping[tuple[str, str], Sequence[str]] = {}
 
     def loosen(self, lists: Mapping[str, frozenset[str]]) -> None:
         """Let lists inside the elements of a collection have any number of items."""
         self._loose = lists
+
+    def favour(self, labels: Mapping[tuple[str, str], Sequence[str]]) -> None:
+        """Let some labels come often, by collection and field."""
+        self._rare = labels
 
     def draw(self) -> dict[str, Any]:
         """Return one answer."""
@@ -68,6 +74,10 @@ class AnswerSource:
         answer = self._alphabet.answer_of(first, self._with_others(letters), rng)
         for path, names in self._loose.items():
             self._resize(elements(answer, path), names)
+        for (path, name), labels in self._rare.items():
+            rows = [one for one in elements(answer, path) if name in one]
+            if rows and rng.random() < _RARE:
+                rng.choice(rows)[name] = rng.choice(labels)
         for path in self._by_collection:
             self._disturb(answer, path)
         for path, dim in self._alphabet.slot_dimensions():

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget
+from chameleonapi.analysis.exploration.named_labels import rare_labels
 from chameleonapi.analysis.exploration.runner import EffectKey, Observation, Runner
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.trace import End, Trace
@@ -68,6 +69,7 @@ def compare(
         stop_after: end after so many differences.
     """
     deadline = Deadline(budget.verification_seconds)
+    source.favour(rare_labels(process.atoms, source.alphabet))
     outcomes = _Outcomes(runner, outcome_of)
     tried = 0
     aborted = 0
