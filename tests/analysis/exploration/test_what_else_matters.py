@@ -183,3 +183,29 @@ def test_a_text_that_ends_the_function_before_another_call_matters(tmp_path):
     seen = {"labelAnnotations": [{"description": "Receipt"}]}
     assert labels.decide(seen).id == labels.decide({**seen, **read}).id == labels.decide(read).id
     assert labels.decide({"labelAnnotations": []}).id != labels.decide(read).id
+
+
+@pytest.mark.parametrize(
+    "risk",
+    [
+        "min(score * 0.7 + event['base'], 1.0)",
+        "SequenceMatcher(None, said, event['known']).ratio()",
+    ],
+)
+def test_unknowns_of_one_name_differ_if_only_one_is_computed_from_the_answer(tmp_path, risk):
+    (tmp_path / "app.py").write_text(f"""
+import boto3
+from difflib import SequenceMatcher
+
+def handler(event, context):
+    score, said = 0.0, event["said"]
+    answer = boto3.client("comprehend").detect_sentiment(Text=event["text"], LanguageCode="en")
+    if answer["Sentiment"] == "NEGATIVE":
+        score += answer["SentimentScore"]["Negative"] * 0.3
+        said = said + str(score)
+    if {risk} > 0.7:
+        boto3.client("lambda").invoke(FunctionName="alarm")
+""")
+    [process] = analyze(tmp_path).processes
+    assert {gap.code for gap in process.gaps} == {"unknown-value", "tainted-unknown"}
+    assert len(process.outcomes) == 2

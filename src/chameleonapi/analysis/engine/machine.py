@@ -37,6 +37,7 @@ __all__ = ["FixedAnswer", "Machine"]
 
 _TICKS_PER_LOOK = 1000
 _VISITS = 3  # of an unknown loop before it ends
+_OF_ANSWER = " (of the answer)"  # ends the key of an assumption on it
 _OFTEN = 10  # times the patience for what was computed from an answer
 _PATIENCE = 40  # visits of an unknown branch before the other way is tried
 _ROUNDS = 100  # the same for all branches at one place together
@@ -246,7 +247,8 @@ class Machine:
         """Decide a branch on something unknown, and record the assumption."""
         span = self.here
         place = f"{span.file}:{span.line}:{span.column}"
-        key = f"{place}:{unknown.path}"
+        # What is computed from the answer may be called like what is not.
+        key = f"{place}:{unknown.path}{_OF_ANSWER if unknown.is_tainted else ''}"
         visits = self._visits[key] = self._visits.get(key, 0) + 1
         rounds = self._visits[place] = self._visits.get(place, 0) + 1
         taken = self.chosen.get(key, self.chosen.get(place))

@@ -88,7 +88,9 @@ def extreme(
         if isinstance(mine, Unknown) or isinstance(best_key, Unknown):
             is_tainted = any(map(is_touched, items)) or is_touched(mine) or is_touched(best_key)
             _note_choice(machine, items, (mine, best_key))
-            return Unknown("max" if largest else "min", is_tainted=is_tainted)
+            name = "max" if largest else "min"
+            path = f"{name}({', '.join(map(shown, items))})"
+            return Unknown(path, is_tainted=is_tainted)
         better = less(machine, best_key, mine) if largest else less(machine, mine, best_key)
         if better:
             best, best_key = one, mine
