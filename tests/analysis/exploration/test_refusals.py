@@ -105,3 +105,32 @@ def test_a_refusal_is_one_outcome_among_others(tmp_path):
     ).processes
     assert process.kind is Kind.MULTI_CHOICE
     assert len(process.outcomes) == 3
+
+
+def test_a_name_that_only_makes_the_application_fail_decides_nothing(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        def tags(picture):
+            found = []
+            for one in client.detect_labels(Image={"Bytes": picture})["Labels"]:
+                first, second = one["Name"].split(" ")
+                found.append(second)
+            print("Found:", ", ".join(found))
+        """,
+    )
+    assert not report.processes
+    assert [one.line for one in report.calls_without_decision] == [9]
+
+
+def test_an_assertion_is_a_refusal(tmp_path):
+    (process,) = report_of(
+        tmp_path,
+        """
+        def check(picture):
+            names = [one["Name"] for one in client.detect_labels(Image=picture)["Labels"]]
+            assert "Dog" in names, "no dog"
+            print(names)
+        """,
+    ).processes
+    assert process.kind is Kind.TRUE_FALSE

@@ -236,7 +236,8 @@ def draft_of(
         {one.id: one for one in book.atoms},
         table.runner.merged_keys,
     ) and not logs_instead(table, words, reached, common)
-    return Draft(process, outcome_of, alphabet, table.levels, echo, table.echoes)
+    only_fails = sum(not _is_crash(one) for one in reached) < 2
+    return Draft(process, outcome_of, alphabet, table.levels, echo or only_fails, table.echoes)
 
 
 def _flags(

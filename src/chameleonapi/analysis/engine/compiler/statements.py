@@ -240,7 +240,7 @@ def _assert(c: Compiler, node: ast.Assert) -> Code:
         if not truth(frame.machine, value):
             text = message(frame)
             raised = Raised(AssertionError(*([] if text is None else [text])))
-            raised.is_meant = True
+            raised.is_meant = raised.is_refusal = True
             raise raised
 
     return run
