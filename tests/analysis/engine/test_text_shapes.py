@@ -46,13 +46,16 @@ def test_a_word_that_only_some_answers_bring_is_seen(tmp_path, change):
     assert outcome(True, 20.0) == outcome(True, 50.0) != outcome(False, 20.0)
 
 
-@pytest.mark.parametrize("quoted", ["quote(word)", "quote_plus(word)", "quote(word, safe='')"])
+@pytest.mark.parametrize(
+    "quoted",
+    ["quote(word)", "quote_plus(word)", "quote(word, safe='')", "urlencode({'q': word, 'n': 3})"],
+)
 def test_what_is_looked_for_in_an_address_keeps_its_constants(tmp_path, quoted):
     file = tmp_path / "app.py"
     file.write_text(
         f"""
 import boto3
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlencode
 from urllib.request import Request, urlopen
 
 found = boto3.client("comprehend").detect_entities(Text=input(), LanguageCode="en")

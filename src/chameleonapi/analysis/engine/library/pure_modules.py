@@ -13,9 +13,11 @@ from typing import Any
 
 from chameleonapi.analysis.engine.comparing import less
 from chameleonapi.analysis.engine.library.ordering import order
+from chameleonapi.analysis.engine.library.pure import pure
 from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, shown
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.operations import drain, truth
+from chameleonapi.analysis.engine.texts import concatenate, to_text
 from chameleonapi.analysis.engine.values import Native, Opaque, Tainted, Unknown
 from chameleonapi.analysis.frontend.syntax import literal_of
 
@@ -160,8 +162,31 @@ def _insort(machine: Machine, arguments: Arguments, _n: Named) -> None:
         arguments[0].insert(place, arguments[1])
 
 
+_quote_plus = pure("urllib.parse.quote_plus", urllib.parse.quote_plus)
+_urlencode = pure("urllib.parse.urlencode", urllib.parse.urlencode)
+
+
+def _query(machine: Machine, arguments: Arguments, named: Named) -> Any:
+    """Return ``urlencode(...)``: a text put together of the names and the values."""
+    items = arguments[0] if len(arguments) == 1 and not named else None
+    if not isinstance(items, dict) or not all(map(_is_one, (*items, *items.values()))):
+        return _urlencode.function(machine, arguments, named)
+    pieces: list[Any] = []
+    for name, value in items.items():
+        pieces += ["&", _quoted(machine, name), "=", _quoted(machine, value)]
+    return concatenate(machine, tuple(pieces[1:]))
+
+
+def _is_one(value: Any) -> bool:
+    return isinstance(value, (str, int, float, Tainted, Unknown))
+
+
+def _quoted(machine: Machine, value: Any) -> Any:
+    return _quote_plus.function(machine, (to_text(machine, value),), {})
+
+
 def ordered_modules() -> dict[str, Any]:
-    """Return ``heapq``, ``bisect`` and ``difflib``'s class, as members by module."""
+    """Return what the engine does itself: members by module."""
     heap = {
         "nlargest": _ranked("nlargest"),
         "nsmallest": _ranked("nsmallest"),
@@ -176,5 +201,6 @@ def ordered_modules() -> dict[str, Any]:
     return {
         "heapq": heap,
         "bisect": {**places, "insort": insort, "insort_right": insort},
+        "urllib.parse": {"urlencode": Native("urlencode", _query)},
         "difflib": {"SequenceMatcher": Native("SequenceMatcher", _matcher)},
     }
