@@ -23,6 +23,16 @@ def labels(path):
     return client.label_detection(image=image).label_annotations
 
 """
+SAFE = """\
+from google.cloud import vision
+
+def safe(path):
+    client = vision.ImageAnnotatorClient()
+    with open(path, "rb") as file:
+        image = vision.Image(content=file.read())
+    return client.safe_search_detection(image=image).safe_search_annotation
+
+"""
 REKOGNITION = """\
 import boto3
 
@@ -229,6 +239,18 @@ CASES = {
          """, ()),
     ],
     "type-mismatch": [
+        (SAFE, """
+            def main(path):
+                if safe(path).racy == "LIKELY":
+                    return "hide"
+                return "blur" if safe(path).adult > 3 else "show"
+         """, ()),
+        (SAFE, """
+            def main(path):
+                if safe(path).racy in ("LIKELY", "VERY_LIKELY"):
+                    return "hide"
+                return "show"
+         """, ()),
         (VISION, """
             def main(path):
                 found = labels(path)
@@ -448,6 +470,12 @@ CLEAN = {
             elif found > 0.2:
                 return "good"
             return "bad"
+     """),
+    "a likelihood by its name, and by number and name": (SAFE, """
+        def main(path):
+            if safe(path).racy.name in ("LIKELY", "VERY_LIKELY"):
+                return "hide"
+            return "blur" if safe(path).adult in (4, 5, "LIKELY", "VERY_LIKELY") else "show"
      """),
 }  # fmt: skip
 

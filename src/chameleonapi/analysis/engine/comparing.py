@@ -118,6 +118,7 @@ def _compare_tainted(machine: Machine, name: str, left: Any, right: Any) -> Any:
             if isinstance(one, Tainted) and not isinstance(one.value, (list, tuple, dict, set)):
                 return name == "!=" if name in ("==", "!=") else _refuse(name, left, right)
     if _are_apart(left, right):
+        _note_number(machine, left, right)
         return name == "!=" if name in ("==", "!=") else _refuse(name, left, right)
     if name in ("==", "!="):
         for one, other in ((left, right), (right, left)):
@@ -274,6 +275,17 @@ def _note_apart(machine: Machine, left: Any, right: Any) -> None:
             "type-mismatch",
             f"{what} is compared with the text {other!r} here; they are never equal.",
         )
+
+
+def _note_number(machine: Machine, left: Any, right: Any) -> None:
+    """Remark on a member of an enumeration that is compared with its name."""
+    for one, other in ((left, right), (right, left)):
+        if type(one) is Tainted and hasattr(one.value, "label") and type(other) is str:
+            machine.remark(
+                "type-mismatch",
+                f"The client gives a number here, and it is compared with the text {other!r}: they "
+                "are never equal. Compare the name of it.",
+            )
 
 
 def _ask_size(machine: Machine, value: Any, wanted: int) -> None:
@@ -463,6 +475,8 @@ def _among(machine: Machine, items: Iterable[Any], item: Any, *, is_hashed: bool
         raise Raised(TypeError(f"unhashable type: {type(item).__name__!r}"))
     if type(item) is Tainted:
         same = tuple(one for one in constants if not _are_apart(item, one))
+        if not same and constants:
+            _note_number(machine, item, constants[0])
         text = f"{shown(item)} in {shown(same)}"
         if same and lift(machine, "in", _is_in, (item, same), text):
             return True

@@ -45,7 +45,7 @@ RULES: Final = _rules(
     ("same-both-ways", Level.WARNING, "A condition after which the same happens either way"),
     ("score-unit", Level.WARNING, "A score that is compared in the wrong unit"),
     ("substring", Level.WARNING, "A substring test that accepts more than the word"),
-    ("type-mismatch", Level.WARNING, "A whole result that is compared with a text"),
+    ("type-mismatch", Level.WARNING, "A result or a number that is compared with a text"),
     ("unknown-api", Level.NOTE, "A call of an ML API that is not analysed"),
     ("unreachable", Level.WARNING, "Code that no answer reaches"),
 )
