@@ -39,6 +39,8 @@ ENDLESS = {
     "recursive eq": "class A:\n    def __eq__(self, o): return self == o\nA() == A()",
     "string repetition": "x = 'a' * 10**10",
     "string doubling": "x = 'a'\nwhile True: x += x",
+    "doubling of an unknown text": "import elsewhere\nx = f'{elsewhere.a()}{elsewhere.b()}'\nwhile True: x = f'{x}{x}'",
+    "brackets around an unknown text": "import elsewhere\nx = ''\nfor i in range(10**6): x = '(' + x + elsewhere.a() + ')'",
     "tainted doubling": "while True: name = name + name",
     "list doubling": "x = [1]\nwhile True: x = x + x",
     "list extends itself": "x = [1]\nwhile True: x.extend(x)",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import string
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from chameleonapi.analysis.engine.control import Abort, Raised
 from chameleonapi.analysis.engine.lifting import (
@@ -28,6 +29,7 @@ from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unkn
 
 __all__ = ["concatenate", "format_value", "note_pieces", "percent_format", "str_format", "to_text"]
 
+_SHOWN: Final = 160  # characters of a path, beyond which it is cut off
 _LONG_NUMBER = re.compile(r"\d{5,}")
 _CONVERSION = re.compile(
     r"%(?:\((?P<key>[^)]*)\))?(?P<spec>[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?)[hlL]?(?P<kind>.)",
@@ -38,22 +40,26 @@ _CONVERSION = re.compile(
 def concatenate(machine: Machine, pieces: tuple[Any, ...]) -> Any:
     """Join texts, tainted texts and unknowns into one text."""
     flat: list[Any] = []
+    size, is_tainted = 0, False  # characters that are known; whether any are the answer's
     for piece in pieces:
         if isinstance(piece, Unknown) and piece.parts is not None:
             inner: tuple[Any, ...] = piece.parts
-        elif type(piece) is Tainted and piece.expression.operation == "concat":
-            inner = (piece,)
+            size += piece.size
+            is_tainted = is_tainted or piece.is_tainted
         else:
-            inner = (piece,)
-        for one in inner:
-            if type(one) is str and flat and type(flat[-1]) is str:
-                flat[-1] += one
-            elif one != "" or type(one) is not str:
-                flat.append(one)
-    machine.charge(sum(len(one) for one in flat if type(one) is str))
+            inner = (piece,) if type(piece) is not str or piece else ()
+            size += len(piece) if type(piece) is str else 0
+            is_tainted = is_tainted or is_touched(piece)
+        if inner and type(inner[0]) is str and flat and type(flat[-1]) is str:
+            flat[-1] += inner[0]
+            inner = inner[1:]
+        flat += inner
+    machine.charge(size + len(flat))
     if any(isinstance(one, Unknown) for one in flat):
-        text = "text of " + ", ".join(one.path for one in flat if isinstance(one, Unknown))
-        return Unknown(text, is_tainted=any(is_touched(one) for one in flat), parts=tuple(flat))
+        path = f"text of {', '.join(_paths(flat))}"
+        made = Unknown(path, is_tainted=is_tainted, parts=tuple(flat))
+        made.size = size
+        return made
     if any(type(one) is Tainted for one in flat):
         if len(flat) == 1:
             return flat[0]
@@ -63,6 +69,17 @@ def concatenate(machine: Machine, pieces: tuple[Any, ...]) -> Any:
         note_pieces(machine, made, flat)
         return made
     return "".join(flat)
+
+
+def _paths(pieces: list[Any]) -> Iterator[str]:
+    """Yield the paths of the unknowns in a text, as far as a path shows them."""
+    length = 0
+    for one in pieces:
+        if isinstance(one, Unknown):
+            yield one.path
+            length += len(one.path)
+            if length > _SHOWN:
+                return
 
 
 def note_pieces(machine: Machine, made: Any, pieces: list[Any]) -> None:

@@ -80,12 +80,13 @@ class Unknown:
         is_tainted: computed from the answer by something that is not modelled.
         attributes: what the application has stored on it.
         parts: for a text that is known in part: its pieces.
+        size: of how many characters those are that are known.
         made_of: for an object of a class from elsewhere: the class and the arguments.
         origin: what tells it from other unknowns, where the path does not say it: see ``origins``.
         owner: for an attribute: of what.
     """
 
-    __slots__ = ("attributes", "is_tainted", "made_of", "origin", "owner", "parts", "path")
+    __slots__ = ("attributes", "is_tainted", "made_of", "origin", "owner", "parts", "path", "size")
     payload: Any = None  # the data of which it is the text, if that is known
     unchanged_by: frozenset[str] = frozenset()  # methods that give back the value itself
 
@@ -96,6 +97,7 @@ class Unknown:
         self.is_tainted = is_tainted
         self.attributes: dict[str, Any] | None = None
         self.parts = parts
+        self.size = 0
         self.made_of: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None
         self.origin: str | None = None
         self.owner: Unknown | None = None

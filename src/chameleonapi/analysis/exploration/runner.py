@@ -142,6 +142,7 @@ class Runner:
         self._counters = Counters()
         self._key_orders = KeyOrders()
         self._merged: dict[EffectKey, EffectKey] = {}  # what effects were taken for
+        self._taken: dict[EffectKey, list[EffectKey]] = {}  # what each merged one stands for
         self._merged_at = 0
         self.merges = 0  # how many effects stand for many numbers by now: see ``merged``
 
@@ -323,8 +324,8 @@ class Runner:
         if self._merged_at != self.merges:  # more numbers count for one by now
             self._merged_at = self.merges
             self._merged.clear()
-        known = self._merged
-        return frozenset([known.get(one) or self._merge(one) for one in effects])
+            self._taken.clear()
+        return frozenset([self._merged.get(one) or self._merge(one) for one in effects])
 
     def _merge(self, each: EffectKey) -> EffectKey:
         one = self._counters.bare(each) if self._counters else each
@@ -338,6 +339,7 @@ class Runner:
         one = self.alike.get(one, one)
         if each in self.effects:
             self._merged[each] = one
+            self._taken.setdefault(one, []).append(each)
         return one
 
     def take_alike(self, alike: Mapping[EffectKey, EffectKey]) -> None:
@@ -366,8 +368,7 @@ class Runner:
 
     def places(self, key: EffectKey) -> tuple[Span, ...]:
         """Return where a reader finds an effect, if that is not where it is told from others."""
-        taken = (one for one, other in self._merged.items() if other == key)
-        found = [self._places.get(one, set()) for one in (key, *taken)]
+        found = [self._places.get(one, set()) for one in (key, *self._taken.get(key, ()))]
         return tuple(sorted(set().union(*found)))
 
     @property
