@@ -94,3 +94,15 @@ def test_what_is_true_of_a_face_is_data_where_answers_hold_such_things():
     # an answer about labels holds no such thing: there it is what the application says
     found = [row(DOG, "{'dog':True}")] * 3 + [row(DOG, "{'dog':False}"), *[row(CAT, "none")] * 2]
     assert judge(record(), found).agreed == 5
+
+
+def test_where_nothing_is_watched_it_counts_whether_the_line_ran():
+    yes = Outcome("yes", (Effect(Span("app.py", 7), "frames.append(one)"),))
+    silent = record().with_(outcomes=(yes, Outcome("no", ())))
+
+    def ran(answer, *lines):
+        return Row(answer, {}, (), frozenset(("app.py", one) for one in lines))
+
+    rows = [ran(DOG, 5, 7)] * 4 + [ran(CAT, 5)] * 4
+    assert judge(silent, rows).agreed == 8
+    assert judge(silent, [*rows, ran(CAT, 5, 7), ran(DOG, 5)]).agreed == 8

@@ -145,12 +145,15 @@ class _View:
         constants: what is done at them without data of the answer, and in other lines too, with
             where.
         has_truths: whether answers hold what is true or false, which is then data as well.
+        silent: places at which nothing that is watched was ever done (an item is put into a list
+            of the application's own): that their line ran is what there is to see.
     """
 
     process: DecisionProcess
     places: tuple[Span, ...]
     constants: Mapping[tuple[str, str], frozenset[Span]]
     has_truths: bool
+    silent: tuple[Span, ...] = ()
 
     @classmethod
     def of(cls, process: DecisionProcess, rows: Sequence[Row]) -> _View:
@@ -163,6 +166,8 @@ class _View:
                 lines.setdefault((kind, shown[0]), set()).add((file, line))
                 at = {one for one in places if _is_at(*event[:5], one)}
                 constants.setdefault((kind, shown[0]), set()).update(at)
+        done = {event[:5] for row in rows for event in row.events}
+        silent = tuple(one for one in places if not any(_is_at(*at, one) for at in done))
         spec = get_api(process.api)
         fields = [*spec.answer_fields, *(one for part in spec.collections for one in part.fields)]
         return cls(
@@ -170,6 +175,7 @@ class _View:
             places,
             {key: frozenset(at) for key, at in constants.items() if at and len(lines[key]) > 1},
             any(one.values == _TRUTHS for one in fields),
+            silent,
         )
 
     def seen(self, row: Row, form: int) -> _Seen:
@@ -183,6 +189,9 @@ class _View:
             elif kind.startswith(("raise ", "exit")):
                 # how a program ends is an effect wherever it is
                 found.add((kind, file, line, shown[form]))
+        for one in self.silent:
+            if (one.file, one.line) in row.lines:
+                found.add(("line", one.file, one.line, ""))
         if form == _MASKED:
             return tuple(sorted({(*one[:3], self._masked(one[3])) for one in found}))
         return tuple(sorted(found))
