@@ -6,6 +6,8 @@ from chameleonapi.decision import (
     Atom,
     Automaton,
     AutomatonGives,
+    Case,
+    Cases,
     Compare,
     ElementAt,
     ExistsInTop,
@@ -63,3 +65,14 @@ def test_questions_and_their_negation(predicate, yes, no):
 def test_a_join_is_no_single_question():
     with pytest.raises(TypeError, match="And has operands"):
         question(PROCESS, And(()))
+
+
+def test_how_long_a_list_is_names_the_list_where_several_are_asked():
+    labels, texts = LengthAtLeast("labelAnnotations", 1), LengthAtLeast("a.textAnnotations", 2)
+    both = PROCESS.with_(
+        rules=Cases((Case(And((labels, texts)), "compost"),), "trash"), witnesses=()
+    )
+    assert question(both, labels) == "any result in labelAnnotations"
+    assert question(both, labels, is_negated=True) == "no result in labelAnnotations"
+    assert question(both, texts) == "at least 2 results in textAnnotations"
+    assert question(both, texts, is_negated=True) == "fewer than 2 results in textAnnotations"

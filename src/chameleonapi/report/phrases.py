@@ -39,10 +39,15 @@ def question(process: DecisionProcess, predicate: Predicate, *, is_negated: bool
             return "none of" if is_negated else "any of"
         case CountAtLeast(_, number):
             return f"fewer than {number} of" if is_negated else f"at least {number} of"
-        case LengthAtLeast(_, number):
+        case LengthAtLeast(collection, number):
+            where = _list_words(process, collection)
             if number == 1:
-                return "no result at all" if is_negated else "any result"
-            return f"{'fewer than' if is_negated else 'at least'} {number} results"
+                return (
+                    f"no result {where or 'at all'}"
+                    if is_negated
+                    else f"any result {where}".rstrip()
+                )
+            return f"{'fewer than' if is_negated else 'at least'} {number} results {where}".rstrip()
         case ElementAt(index, _):
             return f"{position_words(index)} is {'not ' if is_negated else ''}one of"
         case ExistsInTop(number, _, by, among):
@@ -80,6 +85,12 @@ def question_of_fields(process: DecisionProcess, predicate: Predicate, *, is_neg
             return f"{'last' if from_end else 'first'} match {'not with' if is_negated else 'with'}"
         case _:
             return question(process, predicate, is_negated=is_negated)
+
+
+def _list_words(process: DecisionProcess, collection: str) -> str:
+    """Return which list of the answer is meant, where the decision asks how long several are."""
+    asked = {one.collection for one in process.predicates() if isinstance(one, LengthAtLeast)}
+    return f"in {collection.rpartition('.')[2]}" if len(asked) > 1 else ""
 
 
 def kind_words(kind: Kind) -> str:
