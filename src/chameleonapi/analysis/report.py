@@ -31,7 +31,7 @@ from chameleonapi.analysis.warnings import (
 )
 from chameleonapi.analysis.warnings.settings import SETTINGS_FILE, Settings, read_settings
 from chameleonapi.analysis.whose_answer import is_of_another
-from chameleonapi.apis import get_api
+from chameleonapi.apis import FieldKind, get_api
 from chameleonapi.decision import DecisionProcess, Gap, Notice, Span, Status
 from chameleonapi.errors import SourceError, UnknownNameError, UsageError
 
@@ -256,7 +256,7 @@ def analyze_program(
     return summed_up(
         explore_program(
             program,
-            lambda api: vocabulary_of(api).labels,
+            lambda api: _labels(api, program.sites, vocabulary_of),
             budget,
             None if progress is None else tell,
         )
@@ -307,6 +307,19 @@ def _report(
         tuple(open_calls),
         tuple(cells),
     )
+
+
+def _labels(
+    api: str, sites: Iterable[CallSite], vocabulary_of: Callable[[str], Vocabulary]
+) -> tuple[str, ...]:
+    """Return the labels of an API; of one that has none, those of the calls beside it."""
+    asked = [api] if _has_labels(api) else [one.api for one in sites if _has_labels(one.api)]
+    return tuple(dict.fromkeys(label for one in asked for label in vocabulary_of(one).labels))
+
+
+def _has_labels(api: str) -> bool:
+    fields = (field for one in get_api(api).collections for field in one.fields)
+    return any(one.kind is FieldKind.LABEL for one in fields)
 
 
 def _known_codes(codes: Iterable[str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A call beside others that only shows its answer, or only fails without one, decides nothing."""
 
 from chameleonapi.analysis import Budget, analyze
+from chameleonapi.decision import Status
 
 SOURCE = """
 import boto3
@@ -51,3 +52,27 @@ def test_to_show_what_there_is_beside_flags_is_no_flag(tmp_path):
     assert kinds == {"text_detection": "TRUE_FALSE", "safe_search_detection": "VALUE_RANGES"}
     (silent,) = report.calls_without_decision
     assert silent.api == "google.vision.image_properties"
+
+
+def test_another_call_matters_whose_labels_are_paths_that_are_taken_apart(tmp_path):
+    (tmp_path / "app.py").write_text(
+        """
+from google.cloud import language_v1
+client = language_v1.LanguageServiceClient()
+
+def triage(text):
+    document = {"content": text}
+    mood = client.analyze_sentiment(document=document).document_sentiment
+    topics = [one.name.split("/")[1] for one in client.classify_text(document=document).categories]
+    if mood.score < -0.3 and "Finance" in topics:
+        return "billing"
+    return "urgent" if mood.score < -0.8 else "general"
+""",
+        encoding="utf-8",
+    )
+    sentiment, _ = analyze(tmp_path).processes
+    assert sentiment.status is Status.COMPLETE
+    upset = {"documentSentiment": {"score": -0.5}}
+    about = {"categories": [{"name": "/Finance/Banking", "confidence": 0.9}]}
+    assert sentiment.decide(upset).id == "general"
+    assert sentiment.decide(upset | about).id == "billing"

@@ -10,6 +10,7 @@ from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.fields import as_json, is_list
+from chameleonapi.analysis.exploration.path_labels import with_paths
 from chameleonapi.analysis.exploration.runner import Runner, full_answer
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
 from chameleonapi.analysis.exploration.sampling import AnswerSource
@@ -83,7 +84,8 @@ def _matters(
 
 def extremes_of(runner: Runner, spec: ApiSpec) -> tuple[list[Mapping[str, Any]], list[str]]:
     """Return answers that say as much, or as little, as there is, and the words of the source."""
-    literals = [one for one in runner.program.literals if 0 < len(one) <= _LONGEST]
+    texts = [one for one in runner.program.literals if 0 < len(one) <= _LONGEST]
+    literals = with_paths(spec, texts)
     full = full_answer(spec, literals)
     return [full, full_answer(spec, literals, is_negative=True), {}], literals
 
