@@ -134,3 +134,20 @@ def test_an_assertion_is_a_refusal(tmp_path):
         """,
     ).processes
     assert process.kind is Kind.TRUE_FALSE
+
+
+def test_what_is_done_before_every_run_fails_is_a_decision(tmp_path):
+    (process,) = report_of(
+        tmp_path,
+        """
+        def tell(picture):
+            names = [one["Name"] for one in client.detect_labels(Image=picture)["Labels"]]
+            found = "Dog" in names
+            print("dog" if found else "no dog")
+            return "dog" if found else None
+
+        def save(picture):
+            name, translation = tell(picture)
+        """,
+    ).processes
+    assert process.kind is Kind.TRUE_FALSE

@@ -236,8 +236,8 @@ def draft_of(
         {one.id: one for one in book.atoms},
         table.runner.merged_keys,
     ) and not logs_instead(table, words, reached, common)
-    only_fails = sum(not _is_crash(one) for one in reached) < 2
-    return Draft(process, outcome_of, alphabet, table.levels, echo or only_fails, table.echoes)
+    is_silent = echo or _only_fails(reached)
+    return Draft(process, outcome_of, alphabet, table.levels, is_silent, table.echoes)
 
 
 def _flags(
@@ -334,6 +334,15 @@ def _settles(automaton: Automaton) -> bool:
 
 def _is_crash(observed: Observed) -> bool:
     return any(key[1] == _ONLY_RAISES for key in observed)
+
+
+def _only_fails(reached: Sequence[Observed]) -> bool:
+    """Return whether outcomes differ in how far the application comes before it fails."""
+    if sum(not _is_crash(one) for one in reached) >= 2:
+        return False
+    done = [frozenset(key for key in one if key[1] != _ONLY_RAISES) for one in reached]
+    furthest = max(done, key=len)
+    return all(one <= furthest for one in done)
 
 
 def _with_examples(
