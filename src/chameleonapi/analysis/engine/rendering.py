@@ -226,11 +226,25 @@ def _numbered(text: str, number: int) -> str:
 def _expression(expression: Expression) -> str:
     if expression.operation == "concat":
         return _pieces(expression.arguments, concrete=False)
+    if expression.operation == "join" and not expression.shape:
+        return _joined_items(*expression.arguments)
     if not expression.shape:
         changed = shape_of_changed(expression, _text_of, ANSWER)
         if changed is not None and changed != ANSWER:
             return _short(repr(changed))
     return expression.shape or ANSWER
+
+
+def _joined_items(separator: Any, *items: Any) -> str:
+    """Return a list that was joined: which constants are in it, and how much else is no matter."""
+    if not isinstance(separator, str) or not any(type(one) is str and one for one in items):
+        return ANSWER
+    shown: list[str] = []
+    for one in items:
+        piece = one if type(one) is str else ANSWER
+        if piece != ANSWER or ANSWER not in shown[-1:]:
+            shown.append(piece)
+    return _short(repr(separator.join(shown)))
 
 
 def _text_of(expression: Expression) -> str:
