@@ -27,7 +27,7 @@ from chameleonapi.pipeline.benchmark.scenes import SceneCollection
 from chameleonapi.pipeline.benchmark.summary import summarise
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.progress import SilentProgress
-from chameleonapi.training import TrainSettings, train_generic, train_methods
+from chameleonapi.training import METHODS, TrainSettings, train_generic, train_methods
 
 GARMENTS = {"Shoes": (200, 40, 40), "Pants": (40, 200, 40), "T-Shirt": (40, 40, 200)}
 MATERIALS = {"glass": (200, 200, 40), "metal": (40, 200, 200)}
@@ -230,7 +230,7 @@ def test_the_command_prints_a_table_and_writes_a_record(photos, tmp_path, capsys
     command += ["--apps", "glass_bank", "--backbone", f"{NAME}@32", "--json", str(out)]
     table = tmp_path / "record.csv"
     page = tmp_path / "record.html"
-    command += ["--methods", "asymmetric", "--csv", str(table), "--html", str(page)]
+    command += ["--methods", ",".join(METHODS), "--csv", str(table), "--html", str(page)]
     assert main([*command, "--resume", str(tmp_path / "kept")]) == 0
     shown = capsys.readouterr().out
     assert "glass_bank" in shown
@@ -246,6 +246,7 @@ def test_the_command_prints_a_table_and_writes_a_record(photos, tmp_path, capsys
         row for row in rows if (row["scope"], row["method"]) == ("application", "asymmetric")
     )
     first = data["applications"][0]
+    assert {name for name in METHODS if "rate" in first[name]} == set(METHODS)
     written = page.read_text("utf-8")
     assert f"{first['asymmetric']['rate'] * 100:.1f}%" in written
     changes = [len(one["changes"]) for one in data["applications"]]

@@ -169,7 +169,7 @@ def test_baselines_hear_one_where_they_are_asked_for():
         for count, seed in ((200, 3), (100, 4), (1000, 5), (400, 31), (200, 32))
     )
     generic = train_generic(learnt, checked, seed=0).head
-    names = [*DEFAULT_METHODS, "basic-opinion", "outcomes"]
+    names = [*DEFAULT_METHODS, "basic-opinion", "softmax"]
     found = train_methods(CHOICE, generic, train, validation, settings=HEARD, names=names)
     assert {*names} <= set(found) <= {*names, "no-opinion"}
     few = train_methods(CHOICE, generic, train, validation, settings=HEARD)
@@ -178,7 +178,7 @@ def test_baselines_hear_one_where_they_are_asked_for():
     assert isinstance(heard, PooledHead)
     assert heard.linear.to_bytes() == found["basic"].head.to_bytes()
     assert found["basic-opinion"].rate < found["basic"].rate
-    alone = found["outcomes"].head
+    alone = found["softmax"].head
     assert alone.linear.to_bytes() == generic.to_bytes()
     assert alone.opinion.linear.to_bytes() == heard.opinion.linear.to_bytes()
     said = alone.opinion.linear.logits(test.features)
@@ -186,12 +186,12 @@ def test_baselines_hear_one_where_they_are_asked_for():
     decided = fast_decisions(CHOICE, alone, test.features)
     same = sum(one == other for one, other in zip(named, decided, strict=True)) / len(named)
     assert same > 0.98
-    assert found["outcomes"].rate < 0.4  # two thirds by chance
+    assert found["softmax"].rate < 0.4  # two thirds by chance
 
 
 def test_where_none_can_be_heard_the_baselines_say_so():
     notes = []
-    names = ["generic", "basic", "basic-opinion", "outcomes", "no-opinion", "ours"]
+    names = ["generic", "basic", "basic-opinion", "softmax", "no-opinion", "ours"]
     found = train_methods(
         seven(),
         untrained(),

@@ -76,7 +76,7 @@ def add_methods(parser: argparse.ArgumentParser) -> None:
         default=(),
         metavar="NAME,...",
         help="also train and compare these on the same data: categorised, weighted, asymmetric, "
-        "basic-opinion, outcomes, no-opinion (and generic, tuned, basic, paper, ours where they "
+        "basic-opinion, softmax, no-opinion (and generic, tuned, basic, paper, ours where they "
         "are not compared anyway)",
     )
 

@@ -31,7 +31,7 @@ TITLES: Final = {
     "categorised": "Model of the labels' category",
     "basic": "Ordinary loss on the target labels",
     "basic-opinion": "Ordinary loss, with a second opinion",
-    "outcomes": "Softmax over the outcomes",
+    "softmax": "Softmax over the outcomes",
     "weighted": "Weighted cross-entropy",
     "asymmetric": "Asymmetric loss",
     "paper": "The paper's loss",

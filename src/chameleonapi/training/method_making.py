@@ -37,8 +37,8 @@ __all__ = ["UNTRAINED", "HeadClock", "MethodMaker"]
 UNTRAINED: Final = ("generic", "tuned")
 """Methods that are the generic model with thresholds."""
 
-_OUTCOMES: Final = "outcomes"
-_HEARING: Final = ("basic-opinion", _OUTCOMES, "ours")  # a second opinion, or nothing but one
+_SOFTMAX: Final = "softmax"
+_HEARING: Final = ("basic-opinion", _SOFTMAX, "ours")  # a second opinion, or nothing but one
 _LOSSES: Final = {
     "categorised": "basic.v1",
     "basic": "basic.v1",
@@ -166,7 +166,7 @@ class MethodMaker:
             raise UnsupportedError(
                 "a second opinion on the outcome needs whole inputs, and not too many outcomes."
             )
-        if name == _OUTCOMES:
+        if name == _SOFTMAX:
             return self._outcomes_alone()
         model = self._best_of(name)
         if name == "ours" and (model.without_opinion or self.tells_opinion):
@@ -237,13 +237,13 @@ class MethodMaker:
             self.folds,
             self.settings,
             seed=self.seed,
-            checkpoint=self._file(_OUTCOMES),
-            advance=self._advance(_OUTCOMES),
+            checkpoint=self._file(_SOFTMAX),
+            advance=self._advance(_SOFTMAX),
             next_deadline=self.clock.next,
         )
         return TrainedMethod(
-            _OUTCOMES,
-            TITLES[_OUTCOMES],
+            _SOFTMAX,
+            TITLES[_SOFTMAX],
             found.pooled(self.folds, self.folds.first.generic),
             "",
             time.perf_counter() - began,

@@ -17,7 +17,7 @@ METHODS: Final = {
     "categorised": "Model of the labels' category",
     "basic": "Ordinary loss on the target labels",
     "basic-opinion": "Ordinary loss, with a second opinion on the outcome",
-    "outcomes": "Softmax over the outcomes, no labels learnt",
+    "softmax": "Softmax over the outcomes, no labels learnt",
     "weighted": "Weighted cross-entropy on the target labels",
     "asymmetric": "Asymmetric loss on the target labels",
     "paper": "The paper's loss",

@@ -10,12 +10,15 @@ from rich.text import Text
 
 from chameleonapi.report.benchmark_rows import counted, methods_of, setting_words
 from chameleonapi.report.characters import visible
+from chameleonapi.report.findings import BASELINE, OURS
 from chameleonapi.report.numbers import percent, points
 from chameleonapi.report.terminal.style import Adaptive, Style
 
 __all__ = ["benchmark_table"]
 
 _MOST_METHODS = 6
+_OTHERS = 4  # beside ours in each of several tables
+_AGAINST = "ours vs generic"
 
 
 def benchmark_table(record: Mapping[str, Any]) -> ConsoleRenderable:
@@ -42,30 +45,44 @@ def _title(record: Mapping[str, Any], shots: int | None) -> str:
 
 def _table(style: Style, table: Mapping[str, Any], title: str) -> list[ConsoleRenderable]:
     methods = methods_of(table["overall"])
-    # With many methods there is no room for the kind; the means below name it too.
-    lead = ["wrong decisions, balanced"] + ["kind"] * (len(methods) <= _MOST_METHODS)
-    headers = [*lead, *methods, "ours vs generic"]
-    grid = style.table(*headers, right=frozenset([*methods, "ours vs generic"]))
-    rows: list[tuple[str, str, Mapping[str, Any]]] = [
-        (visible(one["name"]), one["kind"], one) for one in table["applications"]
-    ]
-    rows += [(f"mean of {_words(kind)}", "", one) for kind, one in table["kinds"].items()]
-    rows.append(("mean", "", table["overall"]))
-    for name, kind, row in rows:
-        texts = [name, _words(kind)][: len(lead)]
-        grid.add_row(*texts, *_cells(style, row, methods))
     overall = table["overall"]
-    natural = [percent(overall[one]["natural"]["rate"]) + _mark(overall, one) for one in methods]
-    blank = [""] * (len(lead) - 1)
-    shown = (Text(style.number(one), "dim") for one in natural)
-    grid.add_row("mean, natural mix", *blank, *shown, "")
     return [
         style.text(title, "bold"),
-        grid,
+        *(_grid(style, table, some) for some in _side_by_side(methods)),
         *_remark(style, overall, methods),
         *_comparisons(style, overall["against"]),
         *_findings(style, overall, methods),
     ]
+
+
+def _side_by_side(methods: Sequence[str]) -> list[list[str]]:
+    """Return the methods of each table: no more than there is room for, ours in all of them."""
+    if len(methods) <= _MOST_METHODS:
+        return [list(methods)]
+    others = [one for one in methods if one != OURS]
+    return [[*others[at : at + _OTHERS], OURS] for at in range(0, len(others), _OTHERS)]
+
+
+def _grid(style: Style, table: Mapping[str, Any], methods: Sequence[str]) -> ConsoleRenderable:
+    overall = table["overall"]
+    # With many methods there is no room for the kind; the means below name it too.
+    lead = ["wrong decisions, balanced"] + ["kind"] * (len(methods_of(overall)) <= _MOST_METHODS)
+    against = [_AGAINST] * (BASELINE in methods)
+    grid = style.table(*lead, *methods, *against, right=frozenset([*methods, _AGAINST]))
+    rows: list[tuple[str, str, Mapping[str, Any]]] = [
+        (visible(one["name"]), one["kind"], one) for one in table["applications"]
+    ]
+    rows += [(f"mean of {_words(kind)}", "", one) for kind, one in table["kinds"].items()]
+    rows.append(("mean", "", overall))
+    for name, kind, row in rows:
+        texts = [name, _words(kind)][: len(lead)]
+        spans = [Text(_span(style, row["against"]))] * len(against)
+        grid.add_row(*texts, *_cells(style, row, methods), *spans)
+    natural = [percent(overall[one]["natural"]["rate"]) + _mark(overall, one) for one in methods]
+    shown = (Text(style.number(one), "dim") for one in natural)
+    blank = [""] * (len(lead) - 1)
+    grid.add_row("mean, natural mix", *blank, *shown, *[""] * len(against))
+    return grid
 
 
 def _remark(
@@ -102,7 +119,7 @@ def _findings(
 
 def _cells(style: Style, row: Mapping[str, Any], methods: Sequence[str]) -> list[Text]:
     rates = [percent(row[one]["rate"]) + _mark(row, one) if one in row else "-" for one in methods]
-    return [*(Text(style.number(one)) for one in rates), Text(_span(style, row["against"]))]
+    return [Text(style.number(one)) for one in rates]
 
 
 def _mark(row: Mapping[str, Any], method: str) -> str:
