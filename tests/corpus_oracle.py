@@ -57,10 +57,13 @@ def draw_answer(api, words, rng):
         for _ in range(1 if single else rng.choice([0, 1, 1, 2, 2, 3, 3, 5, 8])):
             row = {}
             for one in collection.fields:
-                if one.path.endswith("#"):
-                    write_field(row, one.path, rng.choice([0, 1, 2, 12]))
-                elif one.path == "Emotions.*.Type":
-                    continue
+                if one.path.startswith("Emotions."):
+                    if one.path == "Emotions.0.Type":
+                        row["Emotions"] = _emotions(one.values, rng)
+                elif one.path.endswith("#"):
+                    write_field(
+                        row, one.path, rng.choice([n for n in (0, 1, 2, 12) if n >= one.low])
+                    )
                 elif "*" in one.path:
                     count = rng.choice([0, 1, 2])
                     row.pop(one.path.split(".")[0], None)
@@ -77,6 +80,13 @@ def draw_answer(api, words, rng):
     for one in spec.answer_fields:
         write_field(answer, one.path, _value(one, words, rng))
     return answer
+
+
+def _emotions(names, rng):
+    """Return some emotions, the surest first, as the service gives them."""
+    found = rng.sample(names, rng.choice([1, 2, 3]))
+    sure = sorted((round(rng.uniform(0, 100), 2) + 0.00390625 for _ in found), reverse=True)
+    return [{"Type": name, "Confidence": one} for name, one in zip(found, sure, strict=True)]
 
 
 def _value(spec, words, rng):

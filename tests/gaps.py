@@ -19,6 +19,7 @@ CORPUS_NOT_JUDGED: dict[str, str] = {
     "picture_diary": "how often each name was found is left out of the record, not of what CPython prints",
     "kennel_log": "headings of what is listed are left out of the record, not of what CPython prints",
     "sentence_log": "headings of what is listed are left out of the record, not of what CPython prints",
+    "face_card": "whether the face smiles is stored as it is: left out of the record, not of what CPython stores",
     "echo_faces": "one outcome differs from another in a letter of a printed text",
     "mood_song": "what is printed is drawn by chance",
     "door_cam": "a label may read like a text that is printed",
