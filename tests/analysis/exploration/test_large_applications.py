@@ -80,8 +80,8 @@ def test_too_many_forms_of_one_effect_leave_the_place_that_is_reached(tmp_path):
             else:
                 print("accepted")
         """,
-        seconds=3.0,
-        verification_seconds=2.0,
+        seconds=8.0,
+        verification_seconds=4.0,
     )
     (process,) = report.processes
     assert process.status is Status.PARTIAL
