@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, elements, write_elements, write_field
@@ -98,21 +98,26 @@ class _Source:
     def _row(self, fields: tuple[FieldSpec, ...]) -> dict[str, Any]:
         row: dict[str, Any] = {}
         lengths: dict[str, int] = {}
+        least = {one.path.removesuffix(".#"): one.low for one in fields if one.path.endswith(".#")}
         # the length of a list follows from its items, where it has some
         for one in sorted(fields, key=lambda one: one.path.endswith("#")):
             name = one.path.split(".*", 1)[0].removesuffix(".#")
             if ".*" in one.path:
-                count = lengths.setdefault(name, self._rng.choice((0, 1, 2)))
+                lengths.setdefault(name, self._length((0, 1, 2), least.get(name, 0.0)))
+                count = lengths[name]
                 if count:
                     write_field(row, one.path, [self._value(one) for _ in range(count)])
                 elif self._spec.provider == "aws":
                     write_field(row, name, [])
             elif one.path.endswith("#"):
                 if name not in lengths:
-                    write_field(row, one.path, self._rng.choice((0, 1, 2, 12)))
+                    write_field(row, one.path, self._length((0, 1, 2, 12), one.low))
             else:
                 write_field(row, one.path, self._value(one))
         return row
+
+    def _length(self, lengths: Sequence[int], least: float) -> int:
+        return self._rng.choice([one for one in lengths if one >= least])
 
     def _value(self, spec: FieldSpec) -> Any:
         rng = self._rng
