@@ -91,6 +91,25 @@ def test_a_call_that_acts_for_itself_does_not_matter(tmp_path):
     assert report.status is Status.COMPLETE
 
 
+def test_a_call_that_matters_after_one_outcome_only_is_told(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        def quality(path):
+            client = vision.ImageAnnotatorClient()
+            texts = client.text_detection(image=path).text_annotations
+            colors = client.image_properties(image=path).image_properties_annotation
+            light = sum(one.color.red for one in colors.dominant_colors.colors[:2])
+            if not texts:
+                return "no text"
+            return "dark" if light < 80 else "good"
+        """,
+    )
+    texts = next(one for one in report.processes if one.api == "google.vision.text_detection")
+    assert [one.api for one in texts.beside] == ["google.vision.image_properties"]
+    assert {one.id for one in texts.outcomes} == {"no-text", "dark", "good"}
+
+
 @pytest.mark.parametrize("sign", ["<", ">"])
 def test_a_call_that_matters_only_on_extreme_answers_of_another_decides(tmp_path, sign):
     limit = "-0.7" if sign == "<" else "0.7"

@@ -394,6 +394,16 @@ CLEAN = {
         def main(path):
             return any("dog" in label.description.lower() for label in labels(path))
      """),
+    "labels among other flags": (VISION, """
+        def main(path):
+            flags = ["adult"] if path.endswith(".raw") else []
+            for label in labels(path):
+                if label.description == "Dog":
+                    flags.append(f"label:{label.description}")
+            if "adult" in flags:
+                return "unsafe"
+            return "dog" if any(one.startswith("label:") for one in flags) else "none"
+     """),
     "percent with percent": (REKOGNITION, """
         def main(image):
             for label in labels(image, MinConfidence=70):

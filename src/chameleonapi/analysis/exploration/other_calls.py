@@ -11,8 +11,8 @@ from chameleonapi.analysis.exploration.budget import Budget, Meter
 from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.analysis.exploration.path_labels import with_paths
-from chameleonapi.analysis.exploration.runner import Runner, full_answer
-from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one
+from chameleonapi.analysis.exploration.runner import EffectKey, Runner, full_answer
+from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one, twin_of
 from chameleonapi.analysis.exploration.sampling import AnswerSource
 from chameleonapi.analysis.trace import End
 from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, are_separate, build_answer, get_api
@@ -77,7 +77,8 @@ def _matters(
             return None
         # Side by side, runs that differ in nothing that is asked for are recalled.
         changed = together or runner.otherwise(meter, others={other.id: given})
-        if not sample.is_same_in(changed, given if together else {}):
+        more = given if together else _NOTHING
+        if not sample.is_same_in(changed, more) or sample.is_replaced_in(changed, more):
             return True
     return False
 
@@ -111,11 +112,13 @@ class Sample:
             path = runner.own.main.path
             rows = [(one, row) for one in self._answers for row in one.get(path, ())]
             self._answers += [{**one, path: [row]} for one, row in rows[:_SINGLE]]
-        self._usual = [draft.outcome_of(runner.observe(one).effects) for one in self._answers]
+        usual = [runner.observe(one).effects for one in self._answers]
+        self._usual = [draft.outcome_of(one) for one in usual]
+        self._done = [_told(runner, draft, one) for one in usual]
 
     def is_same_in(self, changed: Runner, more: Mapping[str, Any] = _NOTHING) -> bool:
         """Return whether the answers are told apart as usual, with ``more`` added to each."""
-        answers = [{**one, **more} if more else one for one in self._answers]
+        answers = self._with(more)
         if all(changed.observe(one).end is End.RAISED for one in answers):
             return True  # the application fails, whatever this call answers
         pairs = {
@@ -125,11 +128,35 @@ class Sample:
         # More or less may happen, if it happens whatever this call answers.
         return are_one_to_one(pairs)
 
+    def is_replaced_in(self, changed: Runner, more: Mapping[str, Any] = _NOTHING) -> bool:
+        """Return whether some outcomes stay, and what others stand for is done no more.
+
+        Answers may be told apart as usual then: without a text there is a hint that there is
+        none, and with a text, what it is that comes depends on the colours.
+        """
+        kept, replaced = False, False
+        for answer, outcome, done in zip(self._with(more), self._usual, self._done, strict=True):
+            effects = changed.observe(answer).effects
+            if outcome is not None and self._draft.outcome_of(effects) == outcome:
+                kept = True
+                continue
+            now = _told(changed, self._draft, effects)
+            is_shown = twin_of(now, [done]) or twin_of(done, [now])  # no more than data
+            replaced |= not (done <= now or is_shown)
+        return kept and replaced
+
+    def _with(self, more: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        return [{**one, **more} if more else one for one in self._answers]
+
 
 def _seen(runner: Runner, draft: Draft, answer: Mapping[str, Any]) -> Hashable:
     effects = runner.observe(answer).effects
-    known = draft.outcome_of(effects)
-    return known or runner.merged(
+    return draft.outcome_of(effects) or _told(runner, draft, effects)
+
+
+def _told(runner: Runner, draft: Draft, effects: frozenset[EffectKey]) -> frozenset[EffectKey]:
+    """Return the effects that may tell outcomes apart."""
+    return runner.merged(
         one for one in effects if one[0] in draft.levels and one[:3] not in draft.echoes
     )
 

@@ -57,6 +57,8 @@ def find_warnings(evidence: Evidence, index: SyntaxIndex) -> Findings:
     words: set[str] = set()
     notices: list[Notice] = []
     for question in _questions(evidence):
+        if question.is_constant and _is_marked(question):
+            continue
         vocabulary = _vocabulary(question, evidence)
         found = dead_targets(question, vocabulary)
         dead += found
@@ -120,6 +122,18 @@ def _constant(question: Question) -> Iterator[Notice]:
         "label.",
         question.question.span,
     )
+
+
+def _is_marked(question: Question) -> bool:
+    """Return whether the source puts words around a label, which tell it from other texts.
+
+    Of ``flags = ["adult", f"label:{name}"]``, those of labels are found by their beginning.
+    """
+    parts = question.question.expression.walk()
+    added = [text for one in parts if one.operation == "concat" for text in one.arguments]
+    words = [one for one in added if isinstance(one, str) and any(map(str.isalnum, one))]
+    compared = [one for one in question.literals if one not in words]
+    return bool(words) and not any(word in one for word in words for one in compared)
 
 
 def _looks_up_all(question: Question) -> bool:
