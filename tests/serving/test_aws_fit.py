@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chameleonapi.serving.wire.aws_fit import Fitting
+from chameleonapi.serving.wire.aws_forms import JSON
 from chameleonapi.serving.wire.aws_protocol import _compiled, _violations
+from chameleonapi.serving.wire.aws_write import Writing
 
 MODELS = {
     name: ServiceModel(Loader().load_service_model(name, "service-2"), name)
@@ -99,6 +101,16 @@ def test_it_never_says_yes_to_what_the_slow_way_refuses(data):
     shape = shape_of(service, operation, side)
     if Fitting(_compiled).fits(shape, changed):
         assert _violations(shape, changed) == []
+    if Fitting(_compiled, as_written=True).fits(shape, changed):
+        assert _violations(shape, changed) == []
+        assert repr(Writing(JSON).written(shape, changed)) == repr(changed)
+
+
+def test_numbers_as_the_model_writes_them_need_no_second_look():
+    shape = shape_of("comprehend", "DetectSentiment", "output_shape")
+    fitting = Fitting(_compiled, as_written=True)
+    assert fitting.fits(shape, MOOD)
+    assert not fitting.fits(shape, MOOD | {"SentimentScore": MOOD["SentimentScore"] | {"Mixed": 0}})
 
 
 @pytest.mark.parametrize("service", MODELS)

@@ -199,6 +199,24 @@ def test_a_client_that_has_gone_costs_nothing():
     assert predictor.batches == [1, 1]
 
 
+def test_no_input_of_a_client_that_has_gone_is_answered():
+    predictor = NumberPredictor(gate=threading.Event())
+
+    async def work(batcher):
+        first = asyncio.create_task(batcher.submit(ask(0)))
+        await until(lambda: predictor.is_busy)
+        gone = asyncio.create_task(batcher.submit(ask(1, 2, 3)))
+        await until(lambda: len(batcher._queue) == 3)
+        gone.cancel()
+        await asyncio.gather(gone, return_exceptions=True)
+        predictor.gate.set()
+        await first
+        return await batcher.submit(ask(4))
+
+    assert scores(asyncio.run(with_batcher(predictor, work))) == [4.0]
+    assert predictor.batches == [1, 1]
+
+
 def test_the_old_model_is_idle_when_replaced():
     old, new = NumberPredictor(gate=threading.Event()), NumberPredictor(offset=100.0)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import final
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chameleonapi.serving import bodies
 from chameleonapi.serving.answers import AnswerService
-from chameleonapi.serving.applications import ApplicationResolver, split_prefix
+from chameleonapi.serving.applications import (
+    TELLING_HEADERS,
+    ApplicationResolver,
+    split_prefix,
+)
 from chameleonapi.serving.aws import AwsOperation, AwsRequest, AwsServices
 from chameleonapi.serving.batcher import OverloadError
 from chameleonapi.serving.buckets import Buckets
@@ -30,6 +34,10 @@ __all__ = ["build_app"]
 _NAMED = "chameleon.application"  # in the path
 _RESOLVED = "chameleon.resolved"  # by path, headers and address
 _SIGNED_PATH = "chameleon.path"  # as the client signed it
+_CBOR_PREFIX = "/service/"
+_READ = frozenset({"GET", "HEAD"})
+_POST = frozenset({"POST"})
+_REST = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"})
 _BODY_ERRORS = (bodies.BodyTooLargeError, bodies.BodyEncodingError, bodies.SlowBodyError)
 
 
@@ -49,31 +57,55 @@ def build_app(
         counting = HttpCounting(traffic, endpoints.application)
         aws = counting.around("aws", endpoints.aws_method, aws)
         google = counting.around("rest", endpoints.google_method, google)
-    routes = [
-        Route("/healthz", endpoints.health),
-        Route("/readyz", endpoints.ready),
-        Route("/", aws, methods=["POST"]),
-        Route("/service/{path:path}", aws, methods=["POST"]),
-        Route("/{path:path}", google, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
-    ]
-    return _ApplicationPrefix(Starlette(routes=routes))
+    return _Doors(
+        by_path={
+            "/healthz": _Door(endpoints.health, _READ),
+            "/readyz": _Door(endpoints.ready, _READ),
+            "/": _Door(aws, _POST),
+        },
+        cbor=_Door(aws, _POST),
+        rest=_Door(google, _REST),
+    )
 
 
 @final
-class _ApplicationPrefix:
-    """Takes ``/a/NAME`` off the path: AWS endpoint variables carry the application there."""
+@dataclass(frozen=True, slots=True)
+class _Door:
+    answer: Answer
+    methods: frozenset[str]
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """Leads each request to what answers it, and that never raises.
+
+    A router of routes costs, for each request, as much as reading what it asks.
+    """
+
+    by_path: Mapping[str, _Door]
+    cbor: _Door
+    rest: _Door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            name, path = split_prefix(scope["path"])
-            if name:
-                came = scope["raw_path"]
-                scope = {**scope, "path": path, "raw_path": path.encode(), _NAMED: name}
-                scope[_SIGNED_PATH] = came
-        await self._app(scope, receive, send)
+        assert scope["type"] == "http"  # neither lifespan nor websockets are on
+        path = scope["path"]
+        # AWS endpoint variables carry the application there.
+        name, rest = split_prefix(path)
+        if name:
+            came = scope["raw_path"]
+            scope = {**scope, "path": rest, "raw_path": rest.encode(), _NAMED: name}
+            scope[_SIGNED_PATH] = came
+            path = rest
+        door = self.by_path.get(path)
+        if door is None:
+            door = self.cbor if path.startswith(_CBOR_PREFIX) else self.rest
+        if scope["method"] in door.methods:
+            response = await door.answer(Request(scope, receive, send))
+        else:
+            allowed = ", ".join(sorted(door.methods))
+            response = PlainTextResponse("Method Not Allowed", 405, headers={"Allow": allowed})
+        await response(scope, receive, send)
 
 
 @final
@@ -183,11 +215,15 @@ class _Endpoints:
         known = request.scope.get(_RESOLVED)
         if known is not None:
             return str(known)
-        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in request.headers.raw]
+        telling = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in request.headers.raw
+            if name in TELLING_HEADERS
+        ]
         application = self._resolver.resolve(
-            headers,
+            telling,
             named=request.scope.get(_NAMED, ""),
-            query=request.query_params.multi_items(),
+            query=request.query_params.multi_items() if request.scope["query_string"] else (),
         )
         request.scope[_RESOLVED] = application
         return application

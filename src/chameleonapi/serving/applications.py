@@ -17,6 +17,7 @@ from chameleonapi.errors import UsageError
 
 __all__ = [
     "APPLICATION_HEADER",
+    "TELLING_HEADERS",
     "ApplicationResolver",
     "check_application_name",
     "read_credential",
@@ -25,6 +26,10 @@ __all__ = [
 
 APPLICATION_HEADER: Final = "x-chameleon-application"
 USER_AGENT_PRODUCT: Final = "chameleon-application"
+# Those that may tell whose request it is, as they come.
+TELLING_HEADERS: Final = frozenset(
+    {APPLICATION_HEADER.encode(), b"user-agent", b"x-goog-api-key", b"authorization"}
+)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PREFIX = re.compile(rf"/a/({_NAME.pattern})(/.*)?", re.DOTALL)

@@ -132,8 +132,10 @@ class MicroBatcher:
             self._queue.add(one, loop.time())
         self._arrived.set()
         try:
-            results = await asyncio.gather(*(one.done for one in waiting))
+            results = [await one.done for one in waiting]
         finally:
+            for one in waiting:
+                one.done.cancel()  # where the caller has gone; those that are done stay
             self._held -= len(waiting)
             self._held_bytes -= size
         return [_raise_unless_input(one) for one in results]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import final
 
+import anyio
 from starlette.requests import ClientDisconnect, Request
 
 from chameleonapi.errors import ServingError
@@ -105,8 +105,9 @@ async def read_body(
     if declared.isdigit() and int(declared) > max_bytes:
         raise BodyTooLargeError(f"Request payload size exceeds the limit: {max_bytes} bytes.")
     try:
-        return await asyncio.wait_for(_collect(request, share, max_bytes), timeout_seconds)
-    except (asyncio.TimeoutError, ClientDisconnect):
+        with anyio.fail_after(timeout_seconds):
+            return await _collect(request, share, max_bytes)
+    except (TimeoutError, ClientDisconnect):
         raise SlowBodyError("The request was not sent completely in time.") from None
 
 

@@ -45,6 +45,7 @@ class HttpServer:
             log_level="warning",  # below it, uvicorn logs addresses, which may hold keys
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # nothing here asks who called
             backlog=_BACKLOG,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=math.ceil(grace_seconds),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from chameleonapi.apis import ApiPredictor, Predictor
 from chameleonapi.errors import ChameleonError, MissingPackageError, ServingError, UsageError
+from chameleonapi.serving import event_loop
 from chameleonapi.serving.config import ServerConfig
 from chameleonapi.serving.endpoint import Endpoint
 
@@ -175,7 +176,7 @@ class RunningServer:
 
     def _run(self, predictor: Predictor | ApiPredictor, started: Future[Endpoint]) -> None:
         try:
-            asyncio.run(self._serve(predictor, started))
+            event_loop.run(self._serve(predictor, started))
         except BaseException as error:
             if not started.done():
                 started.set_exception(_as_serving_error(error))

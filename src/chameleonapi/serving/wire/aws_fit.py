@@ -25,10 +25,16 @@ class Fitting:
 
     Args:
         compiled: returns the regular expression for a pattern of the model.
+        as_written: whether only that fits which stands in an answer as it is, so that whole
+            numbers are no floats, and blobs do not fit.
     """
 
-    def __init__(self, compiled: Callable[[str], re.Pattern[str]]) -> None:
+    def __init__(
+        self, compiled: Callable[[str], re.Pattern[str]], *, as_written: bool = False
+    ) -> None:
         self._compiled = compiled
+        self._floats: tuple[type, ...] = (float,) if as_written else (float, int)
+        self._blob = _never if as_written else None
         self._checks: dict[str, _Check] = {}
 
     def fits(self, shape: Any, value: Any) -> bool:
@@ -54,11 +60,11 @@ class Fitting:
         if kind == "boolean":
             return lambda value: type(value) is bool
         if kind == "blob":
-            return _sized(bytes, shape.metadata)
+            return self._blob or _sized(bytes, shape.metadata)
         if kind in {"integer", "long"}:
             return _number((int,), shape.metadata)
         if kind in {"float", "double"}:
-            return _number((float, int), shape.metadata)
+            return _number(self._floats, shape.metadata)
         return _never
 
     def _structure(self, shape: Any) -> _Check:

@@ -15,7 +15,12 @@ import pybase64
 
 from chameleonapi.serving.wire import cbor
 from chameleonapi.serving.wire.aws_error import AwsError
-from chameleonapi.serving.wire.json_text import JsonTextError, read_json, write_json
+from chameleonapi.serving.wire.json_text import (
+    Base64Text,
+    JsonTextError,
+    read_json,
+    write_json,
+)
 from chameleonapi.serving.wire.weight import WeightError
 
 __all__ = ["CBOR", "JSON", "AwsForm"]
@@ -71,6 +76,8 @@ class _Json(AwsForm):
         return write_json(value)
 
     def read_blob(self, value: Any) -> bytes:
+        if isinstance(value, Base64Text):
+            return value.decoded
         return pybase64.b64decode(value, validate=True)
 
     def write_blob(self, value: bytes) -> Any:

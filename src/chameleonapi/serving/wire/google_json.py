@@ -20,7 +20,12 @@ from chameleonapi.apis import answer_keys, get_api, own_part
 from chameleonapi.errors import AnswerError
 from chameleonapi.serving.wire.field_mask import FieldMask, parse_mask, prune
 from chameleonapi.serving.wire.google_status import GoogleCode, GoogleError
-from chameleonapi.serving.wire.json_text import JsonTextError, read_json, write_json
+from chameleonapi.serving.wire.json_text import (
+    Base64Text,
+    JsonTextError,
+    read_json,
+    write_json,
+)
 from chameleonapi.serving.wire.messages import fill_message, message_values
 from chameleonapi.serving.wire.stored import (
     MissingObjectError,
@@ -127,6 +132,8 @@ def decode_base64(text: Any, *, field: str) -> bytes:
     Raises:
         GoogleError: naming the field, if it is something else.
     """
+    if isinstance(text, Base64Text):
+        return text.decoded
     if isinstance(text, str):
         try:
             return pybase64.b64decode(text, validate=True)
