@@ -62,6 +62,8 @@ def deploy_on_ray(
         ) from None
     more = {"max_ongoing_requests": 1, **(options or {})}
     deployment = serve.deployment(_Replica, name=name, num_replicas=replicas, **more)
+    # What runs there already stays; where nothing does, no door of Ray's is opened: ours answers.
+    serve.start(proxy_location="Disabled")
     handle = serve.run(deployment.bind(make), name=name, route_prefix=None)
     return RayPredictor(handle, replicas=replicas, name=name)
 

@@ -48,6 +48,7 @@ def ask(server, content, application=""):
 def main():
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     predictor = deploy_on_ray(Workers, replicas=2, options={"ray_actor_options": {"num_cpus": 0.1}})
+    assert not serve.status().proxies  # Ray listens for nobody
     assert predictor.applications == ("warm",)
     assert predictor.serves("warm", "google.vision.label_detection")
     assert not predictor.serves("warm", "google.vision.face_detection")
