@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -295,7 +295,7 @@ def _report(
             site = best.site
             notices = linter.findings(best, None).notices
             silent.append(CallWithoutDecision(site.api, site.span.file, site.span.line, notices))
-    gaps += _not_reached(program.sites, [span for span, _ in explored])
+    gaps += _not_reached(program, [span for span, _ in explored])
     processes.sort(key=lambda one: (one.call, one.id))
     silent.sort(key=lambda one: (one.file, one.line))
     open_calls.sort(key=lambda one: (one.file, one.line))
@@ -434,14 +434,15 @@ def _not_understood(site: CallSite) -> Gap:
     )
 
 
-def _not_reached(sites: Sequence[CallSite], reached: Iterable[Span]) -> list[Gap]:
+def _not_reached(program: Program, reached: Iterable[Span]) -> Iterator[Gap]:
     seen = set(reached)
-    return [
-        Gap(
-            "not-reached",
-            f"The call of {one.api} was found, but no run of the application reached it.",
-            one.span,
-        )
-        for one in sites
-        if one.span not in seen
-    ]
+    for one in program.sites:
+        if one.span in seen:
+            continue
+        message = f"The call of {one.api} was found, but no run of the application reached it"
+        stopped = program.stopped_before(one)
+        if stopped is not None:
+            name = "the top level" if stopped.entry.name == "<module>" else stopped.entry.name
+            place = f"{stopped.span.file}:{stopped.span.line}"
+            message += f": the run from {name} ended at {place} with {stopped.error}"
+        yield Gap("not-reached", f"{message}.", one.span)

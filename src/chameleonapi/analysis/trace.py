@@ -35,6 +35,7 @@ __all__ = [
     "Place",
     "Program",
     "Step",
+    "Stopped",
     "Test",
     "Trace",
     "facts_of",
@@ -104,6 +105,15 @@ class Entry:
     name: str
     is_called: bool = False
     has_callers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Where a run ended before it came to any call, and with which exception."""
+
+    entry: Entry
+    span: Span
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +303,10 @@ class Program(Protocol):
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """What could not be read or parsed."""
+        ...
+
+    def stopped_before(self, site: CallSite) -> Stopped | None:
+        """Return what ended the run that was to reach a call, None if that is not known."""
         ...
 
     def run(

@@ -124,3 +124,33 @@ def test_what_is_called_when_a_call_fails_leaves_the_first_one_whole(tmp_path):
     report = analyze(tmp_path, budget=Budget(verification_answers=200))
     assert [one.status for one in report.processes] == [Status.COMPLETE] * 2
     assert report.gaps == ()
+
+
+UNREACHED = """
+from google.cloud import vision
+
+class Finder:
+    def __init__(self):
+        self.size = {size}
+        self.client = vision.ImageAnnotatorClient()
+
+    def look(self, path):
+        name = {name}
+        found = self.client.label_detection(image=path).label_annotations
+        return "dog" if any(one.description == "Dog" for one in found) else name
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "name", "line", "error"),
+    [
+        ("1", "camera", 10, "NameError: name 'camera' is not defined."),
+        ("{}['small']", "'none'", 6, "KeyError: 'small'."),
+    ],
+)
+def test_what_ends_the_run_before_a_call_is_told(tmp_path, size, name, line, error):
+    file = tmp_path / "app.py"
+    file.write_text(UNREACHED.format(size=size, name=name), encoding="utf-8")
+    (gap,) = analyze(file, budget=Budget(verification_answers=200)).gaps
+    assert gap.code == "not-reached"
+    assert gap.message.endswith(f"the run from Finder.look ended at app.py:{line} with {error}")

@@ -3,7 +3,7 @@
 import pytest
 
 from chameleonapi.analysis import Budget, analyze
-from chameleonapi.analysis.engine import program
+from chameleonapi.analysis.engine import reading
 from chameleonapi.decision import Status
 
 APP = """
@@ -17,14 +17,14 @@ def handler(event, context):
 
 @pytest.fixture
 def project(tmp_path):
-    for number in range(program._SMALL_PROJECT + 20):
+    for number in range(reading._SMALL_PROJECT + 20):
         (tmp_path / f"a{number}.py").write_text("language = 'en'\n", encoding="utf-8")
     (tmp_path / "zoo.py").write_text(APP, encoding="utf-8")
     return tmp_path
 
 
 def test_files_that_only_may_speak_of_an_api_are_left_out_for_lack_of_time(project, monkeypatch):
-    monkeypatch.setattr(program, "_READING_SECONDS", 0.0)
+    monkeypatch.setattr(reading, "_READING_SECONDS", 0.0)
     report = analyze(project, budget=Budget(verification_answers=50))
     (process,) = report.processes
     assert process.call.file == "zoo.py"

@@ -44,6 +44,7 @@ _ROUNDS = 100  # the same for all branches at one place together
 _INTERNED = 50_000
 _REPEATS = 24  # of a question that is asked again
 _IDENTITY_DEPTH = 6
+_SHOWN_OF_ERROR = 120  # letters
 _WHOLE_FILE = re.compile(r"open\('([^']*)'\)(\.read\(\))?$")
 
 
@@ -106,6 +107,8 @@ class Machine:
         self.bounds: set[int] = set()
         self.remarks: dict[tuple[str, Span], Notice] = {}
         self.failures: dict[Span, Gap] = {}
+        self.stopped: tuple[Span, str] | None = None  # where it failed last before any call
+        self.is_stop_known = False  # whether what fails later follows from that
         # texts put together of pieces that cannot be confused: constants between, and parts
         self.joins: dict[Expression, tuple[tuple[str, ...], tuple[Any, ...]]] = {}
         # texts that are empty if all these parts are
@@ -287,12 +290,14 @@ class Machine:
 
     def fail(self, error: BaseException, span: Span) -> None:
         """Record that an exception which nobody raised on purpose cut a part of the run short."""
+        span = self._in_application(span)
+        what = f"{type(error).__name__}: {error}"
         if self.has_called:
-            span = self._in_application(span)
-            name = type(error).__name__
             self.failures.setdefault(
-                span, Gap("always-fails", f"Every run fails here with {name}: {error}.", span)
+                span, Gap("always-fails", f"Every run fails here with {what}.", span)
             )
+        elif not self.is_stop_known:
+            self.stopped = span, what[:_SHOWN_OF_ERROR]
 
     def effect(
         self,

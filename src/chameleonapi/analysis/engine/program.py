@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.engine.budget import Budget
 from chameleonapi.analysis.engine.compiler.base import Compiler
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
@@ -30,6 +28,7 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
 from chameleonapi.analysis.engine.operations import Stream, iterate
 from chameleonapi.analysis.engine.options import set_options
+from chameleonapi.analysis.engine.reading import read_sources
 from chameleonapi.analysis.engine.rendering import render
 from chameleonapi.analysis.engine.set_up import methods_before
 from chameleonapi.analysis.engine.values import (
@@ -40,7 +39,12 @@ from chameleonapi.analysis.engine.values import (
     StaticMethod,
     Unknown,
 )
-from chameleonapi.analysis.frontend.discovery import find_entries, find_places, outline
+from chameleonapi.analysis.frontend.discovery import (
+    find_entries,
+    find_places,
+    outline,
+    units_around,
+)
 from chameleonapi.analysis.frontend.project import Project
 from chameleonapi.analysis.stubs import (
     amazon,
@@ -55,6 +59,7 @@ from chameleonapi.analysis.trace import (
     EffectLevel,
     End,
     Entry,
+    Stopped,
     Trace,
     other_ways,
 )
@@ -75,21 +80,6 @@ _METHODS = frozenset(
         *google_rest.DISCOVERY_METHODS,
     }
 )
-_SMALL_PROJECT = 400  # files; a larger one is read only where it speaks of an API
-# What speaks of an API for certain, and words that also mean something else.
-_SIGNS = re.compile(
-    "|".join(
-        [
-            "rekognition",
-            "comprehend",
-            "googleapi",
-            r"google\.cloud",
-            *map(re.escape, sorted(_METHODS)),
-        ]
-    )
-)
-_HINTS = ("vision", "language")
-_READING_SECONDS = 5.0  # of the processor, for files with hints only
 _PROBES = 40
 _RECURSION = 20_000
 _MAX_LITERALS = 50_000
@@ -116,7 +106,7 @@ class EngineProgram:
     def __init__(self, project: Project, budget: Budget, given: GivenValues) -> None:
         self.project = project
         self.budget = budget
-        self._parse()
+        read_sources(project, _METHODS)
         self.linker = Linker(
             project,
             ALL_BUILTINS,
@@ -133,54 +123,8 @@ class EngineProgram:
         self._entries = tuple(Entry(*one) for one in find_entries(self._outline, chosen))
         self._free: set[Entry] = set()  # to be given something else than defaults
         self._seen_sites: dict[tuple[str, Span], CallSite] = {}
-        self._seen_gaps: dict[tuple[str, Span], Gap] = {}
+        self._stopped: dict[Entry, Stopped] = {}
         self._probe()
-
-    def _parse(self) -> None:
-        files = self.project.files
-        if len(files) <= _SMALL_PROJECT:
-            for file in files:
-                self.project.source(file)
-        else:
-            self._parse_some(files)
-        if self.project.is_single:
-            self._parse_imported()
-
-    def _parse_some(self, files: Sequence[str]) -> None:
-        """Parse the files that speak of an API, then those that may, as long as there is time."""
-        hinted: list[str] = []
-        for file in files:
-            text = self.project.text(file)
-            if text is None:
-                continue
-            if _SIGNS.search(text):
-                self.project.source(file)
-            elif any(one in text for one in _HINTS):
-                hinted.append(file)
-        deadline = Deadline(_READING_SECONDS)
-        for position, file in enumerate(hinted):
-            if deadline.is_over:
-                count = len(hinted) - position
-                message = (
-                    f"{count} of {len(files)} files were not looked at for entries: they name no"
-                    " API, and the project is large."
-                )
-                self.project.gaps.append(Gap("budget", message, Span(file, 1)))
-                break
-            self.project.source(file)
-
-    def _parse_imported(self) -> None:
-        # what the one file imports belongs to the application too
-        queue = list(self.project.files)
-        seen = set(queue)
-        while queue and len(seen) < _SMALL_PROJECT:
-            source = self.project.source(queue.pop())
-            if source is None:
-                continue
-            for file in _imported(self.project, source.file, source.tree):
-                if file not in seen and not file.endswith("/"):
-                    seen.add(file)
-                    queue.append(file)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -235,6 +179,20 @@ class EngineProgram:
             if method in methods and service in text and "boto" in text:
                 return methods[method]
         return None
+
+    def stopped_before(self, site: CallSite) -> Stopped | None:
+        """Return what ended the run that was to reach a call, None if that is not known."""
+        around = units_around(self._outline, site.span)
+
+        def nearness(one: Stopped) -> tuple[bool, bool, bool]:
+            owner = one.entry.name.rpartition(".")[0]
+            return (
+                one.entry.file != site.span.file,
+                one.entry.name not in around,
+                bool(owner) and owner not in around,
+            )
+
+        return min(self._stopped.values(), key=nearness, default=None)
 
     def _probe(self) -> None:
         """Run every entry once without answers: find the sites, and the way that reaches them."""
@@ -325,6 +283,8 @@ class EngineProgram:
             LISTENER.hears = before
         if not machine.has_called and end is not End.ABORTED:
             end = End.NOT_REACHED
+            if machine.stopped is not None:
+                self._stopped.setdefault(entry, Stopped(entry, *machine.stopped))
         self._seen_sites.update(machine.sites)
         return Trace(
             end,
@@ -466,7 +426,10 @@ class EngineProgram:
             arguments = with_own_settings(machine, initialise, arguments)
         try:
             return self.linker.call(machine, cls, arguments, {})
-        except Raised:
+        except Raised as raised:
+            # what this leaves unmade is missed later: this is what to mend
+            machine.fail(raised.value, raised.span or machine.span)
+            machine.is_stop_known = True
             return Instance(cls, machine.next_serial())
 
 
@@ -481,19 +444,3 @@ def _statement(machine: Machine, value: Any) -> Span | None:
 def _line(span: Span) -> Span:
     """Return a place to the line: where on it something fails is seen in no outcome."""
     return Span(span.file, span.line)
-
-
-def _imported(project: Project, file: str, tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        names: list[tuple[str, int]] = []
-        if isinstance(node, ast.Import):
-            names = [(one.name, 0) for one in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            names = [(base, node.level)] if base or node.level else []
-            dot = "." if base else ""
-            names += [(f"{base}{dot}{one.name}", node.level) for one in node.names]
-        for name, level in names:
-            found = project.resolve(file, name, level)
-            if found is not None:
-                yield found

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from chameleonapi.analysis.frontend.call_shapes import CallShape, can_take
 from chameleonapi.analysis.frontend.own_objects import OwnObjects
 from chameleonapi.analysis.frontend.parsing import Source
+from chameleonapi.decision import Span
 
-__all__ = ["CallPlace", "Outline", "find_entries", "find_places", "outline"]
+__all__ = ["CallPlace", "Outline", "find_entries", "find_places", "outline", "units_around"]
 
 _ADDRESSES = ("vision.googleapis.com", "language.googleapis.com")
 _CLIENTS = frozenset(
@@ -342,6 +343,18 @@ def _takes(unit: Unit, shape: CallShape) -> bool:
     if any(one not in _PASSING for one in unit.decorators):
         return True  # a decorator may have changed what it takes
     return can_take(unit.node, shape, is_method=bool(unit.owner))
+
+
+def units_around(outline: Outline, span: Span) -> frozenset[str]:
+    """Return the names of the functions and classes in which a place stands."""
+    names = {
+        name
+        for one in outline.units
+        if one.file == span.file and isinstance(one.node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if one.node.lineno <= span.line <= (one.node.end_lineno or span.line)
+        for name in (one.name, one.name.rpartition(".")[0])
+    }
+    return frozenset(names - {""})
 
 
 def find_places(found: Outline) -> list[CallPlace]:

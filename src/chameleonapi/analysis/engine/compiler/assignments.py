@@ -197,7 +197,7 @@ def _augmented(c: Compiler, node: ast.AugAssign) -> Code:
     name, value, span = BINARY[type(node.op)], c.expr(node.value), c.span(node)
     target = node.target
     if isinstance(target, ast.Name):
-        load, put = load_name(c, target.id), store_name(c, target.id)
+        load, put = load_name(c, target), store_name(c, target.id)
 
         def run_name(frame: Frame) -> None:
             old = load(frame)

@@ -59,14 +59,15 @@ def _constant(_c: Compiler, node: ast.Constant) -> Code:
 
 @expression(ast.Name)
 def _name(c: Compiler, node: ast.Name) -> Code:
-    return load_name(c, node.id)
+    return load_name(c, node)
 
 
-def load_name(c: Compiler, name: str) -> Code:
+def load_name(c: Compiler, node: ast.Name) -> Code:
     """Compile the reading of a name."""
+    name = node.id
     hops = c.scope.resolve(name)
     if hops is None:
-        return lambda frame: load_global(frame, name)
+        return lambda frame: load_global(c, frame, node)
     if hops == 0:
         is_class = c.scope.kind == "class"
 
@@ -75,12 +76,14 @@ def load_name(c: Compiler, name: str) -> Code:
                 return frame.vars[name]
             except KeyError:
                 if is_class:
-                    return load_global(frame, name)
-                raise Raised(
+                    return load_global(c, frame, node)
+                raise _unbound(
+                    c,
+                    node,
                     UnboundLocalError(
                         f"cannot access local variable {name!r} where it is not associated"
                         " with a value"
-                    )
+                    ),
                 ) from None
 
         return local
@@ -92,14 +95,21 @@ def load_name(c: Compiler, name: str) -> Code:
         try:
             return where.vars[name]
         except KeyError:
-            raise Raised(NameError(f"cannot access free variable {name!r}")) from None
+            error = NameError(f"cannot access free variable {name!r}")
+            raise _unbound(c, node, error) from None
 
     return outer
 
 
-def load_global(frame: Frame, name: str) -> Any:
+def _unbound(c: Compiler, node: ast.Name, error: NameError) -> Raised:
+    raised = Raised(error)
+    raised.span = c.span(node)
+    return raised
+
+
+def load_global(c: Compiler, frame: Frame, node: ast.Name) -> Any:
     """Return a global or built-in name."""
-    module = frame.module
+    name, module = node.id, frame.module
     found = module.vars.get(name, MISSING)
     if found is not MISSING:
         return found
@@ -108,7 +118,7 @@ def load_global(frame: Frame, name: str) -> Any:
         return found
     if module.has_unknown_star:
         return Unknown(name)
-    raise Raised(NameError(f"name {name!r} is not defined"))
+    raise _unbound(c, node, NameError(f"name {name!r} is not defined"))
 
 
 @expression(ast.Attribute)
