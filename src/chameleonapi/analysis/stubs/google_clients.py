@@ -274,7 +274,7 @@ def _one_of(machine: Machine, request: Any, named: Named) -> Any:
     if features is None:
         features = named.get("features")
     apis, results = feature_apis(features)
-    if features is None and isinstance(request, dict):
+    if (features is None or features == []) and isinstance(request, dict):
         # the client library asks for everything then
         apis = tuple(
             one for one in dict.fromkeys(VISION_METHODS.values()) if _is_read(machine, one)
