@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chameleonapi.analysis.engine.control import Raised
+from chameleonapi.analysis.engine.lifted_lists import method_of_list
 from chameleonapi.analysis.engine.lifting import is_touched
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
@@ -193,7 +194,7 @@ def get_attribute(machine: Machine, value: Any, name: str) -> Any:
         special = getattr(type(value.value), "tainted_attribute", None)
         if special is not None:
             return special(machine, value, name)
-        method = find_method(value.value, name)
+        method = method_of_list(value, name) or find_method(value.value, name)
         if method is not None:
             return _bound(name, method, value)
         return _real_attribute(machine, value, name)

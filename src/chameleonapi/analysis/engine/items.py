@@ -11,6 +11,7 @@ from chameleonapi.analysis.engine.comparing import contains, equal
 from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.degrees import are_degrees
 from chameleonapi.analysis.engine.dispatch import dispatched
+from chameleonapi.analysis.engine.lifted_lists import change_list, is_lifted_list
 from chameleonapi.analysis.engine.lifting import is_touched, lift, pin, protect, shown, weigh
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, Row, lookup
@@ -413,6 +414,9 @@ def set_item(machine: Machine, container: Any, key: Any, value: Any) -> None:
                     TypeError(f"{container.cls.name!r} object does not support item assignment")
                 )
         return
+    if is_lifted_list(container):
+        change_list(machine, container, "__setitem__", (key, value))
+        return
     asked = getattr(container, "set_item", None) if isinstance(container, Opaque) else None
     if asked is not None:
         asked(machine, key, value)
@@ -457,5 +461,8 @@ def delete_item(machine: Machine, container: Any, key: Any) -> None:
         found = special(machine, container, "__delitem__", key)
         if found is MISSING and container.payload is not None:
             delete_item(machine, container.payload, key)
+        return
+    if is_lifted_list(container):
+        change_list(machine, container, "__delitem__", (key,))
         return
     raise Raised(TypeError(f"{type_name(container)!r} object doesn't support item deletion"))

@@ -72,11 +72,11 @@ def candidate_texts(
     values.update(dict.fromkeys(vocabulary))
     are_paths = sum(one.startswith("/") for one in values) * 2 > len(values)
     for one in literals:
-        # Sentences of the source are no labels, and a path API answers with paths.
+        # Blanks and sentences of the source are no labels, and a path API answers with paths.
         if are_paths:
             if one.startswith("/") and len(one) <= _MAX_PATH:
                 values.setdefault(one)
-        elif len(one.split()) <= _MAX_WORDS and len(one) <= _MAX_LABEL:
+        elif 0 < len(one.split()) <= _MAX_WORDS and len(one) <= _MAX_LABEL:
             values.setdefault(one)
             # the API may well write it with a capital, in a list that has no such label
             values.setdefault(one.capitalize())

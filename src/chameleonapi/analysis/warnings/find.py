@@ -63,7 +63,7 @@ def find_warnings(evidence: Evidence, index: SyntaxIndex) -> Findings:
         found = dead_targets(question, vocabulary)
         dead += found
         if question.is_constant:
-            notices += [] if found else list(_constant(question))
+            notices += [] if found else list(_constant(question, evidence))
             continue
         surprise = substring_surprise(question, vocabulary)
         if surprise is None:
@@ -107,7 +107,7 @@ def _vocabulary(question: Question, evidence: Evidence) -> Vocabulary:
     return evidence.vocabulary_of(api)
 
 
-def _constant(question: Question) -> Iterator[Notice]:
+def _constant(question: Question, evidence: Evidence) -> Iterator[Notice]:
     """Yield a warning where all labels go one way at a comparison with a word of the source."""
     if question.operation.startswith("can "):
         return  # asked by the analysis: whether an operation raises
@@ -115,6 +115,8 @@ def _constant(question: Question) -> Iterator[Notice]:
         return
     if _looks_up_all(question) or _may_hold_beyond(question):
         return
+    if _is_about_a_number(question) and len(evidence.ways.get(question.question.span, ())) > 1:
+        return  # another round of a loop goes the other way
     always = question.is_always
     yield Notice(
         "always-true" if always else "always-false",
@@ -134,6 +136,10 @@ def _is_marked(question: Question) -> bool:
     words = [one for one in added if isinstance(one, str) and any(map(str.isalnum, one))]
     compared = [one for one in question.literals if one not in words]
     return bool(words) and not any(word in one for word in words for one in compared)
+
+
+def _is_about_a_number(question: Question) -> bool:
+    return any(isinstance(one, int | float) for one in question.question.expression.arguments)
 
 
 def _looks_up_all(question: Question) -> bool:

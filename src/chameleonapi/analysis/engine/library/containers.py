@@ -16,7 +16,7 @@ from chameleonapi.analysis.engine.lifting import is_touched, pin, protect, shown
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import Stream, drain, in_order, iterate, length, truth
-from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
+from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Unknown
 
 __all__ = ["count_items", "fill_dict"]
 
@@ -29,18 +29,10 @@ def _changed(value: Any) -> None:
         value.size = None
 
 
-def _is_lifted_list(value: Any) -> bool:
-    # the result of split() on data of the answer; nobody else can hold it, so a copy will do
-    return type(value) is Tainted
-
-
 # -- lists
 
 
 def _append(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
-    if _is_lifted_list(value):
-        machine.gap("answer-changed", "A list made from the answer's text is changed in place.")
-        return
     machine.charge(1)
     _changed(value)
     protect(value.append, *arguments)
