@@ -76,8 +76,8 @@ def add_methods(parser: argparse.ArgumentParser) -> None:
         default=(),
         metavar="NAME,...",
         help="also train and compare these on the same data: categorised, weighted, asymmetric, "
-        "basic-opinion, softmax, no-opinion (and generic, tuned, basic, paper, ours where they "
-        "are not compared anyway)",
+        "basic-opinion, softmax, perturbation, no-opinion (and generic, tuned, basic, paper, ours "
+        "where they are not compared anyway)",
     )
 
 

@@ -13,6 +13,8 @@ from chameleonapi.losses.interface import Decision, DecisionLoss, Presence, Redu
 from chameleonapi.losses.likelihood_decision import LikelihoodDecision, compile_likelihoods
 from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_mask, trust_region
 from chameleonapi.losses.paper import PaperLoss
+from chameleonapi.losses.perturbation import PerturbationLoss
+from chameleonapi.losses.program import OTHER_OUTCOME, ProgramDecision
 from chameleonapi.losses.reconciling import Reconciliation, can_reconcile, pool_opinions, reconcile
 from chameleonapi.losses.registry import build_loss, compile_loss, loss_names, register_loss
 from chameleonapi.losses.robustness import RobustnessLoss
@@ -25,6 +27,7 @@ from chameleonapi.losses.score_decision import (
 from chameleonapi.losses.targets import TargetClass, target_classes
 
 __all__ = [
+    "OTHER_OUTCOME",
     "SCORE",
     "AsymmetricLoss",
     "ClassDecision",
@@ -35,7 +38,9 @@ __all__ = [
     "LabelWiseLoss",
     "LikelihoodDecision",
     "PaperLoss",
+    "PerturbationLoss",
     "Presence",
+    "ProgramDecision",
     "Reconciliation",
     "Reduction",
     "RobustnessLoss",

@@ -13,12 +13,15 @@ from chameleonapi.losses.compiling import compile_decision
 from chameleonapi.losses.interface import Decision, DecisionLoss
 from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_mask
 from chameleonapi.losses.paper import PaperLoss
+from chameleonapi.losses.perturbation import PerturbationLoss
+from chameleonapi.losses.program import ProgramDecision
 from chameleonapi.losses.robustness import RobustnessLoss
 
 __all__ = ["build_loss", "compile_loss", "loss_names", "register_loss"]
 
 LossFactory = Callable[..., DecisionLoss]
 _OF_LABELS: Final = frozenset({"paper.v1", "asymmetric.v1", "weighted-bce.v1"})
+_GENERAL: Final = ("robustness.v1", "perturbation.v1")  # of records, of programs
 _FACTORIES: Final[dict[str, LossFactory]] = {}
 
 
@@ -54,11 +57,16 @@ def build_loss(decision: Decision, name: str = "robustness.v1", **options: Any) 
     """
     if name not in _FACTORIES:
         raise UnknownNameError("loss", name, loss_names())
+    if name == "robustness.v1" and isinstance(decision, ProgramDecision):
+        raise UnsupportedError(
+            f"a program has outcomes and no margins, which {name!r} needs.",
+            hint="Use 'perturbation.v1', which asks for outcomes alone.",
+        )
     if name in _OF_LABELS and not isinstance(decision, CompiledDecision):
         raise UnsupportedError(
-            f"{decision.process.id}: {name!r} is a loss of labels of whole inputs, and "
-            f"{decision.process.api} answers with something else.",
-            hint="Use 'robustness.v1', which every decision has, or 'bce.v1'.",
+            f"{decision.process.id}: {name!r} is a loss of decisions that are compiled over the"
+            " labels of whole inputs, and this is none.",
+            hint=f"Use {_GENERAL[isinstance(decision, ProgramDecision)]!r}, or 'bce.v1'.",
         )
     try:
         return _FACTORIES[name](decision, **options)
@@ -96,6 +104,7 @@ def _asymmetric(decision: CompiledDecision, **options: Any) -> DecisionLoss:
 
 
 register_loss("robustness.v1", RobustnessLoss)
+register_loss("perturbation.v1", PerturbationLoss)
 register_loss("paper.v1", PaperLoss)
 register_loss("basic.v1", LabelWiseLoss.on_targets)
 register_loss("asymmetric.v1", _asymmetric)

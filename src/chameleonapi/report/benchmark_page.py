@@ -35,6 +35,7 @@ TITLES: Final = {
     "weighted": "Weighted cross-entropy",
     "asymmetric": "Asymmetric loss",
     "paper": "The paper's loss",
+    "perturbation": "Perturbation loss",
     "no-opinion": "ChameleonAPI without its second opinion",
     "head": "ChameleonAPI, nothing but the head",
     "ours": "ChameleonAPI",

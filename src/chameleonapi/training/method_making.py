@@ -46,6 +46,7 @@ _LOSSES: Final = {
     "weighted": "weighted-bce.v1",
     "asymmetric": "asymmetric.v1",
     "paper": "paper.v1",
+    "perturbation": "perturbation.v1",
     "ours": "robustness.v1",
 }
 # Which share of the ordinary loss helps ours depends on how much there is to learn from, and
@@ -312,7 +313,7 @@ def _loss(workshop: Workshop | RegionWorkshop, name: str) -> str:
 
 def _candidates(name: str, settings: TrainSettings, process: DecisionProcess) -> list[_Candidate]:
     """Return the settings among which validation data choose."""
-    if name == "ours" and not settings.ordinary:
+    if name in {"ours", "perturbation"} and not settings.ordinary:
         shares = _SENTIMENT_SHARES if process.spec.task is Task.SENTIMENT else _SHARES
         return [_Candidate([replace(settings, ordinary=share) for share in shares])]
     if name == "weighted":

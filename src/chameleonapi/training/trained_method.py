@@ -21,6 +21,7 @@ METHODS: Final = {
     "weighted": "Weighted cross-entropy on the target labels",
     "asymmetric": "Asymmetric loss on the target labels",
     "paper": "The paper's loss",
+    "perturbation": "Perturbation loss: the decision as a black box",
     "no-opinion": "ChameleonAPI without its second opinion",
     "ours": "ChameleonAPI",
 }
