@@ -87,6 +87,33 @@ class ProgramDecision:
             )
         object.__setattr__(self, "outcomes", (*self.outcomes, OTHER_OUTCOME))
 
+    @classmethod
+    def observed(
+        cls,
+        api: str,
+        labels: Sequence[str],
+        run: Run,
+        present: Bool[Tensor, "batch labels"],
+        *,
+        request: RequestShape = _NO_REQUEST,
+        orders: int = 24,
+    ) -> ProgramDecision:
+        """Return a program whose outcomes are what it does on perfect answers.
+
+        Args:
+            api, labels, run, request, orders: as of the class.
+            present: what is really in some inputs, as for ``acceptable``.
+        """
+        seen: dict[str, None] = {}
+
+        def noted(answers: Sequence[dict[str, Any]]) -> Sequence[str]:
+            names = run(answers)
+            seen.update(dict.fromkeys(names))
+            return names
+
+        cls(api, tuple(labels), ("",), noted, request, orders).acceptable(present)
+        return cls(api, tuple(labels), tuple(sorted(seen)), run, request, orders)
+
     @cached_property
     def process(self) -> DecisionProcess:
         """A record of the call alone: on every answer it says ``OTHER_OUTCOME``."""

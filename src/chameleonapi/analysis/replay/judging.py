@@ -20,13 +20,13 @@ from chameleonapi.apis import get_api
 from chameleonapi.decision import DecisionProcess, Outcome, Span
 from chameleonapi.errors import AnswerError
 
-__all__ = ["Row", "judge"]
+__all__ = ["SAME_ELSEWHERE", "Row", "holds_data", "judge"]
 
 _MOST_SHOWN: Final = 5
 _STEADY: Final = 0.9
 _MASKED: Final = 2  # of the three forms of what is shown
 _NESTED: Final = 6
-_SAME_ELSEWHERE: Final = ("print", "call")  # as the analysis has it
+SAME_ELSEWHERE: Final = ("print", "call")  # as the analysis has it
 _TRUTHS: Final = ("false", "true")
 _TRUTH: Final = re.compile(r"(?<![\w'])(?:True|False)(?![\w'])")
 # a list of data, or of records of data, and an empty text, where a value stands
@@ -112,7 +112,7 @@ def _typical(rows: Sequence[tuple[_Seen, _Seen, _Seen]]) -> _Typical:
 
 
 def _has_data(seen: _Seen) -> bool:
-    return any(_holds_data(shown) for *_, shown in seen)
+    return any(holds_data(shown) for *_, shown in seen)
 
 
 def _alike(typical: Mapping[str, _Typical]) -> str | None:
@@ -162,7 +162,7 @@ class _View:
         constants: dict[tuple[str, str], set[Span]] = {}
         for event in (event for row in rows for event in row.events):
             kind, file, _, _, line, shown = event
-            if kind in _SAME_ELSEWHERE and not _holds_data(shown[0]):
+            if kind in SAME_ELSEWHERE and not holds_data(shown[0]):
                 lines.setdefault((kind, shown[0]), set()).add((file, line))
                 at = {one for one in places if _is_at(*event[:5], one)}
                 constants.setdefault((kind, shown[0]), set()).update(at)
@@ -218,7 +218,8 @@ def _places(outcomes: Sequence[Outcome]) -> list[Span]:
     return [effect.function or effect.span for one in outcomes for effect in one.effects]
 
 
-def _holds_data(shown: str) -> bool:
+def holds_data(shown: str) -> bool:
+    """Tell whether data of the answer stand in what is shown."""
     return re.search(r"text|#|bytes|\u00a7", shown) is not None
 
 

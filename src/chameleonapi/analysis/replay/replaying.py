@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,11 +25,11 @@ from chameleonapi.apis import get_api, iter_apis, own_part
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.decision.codec import encode
 
-__all__ = ["DEFAULT_LIMITS", "replay_report"]
+__all__ = ["DEFAULT_LIMITS", "REFUSED", "replay_report", "run_answers", "why_impossible"]
 
 _MIB: Final = 1024 * 1024
 DEFAULT_LIMITS: Final = Limits(memory_bytes=768 * _MIB, cpu_seconds=60, wall_seconds=120.0)
-_REFUSED: Final = "it tries to do what no replay may"
+REFUSED: Final = "it tries to do what no replay may"
 # codes of gaps: what a record takes to be so, and a run may find otherwise
 _TAKEN_AS_GIVEN: Final = frozenset({"unknown-value", "other-call"})
 _MOST_OUTPUT: Final = 64 * _MIB
@@ -66,11 +66,30 @@ def _replay(
     seed: int,
     limits: Limits,
 ) -> ProcessReplay:
-    if os.name != "posix":
-        return _refusal(process, "a replay needs the limits of a POSIX system")
-    if not process.entry:
-        return _refusal(process, "the record does not say from where its call is reached")
+    impossible = why_impossible(process)
+    if impossible:
+        return _refusal(process, impossible)
     drawn = draw_answers(process, max(count, 1), seed)
+    told, reason = run_answers(path, report, process, drawn, limits)
+    made = _judged(process, drawn, told, reason)
+    if made.agreed < made.answers and _is_python_2(report, process):
+        return _refusal(process, "it was written for Python 2, and does otherwise in Python 3")
+    return made
+
+
+def run_answers(
+    path: Path,
+    report: AnalysisReport,
+    process: DecisionProcess,
+    answers: Sequence[Mapping[str, Any]],
+    limits: Limits,
+) -> tuple[list[Any], str]:
+    """Run an application on answers to one call, in a process of its own.
+
+    Returns:
+        What that process told: of the first answer that the call was reached, then of each answer
+        what was done; and why it ended if not by itself.
+    """
     beside = {one.api: own_part(get_api(one.api), one.answer) for one in process.beside}
     request = {
         "path": str(path.absolute()),
@@ -79,16 +98,21 @@ def _replay(
         "api": process.api,
         "site": [process.call.file, process.call.line, process.call.end_line],
         "is_only_call": _is_only_call(report, process),
-        "answers": [_by_api(process, one) for one in drawn],
+        "answers": [_by_api(process, one) for one in answers],
         "others": {one.id: typical_answer(one) for one in iter_apis()} | beside,
         "limits": encode(limits),
         "parent": os.getpid(),
     }
-    told, reason = _ask(request, limits)
-    made = _judged(process, drawn, told, reason)
-    if made.agreed < made.answers and _is_python_2(report, process):
-        return _refusal(process, "it was written for Python 2, and does otherwise in Python 3")
-    return made
+    return _ask(request, limits)
+
+
+def why_impossible(process: DecisionProcess) -> str:
+    """Return why the call of a process cannot be replayed at all; empty if it can be tried."""
+    if os.name != "posix":
+        return "a replay needs the limits of a POSIX system"
+    if not process.entry:
+        return "the record does not say from where its call is reached"
+    return ""
 
 
 def _is_python_2(report: AnalysisReport, process: DecisionProcess) -> bool:
@@ -118,7 +142,7 @@ def _judged(
     try:
         for answer, one in zip(drawn, told[1:], strict=False):
             if one["refused"]:
-                return _refusal(process, f"{_REFUSED}: {one['refused'][0]}")
+                return _refusal(process, f"{REFUSED}: {one['refused'][0]}")
             if one["reached"]:
                 rows.append(_row(answer, one))
                 asked |= set(map(str, one["asked"]))

@@ -1,0 +1,103 @@
+"""An application as a function from answers to what it does, run under CPython."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, final
+
+from chameleonapi.analysis.confinement.limits import Limits
+from chameleonapi.analysis.replay.judging import SAME_ELSEWHERE, holds_data
+from chameleonapi.analysis.replay.replaying import (
+    DEFAULT_LIMITS,
+    REFUSED,
+    run_answers,
+    why_impossible,
+)
+from chameleonapi.analysis.report import AnalysisReport
+from chameleonapi.decision import DecisionProcess
+from chameleonapi.errors import UnsupportedError
+
+__all__ = ["ReplayedProgram"]
+
+_AT_ONCE: Final = 2000  # answers in one process
+_MASKED: Final = 2  # of the three forms of what is shown
+_LONGEST: Final = 80
+
+
+@final
+@dataclass(frozen=True)
+class ReplayedProgram:
+    """Tells what an application does on answers to one of its calls.
+
+    This executes code of the application, as ``analyze --replay`` does: in a process of its own
+    with limits, without network, subprocesses or writing; yet only for code that one would run
+    oneself. It asks no record how the application decides, so it serves where the record is open.
+
+    Two answers get the same name if the application does the same on both: prints, calls, returns,
+    raises, with the data of the answer masked. What it does is told apart by line, unless it is
+    the same constant thing.
+
+    Attributes:
+        path: of the application, as it was analysed.
+        report: what the analysis found.
+        process: of that report: which call is meant.
+        limits: of each process in which the application runs.
+    """
+
+    path: str | Path
+    report: AnalysisReport
+    process: DecisionProcess
+    limits: Limits = DEFAULT_LIMITS
+
+    def __call__(self, answers: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Return the name of what the application does, for each answer in the provider's form.
+
+        Raises:
+            UnsupportedError: if it cannot be run, or does not come to the call.
+        """
+        impossible = why_impossible(self.process)
+        if impossible:
+            raise self._refusal(impossible)
+        return [
+            name
+            for first in range(0, len(answers), _AT_ONCE)
+            for name in self._names(answers[first : first + _AT_ONCE])
+        ]
+
+    def _names(self, answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        told, reason = run_answers(Path(self.path), self.report, self.process, answers, self.limits)
+        head = told[0] if told and isinstance(told[0], dict) else {}
+        if not head.get("reached"):
+            raise self._refusal(str(head.get("reason") or reason or "it ended without a word"))
+        runs = told[1:]
+        if len(runs) < len(answers):
+            raise self._refusal(reason or "it ended before it had seen all answers")
+        for one in runs[: len(answers)]:
+            if one["refused"]:
+                raise self._refusal(f"{REFUSED}: {one['refused'][0]}")
+            yield _name(one["events"])
+
+    def _refusal(self, reason: str) -> UnsupportedError:
+        return UnsupportedError(
+            f"{self.process.id} cannot be run: {reason[:500]}.",
+            hint="Give the application what it needs to come to the call, or describe what it does "
+            "by a function of your own.",
+        )
+
+
+def _name(events: Sequence[Sequence[Any]]) -> str:
+    done = set()
+    for kind, file, first, _, line, shown in events:
+        if kind in SAME_ELSEWHERE and not holds_data(str(shown[0])):
+            done.add((str(kind), str(shown[0]), "", 0))
+        else:
+            at = first if kind == "return" else line
+            done.add((str(kind), str(shown[_MASKED]), str(file), int(at)))
+    if not done:
+        return "nothing"
+    words = "; ".join(f"{kind} {shown}" for kind, shown, *_ in sorted(done))
+    digest = hashlib.sha256(repr(sorted(done)).encode()).hexdigest()[:8]
+    return f"{words[:_LONGEST]} [{digest}]"
