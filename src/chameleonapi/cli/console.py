@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -24,6 +25,7 @@ from rich.progress import (
 __all__ = ["Advance", "TerminalProgress", "notes", "output", "print_error", "print_json", "working"]
 
 _PIPE_WIDTH = 100
+_LINE_SECONDS = 30.0
 
 
 def output() -> Console:
@@ -77,8 +79,28 @@ class Advance(Protocol):
         ...
 
 
+class _Lines:
+    """Tells now and then, in a line of its own, how far a step is."""
+
+    def __init__(self, console: Console, title: str, start: float) -> None:
+        self._console = console
+        self._title = title
+        self._start = self._last = start
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._last < _LINE_SECONDS:
+            return
+        self._last = now
+        spent = now - self._start
+        left = f", about {spent / done * (total - done):.0f} s left" if 0 < done <= total else ""
+        of = f" of {total:,}" if total else ""
+        text = f"  {self._title}: {done:,}{of} ({spent:.0f} s{left})"
+        self._console.print(text, markup=False, soft_wrap=True)
+
+
 class TerminalProgress:
-    """Progress of named steps: live bars on a terminal, one line a step elsewhere."""
+    """Progress of named steps: live bars on a terminal, a line every half minute elsewhere."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._console = notes()
@@ -90,11 +112,11 @@ class TerminalProgress:
         """Show one step while the block runs; ends with the time that it took."""
         start = time.monotonic()
         if not self._live:
-            yield _ignore
+            yield _ignore if self._quiet else _Lines(self._console, title, start)
         else:
             columns = (
                 SpinnerColumn(),
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
@@ -109,7 +131,7 @@ class TerminalProgress:
                 yield advance
         if not self._quiet:
             seconds = time.monotonic() - start
-            self._console.print(f"  [green]done[/] {title} [dim]({seconds:.1f} s)[/]")
+            self._console.print(f"  [green]done[/] {escape(title)} [dim]({seconds:.1f} s)[/]")
 
     def note(self, text: str) -> None:
         """Write one remark."""
