@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, final
 
-__all__ = ["Expression", "Leaf"]
+__all__ = ["Expression", "Leaf", "leaf_at", "written"]
 
 _SHOWN = 200
 
@@ -28,6 +29,12 @@ class Leaf:
     index: int
     field: str
     is_fixed: bool = False
+
+
+@lru_cache(20_000)
+def leaf_at(collection: str, index: int, field: str, is_fixed: bool = False) -> Leaf:
+    """Return a leaf: the same object each time, which is found among others at once."""
+    return Leaf(collection, index, field, is_fixed)
 
 
 @final
@@ -108,6 +115,11 @@ class Expression:
 
     def __repr__(self) -> str:
         return f"Expression({self.text})"
+
+
+def written(text: str | Callable[[], str]) -> str:
+    """Return a text that is there, or one that is written when it is wanted."""
+    return text if isinstance(text, str) else text()
 
 
 def _show(value: Any) -> str:

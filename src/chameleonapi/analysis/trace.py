@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from chameleonapi.analysis.expressions import Expression
@@ -40,6 +41,7 @@ __all__ = [
     "Trace",
     "facts_of",
     "other_ways",
+    "place_at",
     "rounds_among",
 ]
 
@@ -139,6 +141,12 @@ class Place:
     index: int
     prefix: str
     is_fixed: bool = False
+
+
+@lru_cache(20_000)
+def place_at(collection: str, index: int, prefix: str, is_fixed: bool) -> Place:
+    """Return a place: the same object each time, which is found among others at once."""
+    return Place(collection, index, prefix, is_fixed)
 
 
 @dataclass(frozen=True, slots=True)

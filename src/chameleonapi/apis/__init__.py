@@ -5,7 +5,9 @@ Standard library only. Refuses to talk to any provider.
 
 from chameleonapi.apis.answer import (
     build_answer,
+    build_element,
     elements,
+    join_answer,
     label_answer,
     read_field,
     shown_labels,
@@ -101,6 +103,7 @@ __all__ = [
     "are_separate",
     "as_api_predictor",
     "build_answer",
+    "build_element",
     "corner_values",
     "degree_of",
     "elements",
@@ -109,6 +112,7 @@ __all__ = [
     "entity_element",
     "get_api",
     "iter_apis",
+    "join_answer",
     "joint_spec",
     "label_answer",
     "level_of",

@@ -16,7 +16,9 @@ from chameleonapi.errors import AnswerError
 
 __all__ = [
     "build_answer",
+    "build_element",
     "elements",
+    "join_answer",
     "label_answer",
     "read_field",
     "shown_labels",
@@ -182,26 +184,48 @@ def build_answer(
         items: elements by the path of their collection, in the order of the API.
         fields: values of the whole answer by field path.
     """
+    made = {path: [build_element(row) for row in rows] for path, rows in items.items()}
+    return join_answer(made, fields or {})
+
+
+def build_element(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Build an element, or another object of an answer, from its values by field path."""
+    element: dict[str, Any] = {}
+    for name, value in row.items():
+        if "." not in name:
+            element[name] = value
+            continue
+        plain = _plain_keys(name)
+        if not plain:
+            write_field(element, name, value)
+            continue
+        here = element
+        for key in plain[:-1]:
+            here = here.setdefault(key, {})
+        here[plain[-1]] = value
+    return element
+
+
+def join_answer(
+    items: Mapping[str, list[dict[str, Any]]], fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the answer with these elements, which become part of it.
+
+    Args:
+        items: elements by the path of their collection, in the order of the API.
+        fields: values of the whole answer by field path.
+    """
     answer: dict[str, Any] = {}
     for path, rows in items.items():
-        made = []
-        for row in rows:
-            element: dict[str, Any] = {}
-            for name, value in row.items():
-                if "." in name:
-                    write_field(element, name, value)
-                else:
-                    element[name] = value
-            made.append(element)
         if path == "":
-            for element in made[:1]:
+            for element in rows[:1]:
                 answer.update(element)
         elif path == "safeSearchAnnotation":  # one object, no list
-            if made:
-                write_field(answer, path, made[0])
+            if rows:
+                write_field(answer, path, rows[0])
         else:
-            write_elements(answer, path, made)
-    for name, value in (fields or {}).items():
+            write_elements(answer, path, rows)
+    for name, value in fields.items():
         write_field(answer, name, value)
     return answer
 

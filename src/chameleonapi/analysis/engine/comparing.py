@@ -127,7 +127,9 @@ def _compare_tainted(machine: Machine, name: str, left: Any, right: Any) -> Any:
     if type(right) is int or type(left) is int:
         _note_bound(machine, left, right)
     function = COMPARISONS[name]
-    return lift(machine, name, function, (left, right), f"{shown(left)} {name} {shown(right)}")
+    return lift(
+        machine, name, function, (left, right), lambda: f"{shown(left)} {name} {shown(right)}"
+    )
 
 
 def _is_joined(machine: Machine, text: Any) -> bool:
@@ -135,6 +137,8 @@ def _is_joined(machine: Machine, text: Any) -> bool:
 
 
 def _is_same_container(plain: Any, other: Any) -> bool:
+    if type(plain) is str or type(plain) is float:
+        return False
     return any(
         isinstance(plain, kind) and isinstance(other, kind) for kind in (list, tuple, dict, set)
     )
@@ -151,6 +155,8 @@ def _are_apart(left: Any, right: Any) -> bool:
     """Tell whether values of these types are never equal, whatever the answer."""
     one = left.value if type(left) is Tainted else left
     other = right.value if type(right) is Tainted else right
+    if type(one) is type(other):
+        return False
     groups = [
         0
         if isinstance(x, str)

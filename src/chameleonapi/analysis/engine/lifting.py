@@ -10,7 +10,7 @@ from chameleonapi.analysis.engine.control import Abort, Raised
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Instance
 from chameleonapi.analysis.engine.values import Opaque, SizedList, Tainted, Unknown
-from chameleonapi.analysis.expressions import Expression, Leaf
+from chameleonapi.analysis.expressions import Expression, Leaf, written
 
 __all__ = [
     "combine_unknown",
@@ -80,7 +80,7 @@ def lift(
     name: str,
     function: Callable[..., Any],
     arguments: tuple[Any, ...],
-    text: str = "",
+    text: str | Callable[[], str] = "",
     *,
     is_partial: bool = False,
 ) -> Any:
@@ -103,19 +103,32 @@ def lift(
     except (MemoryError, RecursionError) as error:
         raise Abort("budget-memory", "An operation on a value was too large.") from error
     except Exception as error:  # noqa: BLE001 - the application's own
-        can = machine.make(f"can {name}", _attempt(function), frozen, text and f"{text} succeeds")
-        machine.test(can, value=False)
+        _note_whether(machine, name, function, frozen, text, can=False)
         _taint_message(machine, name, function, frozen, error)
         raise Raised(error) from None
     if is_partial:
-        can = machine.make(f"can {name}", _attempt(function), frozen, text and f"{text} succeeds")
-        machine.test(can, value=True)
+        _note_whether(machine, name, function, frozen, text, can=True)
     if result is None:
         return None
     expression = machine.make(name, function, frozen, text)
     if type(result) is bool:
         return machine.test(expression, result)
     return Tainted(result, expression)
+
+
+def _note_whether(
+    machine: Machine,
+    name: str,
+    function: Callable[..., Any],
+    parts: tuple[Any, ...],
+    text: str | Callable[[], str],
+    *,
+    can: bool,
+) -> None:
+    """Record whether a function that may fail did not."""
+    said = written(text)
+    made = machine.make(f"can {name}", _attempt(function), parts, said and f"{said} succeeds")
+    machine.test(made, value=can)
 
 
 def _taint_message(

@@ -11,7 +11,7 @@ from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.engine.budget import Budget
 from chameleonapi.analysis.engine.control import Abort, Stop
 from chameleonapi.analysis.engine.values import Module, Tainted, Unknown
-from chameleonapi.analysis.expressions import Expression, Leaf
+from chameleonapi.analysis.expressions import Expression, Leaf, written
 from chameleonapi.analysis.trace import (
     Assumption,
     CallSite,
@@ -178,19 +178,24 @@ class Machine:
     # -- records
 
     def make(
-        self, operation: str, function: Callable[..., Any], arguments: tuple[Any, ...], text: str
+        self,
+        operation: str,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        text: str | Callable[[], str],
     ) -> Expression:
         """Return the expression of an operation: the same object for equal arguments.
 
-        Across all runs of a program one operation name stands for one function.
+        Across all runs of a program one operation name stands for one function. A text that takes
+        time to write is written (``text()``) when the expression is new.
         """
         key = (operation, arguments, tuple(map(type, arguments)))
         try:
             known = self._interned.get(key)
         except TypeError:  # unhashable constants
-            return Expression(operation, function, arguments, text)
+            return Expression(operation, function, arguments, written(text))
         if known is None:
-            known = Expression(operation, function, arguments, text)
+            known = Expression(operation, function, arguments, written(text))
             if len(self._interned) < _INTERNED:
                 self._interned[key] = known
         return known

@@ -9,42 +9,37 @@ from __future__ import annotations
 import itertools
 import math
 import random
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, final
 
 from chameleonapi.analysis.exploration.cell_groups import CellBook, Group, reads
 from chameleonapi.analysis.exploration.dimensions import (
-    OUTSIDE_PATH,
     Dimension,
     LabelDimension,
     ListDimension,
     NumberDimension,
 )
-from chameleonapi.analysis.exploration.fields import as_json, is_list
+from chameleonapi.analysis.exploration.element_making import PLACE, ElementMaker, typical_fields
+from chameleonapi.analysis.exploration.fields import is_list
 from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.apis import (
     ApiSpec,
     CollectionSpec,
     FieldKind,
     FieldSpec,
-    build_answer,
+    build_element,
     elements,
+    join_answer,
     read_field,
-    write_field,
 )
 
-__all__ = ["MOST_ITEMS", "Alphabet", "Letter", "Word", "typical_fields"]
+__all__ = ["Alphabet", "Letter", "Word"]
 
 _IMPOSSIBLE: Final = 100  # so many times the letters are looked through for possible ones
 _LISTED: Final = 1_500  # letters, where most of what tells them apart is listed by the API
 _OTHERWISE: Final = 4  # bins of what is not listed, at the most, for so many letters
 _FILLING: Final = 4  # a share of the letters, where they are too many, is just the first ones
-MOST_ITEMS: Final = 3  # of a list of records inside an element
-_PLACE: Final = re.compile(r"([\w.]+)\.(\d+)\.")
-_WITH_PATHS: Final = frozenset({"categories"})  # collections whose labels are paths
 
 Word = tuple[int, tuple[int, ...]]
 
@@ -55,23 +50,6 @@ class Letter:
 
     collection: str
     bins: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Filling:
-    """Values of the fields of an element that no test has asked for.
-
-    Attributes:
-        typical: all of them.
-        free: those that random answers vary.
-        score: the score, if it is among them: it falls with the position.
-        is_score_free: whether random answers vary that too.
-    """
-
-    typical: dict[str, Any]
-    free: tuple[FieldSpec, ...]
-    score: FieldSpec | None
-    is_score_free: bool
 
 
 @final
@@ -100,17 +78,17 @@ class Alphabet:
         contexts: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     ) -> None:
         self.spec = spec
-        self._free = free or {}
         self.lists = {path: tuple(dims) for path, dims in lists.items()}
         self.singles = {path: tuple(dims) for path, dims in singles.items()}
         self.is_cut = False
         self.cut: set[str] = set()  # the collections of which there are more sorts than letters
         self.takes_items_alike = False  # whether atoms ask for any item of a list in an element
-        self._fillings: dict[str, _Filling] = {}
-        self._plans: dict[str, tuple[list[tuple[int, Dimension]], list[Group]]] = {}
-        self._places: dict[str, dict[str, int]] = {}
         self._cells = cells or CellBook()
         self._groups: dict[str, list[Group]] = {}
+        self._free = free or {}
+        self._makers: dict[str, ElementMaker] = {}
+        self._typical: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._slots = [(path, dim) for path, dims in self.singles.items() for dim in dims]
         self.letters: list[Letter] = []
         for path, dims in self.lists.items():
             groups = self._groups_of(path, dims)
@@ -187,7 +165,7 @@ class Alphabet:
         for collection, dims in self.lists.items():
             documented = self.spec.collection(collection)
             for spec in (one for dim in dims for one in reads(dim)):
-                match = _PLACE.match(spec.path)
+                match = PLACE.match(spec.path)
                 if documented is not None and documented.field(spec.path) is not None:
                     continue
                 if match is not None and int(match[2]) > 0 and spec.kind is not FieldKind.TEXT:
@@ -196,7 +174,7 @@ class Alphabet:
 
     def slot_dimensions(self) -> list[tuple[str, Dimension]]:
         """Return (collection, dimension) for each bin of a first symbol."""
-        return [(path, dim) for path, dims in self.singles.items() for dim in dims]
+        return self._slots
 
     # Words to answers
 
@@ -231,120 +209,47 @@ class Alphabet:
     ) -> dict[str, Any]:
         """Return an answer with these elements; the same one each time without ``rng``."""
         items: dict[str, list[dict[str, Any]]] = {path: [] for path in self.lists}
+        makers = self._makers
         for letter in letters:
             rows = items[letter.collection]
-            read = self._values(letter.collection, letter.bins, len(rows), rng)
-            rest = self._filling(letter.collection, len(rows), rng)
-            row = _consistent(rest | read)
-            if rng is not None:
-                row = {**row, **self._more_items(letter.collection, row, rng)}
-            rows.append(row)
+            maker = makers.get(letter.collection) or self._maker(letter.collection)
+            rows.append(maker.element(letter.bins, len(rows), rng))
         fields: dict[str, Any] = {}
-        bins = iter(first)
+        objects: dict[str, dict[str, Any]] = {}
+        at = 0
         for path, dims in self.singles.items():
-            chosen = tuple(itertools.islice(bins, len(dims)))
-            values = self._values(path, chosen, 0, rng)
+            chosen = first[at : at + len(dims)]
+            at += len(dims)
+            values = (makers.get(path) or self._maker(path)).fields(chosen, 0, rng)
             if path == "":
                 fields.update(values)
             else:
-                items[path] = [values]
+                objects[path] = values
         for collection in self.spec.collections:
-            if not is_list(collection.path):
-                row = items.setdefault(collection.path, [{}])[0]
-                read = {**row, **(fields if collection.path == "" else {})}
-                items[collection.path] = [{**typical_fields(collection, read), **row}]
-        return build_answer(self.spec, items, fields)
+            path = collection.path
+            if not is_list(path):
+                row = objects.get(path, {})
+                read = (*row, *(fields if path == "" else ()))
+                objects[path] = {**self._typical_of(collection, read), **row}
+        items.update((path, [build_element(row)]) for path, row in objects.items())
+        return join_answer(items, fields)
 
-    def _values(
-        self, collection: str, bins: Sequence[int], position: int, rng: random.Random | None
-    ) -> dict[str, Any]:
-        plan = self._plans.get(collection)
-        if plan is None:
-            dims = self.lists[collection] if collection in self.lists else self.singles[collection]
-            groups = self._groups_of(collection, dims)
-            joint = {i for one in groups for i in one.positions}
-            apart = [(i, dim) for i, dim in enumerate(dims) if i not in joint]
-            plan = self._plans[collection] = (apart, groups)
-        made: dict[str, Any] = {}
-        for i, dim in plan[0]:
-            index = bins[i]
-            value = dim.representative(index, position) if rng is None else dim.sample(index, rng)
-            field = dim.field
-            if value == "" and field.path.startswith("metadata."):
-                continue  # a map has no key without a text
-            made[field.path] = as_json(field, value) if field.values else value
-        for one in plan[1]:
-            made.update(one.values(bins, position, rng))
-        return made
+    def _typical_of(self, collection: CollectionSpec, read: tuple[str, ...]) -> dict[str, Any]:
+        key = (collection.path, *read)
+        if key not in self._typical:
+            self._typical[key] = typical_fields(collection, dict.fromkeys(read))
+        return self._typical[key]
 
-    def _filling(self, collection: str, position: int, rng: random.Random | None) -> dict[str, Any]:
-        """Return plausible values for the fields of an element that no test has asked for."""
-        filling = self._fillings.get(collection)
-        if filling is None:
-            filling = self._fillings[collection] = self._new_filling(collection)
-        made = dict(filling.typical)
-        if rng is not None:
-            for one in filling.free:
-                made[one.path] = rng.uniform(one.low, one.high)
-        score = filling.score
-        if score is not None and not (filling.is_score_free and rng is not None):
-            made[score.path] = score.high * (0.9 - 0.4 * position / (position + 4))
-        return made
-
-    def _new_filling(self, collection: str) -> _Filling:
-        found = self.spec.collection(collection)
-        if found is None:
-            return _Filling({}, (), None, is_score_free=False)
-        free = self._free.get(collection, ())
-        read = {one.path: None for dim in self.lists[collection] for one in reads(dim)}
-        varying = {one.path for one in free}
-        typical = _nested(
-            typical_fields(found, read), {*read, *varying, self.spec.score_field or ""}
+    def _maker(self, collection: str) -> ElementMaker:
+        """Return what makes the elements of a collection, or the object that stands for them."""
+        dims = self.lists[collection] if collection in self.lists else self.singles[collection]
+        made = self._makers[collection] = ElementMaker(
+            self.spec,
+            collection,
+            dims,
+            self._groups_of(collection, dims),
+            self._free.get(collection, ()),
         )
-        score = found.field(self.spec.score_field) if self.spec.score_field else None
-        return _Filling(
-            typical,
-            tuple(one for one in free if one.path in typical),
-            score if score is not None and score.path in typical else None,
-            is_score_free=any(one is score for one in free),
-        )
-
-    def _more_items(
-        self, collection: str, row: Mapping[str, Any], rng: random.Random
-    ) -> dict[str, Any]:
-        """Return further items for the lists of records of which the first items are read."""
-        places = self._places.get(collection)
-        if places is None:
-            places = self._places[collection] = {}
-            for one in (one for dim in self.lists.get(collection, ()) for one in reads(dim)):
-                match = _PLACE.match(one.path)
-                if match is not None:
-                    outer = match[1]
-                    places[outer] = max(places.get(outer, 0), int(match[2]) + 1)
-        if not places:
-            return {}
-        found = self.spec.collection(collection)
-        made: dict[str, Any] = {}
-        for outer, count in places.items():
-            if found is None or f"{outer}.#" in row:
-                continue
-            # Emotions come surest first, instances and their boxes in any order.
-            is_ranked = any(
-                one.values for one in found.fields if one.path.startswith(f"{outer}.*.")
-            )
-            for place in range(count, min(count + rng.randint(0, 2), MOST_ITEMS)):
-                for one in found.fields:
-                    if not one.path.startswith(f"{outer}.*."):
-                        continue
-                    path = f"{outer}.{place}.{one.path.removeprefix(outer)[3:]}"
-                    if one.values:
-                        made[path] = as_json(one, rng.choice(one.values))
-                    elif one.kind is FieldKind.NUMBER:
-                        high = one.high
-                        if is_ranked:
-                            before = path.replace(f".{place}.", f".{place - 1}.", 1)
-                            high = made.get(before, row.get(before, high))
-                        made[path] = rng.uniform(one.low, max(one.low, high))
         return made
 
     # Answers to words
@@ -415,85 +320,3 @@ def _room_for(dims: Sequence[Dimension], least: int) -> int:
     if every <= _LISTED and every <= math.prod(listed) * _OTHERWISE:
         return max(least, every)
     return least
-
-
-def _nested(fields: Mapping[str, Any], varying: Iterable[str]) -> dict[str, Any]:
-    """Return fields as whole objects, but for those of which a part varies.
-
-    The objects are shared by all answers: nobody changes an answer but at its outermost keys.
-    """
-    apart = {path.partition(".")[0] for path in varying}
-    made: dict[str, Any] = {}
-    for path, value in fields.items():
-        if path.partition(".")[0] in apart:
-            made[path] = value
-        else:
-            write_field(made, path, value)
-    return made
-
-
-def _consistent(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of an element, the length of a list before its items, none beyond it."""
-    plan = _length_plan(tuple(row))
-    if plan is None:
-        return row
-    lengths, items = plan
-    made = {path: row[path] for path in lengths}
-    for path, length, index in items:
-        if length is None or index < row[length]:
-            made.setdefault(path, row[path])
-    return made
-
-
-@lru_cache(1024)
-def _length_plan(
-    paths: tuple[str, ...],
-) -> tuple[list[str], list[tuple[str, str | None, int]]] | None:
-    """Return the paths of lengths, and the others with the length that they depend on."""
-    lengths = [path for path in paths if path.endswith(".#")]
-    if not lengths:
-        return None
-    items: list[tuple[str, str | None, int]] = []
-    for path in paths:
-        outer, _, rest = path.partition(".")
-        index = rest.split(".", 1)[0]
-        length = f"{outer}.#"
-        bound = length if length in lengths and index.isdigit() else None
-        items.append((path, bound, int(index) if bound else 0))
-    return lengths, items
-
-
-def typical_fields(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[str, Any]:
-    """Return plausible values for the fields of one element, those in ``read`` left out."""
-    made: dict[str, Any] = {}
-    read_lists = {path.split(".*")[0] for path in read if "*" in path}
-    counted = {path.removesuffix(".#") for path in read if path.endswith("#")}
-    for one in collection.fields:
-        if one.path in read or one.path.endswith("#"):
-            continue
-        if "*" in one.path:
-            # One item, so that a loop over the list has something to look at.
-            outer = one.path.split(".*")[0]
-            if outer not in read_lists | counted:
-                made[one.path] = (_typical_item(one),)
-        elif one.values:
-            default = one.default if isinstance(one.default, str) else one.values[0]
-            made[one.path] = as_json(one, default)
-        elif one.kind is FieldKind.NUMBER:
-            made[one.path] = one.low + (one.high - one.low) * 3 / 4
-        else:
-            made[one.path] = _typical_text(collection, one)
-    return made
-
-
-def _typical_item(one: FieldSpec) -> Any:
-    if one.kind is FieldKind.NUMBER:
-        return one.low + (one.high - one.low) * 3 / 4
-    return one.values[0] if one.values else "Object"
-
-
-def _typical_text(collection: CollectionSpec, one: FieldSpec) -> str:
-    """Return a text that no application asks for, in the form in which the API writes it."""
-    if one.kind is not FieldKind.LABEL:
-        return "text"
-    return OUTSIDE_PATH if collection.path in _WITH_PATHS else "Object"

@@ -48,6 +48,7 @@ OUTSIDE: Final = "Qzxvjq"
 OUTSIDE_PATH: Final = "/Qzxvjq/Zqjxv"
 _MOST_ASKED: Final = 64
 _DIVISIONS: Final = ("/", "//", "%")
+_Stretch = tuple[Interval, float, float, bool, bool]  # with its ends, and whether they are in it
 
 
 class Dimension(Protocol):
@@ -281,6 +282,7 @@ class NumberDimension:
         self.is_whole = field.path.endswith("#")
         self.cuts: tuple[Cut, ...] = ()
         self._bins: tuple[Interval, ...] = bins(())
+        self._stretches: dict[int, _Stretch] = {}  # from which samples come, by bin
 
     @property
     def count(self) -> int:
@@ -335,6 +337,7 @@ class NumberDimension:
         self._bins = tuple(
             one for one in bins(joined) if not self.is_whole or self._ends(one) is not None
         )
+        self._stretches.clear()
         return True
 
     def _ends(self, one: Interval) -> tuple[float, float] | None:
@@ -360,14 +363,18 @@ class NumberDimension:
 
     def sample(self, index: int, rng: random.Random) -> float:
         """Return any value of the bin."""
-        one = self._bins[index]
-        low, high = self._ends(one) or (0.0, 0.0)
+        known = self._stretches.get(index)
+        if known is None:
+            one = self._bins[index]
+            low, high = self._ends(one) or (0.0, 0.0)
+            known = self._stretches[index] = (one, low, high, low in one, high in one)
+        one, low, high, has_low, has_high = known
         if self.is_whole:
             return rng.randint(int(low), int(high))
         choice = rng.random()
-        if choice < 0.15 and low in one:
+        if choice < 0.15 and has_low:
             return low
-        if choice < 0.3 and high in one:
+        if choice < 0.3 and has_high:
             return high
         value = rng.uniform(low, high)
         return value if value in one else self.representative(index)

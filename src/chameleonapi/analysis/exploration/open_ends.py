@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from chameleonapi.analysis.exploration.alphabet import MOST_ITEMS
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.discovery import Discovery
 from chameleonapi.analysis.exploration.draft import Draft
+from chameleonapi.analysis.exploration.element_making import MOST_ITEMS
 from chameleonapi.analysis.exploration.inner_items import lists_by_items, places_read
 from chameleonapi.analysis.exploration.printed_scores import PRINTED_NUMBER, has_scores
 from chameleonapi.analysis.exploration.runner import Runner

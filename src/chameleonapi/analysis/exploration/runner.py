@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, final
 
-from chameleonapi.analysis.exploration.alphabet import Alphabet, typical_fields
+from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.budget import Meter
 from chameleonapi.analysis.exploration.counted_answers import Counted, counted_answers
 from chameleonapi.analysis.exploration.counters import NUMBER, Counters
 from chameleonapi.analysis.exploration.effect_texts import plain_form
+from chameleonapi.analysis.exploration.element_making import typical_fields
 from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.analysis.exploration.key_orders import KeyOrders
 from chameleonapi.analysis.exploration.recall import Recall

@@ -15,7 +15,7 @@ from chameleonapi.analysis.engine.lifting import leaf
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import SizedList, Tainted, Unknown
-from chameleonapi.analysis.expressions import Expression, Leaf
+from chameleonapi.analysis.expressions import Expression, leaf_at
 from chameleonapi.analysis.stubs.document_text import note_structure
 from chameleonapi.analysis.stubs.not_followed import is_not_followed
 from chameleonapi.analysis.trace import Place
@@ -31,7 +31,8 @@ class Source:
     """Where a dictionary comes from: how it is filled, and which record of the answer it shows.
 
     ``parts`` are the keys of lists on the way to the words of a document. ``pick`` makes the value
-    of one key that is there whatever the answer says, and returns ``MISSING`` for all others.
+    of one key that is there whatever the answer says, and returns ``MISSING`` for all others; of a
+    list it notes how long it is.
     """
 
     __slots__ = ("fill", "machine", "parts", "pick", "place", "record")
@@ -213,7 +214,7 @@ def is_map(prefix: str) -> bool:
 def map_item(machine: Machine, place: Place, key: str, found: Any) -> tuple[Expression, Tainted]:
     """Return what is greater than 0 if a map has the key, and the text at the key."""
     text = found if isinstance(found, str) else ""
-    made = leaf(machine, Leaf(place.collection, place.index, f"{place.prefix}{key}"), text, key)
+    made = leaf(machine, leaf_at(place.collection, place.index, f"{place.prefix}{key}"), text, key)
     return machine.make("len", len, (made.expression,), f"len({key})"), made
 
 

@@ -10,11 +10,11 @@ from chameleonapi.analysis.engine.lifting import leaf, lift
 from chameleonapi.analysis.engine.machine import FixedAnswer, Machine
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
-from chameleonapi.analysis.expressions import Expression, Leaf
+from chameleonapi.analysis.expressions import Expression, Leaf, leaf_at
 from chameleonapi.analysis.stubs.answer_dict import AnswerDict, Source, is_map, map_item
 from chameleonapi.analysis.stubs.document_text import BREAKS, SymbolProperty, note_structure
 from chameleonapi.analysis.stubs.shapes import Shape, answer_shape, to_camel, to_snake
-from chameleonapi.analysis.trace import Place
+from chameleonapi.analysis.trace import Place, place_at
 from chameleonapi.apis import FieldKind, FieldSpec
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Message(Opaque):
     @property
     def place(self) -> Place:
         """Where it stands in the answer."""
-        return Place(self.collection, self.index, self.prefix, self.is_fixed)
+        return place_at(self.collection, self.index, self.prefix, self.is_fixed)
 
 
 _MAPS = frozenset({"metadata"})  # fields that are maps from text to text
@@ -203,7 +203,7 @@ def _parts(machine: Machine, shape: Shape, owner: Message, key: str, items: Any)
             shape.element, one, owner.collection, owner.index, prefix, key, owner.is_fixed
         )
         made.append(part)
-    count = _size(machine, Leaf(shape.parts_of, -1, "#", owner.is_fixed), key)
+    count = _size(machine, leaf_at(shape.parts_of, -1, "#", owner.is_fixed), key)
     return SizedList(made, machine.make("any of", _any_of, (count,), f"len({key})"))
 
 
@@ -232,7 +232,7 @@ def _list(
     if shape.parts_of is not None:
         return _parts(machine, shape, owner, key, items)
     if shape.collection is not None:
-        place = Leaf(shape.collection, -1, "#", owner.is_fixed)
+        place = leaf_at(shape.collection, -1, "#", owner.is_fixed)
         made = [
             Message(element, one, shape.collection, position, "", key, owner.is_fixed)
             for position, one in enumerate(items)
@@ -254,7 +254,7 @@ def _list(
     ]
     if shape.count is not None:
         return made
-    place = Leaf(owner.collection, owner.index, f"{path}.#", owner.is_fixed)
+    place = leaf_at(owner.collection, owner.index, f"{path}.#", owner.is_fixed)
     return SizedList(made, _size(machine, place, key))
 
 
@@ -269,7 +269,7 @@ def _scalar(
             spec.kind, ""
         )
     name = path.rsplit(".", 1)[-1]
-    place = Leaf(owner.collection, owner.index, path, owner.is_fixed)
+    place = leaf_at(owner.collection, owner.index, path, owner.is_fixed)
     made = leaf(machine, place, value, name)
     if spec.kind is not FieldKind.ENUM:
         return made
@@ -326,8 +326,14 @@ def as_dictionary(
     keys = message.shape.keys(keeps_empty=keeps_empty, is_snake=is_snake)
 
     def pick(name: str) -> Any:
+        if is_map(message.prefix):
+            return MISSING
+        key = keys.lists.get(name)
+        if key is not None:
+            message.look(machine, key)  # how long it is may decide what the run does
+            return _as_list(machine, message, key, keeps_empty=keeps_empty, is_snake=is_snake)[0]
         key = keys.always.get(name)
-        if key is None or is_map(message.prefix):
+        if key is None:
             return MISSING
         shape = message.shape.fields[key]
         if shape.spec is None:
@@ -338,6 +344,25 @@ def as_dictionary(
 
     source = Source(machine, message.record, message.place, fill, pick, keys.parts)
     return AnswerDict({}, {}, source)
+
+
+def _as_list(
+    machine: Machine, message: Message, key: str, *, keeps_empty: bool, is_snake: bool
+) -> tuple[list[Any], Expression | None]:
+    """Return a list of an answer with dictionaries in it, and its length if that may vary."""
+    shape = message.shape.fields[key]
+    path, found = f"{message.prefix}{key}", message.record.get(key)
+    items = (
+        _joined(shape, message, key)
+        if shape.is_joined
+        else _list(machine, shape, message, key, path, found)
+    )
+    inner = [
+        as_dictionary(machine, one, keeps_empty=keeps_empty, is_snake=is_snake) for one in items
+    ]
+    if isinstance(items, SizedList):
+        return SizedList(inner, items.size), items.size
+    return inner, None
 
 
 def _filled(
@@ -353,20 +378,11 @@ def _filled(
         found = message.record.get(key)
         path = f"{message.prefix}{key}"
         if shape.is_list:
-            joins = shape.is_joined
-            items = (
-                _joined(shape, message, key)
-                if joins
-                else _list(machine, shape, message, key, path, found)
+            inner, size = _as_list(
+                machine, message, key, keeps_empty=keeps_empty, is_snake=is_snake
             )
-            inner = [
-                as_dictionary(machine, one, keeps_empty=keeps_empty, is_snake=is_snake)
-                for one in items
-            ]
-            sized = type(items) is SizedList
-            size = items.size if isinstance(items, SizedList) else None
-            if items or keeps_empty:
-                made[name] = SizedList(inner, size) if sized else inner
+            if inner or keeps_empty:
+                made[name] = inner
             if size is not None and not keeps_empty:
                 sizes[name] = size
         elif shape.spec is not None:

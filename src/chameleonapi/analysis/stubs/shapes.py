@@ -73,6 +73,11 @@ class Shape:
                         else keeps_empty or one.spec.default is not None
                     )
                 },
+                {
+                    names[key]: key
+                    for key, one in self.fields.items()
+                    if keeps_empty and one.is_list and one.parts_of is None and not one.is_joined
+                },
             )
         return found
 
@@ -83,11 +88,13 @@ class Keys:
 
     Attributes:
         parts: those of lists on the way to a collection that is spread over many lists.
-        always: the JSON names of what is there whatever the answer says, by key.
+        always: the JSON names of what is there whatever the answer says, by key; but for lists.
+        lists: the JSON names of lists that are there whatever the answer says, by key.
     """
 
     parts: frozenset[str]
     always: dict[str, str]
+    lists: dict[str, str]
 
 
 # Collections of a spec that are one object, not a list.

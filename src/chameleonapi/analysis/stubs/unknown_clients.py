@@ -17,6 +17,7 @@ _GOOGLE = {
     "annotate_image": "vision",
     "batch_annotate_images": "vision",
 }
+_KNOWN = frozenset({*_GOOGLE, *(name for one in amazon.METHODS.values() for name in one)})
 _OF_OTHERS = frozenset({"azure", "msrest", "clarifai", "ibm_watson", "torchvision", "transformers"})
 
 
@@ -26,7 +27,7 @@ def attribute(machine: Machine, value: Unknown, name: str) -> Any:
     Only where the project speaks of the provider, and where the value may be a client: not a
     member of some other library's module.
     """
-    if value.is_tainted or value.parts is not None:
+    if name not in _KNOWN or value.is_tainted or value.parts is not None:
         return MISSING
     mentions = machine.linker.project_mentions
     service = _GOOGLE.get(name)
