@@ -30,11 +30,13 @@ from chameleonapi.analysis.engine.operations import Stream, iterate
 from chameleonapi.analysis.engine.options import set_options
 from chameleonapi.analysis.engine.reading import read_sources
 from chameleonapi.analysis.engine.rendering import render
-from chameleonapi.analysis.engine.set_up import methods_before
+from chameleonapi.analysis.engine.set_up import functions_before, methods_before
+from chameleonapi.analysis.engine.unreached import apis_of
 from chameleonapi.analysis.engine.values import (
     LISTENER,
     ClassMethod,
     Function,
+    Module,
     Opaque,
     StaticMethod,
     Unknown,
@@ -121,6 +123,7 @@ class EngineProgram:
         self.linker.reaching = _METHODS | self._outline.reaching
         chosen = frozenset(project.files)
         self._entries = tuple(Entry(*one) for one in find_entries(self._outline, chosen))
+        self._before: dict[Entry, list[tuple[str, frozenset[str]]]] = {}  # what makes its globals
         self._free: set[Entry] = set()  # to be given something else than defaults
         self._seen_sites: dict[tuple[str, Span], CallSite] = {}
         self._stopped: dict[Entry, Stopped] = {}
@@ -160,25 +163,12 @@ class EngineProgram:
         found = dict(self._seen_sites)
         lines = self.linker.own_calls | {(span.file, span.line) for _, span in found}
         for place in find_places(self._outline):
-            api = self._api_of(place.file, place.method)
             source = self.project.parsed()[place.file]
             span = Compiler(place.file, source.lines).span(place.node)
-            if api is not None and (span.file, span.line) not in lines:
-                found[api, span] = CallSite(api, span)
+            if (span.file, span.line) not in lines:
+                for api in apis_of(place.method, self.project.text(place.file) or ""):
+                    found[api, span] = CallSite(api, span)
         return tuple(sorted(found.values(), key=lambda one: (one.span, one.api)))
-
-    def _api_of(self, file: str, method: str) -> str | None:
-        text = self.project.text(file) or ""
-        google = google_clients.VISION_METHODS.get(method)
-        if google is not None and "vision" in text:
-            return google
-        google = google_clients.LANGUAGE_METHODS.get(method)
-        if google is not None and "language" in text:
-            return google
-        for service, methods in amazon.METHODS.items():
-            if method in methods and service in text and "boto" in text:
-                return methods[method]
-        return None
 
     def stopped_before(self, site: CallSite) -> Stopped | None:
         """Return what ended the run that was to reach a call, None if that is not known."""
@@ -355,6 +345,7 @@ class EngineProgram:
             module = machine.modules[entry.file]
             machine.endless.clear()
             machine.renew()
+        self._set_globals(machine, module, entry)
         machine.forget()
         value: Any = MISSING
         receiver: Any = MISSING
@@ -402,6 +393,19 @@ class EngineProgram:
             return next(iterate(machine, found), default) if isinstance(found, Stream) else found
         except Raised:
             return default  # it needs what only a request has
+
+    def _set_globals(self, machine: Machine, module: Module, entry: Entry) -> None:
+        """Let those functions run first that make the globals which the entry reads."""
+        known = self._before.get(entry)
+        if known is None:
+            units = [one for one in self._outline.units if one.file == entry.file]
+            known = functions_before(units, entry.name, self._outline.reaching)
+            self._before[entry] = known
+        for name, made in known:
+            function = module.vars.get(name)
+            if type(function) is Function and any(module.vars.get(one) is None for one in made):
+                with suppress(Raised):
+                    self.linker.call(machine, function, unknown_arguments(function, 0), {})
 
     def _set_up(self, machine: Machine, instance: Instance, entry: Entry, *, is_free: bool) -> None:
         """Let those methods run first that make what the entry reads of its object."""

@@ -38,6 +38,8 @@ _CLOSE = 3
 _MEMBERS = 200
 _LARGE = 200_000
 _LONG = 10_000
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
+_NUMBERS = 12  # of a long text that stay with it
 
 
 def render(value: Any, *, concrete: bool = False, depth: int = 0, inside: bool = False) -> str:
@@ -196,7 +198,14 @@ def _instance(value: Instance, concrete: bool, depth: int) -> str:
 def _short(text: str) -> str:
     if len(text) <= _SHOWN:
         return text
-    return text[:_SHOWN] + "…" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+    cut = _SHOWN
+    while cut > _SHOWN // 2 and text[cut - 1].isdigit():
+        cut -= 1
+    # a count inside a long text would be lost in a digest
+    rest = text[cut:]
+    numbers = ", ".join(_NUMBER.findall(rest)[:_NUMBERS])
+    digest = hashlib.sha256(_NUMBER.sub("#", rest, _NUMBERS).encode("utf-8", "replace"))
+    return f"{text[:cut]}…{digest.hexdigest()[:12]}{f' ({numbers})' if numbers else ''}"
 
 
 def _collapse(items: Iterable[str], concrete: bool) -> list[str]:
@@ -304,10 +313,13 @@ def flag_members(value: Any) -> list[tuple[str, str, Any]] | None:
             return [(f"[{name!r}]", "True", True)] if isinstance(name, str) else None
         if not 2 <= len(value) <= _MEMBERS:
             return None
-        flags = [k for k, v in value.items() if _is_flag(v)]
-        if len(flags) < 2 or not all(isinstance(k, (str, int)) for k in value):
+        if not all(isinstance(k, (str, int)) for k in value):
             return None
-        return [(f"[{k!r}]", render(v), v) for k, v in value.items()]
+        inner = _inner_flags(value)
+        if inner:
+            return inner
+        flags = [k for k, v in value.items() if _is_flag(v)]
+        return [(f"[{k!r}]", render(v), v) for k, v in value.items()] if len(flags) > 1 else None
     if isinstance(value, list):
         if 2 <= len(value) <= _MEMBERS and all(_is_flag(v) for v in value):
             return [(f"[{k}]", render(v), v) for k, v in enumerate(value)]
@@ -317,6 +329,26 @@ def flag_members(value: Any) -> list[tuple[str, str, Any]] | None:
     if is_set and all(type(v) is str for v in value):
         return [(f"[{v!r}]", repr(v), v) for v in sorted(value)]
     return None
+
+
+def _inner_flags(value: dict[Any, Any]) -> list[tuple[str, str, Any]]:
+    """Return the flags of dictionaries in a dictionary that has flags of its own too.
+
+    That is nothing for any other one: ``{"found": {"dog": True, "cat": False}, "safe": True}``.
+    """
+    inner = {k: flag_members(v) for k, v in value.items() if type(v) is dict and len(v) > 1}
+    inner = {k: members for k, members in inner.items() if members is not None}
+    own = sum(v is True or v is False for v in value.values())
+    if not inner or own + len(inner) < 2:
+        return []
+    members: list[tuple[str, str, Any]] = []
+    for key, one in value.items():
+        found = inner.get(key)
+        if found is None:
+            members.append((f"[{key!r}]", render(one), one))
+        else:
+            members += [(f"[{key!r}]{member}", shown, flag) for member, shown, flag in found]
+    return members
 
 
 def _is_flag(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -79,10 +80,22 @@ def _earlier_inputs_matter(runner: Runner, draft: Draft, budget: Budget) -> bool
     extremes, literals = extremes_of(runner, runner.own)
     before = [one.answer for one in draft.process.witnesses[:_WITNESSES]]
     before += [random_answer(runner.own, rng, literals) for _ in range(_EARLIER)]
+    numbers: list[dict[Hashable, str]] = []
     for given in (*extremes, *before):
         if until.is_over:
             break
         later = runner.otherwise(Meter(_ANSWERS, budget.seconds), earlier=given)
         if not sample.is_same_in(later) and later.is_reached:
             return True
+        if later.is_reached:
+            # a share of all inputs is told apart as usual, and still it is one of all inputs
+            said = sample.numbers_in(later)
+            if any(map(_differ, numbers, said)):
+                return True
+            numbers = numbers or said
     return False
+
+
+def _differ(one: Mapping[Hashable, str], other: Mapping[Hashable, str]) -> bool:
+    """Return whether the same words are said with other numbers."""
+    return any(other.get(key, text) != text for key, text in one.items())

@@ -8,6 +8,7 @@ from typing import Any, Final, final
 
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.budget import Budget, Meter
+from chameleonapi.analysis.exploration.counters import NUMBER
 from chameleonapi.analysis.exploration.draft import Draft
 from chameleonapi.analysis.exploration.fields import as_json, is_list
 from chameleonapi.analysis.exploration.path_labels import with_paths
@@ -104,6 +105,7 @@ class Sample:
     ) -> None:
         source = AnswerSource(draft.alphabet, budget.seed)
         self._draft = draft
+        self._runner = runner
         self._answers: list[Mapping[str, Any]] = [
             one.answer for one in draft.process.witnesses[:_WITNESSES]
         ]
@@ -127,6 +129,17 @@ class Sample:
         }
         # More or less may happen, if it happens whatever this call answers.
         return are_one_to_one(pairs)
+
+    def numbers_in(self, changed: Runner) -> list[dict[Hashable, str]]:
+        """Return for each answer the numbers that are said, by the place and the words around."""
+        found: list[dict[Hashable, str]] = []
+        for answer in self._answers:
+            effects = changed.observe(answer, is_counted=False).effects
+            told = _told(self._runner, self._draft, effects)
+            shapes = [(*one[:3], NUMBER.sub("#", one[3]), one[4]) for one in told]
+            said = zip(shapes, told, strict=True)
+            found.append({k: one[3] for k, one in said if shapes.count(k) == 1 and k[3] != one[3]})
+        return found
 
     def is_replaced_in(self, changed: Runner, more: Mapping[str, Any] = _NOTHING) -> bool:
         """Return whether some outcomes stay, and what others stand for is done no more.

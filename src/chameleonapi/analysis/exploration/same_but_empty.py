@@ -10,7 +10,7 @@ from chameleonapi.analysis.exploration.lone_items import says_more
 from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.analysis.trace import EffectLevel
 
-__all__ = ["are_one_to_one", "is_line", "stands_in", "twin_of"]
+__all__ = ["are_one_to_one", "is_bare", "is_line", "stands_in", "twin_of"]
 
 _ANSWER: Final = "<answer>"  # how effects write data of the answer
 _PRINTED: Final = "print"
@@ -91,6 +91,18 @@ def _is_twin(
 def is_line(key: EffectKey) -> bool:
     """Return whether an effect is no more than a line that is printed or logged."""
     return key[1] == _PRINTED or key[0] == EffectLevel.ASIDE
+
+
+def is_bare(bare: EffectKey, full: EffectKey) -> bool:
+    """Return whether an effect is another one of its place with nothing of the answer to show."""
+    return (
+        _ANSWER not in bare[3]
+        and _ANSWER in full[3]
+        and bare[:3] == full[:3]
+        and bare[4] == full[4]
+        # a text is written with the quotes that are not in it
+        and _matches(full[3].replace('"', "'"), bare[3].replace('"', "'"))
+    )
 
 
 def _matches(full: str, bare: str) -> bool:

@@ -17,7 +17,7 @@ from chameleonapi.analysis.exploration.letter_classes import LetterClasses
 from chameleonapi.analysis.exploration.lone_items import says_more
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.said_items import Listing, listings, parts_of
-from chameleonapi.analysis.exploration.same_but_empty import is_line, stands_in, twin_of
+from chameleonapi.analysis.exploration.same_but_empty import is_bare, is_line, stands_in, twin_of
 from chameleonapi.analysis.exploration.same_elsewhere import same_elsewhere
 from chameleonapi.analysis.trace import HOLE, EffectLevel
 from chameleonapi.apis import elements
@@ -254,11 +254,13 @@ class Table:
         silent: set[Place] = set()
         forms: dict[Place, set[str]] = {}
         flags = FlagNumbers(self._raw.items())
+        logged = {one for effects in filled for one in effects if one[0] == EffectLevel.ASIDE}
+        bare = {one for one in logged if any(is_bare(one, other) for other in logged)}
         for effects in filled:
-            for one in effects:
+            for one in effects - bare:
                 forms.setdefault(one[:3], set()).add(flags.form(one))
-            here = {one[:3] for one in effects if ANSWER in one[3] and not one[4]}
-            silent |= {one[:3] for one in effects if ANSWER not in one[3]}
+            here = {one[:3] for one in effects if (ANSWER in one[3] or one in bare) and not one[4]}
+            silent |= {one[:3] for one in effects - bare if ANSWER not in one[3]}
             shown = frozenset(here) if shown is None else shown & here
             if not shown:
                 return frozenset()

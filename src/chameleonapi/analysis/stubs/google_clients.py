@@ -23,7 +23,7 @@ from chameleonapi.analysis.stubs.requests_shape import field_of, list_of, reques
 from chameleonapi.analysis.stubs.shapes import answer_shape, to_snake
 from chameleonapi.apis import LIKELIHOODS
 
-__all__ = ["FEATURES", "attribute", "call", "feature_apis", "text_feature_apis"]
+__all__ = ["FEATURES", "TEXT_FEATURES", "attribute", "call", "feature_apis", "text_feature_apis"]
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
@@ -321,7 +321,7 @@ def _analyze(machine: Machine, api: str, arguments: Arguments, named: Named) -> 
     return as_message(api, machine.call_api((api,), shape, (arguments, named)))
 
 
-_TEXT_FEATURES = {
+TEXT_FEATURES = {
     "extract_document_sentiment": "analyze_sentiment",
     "extract_entities": "analyze_entities",
     "extract_entity_sentiment": "analyze_entity_sentiment",
@@ -334,7 +334,7 @@ def text_feature_apis(machine: Machine, features: Any) -> tuple[str, ...]:
     """Return the APIs that the features of ``annotateText`` ask for."""
     apis = tuple(
         LANGUAGE_METHODS[name]
-        for key, name in _TEXT_FEATURES.items()
+        for key, name in TEXT_FEATURES.items()
         if field_of(features, key) is True
     )
     if not apis:
