@@ -62,6 +62,8 @@ def render(value: Any, *, concrete: bool = False, depth: int = 0, inside: bool =
         if value.parts is not None:
             return _pieces(value.parts, concrete=concrete)
         if value.payload is not None and not concrete:
+            if getattr(value, "is_whole", False):
+                return f"json {ANSWER}"
             # what is constant in it is seen outside as well as the data
             return f"json {render(value.payload, concrete=concrete, depth=depth + 1)}"
         if value.made_of is not None and depth < _DEPTH:

@@ -149,6 +149,8 @@ def to_text(machine: Machine, value: Any, *, is_repr: bool = False) -> Any:
             made = deep_lift(machine, "str", str, (value,))
             if type(made) is Tainted:
                 made.expression.shape = render(value)
+            elif isinstance(value, dict) and getattr(value, "is_whole", False):
+                return _of_empty_answer(machine, value, made)
             return made
         if _holds_objects(value):
             return _container_text(machine, value)
@@ -163,6 +165,16 @@ def to_text(machine: Machine, value: Any, *, is_repr: bool = False) -> Any:
     if isinstance(value, (Class, type)):
         return f"<class {getattr(value, 'name', getattr(value, '__name__', '?'))!r}>"
     return render(value)
+
+
+def _of_empty_answer(machine: Machine, value: dict[Any, Any], text: str) -> Any:
+    """Return the text of an answer that has no elements: data of the answer like any other one."""
+    sizes = [one.size for one in value.values() if type(one) is SizedList and one.size is not None]
+    if not sizes:
+        return text
+    return Tainted(
+        text, machine.make(f"str {text}", lambda _size: text, (sizes[0],), "str(answer)")
+    )
 
 
 def _row_text(machine: Machine, value: Row) -> Any:

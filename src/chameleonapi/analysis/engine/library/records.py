@@ -33,12 +33,13 @@ Named = dict[str, Any]
 class JsonText(Unknown):
     """Text that ``json.dumps`` made of data of the answer; ``json.loads`` gives the data back."""
 
-    __slots__ = ("payload",)
+    __slots__ = ("is_whole", "payload")
     unchanged_by = frozenset({"encode", "decode", "strip"})
 
     def __init__(self, payload: Any) -> None:
         super().__init__("json.dumps()", is_tainted=is_touched(payload))
         self.payload = payload
+        self.is_whole = False  # whether that is what an API answered, and nothing else
 
     def as_text(self, machine: Machine) -> Any:
         """Return the text, if it holds nothing but data."""
@@ -54,7 +55,9 @@ def _dumps(machine: Machine, arguments: Arguments, named: Named) -> Any:
         raise Raised(TypeError("Object of type set is not JSON serializable"))
     if is_touched(value) or _has_objects(value):
         copied = _copied(value, deep=True, depth=0)
-        return JsonText(_sorted(copied) if named.get("sort_keys") is True else copied)
+        made = JsonText(_sorted(copied) if named.get("sort_keys") is True else copied)
+        made.is_whole = isinstance(value, dict) and getattr(value, "is_whole", False)
+        return made
     keywords = {
         key: one
         for key, one in named.items()
