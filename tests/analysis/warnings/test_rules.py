@@ -404,6 +404,15 @@ CLEAN = {
                 return "unsafe"
             return "dog" if any(one.startswith("label:") for one in flags) else "none"
      """),
+    "words of a guess, which come in lower case": (VISION
+        .replace("label_detection", "web_detection")
+        .replace("label_annotations", "web_detection.best_guess_labels"), """
+        def main(path):
+            words = set(labels(path)[0].label.split(" "))
+            if {"fire", "smoke"} & words:
+                return "fire"
+            return "flood" if {"flood", "rain"} & words else "none"
+     """),
     "percent with percent": (REKOGNITION, """
         def main(image):
             for label in labels(image, MinConfidence=70):

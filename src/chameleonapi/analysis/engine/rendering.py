@@ -30,6 +30,7 @@ from chameleonapi.analysis.trace import NOTHING
 __all__ = ["ANSWER", "flag_members", "identity_of", "render"]
 
 ANSWER = "<answer>"
+_UNKNOWN = "<unknown "
 _MARKS = str.maketrans("<>⟨⟩", "{}{}")
 _PLAIN = frozenset({bool, int, float, complex, str, bytes, Decimal})
 _SHOWN = 300
@@ -215,7 +216,7 @@ def _collapse(items: Iterable[str], concrete: bool) -> list[str]:
     kept: list[str] = []
     known: set[tuple[int, str]] = set()
     for place, one in enumerate(items):
-        if concrete or ANSWER not in one:
+        if concrete or (ANSWER not in one and _UNKNOWN not in one):
             kept.append(one)
             continue
         # nor is the number that each of them is given

@@ -78,10 +78,15 @@ def _matters(
             return None
         # Side by side, runs that differ in nothing that is asked for are recalled.
         changed = together or runner.otherwise(meter, others={other.id: given})
-        more = given if together else _NOTHING
+        # An answer without anything says so: what is not named would be as usual.
+        more = (given or _without_elements(other)) if together else _NOTHING
         if not sample.is_same_in(changed, more) or sample.is_replaced_in(changed, more):
             return True
     return False
+
+
+def _without_elements(spec: ApiSpec) -> Mapping[str, Any]:
+    return build_answer(spec, {one.path: [] for one in spec.collections}, {})
 
 
 def extremes_of(runner: Runner, spec: ApiSpec) -> tuple[list[Mapping[str, Any]], list[str]]:

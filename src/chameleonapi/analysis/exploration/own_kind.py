@@ -70,7 +70,9 @@ def _told_apart(
 ) -> Iterator[set[str]]:
     """Yield the outcomes of the answers of one call, for each of some answers of the others."""
     source = AnswerSource(alphabet, seed)
-    given = [own_part(own, source.draw()) for _ in range(_SAMPLES)]
+    drawn = [source.draw() for _ in range(_SAMPLES)]
+    # nothing at all in any of six lists is hardly drawn
+    given = [own_part(own, one) for one in (*drawn, *(one.answer for one in process.witnesses))]
     keys = {key for one in given for key in one}
     for witness in process.witnesses[:_MOST_OTHERS]:
         others = {key: value for key, value in witness.answer.items() if key not in keys}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
+from chameleonapi.analysis.exploration.record_lists import record_listing
 from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.decision import Span
 
@@ -20,8 +21,16 @@ _MOST: Final = 256
 Place = tuple[int, str, Span]
 
 
+class Listing(Protocol):
+    """How to read the texts of a place as lists of items."""
+
+    def items(self, text: str) -> frozenset[str]:
+        """Return the items of a text that not every one lists."""
+        ...
+
+
 @dataclass(frozen=True)
-class Listing:
+class _WordListing:
     """What all texts at a place have in common: how they begin and end, and some items."""
 
     before: str
@@ -45,18 +54,22 @@ def listings(forms: dict[Place, set[str]]) -> dict[Place, Listing]:
     for place, texts in forms.items():
         if not _FEWEST <= len(texts) <= _MOST:
             continue
+        records = record_listing(texts)
+        if records is not None:
+            found[place] = records
+            continue
         # what is common to all ends between words
         before = _START.sub("", _common_start(texts))
         after = _END.sub("", _common_start(one[::-1] for one in texts)[::-1])
         if any(len(one) < len(before) + len(after) for one in texts):
             after = ""
-        plain = Listing(before, after)
+        plain = _WordListing(before, after)
         sets = {plain.items(one) for one in texts}
         common = frozenset.intersection(*sets)
         rows = {one - common for one in sets}
         every = frozenset[str]().union(*rows)
         if len(rows) == len(texts) > len(every) and _has_unions(rows):
-            found[place] = Listing(before, after, common)
+            found[place] = _WordListing(before, after, common)
     return found
 
 

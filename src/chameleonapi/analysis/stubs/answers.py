@@ -9,6 +9,7 @@ from chameleonapi.analysis.engine.control import Raised
 from chameleonapi.analysis.engine.lifting import leaf, lift
 from chameleonapi.analysis.engine.machine import FixedAnswer, Machine
 from chameleonapi.analysis.engine.objects import MISSING
+from chameleonapi.analysis.engine.operations import truth
 from chameleonapi.analysis.engine.values import Native, Opaque, SizedList, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression, Leaf, leaf_at
 from chameleonapi.analysis.stubs.answer_dict import AnswerDict, Source, is_map, map_item
@@ -146,6 +147,17 @@ class Message(Opaque):
             return False
         self.look(machine, to_camel(name))
         return to_camel(name) in self.record
+
+    def truth(self, machine: Machine) -> bool:
+        """Return whether anything is set, of a part of the answer that holds lists and texts.
+
+        What holds likelihoods or numbers is always set where it was asked for.
+        """
+        if self.index >= 0 or not self.prefix or not self.shape.may_be_unset:
+            return True
+        texts = [key for key, one in self.shape.fields.items() if one.spec is not None]
+        asked = texts or self.shape.fields  # there is a text where there are words
+        return any(truth(machine, self.attribute(machine, to_snake(key))) for key in asked)
 
     def look(self, machine: Machine, key: str) -> None:
         """Record that the run may go by whether a field is set, or by its length."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from chameleonapi.apis import FieldSpec, get_api
+from chameleonapi.apis import FieldKind, FieldSpec, get_api
 
 __all__ = ["Keys", "Shape", "answer_shape", "to_camel", "to_snake"]
 
@@ -48,6 +48,15 @@ class Shape:
                 one.spec is not None or one.has_values for one in self.fields.values()
             )
         return self._has_values
+
+    @property
+    def may_be_unset(self) -> bool:
+        """Whether a message holds nothing but lists, texts and messages of these."""
+        return all(
+            one.is_list
+            or (one.may_be_unset if one.spec is None else one.spec.kind is FieldKind.TEXT)
+            for one in self.fields.values()
+        )
 
     def keys(self, *, keeps_empty: bool, is_snake: bool) -> Keys:
         """Return how a dictionary names the parts of this message.

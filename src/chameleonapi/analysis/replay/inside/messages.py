@@ -96,7 +96,11 @@ class Message:
         return _camel(name) in self._record
 
     def __bool__(self) -> bool:
-        return bool(self._record)
+        return any(map(_is_set, self._record.values()))
+
+
+def _is_set(value: Any) -> bool:
+    return any(map(_is_set, value.values())) if isinstance(value, dict) else bool(value)
 
 
 def _camel(name: str) -> str:
