@@ -1,9 +1,14 @@
-"""Settings of hypothesis (no clock, the same examples every time), terminal and signals."""
+"""Settings of hypothesis (no clock, the same examples every time), terminal, signals, clock."""
 
 import os
 import signal
+import time
 
+import pytest
 from hypothesis import settings
+
+from chameleonapi.analysis import deadline
+from stopped_clock import stopped_clock
 
 # A slow machine is no defect; what time may be spent is the business of benchmarks.
 # The fast tests must not turn red by luck: new examples are looked for by `scripts/test --slow`.
@@ -24,3 +29,16 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_clock():
+    """Let no budget of an analysis run out by the clock: a slow machine is no defect."""
+    with stopped_clock():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _clock_of_tests_about_seconds(request, monkeypatch):
+    if request.node.get_closest_marker("seconds") is not None:
+        monkeypatch.setattr(deadline, "time", time)

@@ -2,7 +2,12 @@
 
 import time
 
+import pytest
+
 from chameleonapi.analysis.deadline import Deadline
+from stopped_clock import stopped_clock
+
+pytestmark = pytest.mark.seconds
 
 
 def work(seconds):
@@ -32,3 +37,13 @@ def test_the_system_is_not_asked_before_it_can_be_over(monkeypatch):
     deadline = Deadline(60)
     monkeypatch.setattr(time, "thread_time", None)
     assert not deadline.is_over
+
+
+def test_a_clock_that_stands_ends_nothing_but_what_has_no_time():
+    with stopped_clock():
+        deadline = Deadline(0.01)
+        work(0.02)
+        assert not deadline.is_over
+        assert Deadline(0.0).is_over
+    work(0.02)
+    assert Deadline(0.01).seconds_left > 0

@@ -8,6 +8,7 @@ from chameleonapi.analysis.trace import End
 from chameleonapi.apis import api_ids
 from chameleonapi.errors import SourceError
 
+pytestmark = pytest.mark.seconds
 LABEL = "google.vision.label_detection"
 ANSWER = {"labelAnnotations": [{"description": "Dog", "score": 0.9}]}
 DEFAULT = {**{key: {} for key in api_ids()}, LABEL: ANSWER}

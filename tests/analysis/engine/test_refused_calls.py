@@ -102,6 +102,7 @@ def deep_stack():
     sys.setrecursionlimit(before)
 
 
+@pytest.mark.seconds
 @pytest.mark.usefixtures("deep_stack")
 def test_no_odd_call_of_anything_modelled_fails_in_the_engine(tmp_path):
     (tmp_path / "app.py").write_text(ODD, encoding="utf-8")

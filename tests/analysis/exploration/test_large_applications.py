@@ -80,8 +80,7 @@ def test_too_many_forms_of_one_effect_leave_the_place_that_is_reached(tmp_path):
             else:
                 print("accepted")
         """,
-        seconds=8.0,
-        verification_seconds=4.0,
+        runs=2_500,
     )
     (process,) = report.processes
     assert process.status is Status.PARTIAL
@@ -91,6 +90,7 @@ def test_too_many_forms_of_one_effect_leave_the_place_that_is_reached(tmp_path):
     assert bad.id != good.id
 
 
+@pytest.mark.seconds
 def test_a_text_that_is_gone_through_letter_by_letter_ends_in_time(tmp_path):
     report = report_of(
         tmp_path,
@@ -137,6 +137,7 @@ def test_a_key_of_an_answer_is_all_that_a_run_is_remembered_by(tmp_path, monkeyp
     assert len(runs) < 4_000  # of more than 12,000 answers
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize("seconds", [0.005, 0.02, 0.03, 0.04, 0.06, 0.08, 0.2])
 def test_a_call_that_time_was_too_short_for_is_open_and_never_said_to_decide_nothing(
     tmp_path, seconds

@@ -8,6 +8,7 @@ import pytest
 from chameleonapi.analysis import Budget, analyze
 from chameleonapi.errors import ChameleonError
 
+pytestmark = pytest.mark.seconds
 SOURCES = sorted((Path(__file__).parents[2] / "corpus").glob("*/*.py"))
 BUDGET = Budget(verification_answers=20, seconds=1.0, total_seconds=1.0, verification_seconds=0.2)
 PIECES = [b"\0", b"\xff", b"(", b")", b"[", b":", b"\n", b"\t", b"    ", b'"', b"'", b"\\", b"{", b"}", b"%", b"lambda ", b"not ", b"*", b"=", b"async ", b"yield ", b"0", b"1e999", b"\r", b"\xe2\x80\xae"]  # fmt: skip

@@ -12,7 +12,10 @@ from chameleonapi.analysis import Budget, analyze
 from chameleonapi.errors import ChameleonError
 
 hypothesmith = pytest.importorskip("hypothesmith")
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:hypothesmith")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:hypothesmith"),
+    pytest.mark.seconds,
+]
 
 BUDGET = Budget(verification_answers=10, seconds=1.0, total_seconds=1.0, verification_seconds=0.2)
 CALL = """\
