@@ -64,8 +64,8 @@ def build_loss(decision: Decision, name: str = "robustness.v1", **options: Any) 
         )
     if name in _OF_LABELS and not isinstance(decision, CompiledDecision):
         raise UnsupportedError(
-            f"{decision.process.id}: {name!r} is a loss of decisions that are compiled over the"
-            " labels of whole inputs, and this is none.",
+            f"{decision.process.id}: {name!r} is a loss of labels of whole inputs, and the decision"
+            " is not compiled over such.",
             hint=f"Use {_GENERAL[isinstance(decision, ProgramDecision)]!r}, or 'bce.v1'.",
         )
     try:
