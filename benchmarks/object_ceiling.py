@@ -41,11 +41,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--resume", type=Path, default=Path("chameleon-benchmark"))
+    parser.add_argument("--drawings", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     quiet = SilentProgress()
     collection = ObjectCollection(
-        options.data, load_backbone(LAST_LAYER_BACKBONE), options.resume / "features", quiet
+        options.data,
+        load_backbone(LAST_LAYER_BACKBONE),
+        options.resume / "features",
+        quiet,
+        drawings=options.drawings,
     )
     test = collection.divide("deployed", options.seed).test
     labels = region_labels(test)

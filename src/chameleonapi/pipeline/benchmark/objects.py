@@ -13,7 +13,7 @@ from typing import Final
 from chameleonapi.analysis import Vocabulary
 from chameleonapi.data import Dataset
 from chameleonapi.data.objects import with_object_names
-from chameleonapi.data.scenes import SCENES_VERSION, make_scenes, scene_labels
+from chameleonapi.data.scenes import SCENES_VERSION, make_scenes, open_drawings, scene_labels
 from chameleonapi.errors import ChameleonError, UsageError
 from chameleonapi.models import Backbone
 from chameleonapi.models.regions import RegionBackbone, RegionFinder
@@ -58,7 +58,8 @@ class ObjectCollection:
         backbone, cache, progress: for their features.
         provider_sizes, sizes: scenes in each split, of the provider and of the application; half
             of the test scenes never count.
-        name: for a reader.
+        drawings: a package of Iconify in whose drawings the application's things come, which the
+            provider's model never saw; with None they are the provider's.
     """
 
     folder: Path
@@ -67,7 +68,18 @@ class ObjectCollection:
     progress: Progress
     provider_sizes: Mapping[str, int] = field(default_factory=lambda: PROVIDER_COUNTS)
     sizes: Mapping[str, int] = field(default_factory=lambda: OWN_COUNTS)
-    name: str = "scenes with boxes"
+    drawings: Path | None = None
+
+    def __post_init__(self) -> None:
+        open_drawings(self.drawings)  # refuses what cannot be read, before anything takes long
+
+    @property
+    def name(self) -> str:
+        """For a reader."""
+        if self.drawings is None:
+            return "scenes with boxes"
+        own = open_drawings(self.drawings).name
+        return f"scenes with boxes; the application's things as {own} draws them"
 
     @property
     def digest(self) -> str:
@@ -75,6 +87,8 @@ class ObjectCollection:
         sizes = [sorted(one.items()) for one in (self.provider_sizes, self.sizes)]
         what = [SCENES_VERSION, sizes, _FOCUS, _PROVIDER_REPEATS, _OWN_REPEATS]
         what.append(list(scene_labels()))
+        if self.drawings is not None:
+            what.append(open_drawings(self.drawings).digest)
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()
 
     @property
@@ -96,7 +110,9 @@ class ObjectCollection:
         provider = self._scenes(
             f"provider-{seed}", self.provider_sizes, _PROVIDER_SEED + seed, _PROVIDER_REPEATS, ()
         )
-        own = self._scenes(f"application-{seed}", self.sizes, seed, _OWN_REPEATS, _FOCUS)
+        own = self._scenes(
+            f"application-{seed}{self._hand}", self.sizes, seed, _OWN_REPEATS, _FOCUS, self.drawings
+        )
         regions = RegionBackbone(self.backbone, self._finder(provider, seed))
         held_out = own.split("test")
         test = self._features(
@@ -118,6 +134,10 @@ class ObjectCollection:
             test.digests,
         )
 
+    @property
+    def _hand(self) -> str:
+        return "" if self.drawings is None else f"-{open_drawings(self.drawings).name}"
+
     def _features(self, dataset: Dataset, regions: RegionBackbone) -> FeatureSet:
         return dataset_features(dataset, regions, self.cache, self.progress)
 
@@ -128,6 +148,7 @@ class ObjectCollection:
         seed: int,
         repeats: float,
         focus: tuple[str, ...],
+        drawings: Path | None = None,
     ) -> Dataset:
         with self.progress.step(f"{sum(sizes.values())} scenes: {name}") as advance:
             found = make_scenes(
@@ -136,6 +157,7 @@ class ObjectCollection:
                 seed=seed,
                 focus=dict.fromkeys(focus, 1.0),
                 repeats=repeats,
+                drawings=drawings,
                 advance=advance,
             )
         return with_object_names(found, scene_object_names())

@@ -80,6 +80,8 @@ class BenchmarkSettings:
         level: at which every method is trained, one of ``LEVELS``.
         rehearse: show what the provider's model has learnt from to every trained method, beside
             the application's examples; only where the pool is not shared.
+        drawings: objects only: a package of Iconify in whose drawings the application's things
+            come; with None in the provider's.
         development: measure on the half of the test pictures that never counts.
     """
 
@@ -94,6 +96,7 @@ class BenchmarkSettings:
     methods: tuple[str, ...] = ()
     level: str = "head"
     rehearse: bool = False
+    drawings: Path | None = None
     development: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -117,6 +120,11 @@ class BenchmarkSettings:
                 "only whole inputs of a provider whose data the application does not share are "
                 f"rehearsed, not {self.benchmark} with the setting {self.setting}.",
                 hint="Leave out --rehearse.",
+            )
+        if self.drawings is not None and self.benchmark != "objects":
+            raise UsageError(
+                f"drawings were given for {self.benchmark}, but only objects are drawn by others.",
+                hint="Leave out --drawings.",
             )
         if not self.seeds or not self.shots or min(self.shots) < 2 or min(self.seeds) < 0:
             raise UsageError(
@@ -217,7 +225,9 @@ def _open(settings: BenchmarkSettings, backbone: Backbone, progress: Progress) -
     if settings.benchmark == "photos":
         return load_photos(settings.data, backbone, cache, progress)
     if settings.benchmark == "objects":
-        return ObjectCollection(settings.data, backbone, cache, progress)
+        return ObjectCollection(
+            settings.data, backbone, cache, progress, drawings=settings.drawings
+        )
     if settings.benchmark == "scenes":
         return SceneCollection(settings.data, backbone, cache, progress)
     if settings.benchmark == "entities":
