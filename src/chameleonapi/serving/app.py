@@ -150,7 +150,7 @@ class _Endpoints:
 
     def google_method(self, request: Request) -> str:
         """Return the name under which a request is counted; empty for one that is not known."""
-        method, _ = rest_method(request.url.path)
+        method, _ = rest_method(request.scope["path"])
         return method.grpc_path[1:] if method is not None else ""
 
     def aws_method(self, request: Request) -> str:
@@ -159,7 +159,7 @@ class _Endpoints:
         return f"{operation.service}.{operation.name}" if operation is not None else ""
 
     def _operation(self, request: Request) -> AwsOperation | None:
-        path = request.url.path
+        path = request.scope["path"]
         if path == "/":
             return self._aws.named_by_target(request.headers.get("x-amz-target", ""))
         return self._aws.named_by_path(path)

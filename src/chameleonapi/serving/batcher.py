@@ -13,7 +13,6 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import final
 
 from chameleonapi.apis import (
@@ -28,6 +27,7 @@ from chameleonapi.apis import (
     as_api_predictor,
 )
 from chameleonapi.errors import ChameleonError, InputError, ModelError, ServingError
+from chameleonapi.serving.model_thread import ModelThread
 from chameleonapi.serving.waiting import DeadlineError, Waiting, WaitingQueue
 
 __all__ = ["MicroBatcher", "OverloadError", "StoppedError"]
@@ -80,7 +80,7 @@ class MicroBatcher:
         self._arrived = asyncio.Event()
         self._model_turn = asyncio.Lock()
         self._stopped = False
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="chameleon-model")
+        self._thread = ModelThread()
         self._worker = asyncio.get_running_loop().create_task(self._work())
 
     @property
@@ -159,7 +159,7 @@ class MicroBatcher:
             _log.warning("the model is still busy after %s s: not waiting for it", grace_seconds)
             self._worker.cancel()
             await asyncio.gather(self._worker, return_exceptions=True)
-        self._thread.shutdown(wait=bool(finished), cancel_futures=True)
+        self._thread.close(wait=bool(finished))
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
@@ -178,9 +178,7 @@ class MicroBatcher:
             requests = [one.request for one in batch]
             async with self._model_turn:
                 started = time.perf_counter()
-                results = await loop.run_in_executor(
-                    self._thread, _predict, self._predictor, requests
-                )
+                results = await self._thread.run(_predict, self._predictor, requests)
             taken = time.perf_counter() - started
             self._learn(taken / len(batch))
             if self._counted is not None:

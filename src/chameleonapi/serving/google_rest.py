@@ -74,7 +74,9 @@ class GoogleRest:
         Raises:
             GoogleError, BodyEncodingError, ChameleonError: whatever goes wrong.
         """
-        method, parent = rest_method(request.url.path) if request.method == "POST" else (None, "")
+        method, parent = (
+            rest_method(request.scope["path"]) if request.method == "POST" else (None, "")
+        )
         provider = self._provider
         if provider is not None:
             reply = None
