@@ -22,7 +22,7 @@ from torch import Tensor
 
 from chameleonapi.apis import NOT_THERE
 from chameleonapi.losses import compile_decision
-from chameleonapi.models import LAST_LAYER_BACKBONE, load_backbone
+from chameleonapi.models import DEFAULT_BACKBONE, load_backbone
 from chameleonapi.models.regions import REGIONS, overlap, read_regions
 from chameleonapi.pipeline.benchmark.applications import find_applications
 from chameleonapi.pipeline.benchmark.objects import ObjectCollection
@@ -42,12 +42,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--resume", type=Path, default=Path("chameleon-benchmark"))
     parser.add_argument("--drawings", type=Path)
+    parser.add_argument("--backbone", default=DEFAULT_BACKBONE)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     quiet = SilentProgress()
     collection = ObjectCollection(
         options.data,
-        load_backbone(LAST_LAYER_BACKBONE),
+        load_backbone(options.backbone),
         options.resume / "features",
         quiet,
         drawings=options.drawings,

@@ -84,6 +84,27 @@ def test_boxes_begin_at_the_middle_of_their_cell(finder):
     assert bool((boxes[0, :2, 2:] >= middle).all())
 
 
+def test_maps_within_the_network_are_features_of_regions_too(backbone):
+    pixels = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(4))
+    staged = load_backbone("embedded:efficientnet-lite0+stages@64")
+    own = RegionBackbone(staged, backbone.finder)
+    *_, channels = staged.map_channels
+    (maps,) = staged.maps(pixels)
+    assert [tuple(one.shape) for one in maps.filtered] == [(2, one, 4, 4) for one in channels]
+    assert own.region_dimension == backbone.region_dimension + sum(channels)
+    plain, more = (read_regions(one.features(pixels)) for one in (backbone, own))
+    assert torch.equal(plain.boxes, more.boxes)
+    whole = plain.features.shape[-1] - 7
+    assert torch.equal(plain.features[..., :whole], more.features[..., :whole])
+    assert torch.equal(plain.features[..., whole:], more.features[..., -7:])
+    # each further number is a mean over points of the box of one of these maps
+    added = more.features[0, 0, whole:-7]
+    flat = torch.cat([one[0].flatten(1) for one in maps.filtered])
+    low, high = flat.amin(1), flat.amax(1)
+    assert bool(((added >= low - 1e-4) & (added <= high + 1e-4)).all())
+    assert len(added.unique()) > 100
+
+
 def test_features_are_those_of_regions(backbone):
     generator = torch.Generator().manual_seed(3)
     pixels = torch.randn(3, 3, 64, 64, generator=generator)

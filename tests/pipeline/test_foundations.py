@@ -17,12 +17,13 @@ from chameleonapi.pipeline.tasks import TASKS
 LABELS = ("Dog", "Cat")
 
 
-def test_labels_of_pictures_are_told_from_middle_blocks_too(tmp_path):
-    assert usual_backbone(ModelRegistry(tmp_path), TASKS["labels"]).name == DEFAULT_BACKBONE
+@pytest.mark.parametrize("task", ["labels", "objects"])
+def test_what_is_in_pictures_is_told_from_middle_blocks_too(tmp_path, task):
+    assert usual_backbone(ModelRegistry(tmp_path), TASKS[task]).name == DEFAULT_BACKBONE
     assert "+stages" in DEFAULT_BACKBONE
 
 
-@pytest.mark.parametrize("task", ["objects", "likelihoods", "moderation"])
+@pytest.mark.parametrize("task", ["likelihoods", "moderation"])
 def test_what_was_measured_with_the_last_layer_rests_on_it(tmp_path, task):
     assert usual_backbone(ModelRegistry(tmp_path), TASKS[task]).name == LAST_LAYER_BACKBONE
 

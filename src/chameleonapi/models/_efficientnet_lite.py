@@ -17,11 +17,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from chameleonapi.errors import ModelError
+from chameleonapi.models.maps import Maps
 
 __all__ = ["DIMENSION", "Block", "Convolution", "EfficientNetLite", "LiteTail", "build_lite0"]
 
 DIMENSION: Final = 1280
 _EPSILON: Final = 1e-3
+_FINE_FROM: Final = 5  # the first block whose filtered maps have cells of 16 pixels
 _FINE_CUT: Final = 11  # before the stage that halves the maps for the last time
 
 # (repeats, kernel, stride, expansion, channels) of each stage
@@ -144,23 +146,44 @@ class EfficientNetLite(nn.Module):
             maps = _pass(self.blocks[number], maps, pooled if number in self.stages else None)
         return maps, pooled
 
-    def maps(self, pixels: Float[Tensor, "batch 3 side side"]) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the last maps with cells of 16 pixels, of 32, and what is pooled of these."""
-        fine, _ = self.until(pixels, _FINE_CUT)
+    def maps(self, pixels: Float[Tensor, "batch 3 side side"]) -> Maps:
+        """Return the last maps with cells of 16 pixels, of 32, and what is pooled of these.
+
+        Of the stages, the filtered maps with cells of 16 pixels; coarser ones say little of a
+        part of a picture that the last do not say.
+        """
+        fine = self.stem(pixels)
+        filtered = []
+        for number in range(_FINE_CUT):
+            block = self.blocks[number]
+            assert isinstance(block, Block)
+            wide = block.filtered(fine)
+            fine = block.projected(fine, wide)
+            if number in self._fine_stages:
+                filtered.append(wide)
         coarse = fine
         for number in range(_FINE_CUT, len(self.blocks)):
             coarse = self.blocks[number](coarse)
-        return fine, coarse, self.head(coarse)
+        return Maps(fine, coarse, self.head(coarse), tuple(filtered))
 
     @property
-    def map_channels(self) -> tuple[int, int, int]:
-        """Channels of these three."""
+    def map_channels(self) -> tuple[int, int, int, tuple[int, ...]]:
+        """Channels of these."""
         widths = []
         for number in (_FINE_CUT - 1, len(self.blocks) - 1):
             block = self.blocks[number]
             assert isinstance(block, Block)
             widths.append(block.project.convolution.out_channels)
-        return widths[0], widths[1], DIMENSION
+        filtered = []
+        for number in self._fine_stages:
+            block = self.blocks[number]
+            assert isinstance(block, Block)
+            filtered.append(block.depthwise.convolution.out_channels)
+        return widths[0], widths[1], DIMENSION, tuple(filtered)
+
+    @property
+    def _fine_stages(self) -> tuple[int, ...]:
+        return tuple(one for one in self.stages if _FINE_FROM <= one < _FINE_CUT)
 
     @property
     def dimension(self) -> int:

@@ -18,6 +18,7 @@ from chameleonapi.errors import MissingPackageError, ModelError, UsageError
 from chameleonapi.models._efficientnet_lite import EfficientNetLite, LiteTail, build_lite0
 from chameleonapi.models.backbones import Backbone, register_backbone
 from chameleonapi.models.jitter import jitter_maps
+from chameleonapi.models.maps import Maps
 
 __all__ = ["LITE0_SHA256", "load_efficientnet_lite0", "load_efficientnet_lite0_stages"]
 
@@ -82,13 +83,11 @@ class _Lite0:
         return torch.cat([one.cpu() for one in found]) if found else torch.zeros(0, self.dimension)
 
     @property
-    def map_channels(self) -> tuple[int, int, int]:
+    def map_channels(self) -> tuple[int, int, int, tuple[int, ...]]:
         return self.network.map_channels
 
     @torch.no_grad()
-    def maps(
-        self, pixels: Float[Tensor, "batch 3 side side"]
-    ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    def maps(self, pixels: Float[Tensor, "batch 3 side side"]) -> Iterator[Maps]:
         for part in self._parts(pixels):
             yield self.network.maps(part)
 

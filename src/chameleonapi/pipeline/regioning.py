@@ -61,10 +61,10 @@ def _maps(dataset: Dataset, backbone: Backbone, progress: Progress) -> FinderExa
                 running.update(repr(boxes[place].tolist()).encode())
                 pixels.append(network.preprocess(read_square(content, network.side)))
             for part in network.maps(torch.stack(pixels)):
-                fine.append(part[0].half().cpu())
-                coarse.append(part[1].half().cpu())
+                fine.append(part.fine.half().cpu())
+                coarse.append(part.coarse.half().cpu())
         advance(len(dataset), len(dataset))
-    first, second, _ = network.map_channels
+    first, second, *_ = network.map_channels
     return FinderExamples(
         torch.cat(fine) if fine else torch.zeros(0, first, 1, 1).half(),
         torch.cat(coarse) if coarse else torch.zeros(0, second, 1, 1).half(),

@@ -62,7 +62,7 @@ TASKS: Final[Mapping[str, TaskFacts]] = {
     one.name: one
     for one in (
         TaskFacts("labels", PICTURE, GENERIC, DEFAULT_BACKBONE),
-        TaskFacts("objects", PICTURE, "generic-objects", LAST_LAYER_BACKBONE),
+        TaskFacts("objects", PICTURE, "generic-objects", DEFAULT_BACKBONE),
         TaskFacts("topics", TEXT, "generic-topics", DEFAULT_TEXT_BACKBONE),
         TaskFacts("sentiment", TEXT, "generic-sentiment", DEFAULT_TEXT_BACKBONE, SCORE),
         TaskFacts("sentiment-classes", TEXT, "generic-sentiment-classes", DEFAULT_TEXT_BACKBONE),

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from chameleonapi.errors import UnsupportedError, UsageError
 from chameleonapi.models.backbones import Backbone
-from chameleonapi.models.maps import MapBackbone
+from chameleonapi.models.maps import MapBackbone, Maps
 from chameleonapi.models.regions.finder import RegionFinder
 from chameleonapi.models.regions.geometry import overlap, pick_regions, pool_regions
 
@@ -64,7 +64,7 @@ def need_maps(backbone: Backbone) -> MapBackbone:
     if not isinstance(backbone, MapBackbone):
         raise UnsupportedError(
             f"{backbone.name} gives no maps, so nothing can be found in its pictures.",
-            hint="Use embedded:efficientnet-lite0@192.",
+            hint="Use embedded:efficientnet-lite0+stages@192.",
         )
     return backbone
 
@@ -110,8 +110,8 @@ class RegionBackbone:
     @property
     def region_dimension(self) -> int:
         """Number of features of one region that a head sees."""
-        fine, _, last = self._whole.map_channels
-        return fine + last + _GEOMETRY
+        fine, _, last, filtered = self._whole.map_channels
+        return fine + last + sum(filtered) + _GEOMETRY
 
     @property
     def side(self) -> int:
@@ -127,11 +127,11 @@ class RegionBackbone:
         self, pixels: Float[Tensor, "batch 3 side side"]
     ) -> Float[Tensor, "batch dimension"]:
         """Compute the features of a batch."""
-        found = [self._features(*maps) for maps in self._whole.maps(pixels)]
+        found = [self._features(maps) for maps in self._whole.maps(pixels)]
         return torch.cat(found) if found else torch.zeros(0, self.dimension)
 
-    def _features(self, fine: Tensor, coarse: Tensor, final_maps: Tensor) -> Tensor:
-        logits, boxes = self._finder(fine, coarse)
+    def _features(self, maps: Maps) -> Tensor:
+        logits, boxes = self._finder(maps.fine, maps.coarse)
         boxes = boxes.clamp(0, 1)
         places, there = pick_regions(boxes, logits, count=REGIONS, most_overlap=_MOST_OVERLAP)
         boxes = boxes.gather(1, places[..., None].expand(-1, -1, 4))
@@ -141,7 +141,7 @@ class RegionBackbone:
         size = boxes[..., 2:] - boxes[..., :2]
         middle = (boxes[..., 2:] + boxes[..., :2]) / 2
         area = size.prod(-1, keepdim=True).sqrt()
-        seen = [pool_regions(maps, boxes) for maps in (fine, final_maps)]
+        seen = [pool_regions(one, boxes) for one in (maps.fine, maps.final, *maps.filtered)]
         parts = [*seen, sure[..., None], earlier[..., None], area, size, middle]
         rows = torch.cat([there[..., None].to(boxes.dtype), boxes, *parts], -1)
         # What is not there says nothing, so that equal pictures have equal features.
