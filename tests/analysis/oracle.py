@@ -353,7 +353,7 @@ def observed(trace):
         ):
             found.append(effect.concrete)
         elif effect.kind.startswith("raise"):
-            found.append(effect.key)
+            found.append(effect.key.partition("(")[0])
     return comparable(found)
 
 

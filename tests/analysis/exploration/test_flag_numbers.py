@@ -54,3 +54,17 @@ def test_the_number_of_each_of_the_first_two_elements_is_no_outcome(tmp_path):
     report = written(tmp_path, body)
     assert not report.processes
     assert len(report.calls_without_decision) == 1
+
+
+def test_a_number_chosen_for_each_element_is_an_outcome_beside_its_data(tmp_path):
+    body = """
+        import cv2
+        for face in faces:
+            left = int(face.bounding_poly.vertices[0].x * data.width)
+            smiles = face.joy_likelihood >= 4
+            cv2.rectangle(data, (left, 1), (20, 20), (0, 255, 0) if smiles else (0, 0, 255))
+    """
+    (process,) = written(tmp_path, body).processes
+    happy, sad = {"joyLikelihood": "VERY_LIKELY"}, {"joyLikelihood": "UNLIKELY"}
+    rows = ([], [happy], [sad], [happy, sad])
+    assert len({process.decide({"faceAnnotations": one}).id for one in rows}) == len(rows)

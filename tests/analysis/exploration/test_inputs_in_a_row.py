@@ -232,3 +232,38 @@ def test_a_file_that_is_written_again_is_another_input(tmp_path, take):
     (tmp_path / "app.py").write_text(source, encoding="utf-8")
     (process,) = analyze(tmp_path, budget=Budget(verification_answers=100)).processes
     assert ("several-inputs" in {one.code for one in process.gaps}) is (take != "pass")
+
+
+LISTED = """
+import csv, sys
+from google.cloud import language_v1
+client = language_v1.LanguageServiceClient()
+def score_of(text):
+    found = client.analyze_sentiment(request={"document": {"content": text}})
+    return found.document_sentiment.score
+texts = []
+"""
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [
+        "for line in csv.reader(open(sys.argv[1])):\n    texts.append(line[0])",
+        "texts = [line[0] for line in csv.reader(open(sys.argv[1]))]",
+        (
+            "for line in csv.reader(open(sys.argv[1])):\n    if line[1] == 'x':\n"
+            "        texts.append(line[0])\n    elif line[2] == 'y':\n        print('no')"
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_mean", [True, False])
+def test_a_list_filled_in_a_loop_holds_many_inputs(tmp_path, filled, is_mean):
+    if is_mean:
+        asked = "scores = [score_of(one) for one in texts]\nif sum(scores) / len(scores) > 0.25:\n"
+        source = f"{LISTED}{filled}\n{asked}    print('good')\n"
+    else:
+        asked = "for one in texts:\n    if score_of(one) > 0.25:\n        print('good')\n"
+        source = f"{LISTED}{filled}\n{asked}"
+    (tmp_path / "app.py").write_text(source, encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=100)).processes
+    assert ("several-inputs" in {one.code for one in process.gaps}) is is_mean

@@ -151,3 +151,43 @@ def test_what_is_done_before_every_run_fails_is_a_decision(tmp_path):
         """,
     ).processes
     assert process.kind is Kind.TRUE_FALSE
+
+
+def test_what_a_handler_raises_again_is_told_apart_by_where_it_was_raised(tmp_path):
+    (process,) = report_of(
+        tmp_path,
+        """
+        from rest_framework import serializers
+        def check(picture):
+            try:
+                faces = client.detect_faces(Image={"Bytes": picture})["FaceDetails"]
+                if not faces:
+                    raise serializers.ValidationError("There is no face in this picture at all.")
+                if len(faces) > 1:
+                    raise serializers.ValidationError("There is more than one face in it.")
+                return True
+            except serializers.ValidationError:
+                raise
+            except Exception:
+                raise serializers.ValidationError("The picture cannot be read.")
+        """,
+    ).processes
+    assert len({process.decide({"FaceDetails": [{}] * count}).id for count in range(3)}) == 3
+
+
+def test_refusals_at_one_place_are_told_apart_by_what_they_say(tmp_path):
+    (process,) = report_of(
+        tmp_path,
+        """
+        def refuse(why):
+            raise HTTPException(422, detail=why)
+        def check(picture):
+            faces = client.detect_faces(Image={"Bytes": picture})["FaceDetails"]
+            if not faces:
+                refuse("There is no face in this picture, as far as can be seen.")
+            if len(faces) > 1:
+                refuse("There is more than one face in this picture, which will not do.")
+            return True
+        """,
+    ).processes
+    assert len({process.decide({"FaceDetails": [{}] * count}).id for count in range(3)}) == 3

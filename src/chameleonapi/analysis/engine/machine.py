@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.engine.budget import Budget
 from chameleonapi.analysis.engine.control import Abort, Stop
+from chameleonapi.analysis.engine.lists_of_inputs import ListsOfInputs
 from chameleonapi.analysis.engine.values import Module, Tainted, Unknown
 from chameleonapi.analysis.expressions import Expression, Leaf, written
 from chameleonapi.analysis.trace import (
@@ -122,6 +123,7 @@ class Machine:
         self.endless: list[tuple[int, int]] = []
         self.cut: set[str] = set()  # APIs called in loops over inputs that ended after one call
         self.asks_again = False  # whether a call would have been made again, for another input
+        self.lists_of_inputs = ListsOfInputs()
         self._times: Counter[Span] = Counter()  # how often each place has called
         self.written: Counter[str] = Counter()  # files that a camera or the like has written
         self._interned = linker.interned
@@ -450,12 +452,8 @@ class Machine:
                 answer.update(self.default.get(api, {}))
         else:
             answer.update(given)
-        self._called[span] = (
-            asked,
-            answer,
-            inputs,
-            self.steps,
-        )  # kept, so that identities stay their own
+        # kept, so that identities stay their own
+        self._called[span] = asked, answer, inputs, self.steps
         return answer.copy()
 
     def _has_decided(self) -> bool:

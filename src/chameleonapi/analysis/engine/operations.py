@@ -232,6 +232,8 @@ def length(machine: Machine, value: Any) -> Any:
 def iterate(machine: Machine, value: Any) -> Iterator[Any]:
     """Return an iterator over the items."""
     kind = type(value)
+    if kind is list and value in machine.lists_of_inputs:
+        return _iterate_inputs(machine, value)
     if kind in (list, tuple, str, range, SizedList):
         return iter(value)
     if isinstance(value, dict):
@@ -313,12 +315,34 @@ def _iterate_unknown(machine: Machine, value: Unknown) -> Iterator[Any]:
     question = Unknown(f"iter({value.path})", is_tainted=value.is_tainted)
     if machine.assume(question, is_loop=True):
         calls = machine.calls
-        yield item
-        for _ in range(machine.rounds - 1):
-            if machine.calls > calls and machine.inputs == 1:
-                break
-            yield derived(f"{value.path}[i]", value)
+        with machine.lists_of_inputs.round():
+            yield item
+            for _ in range(machine.rounds - 1):
+                if machine.calls > calls and machine.inputs == 1:
+                    break
+                yield derived(f"{value.path}[i]", value)
         machine.cut_round(calls)
+
+
+def _iterate_inputs(machine: Machine, value: list[Any]) -> Iterator[Any]:
+    calls = machine.calls
+    count = 0
+    for one in value:
+        count += 1
+        yield one
+    while 0 < count < machine.rounds and not (machine.calls > calls and machine.inputs == 1):
+        count += 1
+        yield _one_more(value[-1])
+    machine.cut_round(calls)
+
+
+def _one_more(value: Any) -> Any:
+    """Return an item like another one, in which what is not known is something else."""
+    if isinstance(value, Unknown):
+        return derived(value.path, value)
+    if type(value) is dict:
+        return {key: _one_more(one) for key, one in value.items()}
+    return tuple(map(_one_more, value)) if type(value) is tuple else value
 
 
 def _iterate_instance(machine: Machine, value: Instance) -> Iterator[Any]:

@@ -325,7 +325,7 @@ class EngineProgram:
             machine.effect(
                 EffectLevel.EXTERNAL,
                 "exit" if is_exit else REFUSED if raised.is_refusal else "raise",
-                shown if is_exit else f"raise {name}",
+                shown if is_exit else f"raise {shown if raised.is_meant else name}",
                 self.linker.line_of(machine.span),
                 concrete=shown,
                 span=machine.span if raised.is_meant else _line(machine.span),

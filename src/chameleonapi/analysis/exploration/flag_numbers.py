@@ -1,11 +1,13 @@
 """Numbers that are flags: ``{"smiles": 1.0, "score": face.score}`` decides, ``1. Dog`` counts.
 
 A number in what goes out for each element mostly says which one it is, or how many there are.
-One that is never more than 1, however many elements there are, says yes or no.
+One that is never more than 1, however many elements there are, says yes or no. Nor does one
+count that is now this, now that for a single element, as the green and the red of a colour are.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final, final
@@ -19,6 +21,7 @@ __all__ = ["FlagNumbers"]
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _NO: Final = frozenset({"0", "0.0"})
 _YES: Final = frozenset({"1", "1.0"})
+_CHOICES: Final = 6  # values of a number that a record tells apart
 _COUNTED: Final = 3  # elements, after which a number that counts them is more than 1
 
 _Place = tuple[int, str, Span]
@@ -34,6 +37,7 @@ class FlagNumbers:
 
     def __init__(self, rows: Iterable[tuple[Word, frozenset[EffectKey]]]) -> None:
         seen: dict[tuple[_Place, str], list[set[str]]] = {}
+        alone: dict[tuple[_Place, str], list[set[str]]] = {}  # of single elements
         repeated: set[_Place] = set()
         most = 0
         for (_, letters), effects in rows:
@@ -46,10 +50,19 @@ class FlagNumbers:
                 values = seen.setdefault((one[:3], _shape(one[3])), [set() for _ in numbers])
                 for value, number in zip(values, numbers, strict=True):
                     value.add(number)
-        self._known: Mapping[tuple[_Place, str], frozenset[int]] = {
+                if len(letters) == 1:
+                    values = alone.setdefault((one[:3], _shape(one[3])), [set() for _ in numbers])
+                    for value, number in zip(values, numbers, strict=True):
+                        value.add(number)
+        flags = {
             key: frozenset(i for i, one in enumerate(values) if _is_flag(one))
             for key, values in seen.items()
             if most >= _COUNTED and key[0] not in repeated
+        }
+        self._known: Mapping[tuple[_Place, str], frozenset[int]] = {
+            key: flags.get(key, frozenset())
+            | {i for i, one in enumerate(alone.get(key, ())) if _is_choice(one)}
+            for key in seen
         }
 
     def form(self, one: EffectKey) -> str:
@@ -61,6 +74,14 @@ class FlagNumbers:
 
 def _shape(text: str) -> str:
     return _NUMBER.sub("#", text)
+
+
+def _is_choice(values: set[str]) -> bool:
+    """Return whether numbers of single elements are far apart: those that count are not."""
+    numbers = sorted(map(float, values))
+    return 2 <= len(numbers) <= _CHOICES and all(
+        other - one > 1 for one, other in itertools.pairwise(numbers)
+    )
 
 
 def _is_flag(values: set[str]) -> bool:

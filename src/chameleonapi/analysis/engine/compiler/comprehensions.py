@@ -11,7 +11,7 @@ from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expressio
 from chameleonapi.analysis.engine.control import Raised, Stop
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.operations import Stream, iterate, layers, truth
-from chameleonapi.analysis.engine.values import SizedList
+from chameleonapi.analysis.engine.values import SizedList, Unknown
 from chameleonapi.analysis.frontend.scopes import Scope, bound_names
 
 Node = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
@@ -102,6 +102,8 @@ def _list(c: Compiler, node: ast.ListComp) -> Code:
         items = plan.collect(inner, source, value)
         if type(source) is SizedList and plan.keeps_size:
             return SizedList(items, source.size)
+        if isinstance(source, Unknown) or source in frame.machine.lists_of_inputs:
+            frame.machine.lists_of_inputs.add(items)
         return items
 
     return run

@@ -12,6 +12,7 @@ from chameleonapi.analysis.engine.compiler.base import Code, Compiler, statement
 from chameleonapi.analysis.engine.compiler.calls import compile_call
 from chameleonapi.analysis.engine.compiler.counting_loops import counting
 from chameleonapi.analysis.engine.compiler.failures import failures_of
+from chameleonapi.analysis.engine.compiler.filling_loops import filled_lists
 from chameleonapi.analysis.engine.compiler.imports import import_with_stand_in
 from chameleonapi.analysis.engine.compiler.leaving import can_leave, leaves_early, waits_for_flag
 from chameleonapi.analysis.engine.compiler.word_loops import joined_loop
@@ -170,6 +171,7 @@ def _for(c: Compiler, node: ast.For) -> Code:
     span = c.span(node.iter)
     joined = joined_loop(c, node) if isinstance(node, ast.For) else None
     counts = counting(c, node)
+    filled = filled_lists(node)
 
     def run(frame: Frame) -> Any:
         machine = frame.machine
@@ -193,6 +195,9 @@ def _for(c: Compiler, node: ast.For) -> Code:
                         return signal
         except Stop as stop:
             machine.end_round(stop, calls)
+        if filled and (isinstance(items, Unknown) or items in machine.lists_of_inputs):
+            for name in filled:
+                machine.lists_of_inputs.add(frame.vars.get(name))
         if settle is not None:
             settle()
         return orelse(frame) if orelse is not None else None
@@ -222,6 +227,9 @@ def _raise(c: Compiler, node: ast.Raise) -> Code:
         link(error, frame.error, cause(frame) if has_cause else MISSING)
         raised = Raised(error)
         raised.is_meant = True
+        is_again = error is frame.error and frame.raised is not None
+        # what a handler raises again says where it was raised first
+        raised.span = frame.raised.span if is_again else span
         # a refusal stays one when a handler raises it again, or another one for it
         handled = frame.raised
         raised.is_refusal = frame.error is None or (handled is not None and handled.is_refusal)
@@ -241,6 +249,7 @@ def _assert(c: Compiler, node: ast.Assert) -> Code:
             text = message(frame)
             raised = Raised(AssertionError(*([] if text is None else [text])))
             raised.is_meant = raised.is_refusal = True
+            raised.span = span
             raise raised
 
     return run

@@ -36,6 +36,7 @@ def _append(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> No
     machine.charge(1)
     _changed(value)
     protect(value.append, *arguments)
+    machine.lists_of_inputs.added_to(value)
 
 
 def _appendleft(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
@@ -46,6 +47,7 @@ def _appendleft(machine: Machine, value: Any, arguments: Arguments, _n: Named) -
 def _extend(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
     if isinstance(arguments[0], Unknown):
         items = [Unknown(f"{arguments[0].path}[i]", is_tainted=arguments[0].is_tainted)]
+        machine.lists_of_inputs.add(value)
     else:
         items = drain(machine, arguments[0])
     machine.charge(len(items))
@@ -59,6 +61,7 @@ def _extend(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> No
         else:
             value.size = None
     value.extend(items)
+    machine.lists_of_inputs.added_to(value)
 
 
 def _insert(machine: Machine, value: Any, arguments: Arguments, _n: Named) -> None:
