@@ -1,6 +1,8 @@
+import gzip
 import io
 import json
 import tarfile
+import tracemalloc
 
 import pytest
 
@@ -71,8 +73,21 @@ def test_a_drawing_fills_its_own_box(tmp_path):
         "<script>alert()</script>",
         "<foreignObject/>",
         "<!DOCTYPE svg>",
-        "<?xml-stylesheet href='a'?>",
         "<circle",
+        "</svg><image/>",
+        "<path style=\"fill:url( 'a.svg#b' )\"/>",
+        '<svg:image xmlns:svg="http://www.w3.org/2000/svg"/>',
+        "<g>" * 60 + "</g>" * 60,
+        "<g/>" * 5001,
+        "<g>" + " " * 600_000 + "</g>",
+        '<g id="a"><use href="#a"/></g>',
+        "".join(
+            f'<g id="a{one + 1}"><use href="#a{one}"/><use href="#a{one}"/></g>'
+            for one in range(14)
+        )
+        + '<g id="a0"/>',
+        "".join(f'<g id="a{one}"><use href="#a{one + 1}"/></g>' for one in range(40)),
+        '<mask id="a"><g/><rect mask="url(#b)"/></mask><mask id="b"><rect mask="url(#a)"/></mask>',
     ],
 )
 def test_a_drawing_holds_shapes_alone(tmp_path, body):
@@ -121,6 +136,34 @@ def test_a_file_that_is_no_package_ends_with_one_message(tmp_path, capsys):
     assert "Traceback" not in shown
     assert main(["benchmark", "topics", *command[2:]]) == 2
     assert "only objects are drawn by others" in capsys.readouterr().err
+
+
+def test_a_header_that_grows_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "bomb.tgz"
+    name = tarfile.TarInfo("././@LongLink")  # the name of the next file, as long as it says
+    name.type, name.size = tarfile.GNUTYPE_LONGNAME, 200 * 1024 * 1024
+    with gzip.open(path, "wb", compresslevel=1) as packed:
+        packed.write(name.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(200):
+            packed.write(bytes(1024 * 1024))
+    tracemalloc.start()
+    with pytest.raises(DataError, match="unpacks to more than"):
+        open_drawings(path)
+    assert tracemalloc.get_traced_memory()[1] < 300 * 1024 * 1024
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("damage", [b"", b"no gzip", "cut", "changed"])
+def test_a_damaged_archive_is_told(tmp_path, damage):
+    path = write_package(tmp_path / "one.tgz")
+    whole = path.read_bytes()
+    if damage == "cut":
+        damage = whole[: len(whole) // 2]
+    elif damage == "changed":
+        damage = whole[:40] + bytes(20) + whole[60:]
+    path.write_bytes(damage)
+    with pytest.raises(DataError, match=r"cannot be read|is no package"):
+        open_drawings(path)
 
 
 def test_a_package_that_grows_is_refused(tmp_path):

@@ -20,7 +20,7 @@ _NAME: Final = "chameleon-model"
 class ModelThread:
     """Runs functions one after the other in a thread of its own; belongs to one event loop.
 
-    An executor does the same, and takes two to three times the processor time for it: a lock, a
+    An executor does the same, and takes about twice the processor time for it: a lock, a
     condition and a second future for each call.
     """
 

@@ -1,7 +1,7 @@
 import pytest
 
 from chameleonapi.data import Box
-from chameleonapi.data.importers.safe_xml import read_xml
+from chameleonapi.data.safe_xml import read_xml
 from chameleonapi.errors import DataError
 from data.sources import found, imported, picture, text
 

@@ -11,8 +11,8 @@ from chameleonapi.data.examples import Box, Example
 from chameleonapi.data.importers.boxes import make_box
 from chameleonapi.data.importers.look import Look, look_at, walk_pictures
 from chameleonapi.data.importers.reader import Reading, Source
-from chameleonapi.data.importers.safe_xml import read_xml
 from chameleonapi.data.importers.split_names import split_named
+from chameleonapi.data.safe_xml import read_xml
 from chameleonapi.errors import DataError
 
 __all__ = ["PascalVoc"]

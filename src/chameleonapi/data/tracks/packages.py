@@ -6,10 +6,10 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from chameleonapi.data.archives import open_tar_gz
 from chameleonapi.errors import DataError
 
 __all__ = ["Package", "need_package"]
@@ -84,16 +84,16 @@ def nested_members(path: Path, inner: str, suffix: str) -> Iterator[tuple[str, b
         DataError: if one of them is damaged, too large or not there.
     """
     try:
-        with tarfile.open(path, "r:gz") as outer:
+        with open_tar_gz(path.read_bytes()) as outer:
             found = [one for one in _files(outer) if one.name.endswith(inner)]
             if not found:
                 raise DataError(f"{path} holds no {inner}.", hint="Fetch it again.")
             content = _content(path, outer, found[0])
-        with tarfile.open(fileobj=BytesIO(content), mode="r:gz") as archive:
+        with open_tar_gz(content) as archive:
             for one in sorted(_files(archive), key=lambda one: one.name):
                 if one.name.endswith(suffix):
                     yield one.name, _content(path, archive, one)
-    except (OSError, EOFError, tarfile.TarError) as error:
+    except (OSError, tarfile.TarError) as error:
         raise DataError(f"{path} cannot be read: {error}.", hint="Fetch it again.") from None
 
 
