@@ -12,6 +12,7 @@ from chameleonapi.analysis.exploration.classification import SETTLING, classify
 from chameleonapi.analysis.exploration.echoes import is_echo, logs_instead
 from chameleonapi.analysis.exploration.effect_words import EffectWords
 from chameleonapi.analysis.exploration.naming import outcome_names
+from chameleonapi.analysis.exploration.numbered_words import with_digits
 from chameleonapi.analysis.exploration.relevant_fields import RelevantFields
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner
 from chameleonapi.analysis.exploration.selects import (
@@ -365,13 +366,13 @@ def _rows(runner: Runner, keys: frozenset[EffectKey]) -> list[tuple[ObservedEffe
 
 
 def _described(runner: Runner, keys: frozenset[EffectKey]) -> list[ObservedEffect]:
-    return [replace(effect, key=key[3]) for effect, key in _rows(runner, keys)]
+    return [replace(effect, key=with_digits(key[3])) for effect, key in _rows(runner, keys)]
 
 
 def _effects(runner: Runner, keys: frozenset[EffectKey], told: EffectWords) -> tuple[Effect, ...]:
     made: dict[tuple[Span, str], Effect] = {}
     for effect, key in _rows(runner, keys):
-        text = told.of(replace(effect, key=key[3]))
+        text = told.of(replace(effect, key=with_digits(key[3])))
         places = runner.places(key)
         if (effect.span, text) in made:
             places = tuple(sorted({*places, *_places(made[effect.span, text])}))

@@ -10,11 +10,14 @@ import ast
 import functools
 import json
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
+from chameleonapi.analysis.exploration.key_orders import KeyOrders
+from chameleonapi.analysis.exploration.numbered_words import NumberedWords
 from chameleonapi.analysis.trace import NOTHING
 
-__all__ = ["plain_form"]
+__all__ = ["EffectTexts", "plain_form"]
 
 _ANSWER: Final = "<answer>"
 _EMPTY: Final = "[]"
@@ -25,6 +28,22 @@ _ITEM: Final = rf"(?:'[^']*'|\"[^\"]*\"): (?:{_DATA}|[01])"
 _RECORD: Final = rf"\{{(?=[^{{}}]*{_ANSWER}){_ITEM}(?:, {_ITEM})*\}}"
 _RECORDS: Final = re.compile(rf"\[{_RECORD}(?:, {_RECORD})*\]")
 _NESTED: Final = 4
+
+
+class EffectTexts:
+    """Texts of effects in the form in which they are compared.
+
+    Args:
+        literals: every text of the source.
+    """
+
+    def __init__(self, literals: Iterable[str]) -> None:
+        self._orders = KeyOrders()
+        self._words = NumberedWords(literals)
+
+    def settle(self, text: str) -> str:
+        """Return a text that is equal for effects that do the same."""
+        return self._words.hide(self._orders.settle(plain_form(text)))
 
 
 @functools.lru_cache(4096)

@@ -12,10 +12,9 @@ from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.budget import Meter
 from chameleonapi.analysis.exploration.counted_answers import Counted, counted_answers
 from chameleonapi.analysis.exploration.counters import NUMBER, Counters
-from chameleonapi.analysis.exploration.effect_texts import plain_form
+from chameleonapi.analysis.exploration.effect_texts import EffectTexts
 from chameleonapi.analysis.exploration.element_making import typical_fields
 from chameleonapi.analysis.exploration.fields import as_json, is_list
-from chameleonapi.analysis.exploration.key_orders import KeyOrders
 from chameleonapi.analysis.exploration.recall import Recall
 from chameleonapi.analysis.trace import (
     HOLE,
@@ -141,7 +140,7 @@ class Runner:
         self._noted: set[EffectKey] = set()
         self._places: dict[EffectKey, set[Span]] = {}  # where readers find what is returned
         self._counters = Counters()
-        self._key_orders = KeyOrders()
+        self._texts = EffectTexts(program.literals)
         self._merged: dict[EffectKey, EffectKey] = {}  # what effects were taken for
         self._taken: dict[EffectKey, list[EffectKey]] = {}  # what each merged one stands for
         self._merged_at = 0
@@ -268,7 +267,7 @@ class Runner:
         keys: set[EffectKey] = set()
         again: dict[EffectKey, list[list[str]]] = {}
         for effect in trace.effects:
-            text = self._key_orders.settle(plain_form(effect.key))
+            text = self._texts.settle(effect.key)
             text = text if self.tells_empty else text.replace(NOTHING, _ANSWER)
             key = (int(effect.level), effect.kind, effect.span, text, effect.member)
             # What a round of a loop draws on is what the round before has drawn on.
