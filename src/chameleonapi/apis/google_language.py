@@ -88,7 +88,7 @@ SPECS: Final = (
     ApiSpec(
         id="google.language.analyze_entity_sentiment",
         task=Task.ENTITIES,
-        collections=(_entities(*_sentiment("sentiment")),),
+        collections=(_entities(*_sentiment("sentiment"), *_sentiment("mentions.*.sentiment")),),
         answer_fields=(FieldSpec("language", FieldKind.TEXT, default="en"),),
         label_field="type",
         score_field="salience",

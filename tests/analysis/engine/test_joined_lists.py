@@ -40,3 +40,48 @@ def test_a_tag_that_is_put_beside_those_of_a_label_is_one(tmp_path):
         ).id
 
     assert outcome("Cat") == outcome("Dog", "Cat") != outcome("Dog") == outcome("Dog", "Tree")
+
+
+FACES = """
+import boto3
+
+def lambda_handler(event, context):
+    faces = boto3.client("rekognition").detect_faces(Image={}, Attributes=["ALL"])["FaceDetails"]
+    told = []
+    for face in faces:
+        age = str(face["AgeRange"]["Low"])
+BODY
+    boto3.client("sns").publish(Message="Faces: " + "\\n\\n".join(told))
+"""
+OF_EACH_FACE = [
+    """
+        lines = ["Smiling" if face["Smile"]["Value"] else "Not Smiling"]
+        lines.append(age)
+        told.append("\\n".join(lines))
+    """,
+    """
+        mood = "Smiling" if face["Smile"]["Value"] else "Not Smiling"
+        told.append(f"{mood}, aged {age}")
+    """,
+]
+
+
+@pytest.mark.parametrize("body", OF_EACH_FACE)
+def test_what_is_said_of_each_element_is_told_by_its_constants(body, tmp_path):
+    source = FACES.replace("BODY", body.strip("\n").rstrip())
+    (tmp_path / "app.py").write_text(source, encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=200)).processes
+    assert (process.kind, process.status) == (Kind.MULTI_SELECT, Status.COMPLETE)
+
+    def outcome(*smiles):
+        faces = [{"Smile": {"Value": one}, "AgeRange": {"Low": 20}} for one in smiles]
+        return process.decide({"FaceDetails": faces}).id
+
+    assert len({outcome(), outcome(True), outcome(False), outcome(True, False)}) == 4
+    assert outcome(True, False) == outcome(False, True) == outcome(False, True, True)
+
+
+def test_one_of_two_words_beside_each_name_is_no_echo(tmp_path):
+    body = "print(', '.join(f'{x.description}: {\"sure\" if x.score > 0.9 else \"unsure\"}' for x in labels))"
+    (process,) = report_of(tmp_path, body).processes
+    assert (process.kind, process.status) == (Kind.MULTI_SELECT, Status.COMPLETE)

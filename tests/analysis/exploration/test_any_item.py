@@ -228,3 +228,29 @@ def test_a_record_of_any_item_is_what_the_application_does(tmp_path):
 
 def test_fields_of_elements_without_lists_have_no_items():
     assert inner_items(()) is None
+
+
+MENTIONS = """
+from google.cloud import language_v1
+
+def is_disliked(text):
+    client = language_v1.LanguageServiceClient()
+    answer = client.analyze_entity_sentiment(request={"document": {"content": text}})
+    for entity in answer.entities:
+        for mention in entity.mentions:
+            if mention.sentiment.score < -0.5:
+                return "disliked"
+    return "fine"
+"""
+
+
+def test_the_sentiment_of_a_mention_is_told_apart_from_that_of_its_entity(tmp_path):
+    (tmp_path / "app.py").write_text(MENTIONS, encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=200)).processes
+
+    def outcome(*scores, of_all=0.0):
+        mentions = [{"text": {"content": "it"}, "sentiment": {"score": one}} for one in scores]
+        entity = {"name": "it", "sentiment": {"score": of_all}, "mentions": mentions}
+        return process.decide({"entities": [entity]}).id
+
+    assert outcome(-0.6) == outcome(0.1, -0.6) != outcome(0.1) == outcome(0.1, of_all=-0.6)

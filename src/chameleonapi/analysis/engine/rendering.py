@@ -31,6 +31,7 @@ __all__ = ["ANSWER", "flag_members", "identity_of", "render"]
 
 ANSWER = "<answer>"
 _UNKNOWN = "<unknown "
+_ITEM = "\u2064"  # before each item of a joined list, until repetitions were looked for
 _MARKS = str.maketrans("<>⟨⟩", "{}{}")
 _PLAIN = frozenset({bool, int, float, complex, str, bytes, Decimal})
 _SHOWN = 300
@@ -239,7 +240,8 @@ def _expression(expression: Expression) -> str:
     if expression.operation == "concat":
         return _pieces(expression.arguments, concrete=False)
     if expression.operation == "join" and not expression.shape:
-        return _joined_items(*expression.arguments)
+        text = said_once(_joined_items(*expression.arguments)).replace(_ITEM, "")
+        return text if text == ANSWER else _short(repr(text))
     if not expression.shape:
         changed = shape_of_changed(expression, _text_of, ANSWER)
         if changed is not None and changed != ANSWER:
@@ -248,15 +250,27 @@ def _expression(expression: Expression) -> str:
 
 
 def _joined_items(separator: Any, *items: Any) -> str:
-    """Return a list that was joined: which constants are in it, and how much else is no matter."""
-    if not isinstance(separator, str) or not any(type(one) is str and one for one in items):
+    """Return a list that was joined: which constants are in it, and how much else is no matter.
+
+    A text that was put together for one element of the answer is there once, and marked: its end
+    may read like all of another one (``Not smiling: 20, smiling: 20``).
+    """
+    if not isinstance(separator, str):
         return ANSWER
     shown: list[str] = []
+    forms: set[str] = set()
+    if not any(type(one) is str for one in items):
+        # the order in which texts of elements come is that of the answer
+        forms = {_piece(one, concrete=False) for one in items} - {ANSWER}
+        shown = [_ITEM + one for one in sorted(forms)]
     for one in items:
-        piece = one if type(one) is str else ANSWER
-        if piece != ANSWER or ANSWER not in shown[-1:]:
+        piece = one if type(one) is str else _piece(one, concrete=False)
+        if type(one) is str or (piece == ANSWER and ANSWER not in shown[-1:]):
             shown.append(piece)
-    return _short(repr(separator.join(shown)))
+        elif piece != ANSWER and piece not in forms:
+            forms.add(piece)
+            shown.append(_ITEM + piece)
+    return separator.join(shown) if any(one not in ("", ANSWER) for one in shown) else ANSWER
 
 
 def _text_of(expression: Expression) -> str:
@@ -271,7 +285,7 @@ def _pieces(parts: tuple[Any, ...], *, concrete: bool) -> str:
 
 def _joined(parts: tuple[Any, ...], *, concrete: bool) -> str:
     """Return a text that was put together, as it stands: a part may be put together itself."""
-    return said_once(_written(parts, concrete=concrete))
+    return said_once(_written(parts, concrete=concrete)).replace(_ITEM, "")
 
 
 def _written(parts: tuple[Any, ...], *, concrete: bool) -> str:
@@ -294,6 +308,8 @@ def _piece(one: Any, *, concrete: bool) -> str:
     if isinstance(expression, Expression):
         if expression.operation == "concat":
             return _written(expression.arguments, concrete=False)
+        if expression.operation == "join" and not expression.shape:
+            return _joined_items(*expression.arguments)
         piece = _expression(expression)
     elif isinstance(one, Unknown):
         if one.parts is not None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Word
 from chameleonapi.analysis.exploration.atom_book import AtomBook, NotExpressibleError, labels_of
 from chameleonapi.analysis.exploration.classification import SETTLING, classify
-from chameleonapi.analysis.exploration.echoes import is_echo, logs_instead
+from chameleonapi.analysis.exploration.echoes import is_echo, logs_instead, says_one_of_several
 from chameleonapi.analysis.exploration.effect_words import EffectWords
 from chameleonapi.analysis.exploration.naming import outcome_names
 from chameleonapi.analysis.exploration.numbered_words import with_digits
@@ -320,7 +320,8 @@ def _flags(
         and is_echo([frozenset(), frozenset(one.effects)], [Case(test, "up")], by_id, merged)
         for one, test in zip(flags, predicates, strict=True)
     )
-    return Draft(process, outcome_of, alphabet, table.levels, echo, table.echoes)
+    is_silent = echo and not says_one_of_several(one.effects for one in flags)
+    return Draft(process, outcome_of, alphabet, table.levels, is_silent, table.echoes)
 
 
 def _is_up(flag: FlagColumn, table: Table) -> Callable[[Word], bool]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from chameleonapi.analysis.exploration.alphabet import Word
 from chameleonapi.analysis.exploration.runner import EffectKey
-from chameleonapi.analysis.exploration.table import Outcome, Table
+from chameleonapi.analysis.exploration.table import Outcome, Table, constant_words
 from chameleonapi.analysis.trace import NOTHING, EffectLevel
 from chameleonapi.decision import (
     Case,
@@ -19,12 +19,13 @@ from chameleonapi.decision import (
     Not,
     NumberTest,
     Predicate,
+    Span,
 )
 from chameleonapi.decision.atoms import Atom
 from chameleonapi.decision.predicates import And, Or
 from chameleonapi.decision.structure import walk_numbers
 
-__all__ = ["is_echo", "logs_instead"]
+__all__ = ["is_echo", "logs_instead", "says_one_of_several"]
 
 _ANSWER: Final = "<answer>"
 _CALLED: Final = "call"
@@ -96,6 +97,17 @@ def logs_instead(
         one == common and any(_ANSWER not in line[3] for line in logged.get(one, shared) - shared)
         for one in reached
     )
+
+
+def says_one_of_several(flags: Iterable[Iterable[EffectKey]]) -> bool:
+    """Return whether data of the answer go out at one place with different words beside them.
+
+    ``f"{name} is {'sure' if score > 0.9 else 'unsure'}"`` chooses, though each text shows a name.
+    """
+    words: dict[tuple[int, str, Span], set[frozenset[str]]] = {}
+    for one in frozenset[EffectKey]().union(*flags):
+        words.setdefault(one[:3], set()).add(frozenset(constant_words(one[3])))
+    return any(len(some) > 1 for some in words.values())
 
 
 def _only_ends_early(outcomes: Sequence[Outcome], cases: Sequence[Case]) -> bool:

@@ -17,6 +17,7 @@ _PRINTED: Final = "print"
 _LIST: Final = re.compile(r"\[[^\[\]]*<answer>[^\[\]]*\]")
 _PAIR: Final = re.compile(r"\{(<answer>: <answer>)?\}")
 _SEPARATED: Final = re.compile(r"<answer>[\s,;|]+(?=['\"])")  # each item, and what parts it
+_WORDLESS: Final = re.compile(r"'(?:[^\w'\\<]|\\[nrt])*(?:<answer>(?:[^\w'\\<]|\\[nrt])*)+'")
 _NESTED: Final = 6
 _NOTHING: Final = re.compile(r"(?:<answer>|[\s\d.,'\"\[\](){}])*")  # as it is written
 
@@ -125,9 +126,10 @@ def stands_in(full: str, bare: str) -> bool:
 def _in_place_of_data(full: str, bare: str) -> list[str] | None:
     """Return what one text has in place of the answer's data in another, None if they differ.
 
-    ``[{'text': ''}]`` has nothing in the place where ``[{'text': <answer>}]`` has data.
+    ``[{'text': ''}]`` has nothing in the place where ``[{'text': <answer>}]`` has data, or
+    ``[{'text': '#<answer>'}]``.
     """
-    inner = _between(_SEPARATED.sub(_ANSWER, full), bare)
+    inner = _between(_SEPARATED.sub(_ANSWER, _WORDLESS.sub(f"'{_ANSWER}'", full)), bare)
     if inner is not None and all(_NOTHING.fullmatch(one) for one in inner):
         return inner
     return _between(_plain(full), _plain(bare))
