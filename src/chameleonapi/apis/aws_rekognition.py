@@ -22,6 +22,10 @@ def _percent(path: str) -> FieldSpec:
     return FieldSpec(path, FieldKind.NUMBER, high=100.0, scale=100.0, default=0.0)
 
 
+def _whole(path: str, *, high: float, low: int = 0) -> FieldSpec:
+    return FieldSpec(path, FieldKind.NUMBER, low=low, high=high, default=low, is_whole=True)
+
+
 def _flag(path: str) -> tuple[FieldSpec, FieldSpec]:
     return (
         FieldSpec(f"{path}.Value", FieldKind.ENUM, values=("false", "true"), default="false"),
@@ -122,7 +126,7 @@ SPECS: Final = (
                     FieldSpec("Name", FieldKind.LABEL, default=""),
                     _percent("Confidence"),
                     FieldSpec("ParentName", FieldKind.LABEL, default=""),
-                    FieldSpec("TaxonomyLevel", FieldKind.NUMBER, low=1.0, high=3.0, default=1.0),
+                    _whole("TaxonomyLevel", low=1, high=3.0),
                 ),
                 sorted_by="Confidence",
             ),
@@ -141,8 +145,8 @@ SPECS: Final = (
                 (
                     _percent("Confidence"),
                     *_box("BoundingBox"),
-                    FieldSpec("AgeRange.Low", FieldKind.NUMBER, high=100.0, default=0.0),
-                    FieldSpec("AgeRange.High", FieldKind.NUMBER, high=100.0, default=0.0),
+                    _whole("AgeRange.Low", high=100.0),
+                    _whole("AgeRange.High", high=100.0),
                     FieldSpec("Gender.Value", FieldKind.ENUM, values=("Male", "Female")),
                     _percent("Gender.Confidence"),
                     *(
@@ -190,8 +194,8 @@ SPECS: Final = (
                     FieldSpec("DetectedText", FieldKind.TEXT, default=""),
                     FieldSpec("Type", FieldKind.ENUM, values=("LINE", "WORD")),
                     _percent("Confidence"),
-                    FieldSpec("Id", FieldKind.NUMBER, high=100.0, default=0.0),
-                    FieldSpec("ParentId", FieldKind.NUMBER, high=100.0, default=0.0),
+                    _whole("Id", high=100.0),
+                    _whole("ParentId", high=100.0),
                     *_box("Geometry.BoundingBox"),
                     FieldSpec("Geometry.Polygon.*.X", FieldKind.NUMBER, default=0.0),
                     FieldSpec("Geometry.Polygon.*.Y", FieldKind.NUMBER, default=0.0),

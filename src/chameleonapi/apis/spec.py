@@ -61,6 +61,7 @@ class FieldSpec:
         values: the names of an enumeration, in the order of their numbers.
         default: the value that an absent field has (protobuf leaves out zeros).
         is_phrase: whether labels come in phrases and in any case, as people search for them.
+        is_whole: whether a number is always a whole one, written without a fraction.
     """
 
     path: str
@@ -71,6 +72,11 @@ class FieldSpec:
     values: tuple[str, ...] = ()
     default: str | float | None = None
     is_phrase: bool = False
+    is_whole: bool = False
+
+    def fitting(self, value: float) -> float:
+        """Return a number of the field near a value."""
+        return round(value) if self.is_whole else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chameleonapi.analysis import Budget, analyze
 from chameleonapi.analysis.engine import load_program
 from chameleonapi.analysis.stubs import answers
 from chameleonapi.analysis.trace import Fact
@@ -56,3 +57,20 @@ def test_what_was_read_before_stays_the_same_object_when_all_is_looked_at(tmp_pa
     trace = run(tmp_path, f"{source}print(answer['Labels'] is before, 'Labels' in keys)\n")
     assert filled
     assert any(one.concrete == "print True True" for one in trace.effects), trace.effects
+
+
+def test_how_many_keys_an_answer_of_amazon_has_is_not_known(tmp_path):
+    source = """
+import boto3
+
+def handler(event, context):
+    answer = boto3.client("rekognition").detect_labels(Image={})
+    if len(answer) < 3:
+        return
+    if answer["Labels"]:
+        print("labels")
+"""
+    (tmp_path / "app.py").write_text(source, encoding="utf-8")
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=200)).processes
+    assert len(process.outcomes) == 2
+    assert {gap.code for gap in process.gaps} <= {"unknown-value"}

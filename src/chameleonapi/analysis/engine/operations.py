@@ -208,6 +208,8 @@ def length(machine: Machine, value: Any) -> Any:
         return lift(machine, "len", len, (value,), f"len({value.expression.text})")
     if isinstance(value, Unknown):
         return Unknown(f"len({value.path})", is_tainted=value.is_tainted)
+    if getattr(value, "holds_more", False):
+        return Unknown("len(answer)")
     if kind is Instance:
         found = special(machine, value, "__len__")
         if found is not MISSING:

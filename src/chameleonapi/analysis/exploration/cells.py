@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.dimensions import NumberDimension
@@ -68,7 +68,7 @@ class Cells:
         for _ in range(_TRIES):
             share = rng.random()
             other = rng.choice(rows)
-            mixed = tuple(a + (b - a) * share for a, b in zip(first, other, strict=True))
+            mixed = self._fitted(a + (b - a) * share for a, b in zip(first, other, strict=True))
             if self._bins(mixed) == bins:
                 return mixed
         return first
@@ -136,7 +136,11 @@ class Cells:
         self._add(left)
         self._add(right)
 
+    def _fitted(self, row: Iterable[float]) -> Row:
+        return tuple(field.fitting(value) for field, value in zip(self.fields, row, strict=True))
+
     def _add(self, row: Row) -> None:
+        row = self._fitted(row)
         bins = self._bins(row)
         if bins is not None:
             rows = self._rows.setdefault(bins, [])

@@ -279,7 +279,7 @@ class NumberDimension:
         self.field = field
         self.term = term
         self.reads = tuple(reads) if reads else (field,)
-        self.is_whole = field.path.endswith("#")
+        self.is_whole = field.path.endswith("#") or (term is None and field.is_whole)
         self.cuts: tuple[Cut, ...] = ()
         self._bins: tuple[Interval, ...] = bins(())
         self._stretches: dict[int, _Stretch] = {}  # from which samples come, by bin

@@ -93,7 +93,7 @@ class ElementMaker:
         row = dict(self._typical)
         if rng is not None:
             for one in self._free:
-                row[one.path] = rng.uniform(one.low, one.high)
+                row[one.path] = one.fitting(rng.uniform(one.low, one.high))
         score = self._score
         if score is not None and (rng is None or not self._is_score_free):
             row[score.path] = score.high * (0.9 - 0.4 * position / (position + 4))
@@ -142,7 +142,7 @@ class ElementMaker:
                         if is_ranked:
                             before = path.replace(f".{place}.", f".{place - 1}.", 1)
                             high = made.get(before, row.get(before, high))
-                        made[path] = rng.uniform(one.low, max(one.low, high))
+                        made[path] = one.fitting(rng.uniform(one.low, max(one.low, high)))
         return made
 
 
@@ -219,7 +219,7 @@ def typical_fields(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[
             default = one.default if isinstance(one.default, str) else one.values[0]
             made[one.path] = as_json(one, default)
         elif one.kind is FieldKind.NUMBER:
-            made[one.path] = one.low + (one.high - one.low) * 3 / 4
+            made[one.path] = one.fitting(one.low + (one.high - one.low) * 3 / 4)
         else:
             made[one.path] = _typical_text(collection, one)
     return made
@@ -227,7 +227,7 @@ def typical_fields(collection: CollectionSpec, read: Mapping[str, Any]) -> dict[
 
 def _typical_item(one: FieldSpec) -> Any:
     if one.kind is FieldKind.NUMBER:
-        return one.low + (one.high - one.low) * 3 / 4
+        return one.fitting(one.low + (one.high - one.low) * 3 / 4)
     return one.values[0] if one.values else "Object"
 
 

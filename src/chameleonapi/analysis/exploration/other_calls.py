@@ -200,5 +200,5 @@ def _value(field: FieldSpec, rng: random.Random, literals: list[str]) -> Any:
     if field.values:
         return as_json(field, rng.choice(field.values))
     if field.kind is FieldKind.NUMBER:
-        return rng.uniform(field.low, field.high)
+        return field.fitting(rng.uniform(field.low, field.high))
     return rng.choice(literals) if literals else "Object"

@@ -445,7 +445,7 @@ def full_answer(
     """
 
     def end(field: FieldSpec) -> float:
-        return field.low if is_negative and field.low < 0 else field.high
+        return field.fitting(field.low if is_negative and field.low < 0 else field.high)
 
     texts = [one for one in literals if 0 < len(one) <= _LONGEST and "\n" not in one][:_MOST]
     items = {}

@@ -150,7 +150,8 @@ class AnswerSource:
             field = next((one for one in fields if one.path == name), None)
             for row in elements(made, path) if is_list(path) else [made]:
                 if field is not None and read_field(row, name) is not None:
-                    write_field(row, name, self._rng.uniform(field.low, field.high))
+                    value = field.fitting(self._rng.uniform(field.low, field.high))
+                    write_field(row, name, value)
         return made
 
     def _beyond(self, disturbance: _Disturbance, name: str) -> str | None:

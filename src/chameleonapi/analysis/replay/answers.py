@@ -125,9 +125,10 @@ class _Source:
             near = [one for one in self._thresholds if spec.low <= one <= spec.high]
             if near and rng.random() < 0.4:
                 step = (spec.high - spec.low) * rng.choice((-0.01, 0.0, 0.01, 0.05, -0.05))
-                return min(max(rng.choice(near) + step, spec.low), spec.high)
+                return spec.fitting(min(max(rng.choice(near) + step, spec.low), spec.high))
             # sums of such numbers are exact, and meet no boundary by chance
-            return round(rng.uniform(spec.low, spec.high), 2) + 0.00390625
+            value = round(rng.uniform(spec.low, spec.high), 2) + 0.00390625
+            return spec.fitting(min(value, spec.high)) if spec.is_whole else value
         if spec.values == ("false", "true"):
             return rng.random() < 0.5
         if spec.kind is FieldKind.ENUM:

@@ -96,6 +96,11 @@ class AnswerDict(dict[str, Any]):
             key in self._added or _is_as_answered(one) for key, one in dict.items(self)
         )
 
+    @property
+    def holds_more(self) -> bool:
+        """Whether keys come with it that say nothing of this answer: not all of them are known."""
+        return bool(self._added)
+
     def with_items(self, items: Mapping[str, Any]) -> AnswerDict:
         """Return a copy with other values."""
         self._fill()
