@@ -3,7 +3,7 @@
 import pytest
 
 from chameleonapi.analysis import Budget, analyze
-from chameleonapi.analysis.exploration.counters import Counters
+from chameleonapi.analysis.exploration.counters import Counters, without_numbers
 from chameleonapi.decision import Kind, Span, Status
 
 PLACE = (0, "print", Span("app.py", 3))
@@ -138,3 +138,8 @@ def tags(data):
     report = analyze(tmp_path, budget=Budget(verification_answers=100))
     assert not report.processes
     assert len(report.calls_without_decision) == 1
+
+
+def test_names_with_numbers_are_written_once():
+    assert without_numbers("{<answer>: 2, <answer>: 1}") == without_numbers("{<answer>: 3}")
+    assert without_numbers("{'a': 2, 'b': 1}") != without_numbers("{'a': 3}")

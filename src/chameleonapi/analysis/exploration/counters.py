@@ -13,7 +13,7 @@ from typing import Final, final
 
 from chameleonapi.decision import Span
 
-__all__ = ["NUMBER", "Counters", "as_data"]
+__all__ = ["NUMBER", "Counters", "as_data", "without_numbers"]
 
 NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _FEWEST: Final = 4  # counts that were seen at a place
@@ -30,6 +30,11 @@ _Rows = dict[int, list[int | None]]  # the numbers of a text, by the count of el
 def as_data(effect: _Key) -> _Key:
     """Return an effect that shows data of the answer where this one shows a number that counts."""
     return (*effect[:3], effect[3].replace(_COUNTED, _ANSWER), effect[4])
+
+
+def without_numbers(text: str) -> str:
+    """Return a text with one mark for any number, and one for all names with numbers."""
+    return _NAMED.sub(r"\1", NUMBER.sub(_COUNTED, text))
 
 
 @final

@@ -271,6 +271,8 @@ class Discovery:
             self._absorb_joint(test, by_field)
 
     def _is_free_text(self, leaf: Leaf) -> bool:
+        if length_of(leaf) is not None:
+            return False
         known = self._lists if is_list(leaf.collection) and leaf.index >= 0 else self._singles
         dimension = known.get(leaf.collection, {}).get(leaf.field)
         return dimension is None or isinstance(dimension, TextDimension | ListDimension)

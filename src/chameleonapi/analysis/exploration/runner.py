@@ -11,7 +11,7 @@ from typing import Any, Final, final
 from chameleonapi.analysis.exploration.alphabet import Alphabet
 from chameleonapi.analysis.exploration.budget import Meter
 from chameleonapi.analysis.exploration.counted_answers import Counted, counted_answers
-from chameleonapi.analysis.exploration.counters import NUMBER, Counters
+from chameleonapi.analysis.exploration.counters import Counters, without_numbers
 from chameleonapi.analysis.exploration.effect_texts import EffectTexts
 from chameleonapi.analysis.exploration.element_making import typical_fields
 from chameleonapi.analysis.exploration.fields import as_json, is_list
@@ -291,7 +291,7 @@ class Runner:
 
     def _note_numbers(self, key: EffectKey) -> None:
         text = self._counters.bare(key)[3] if self._counters else key[3]
-        shape = (*key[:3], NUMBER.sub("#", text), key[4])
+        shape = (*key[:3], without_numbers(text), key[4])
         if shape[3] != text:
             seen = self._numbers.setdefault(shape, set())
             seen.add(text)
@@ -332,7 +332,7 @@ class Runner:
         if one != each:
             self._stands_for(one, each)
         if self._numbers:
-            shape = (*one[:3], NUMBER.sub("#", one[3]), one[4])
+            shape = (*one[:3], without_numbers(one[3]), one[4])
             if len(self._numbers.get(shape, ())) > _MANY:
                 self._stands_for(shape, one)
                 one = shape
@@ -358,7 +358,7 @@ class Runner:
     def many_numbers(self, effect: EffectKey) -> EffectKey | None:
         """Return what stands for an effect that has a number of many, None if nothing does."""
         one = self.without_counts(effect)
-        shape = (*one[:3], NUMBER.sub("#", one[3]), one[4])
+        shape = (*one[:3], without_numbers(one[3]), one[4])
         return shape if len(self._numbers.get(shape, ())) > _MANY else None
 
     def _stands_for(self, one: EffectKey, other: EffectKey) -> None:
