@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chameleonapi.analysis.exploration.runner import Runner
+from chameleonapi.analysis.trace import NOTHING
 from chameleonapi.apis import ApiSpec, answer_keys, are_separate, get_api
 from chameleonapi.decision import (
     Aggregate,
@@ -18,7 +19,7 @@ from chameleonapi.decision import (
 )
 from chameleonapi.decision.structure import walk_numbers
 
-__all__ = ["can_join", "reads", "reads_labels"]
+__all__ = ["can_join", "may_join_lists", "reads", "reads_labels", "tells_labels_apart"]
 
 _MOST_BESIDE: Final = 3
 
@@ -58,3 +59,26 @@ def reads(process: DecisionProcess, spec: ApiSpec) -> bool:
 def reads_labels(process: DecisionProcess) -> bool:
     """Return whether the rules of a process ask for labels."""
     return any(isinstance(test, LabelTest) for atom in process.atoms for test in atom.tests)
+
+
+def may_join_lists(process: DecisionProcess, runner: Runner) -> bool:
+    """Return whether labels that lead to one outcome may have gone into lists of their own.
+
+    That is so if some outcome accepts several labels and some list that goes out was empty for
+    some answer: what makes it empty was not asked.
+    """
+    return any(len(one.accepts) > 1 for one in process.outcomes) and any(
+        NOTHING in one.key for one in runner.effects.values()
+    )
+
+
+def tells_labels_apart(process: DecisionProcess, other: DecisionProcess) -> bool:
+    """Return whether labels that lead to one outcome of a process lead to several of another."""
+    return any(
+        len({_outcomes_of(label, other) for label in outcome.accepts}) > 1
+        for outcome in process.outcomes
+    )
+
+
+def _outcomes_of(label: str, process: DecisionProcess) -> frozenset[str]:
+    return frozenset(one.id for one in process.outcomes if label in one.accepts)

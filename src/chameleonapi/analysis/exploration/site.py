@@ -10,7 +10,13 @@ from chameleonapi.analysis.deadline import Deadline
 from chameleonapi.analysis.exploration.attempts import Exploration
 from chameleonapi.analysis.exploration.budget import Budget
 from chameleonapi.analysis.exploration.explored import Explored
-from chameleonapi.analysis.exploration.joining import can_join, reads, reads_labels
+from chameleonapi.analysis.exploration.joining import (
+    can_join,
+    may_join_lists,
+    reads,
+    reads_labels,
+    tells_labels_apart,
+)
 from chameleonapi.analysis.exploration.own_kind import only_fails, with_own_kind
 from chameleonapi.analysis.trace import CallSite, End, Entry, Program
 from chameleonapi.apis import get_api, own_part
@@ -98,6 +104,14 @@ def explore_site(
         # What is handed on may be nothing: a filter by label decides.
         second, _ = explored(tells_empty=True)
         if second.process is not None and reads_labels(second.process):
+            return second
+    if found.process is not None and may_join_lists(found.process, alone.runner):
+        second, _ = explored(tells_empty=True)
+        if (
+            second.process is not None
+            and {one.code for one in second.gaps} <= {one.code for one in found.gaps}
+            and tells_labels_apart(found.process, second.process)
+        ):
             return second
     deciding = tuple(alone.deciding)
     is_idle = joins and not found.decides and not others and found.is_reached
