@@ -37,6 +37,7 @@ PROGRAMS = [
     ("total = 0\nfor x in 'abc': total += 1\nprint total / 2", "1\n"),
     ("def f(n):\n    return n / 2\nprint f(3.0)", "1.5\n"),
     ("print {'a': 1}.keys()[0], filter(None, [0, 1])[0], zip('a', 'b')", "a 1 [('a', 'b')]\n"),
+    ("def f(d):\n    list = d.keys()\n    return list[0]\nprint f({'a': 1})", "a\n"),
     ("print 'Cat'.encode('utf-8') == 'Cat', 'Cat'.decode('utf8') == 'Cat'", "True True\n"),
     ("import string\nprint string.lower('ABC'), string.join(['a', 'b'], '-')", "abc a-b\n"),
     ("x = [3, 1, 2]\nx.sort(lambda a, b: b - a)\nprint x, sorted(x, cmp=lambda a, b: a - b)", "[3, 2, 1] [1, 2, 3]\n"),

@@ -242,18 +242,16 @@ class _Meaning(ast.NodeTransformer):
 
 
 def _listed(node: ast.expr) -> ast.expr:
-    return ast.copy_location(_at(ast.Call(ast.Name("list", ast.Load()), [node], []), node), node)
+    """Return ``[*node]``, which means a list also where the source has a ``list`` of its own."""
+    return ast.copy_location(_at(ast.List([ast.Starred(node, ast.Load())], ast.Load()), node), node)
 
 
 def _unlisted(node: ast.expr) -> ast.expr:
-    is_ours = (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "list"
-        and len(node.args) == 1
-        and node.col_offset == node.args[0].col_offset
-    )
-    return node.args[0] if is_ours and isinstance(node, ast.Call) else node
+    if isinstance(node, ast.List) and len(node.elts) == 1:
+        only = node.elts[0]
+        if isinstance(only, ast.Starred) and node.col_offset == only.value.col_offset:
+            return only.value
+    return node
 
 
 def _by_order(function: ast.expr) -> ast.keyword:
