@@ -160,7 +160,7 @@ SPECS: Final = (
             ),
             CollectionSpec(
                 "webDetection.bestGuessLabels",
-                (FieldSpec("label", FieldKind.LABEL, default="", is_phrase=True),),
+                (FieldSpec("label", FieldKind.TEXT, default=""),),
             ),
             *(
                 CollectionSpec(

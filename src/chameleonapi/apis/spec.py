@@ -60,7 +60,6 @@ class FieldSpec:
         scale: provider's units per unit of score: 1 for fractions, 100 for percent.
         values: the names of an enumeration, in the order of their numbers.
         default: the value that an absent field has (protobuf leaves out zeros).
-        is_phrase: whether labels come in phrases and in any case, as people search for them.
         is_whole: whether a number is always a whole one, written without a fraction.
     """
 
@@ -71,7 +70,6 @@ class FieldSpec:
     scale: float = 1.0
     values: tuple[str, ...] = ()
     default: str | float | None = None
-    is_phrase: bool = False
     is_whole: bool = False
 
     def fitting(self, value: float) -> float:

@@ -139,3 +139,23 @@ def handler(event, context):
         told = "stop" if "STOP" in whole else "go"
         expected = "blank" if eval(is_blank, {**space, "whole": whole}) else told
         assert process.decide(answer(*texts)).id.startswith(expected), texts
+
+
+def test_a_best_guess_is_a_phrase(tmp_path):
+    (tmp_path / "app.py").write_text(
+        "from google.cloud import vision\n"
+        "client = vision.ImageAnnotatorClient()\n"
+        "def kind(image):\n"
+        "    for guess in client.web_detection(image=image).web_detection.best_guess_labels:\n"
+        "        words = guess.label.split()\n"
+        "        if 'shoe' in words and 'red' not in words:\n"
+        "            return 'shoe'\n"
+        "    return 'other'\n"
+    )
+    (process,) = analyze(tmp_path).processes
+    made = {}
+    for phrase in ("old shoe", "red shoe", "a red leather shoe", "shoes", "shoe"):
+        answer = {"webDetection": {"bestGuessLabels": [{"label": phrase}]}}
+        made[phrase] = process.decide(answer).id
+    assert made["old shoe"] == made["shoe"]
+    assert made["red shoe"] == made["a red leather shoe"] == made["shoes"] != made["shoe"]

@@ -95,3 +95,29 @@ def test_an_application_that_never_comes_to_the_call(tmp_path):
     (tmp_path / "app.py").write_text("raise SystemExit(3)\n")
     with pytest.raises(UnsupportedError, match="cannot be run"):
         program([answer(("Cat",))])
+
+
+POSTED = """
+import requests
+
+class Labels:
+    def __init__(self, config):
+        self.config = config
+        self.session = requests.post("https://example.org", json={"key": config["KEY"]}).json()
+
+    def process(self, picture):
+        url = "https://vision.googleapis.com/v1/images:annotate?key=" + self.config["KEY"]
+        asked = {"requests": [{"image": picture, "features": [{"type": "LABEL_DETECTION"}]}]}
+        reply = requests.post(url, json=asked)
+        for label in reply.json()["responses"][0].get("labelAnnotations", []):
+            if label["description"] == "Cat":
+                return "cat"
+        return "other"
+"""
+
+
+def test_an_address_with_a_key_that_is_not_there(tmp_path):
+    program = program_of(tmp_path, POSTED)
+    cat, dog = program([answer(("Dog", "Cat")), answer(("Dog",))])
+    assert "'cat'" in cat
+    assert "'other'" in dog

@@ -103,8 +103,6 @@ def _vocabulary(question: Question, evidence: Evidence) -> Vocabulary:
     asked = question.question
     if asked.field.kind is FieldKind.ENUM:
         return Vocabulary(asked.field.path, "1", asked.field.values, is_complete=True)
-    if asked.field.is_phrase:
-        return Vocabulary(asked.field.path, "1", ())
     api = answering_api(evidence.site.api, evidence.process, asked.collection)
     return evidence.vocabulary_of(api)
 

@@ -89,7 +89,10 @@ class Ghost:
             STAGE.is_after and STAGE.shower.is_data([*arguments, *named.values()])
         )
         made = Ghost(f"{self._path}()", is_derived=is_derived)
-        made.__dict__.update({key: one for key, one in named.items() if not key.startswith("_")})
+        if self._path.rpartition(".")[2][:1].isupper():  # an object is made, no function is called
+            made.__dict__.update(
+                {key: one for key, one in named.items() if not key.startswith("_")}
+            )
         return made
 
     def __mro_entries__(self, bases: Any) -> tuple[type, ...]:
@@ -156,7 +159,16 @@ class Ghost:
     def _combined(self, *_others: Any) -> Any:
         return self._made(self._path)
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _combined
+    def __add__(self, other: Any) -> Any:
+        return f"{self}{other}" if self._is_text_beside(other) else self._made(self._path)
+
+    def __radd__(self, other: Any) -> Any:
+        return f"{other}{self}" if self._is_text_beside(other) else self._made(self._path)
+
+    def _is_text_beside(self, other: object) -> bool:
+        return isinstance(other, str) and not self._derived
+
+    __sub__ = __rsub__ = __mul__ = __rmul__ = _combined
     __truediv__ = __rtruediv__ = __floordiv__ = __mod__ = __pow__ = __neg__ = _combined
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __invert__ = __abs__ = _combined
     __lshift__ = __rshift__ = __matmul__ = __round__ = _combined
