@@ -161,3 +161,26 @@ def test_lists_whose_items_hold_lists_may_be_empty_too():
     assert alike.standing_for(empty) == full
     apart = LeftOut(None, list(zip(words, map(frozenset, ([empty], [full], [other])), strict=True)))
     assert apart.standing_for(empty) == empty
+
+
+HIGHEST = """
+    highest = 0.0
+    for one in answer["FaceDetails"]:
+        if one["Confidence"] > highest:
+            highest = one["Confidence"]
+    print({"sure": highest > 80, "how sure": highest})
+    """
+
+
+def test_the_zero_that_a_maximum_begins_with_is_no_outcome(tmp_path):
+    process = process_of(tmp_path, HIGHEST)
+    assert process.status is Status.COMPLETE
+    assert len(process.outcomes) == 2
+    none, little = {"FaceDetails": []}, {"FaceDetails": [{"Confidence": 20.0}]}
+    assert process.decide(none).id == process.decide(little).id
+
+
+def test_a_zero_in_the_place_of_a_number_that_is_too_small_is_one(tmp_path):
+    process = process_of(tmp_path, HIGHEST.replace("> highest", "> 50"))
+    little, much = {"FaceDetails": [{"Confidence": 20.0}]}, {"FaceDetails": [{"Confidence": 60.0}]}
+    assert process.decide(little).id != process.decide(much).id

@@ -78,3 +78,24 @@ for label in client.label_detection(image=image).label_annotations:
     }
     assert ("Cat", "Kitten") in suggested["label_detection"]
     assert ("Cat", "Kitten") not in suggested["text_detection"]
+
+
+def test_nothing_is_suggested_for_what_takes_any_label_that_it_does_not_name(tmp_path):
+    (tmp_path / "app.py").write_text(
+        textwrap.dedent(
+            """
+            import boto3
+            answer = boto3.client("rekognition").detect_moderation_labels(Image={"Bytes": b"x"})
+            found = False
+            for one in answer["ModerationLabels"]:
+                if "Alcohol" in one["Name"] and one["Confidence"] > 80:
+                    found = True
+                elif one["Confidence"] > 90:
+                    found = True
+            print("flagged" if found else "fine")
+            """
+        ),
+        encoding="utf-8",
+    )
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=200)).processes
+    assert all(one.suggested in ((), one.accepts) for one in process.outcomes)

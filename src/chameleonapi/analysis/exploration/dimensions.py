@@ -349,6 +349,10 @@ class NumberDimension:
             return (low, high) if low <= high else None
         return (low, high) if low <= high else (high, low)
 
+    def holds_zero_alone(self, index: int) -> bool:
+        """Return whether a bin has no number but zero."""
+        return index < len(self._bins) and self._ends(self._bins[index]) == (0, 0)
+
     def representative(self, index: int, position: int = 0) -> float:
         """Return a value of the bin."""
         one = self._bins[index]

@@ -3,6 +3,7 @@
 ``"Mood: " + ", ".join(sure)`` says the same whether anything is sure or not, and so does
 ``[Box(one.x) for one in sure]``. Where it is the name
 of something that decides whether there is anything to show, that is a filter by label, and counts.
+A zero that a maximum or a sum begins with is such data where all numbers of the answer are zero.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _NO_TEXT: Final = re.compile(r"(?<!\w)(?:''|\"\"|\{\})")
 _PAIRS: Final = re.compile(r"\{<answer>: <answer>\}")  # a dictionary of data, which may be empty
 _JOINED: Final = re.compile(r"(?<!\w)'<answer>'")  # a text made of nothing but data
 _DATA_OR_NOTHING: Final = re.compile(f"{_DATA.pattern}|{_NO_TEXT.pattern}")
+_ZERO: Final = re.compile(r"(?<![\w.'\"+-])0(?:\.0+)?(?![\w.'\"%])")
 _MOST_PIECES: Final = 8
 _TWO: Final = 2
 _WORD: Final = re.compile(r"\w")
@@ -55,6 +57,12 @@ class LeftOut:
         self, alphabet: Alphabet, seen: Iterable[tuple[Word, frozenset[EffectKey]]] = ()
     ) -> None:
         rows = list(seen)
+        self._zeros = _zeros(alphabet, rows)
+        if self._zeros:
+            rows = [
+                (word, frozenset(self._zeros.get(one, one) for one in effects))
+                for word, effects in rows
+            ]
         self._lists: list[_Lists] = []
         for pattern in (_LIST, _OF_LISTS):
             lists = _Lists(pattern, rows)
@@ -73,10 +81,11 @@ class LeftOut:
 
     def __bool__(self) -> bool:
         """Tell whether there are any."""
-        return bool(self._shown or self._lists)
+        return bool(self._shown or self._lists or self._zeros)
 
     def standing_for(self, one: EffectKey) -> EffectKey:
         """Return the effect that stands for this one, itself in most cases."""
+        one = self._zeros.get(one, one)
         for lists in self._lists:
             one = lists.filled(one)
         if not self._shown:
@@ -130,6 +139,42 @@ class _Lists:
             return item if item and match.group() == _PLAIN_LIST else match.group()
 
         return (*one[:3], self._pattern.sub(fill, one[3]), one[4])
+
+
+def _zeros(alphabet: Alphabet, rows: _Seen) -> dict[EffectKey, EffectKey]:
+    """Return which effects show the zero that a number begins with, and what stands for them."""
+    every = frozenset[EffectKey]().union(*(effects for _, effects in rows))
+    filled = {one for one in every if _ANSWER in one[3]}
+    found: dict[EffectKey, EffectKey] = {}
+    for one in every:
+        full = (*one[:3], _ZERO.sub(_ANSWER, one[3]), one[4])
+        if full in filled and full != one:
+            found[one] = full
+    if found:
+        for word, effects in rows:
+            here = [one for one in effects if one in found]
+            if here and not _is_zero(alphabet, word):
+                for one in here:
+                    found.pop(one, None)
+    return found
+
+
+def _is_zero(alphabet: Alphabet, word: Word) -> bool:
+    """Return whether a word has no elements, or none with a number that is not zero."""
+    once = [one for _, one in alphabet.slot_dimensions()]
+    rows: list[tuple[Sequence[Dimension], Sequence[int]]] = [(once, alphabet.firsts[word[0]])]
+    for index in word[1]:
+        letter = alphabet.letters[index]
+        dims = alphabet.dimensions(letter)
+        if not any(isinstance(one, NumberDimension) for one in dims):
+            return False
+        rows.append((dims, letter.bins))
+    return all(
+        one.holds_zero_alone(chosen)
+        for dims, bins in rows
+        for one, chosen in zip(dims, bins, strict=True)
+        if isinstance(one, NumberDimension)
+    )
 
 
 def _is_shown_or_not(bare: EffectKey, group: Collection[EffectKey]) -> bool:

@@ -35,14 +35,29 @@ def apply_findings(
         _with_suggestion(one, known[answering_api(process.api, process, one.collection)], suggest)
         for one in process.atoms
     )
+    broad = _accepted_unnamed(process)
     outcomes = tuple(
-        replace(one, suggested=tuple(sorted(suggest(frozenset(one.accepts)))))
+        one
+        if broad and broad <= frozenset(one.accepts)
+        else replace(one, suggested=tuple(sorted(suggest(frozenset(one.accepts)))))
         for one in process.outcomes
     )
     return process.with_(
         atoms=atoms,
         outcomes=_with_comparisons(process, outcomes, findings),
         warnings=findings.notices,
+    )
+
+
+def _accepted_unnamed(process: DecisionProcess) -> frozenset[str]:
+    """Return the labels that a test accepts which names only those that it refuses."""
+    labels = {label for one in process.outcomes for label in one.accepts}
+    return frozenset(
+        label
+        for atom in process.atoms
+        for test in atom.tests
+        if isinstance(test, LabelTest) and test.accepts.complement
+        for label in test.accepts.within(labels)
     )
 
 
