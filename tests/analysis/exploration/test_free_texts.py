@@ -159,3 +159,17 @@ def test_a_best_guess_is_a_phrase(tmp_path):
         made[phrase] = process.decide(answer).id
     assert made["old shoe"] == made["shoe"]
     assert made["red shoe"] == made["a red leather shoe"] == made["shoes"] != made["shoe"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached", "missed"),
+    [
+        ("len(text.split('\\n')) == 12", "\n".join("abcdefghijkl"), "a\nb"),
+        ("len(text.splitlines()) == 7", "a\n" * 7, "a a a a a a a"),
+        ("text.count(';') == 4", "a;b;c;d;", "a;b"),
+        ("len(text) > 5000", "letters " * 700, "letters"),
+    ],
+)
+def test_numbers_of_parts_are_met(decide, asked, reached, missed):
+    _, outcome = decide(f"if {asked}:\n    print('met')\nelse:\n    print('missed')\n")
+    assert outcome(reached) != outcome(missed)

@@ -15,7 +15,7 @@ from typing import Any, Final, final
 from chameleonapi.analysis.exploration.columns import TRUE, Columns
 from chameleonapi.analysis.exploration.pattern_texts import matching_texts
 from chameleonapi.analysis.exploration.rule_fit import UNASKED, fit_rule
-from chameleonapi.analysis.exploration.text_terms import constants_of, patterns_of
+from chameleonapi.analysis.exploration.text_terms import constants_of, patterns_of, separators_of
 from chameleonapi.analysis.exploration.texts import PLAIN_TEXTS
 from chameleonapi.apis import FieldSpec
 from chameleonapi.decision import ElementTest, LabelSet, LabelTest, TextRule
@@ -26,7 +26,8 @@ __all__ = ["TextDimension"]
 _MOST_MIXED: Final = 24  # bins that only a text with several of the literals has
 _MOST_WORDS: Final = 40
 _MOST_ADDED: Final = 200
-_LONGEST: Final = 2000
+_LONGEST: Final = 20_000  # letters of a text that is tried for its length
+_MOST_PARTS: Final = 2000  # words or lines of one that is tried for their number
 _SHORT: Final = 100  # letters of what is put together to a random text
 
 
@@ -150,6 +151,7 @@ class TextDimension:
 
     def _words_of(self, term: TextTerm) -> list[str]:
         made: dict[str, None] = {}
+        separators = dict.fromkeys([" ", *separators_of(term)])
         for pattern in patterns_of(term):
             made.update(dict.fromkeys(matching_texts(pattern)))
         for one in constants_of(term)[:_MOST_WORDS]:
@@ -161,7 +163,9 @@ class TextDimension:
                     made.setdefault(str(number))
                     if 0 < number < _LONGEST:
                         made.setdefault("x" * int(number))
-                        made.setdefault(("w " * int(number)).strip())
+                    if 0 < number < _MOST_PARTS:
+                        for between in separators:
+                            made.setdefault(between.join(["w"] * int(number)))
         return list(made)
 
     def _vector(self, text: str) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from chameleonapi.decision import TextCall, TextConstant, TheText
 from chameleonapi.decision.text_rules import PATTERN_CALLS, TEXT_CALLS, TextTerm
 from chameleonapi.errors import RecordError
 
-__all__ = ["constants_of", "patterns_of", "term_of"]
+__all__ = ["constants_of", "patterns_of", "separators_of", "term_of"]
 
 _PATTERN: Final = re.compile(
     r"re\.(?P<way>search|match|fullmatch|findall) (?P<pattern>.*) (?P<flags>\d+)"
@@ -19,6 +19,7 @@ _PATTERN: Final = re.compile(
     re.DOTALL,
 )
 _LARGEST: Final = 400
+_DIVIDING: Final = frozenset({"split", "rsplit", "count"})
 
 
 def term_of(expression: Any, leaf: Leaf) -> TextTerm | None:
@@ -101,4 +102,18 @@ def patterns_of(term: TextTerm) -> list[str]:
         given = term.arguments[1]
         assert isinstance(given, TextConstant)
         found.append(str(given.value))
+    return found
+
+
+def separators_of(term: TextTerm) -> list[str]:
+    """Return the texts at which a term divides a text, or which it counts; a blank for words."""
+    if not isinstance(term, TextCall):
+        return []
+    found = [one for part in term.arguments for one in separators_of(part)]
+    if term.name == "splitlines":
+        found.append("\n")
+    elif term.name in _DIVIDING:
+        given = term.arguments[1] if len(term.arguments) > 1 else TextConstant(" ")
+        if isinstance(given, TextConstant):
+            found.append(given.value if isinstance(given.value, str) and given.value else " ")
     return found
