@@ -72,7 +72,12 @@ def find_cuts(
     """
     if is_whole:
         whole = [(float(n), test(float(n))) for n in range(math.ceil(low), math.floor(high) + 1)]
-        return tuple((right, False) for (_, a), (right, b) in itertools.pairwise(whole) if a != b)
+        return tuple(
+            # "at most 18" where the source writes 18, "below 19" where it writes 19
+            (left, True) if left in likely and right not in likely else (right, False)
+            for (left, a), (right, b) in itertools.pairwise(whole)
+            if a != b
+        )
     points = {low + (high - low) * i / _GRID for i in range(_GRID + 1)}
     for value in likely:
         for near in (math.nextafter(value, -math.inf), value, math.nextafter(value, math.inf)):

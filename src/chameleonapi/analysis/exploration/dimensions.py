@@ -266,6 +266,12 @@ class LabelDimension:
         )
 
 
+def _whole_end(cut: Cut) -> float:
+    """Return the first whole number behind a cut."""
+    value, is_after = cut
+    return value // 1 + 1 if is_after else -(-value // 1)
+
+
 @final
 class NumberDimension:
     """A numeric field between cuts; with ``term``, a term over several fields.
@@ -330,6 +336,11 @@ class NumberDimension:
 
     def refine(self, cuts: tuple[Cut, ...]) -> bool:
         """Add cuts; return whether any of them is new."""
+        if self.is_whole:  # after 18 is before 19
+            known = {_whole_end(one) for one in self.cuts}
+            cuts = tuple(
+                {_whole_end(one): one for one in cuts if _whole_end(one) not in known}.values()
+            )
         joined = tuple(sorted({*self.cuts, *cuts}))
         if joined == self.cuts:
             return False
