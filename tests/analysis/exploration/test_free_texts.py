@@ -173,3 +173,16 @@ def test_a_best_guess_is_a_phrase(tmp_path):
 def test_numbers_of_parts_are_met(decide, asked, reached, missed):
     _, outcome = decide(f"if {asked}:\n    print('met')\nelse:\n    print('missed')\n")
     assert outcome(reached) != outcome(missed)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached", "missed"),
+    [
+        ("text.count(':') > 2 and text.split(':')[2] == 'QX'", "a:b:QX:d", "a:QX:c:d"),
+        ("text.count('\\n') > 3 and text.splitlines()[3] == 'Total'", "a\n" * 3 + "Total\nb\nc", "Total\n" * 2),
+        ("text.split(';')[-2:][0] == 'end'", "a;b;end;c", "a;end;b;c"),
+    ],
+)  # fmt: skip
+def test_words_at_places_are_met(decide, asked, reached, missed):
+    _, outcome = decide(f"if {asked}:\n    print('met')\nelse:\n    print('missed')\n")
+    assert outcome(reached) != outcome(missed)

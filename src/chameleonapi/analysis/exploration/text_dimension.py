@@ -27,6 +27,8 @@ _MOST_MIXED: Final = 24  # bins that only a text with several of the literals ha
 _MOST_WORDS: Final = 40
 _MOST_ADDED: Final = 200
 _LONGEST: Final = 20_000  # letters of a text that is tried for its length
+_MOST_PLACES: Final = 40
+_MOST_PLACED: Final = 4  # words that are put at the places that a term reads
 _MOST_PARTS: Final = 2000  # words or lines of one that is tried for their number
 _SHORT: Final = 100  # letters of what is put together to a random text
 
@@ -166,6 +168,8 @@ class TextDimension:
                     if 0 < number < _MOST_PARTS:
                         for between in separators:
                             made.setdefault(between.join(["w"] * int(number)))
+                            made.setdefault(between.join(["w"] * int(number + 1)))
+        made.update(dict.fromkeys(_placed(term)))
         return list(made)
 
     def _vector(self, text: str) -> tuple[int, ...]:
@@ -265,3 +269,17 @@ class TextDimension:
         rows = {key: one in chosen for key, one in self._class_of.items()}
         terms = [one.term for one in self._questions if one.term is not None]
         return fit_rule(terms, rows, [one.after or {} for one in self._questions])
+
+
+def _placed(term: TextTerm) -> list[str]:
+    """Return texts that hold the words of a term as the parts that it reads, such as line 3."""
+    constants = constants_of(term)
+    words = [one for one in constants if isinstance(one, str) and one.strip()][:_MOST_PLACED]
+    places = [one for one in constants if type(one) is int and abs(one) < _MOST_PLACES]
+    made = []
+    for between, place in itertools.product(separators_of(term), places):
+        for word in words:
+            if word != between:
+                before, after = (place, 1) if place >= 0 else (1, -place - 1)
+                made.append(between.join([*["w"] * before, word, *["w"] * after]))
+    return made
