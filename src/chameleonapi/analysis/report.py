@@ -56,12 +56,17 @@ class CallWithoutDecision:
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """A call that was found, but of whose answer it is not known what becomes; ``gaps`` say why."""
+    """A call that was found, but of whose answer it is not known what becomes; ``gaps`` say why.
+
+    ``entry`` and ``entry_file`` say from which function it is reached, if it is.
+    """
 
     api: str
     file: str
     line: int
     gaps: tuple[Gap, ...]
+    entry: str = ""
+    entry_file: str = ""
 
 
 @dataclass(frozen=True)
@@ -288,7 +293,17 @@ def _report(
         reasons = _reasons(best)
         if reasons:
             site = best.site
-            open_calls.append(OpenCall(site.api, site.span.file, site.span.line, reasons))
+            entry = best.entry if best.is_reached else None
+            open_calls.append(
+                OpenCall(
+                    site.api,
+                    site.span.file,
+                    site.span.line,
+                    reasons,
+                    entry.name if entry else "",
+                    entry.file if entry else "",
+                )
+            )
             gaps.append(_not_understood(site))
             gaps += reasons
         else:

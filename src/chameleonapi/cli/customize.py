@@ -15,6 +15,7 @@ from chameleonapi.cli.options import (
     add_process,
     add_seed,
     read_process,
+    read_program,
     read_source,
 )
 
@@ -95,6 +96,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="what the generic model has learnt from: shown again to every head that is trained, "
         "which helps where the application brings few examples",
     )
+    parser.add_argument(
+        "--through-program",
+        action="store_true",
+        help="go by what the application does and not by what the analysis says of it: RUNS the "
+        "application's code, again and again, in a process with limits; for code that you would "
+        "run yourself",
+    )
     add_methods(parser)
     add_curve(parser)
     add_csv(parser)
@@ -114,7 +122,11 @@ def run(options: argparse.Namespace) -> int:
     from chameleonapi.report.terminal.gains import gain_lines
     from chameleonapi.training import read_duration
 
-    process = read_process(options.source, options.process)
+    program = None
+    if options.through_program:
+        process, program = read_program(options.source, options.process)
+    else:
+        process = read_process(options.source, options.process)
     made = customize(
         process,
         options.data,
@@ -129,6 +141,7 @@ def run(options: argparse.Namespace) -> int:
         device=options.device,
         mix=options.mix,
         rehearse=options.rehearse,
+        program=program,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )

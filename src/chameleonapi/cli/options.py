@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from chameleonapi.errors import NothingFoundError, UsageError
 
 if TYPE_CHECKING:
     from chameleonapi.decision import DecisionProcess
+    from chameleonapi.pipeline.asking import Program
 
 __all__ = [
     "add_csv",
@@ -24,6 +25,7 @@ __all__ = [
     "at_least",
     "port",
     "read_process",
+    "read_program",
     "read_source",
     "shots",
 ]
@@ -122,7 +124,34 @@ def read_process(source: str, process_id: str | None) -> DecisionProcess:
         return load_process(source)
     from chameleonapi.analysis import analyze
 
-    processes = analyze(source).processes
+    return _the_one(analyze(source).processes, source, process_id)
+
+
+def read_program(source: str, process_id: str | None) -> tuple[DecisionProcess, Program]:
+    """Analyse an application, and return one call of it and what runs the application.
+
+    Raises:
+        UsageError, NothingFoundError: as ``read_process``, and for a decision.json.
+    """
+    from chameleonapi.analysis import analyze
+    from chameleonapi.analysis.confinement.fingerprint import source_digest
+    from chameleonapi.analysis.replay import ReplayedProgram, runnable_calls
+    from chameleonapi.pipeline.asking import Program
+
+    if source.endswith(".json"):
+        raise UsageError(
+            f"{source} is a record, and --through-program runs the application itself.",
+            hint="Name the file or the folder of the application.",
+        )
+    report = analyze(source)
+    process = _the_one(runnable_calls(report), source, process_id)
+    run = ReplayedProgram(source, report, process)
+    return process, Program(run, source_digest(Path(source)))
+
+
+def _the_one(
+    processes: Sequence[DecisionProcess], source: str, process_id: str | None
+) -> DecisionProcess:
     if not processes:
         raise NothingFoundError(
             f"no decision on the answer of an ML API was found in {source}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -180,6 +180,14 @@ class DecisionProcess:
         if self.beside and not self._tells_of_others(truth):
             return self._by_itself.acceptable(truth)
         return self._acceptor.acceptable(truth)
+
+    def decide_each(self, answers: Sequence[Any]) -> list[str]:
+        """Return the id of the outcome of each answer; see ``decide``."""
+        return [self.decide(one).id for one in answers]
+
+    def acceptable_each(self, truths: Iterable[Truth]) -> list[frozenset[str]]:
+        """Return the ids of the outcomes that are right for each truth; see ``acceptable``."""
+        return [self.acceptable(one) for one in truths]
 
     def is_critical(self, answer: Any, truth: Truth) -> bool:
         """Return whether an answer makes the application do something wrong."""

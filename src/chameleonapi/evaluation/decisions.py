@@ -25,6 +25,7 @@ from chameleonapi.apis import (
 )
 from chameleonapi.decision import (
     NO_FLAGS,
+    AskedProcess,
     Cases,
     DecisionProcess,
     Passage,
@@ -86,14 +87,16 @@ def served_decisions(
     decided: list[str] = []
     for batch in torch.split(features, _BATCH):
         predictions = _predictions(process, head, batch)
-        for one in predictions:
-            answer = prediction_answer(
+        answers = [
+            prediction_answer(
                 process.spec,
                 one,
                 shown_score=process.shown_score,
                 max_results=process.max_results,
             )
-            decided.append(process.decide(answer).id)
+            for one in predictions
+        ]
+        decided += process.decide_each(answers)
         if advance is not None:
             advance(len(predictions))
     return decided
@@ -146,8 +149,10 @@ def decision_margins(
 ) -> list[float] | None:
     """Return how far, in logits, the scores are from leading to another decision.
 
-    None where the decision hangs on more than scores.
+    None where the decision hangs on more than scores, or is asked of a program.
     """
+    if isinstance(process, AskedProcess):
+        return None
     try:
         compiled = _compiled(process, head)
     except UnsupportedError:
@@ -214,7 +219,7 @@ def acceptable_outcomes(process: DecisionProcess, data: LabelledFeatures) -> lis
         return _right_on_passages(process, data.passages)
     if process.spec.task in _VALUES:
         return fast_acceptable(process, data)
-    return [process.acceptable(one) for one in truths(process, data)]
+    return process.acceptable_each(truths(process, data))
 
 
 def outcomes_alone(process: DecisionProcess, data: LabelledFeatures) -> list[frozenset[str]]:

@@ -5,6 +5,8 @@ decisions and losses. Refuses what labels and scores do not determine, and keeps
 no state: no paths, no devices, no files.
 """
 
+from chameleonapi.decision import OTHER_OUTCOME
+from chameleonapi.losses.asking import Asked, ask_program
 from chameleonapi.losses.class_decision import ClassDecision, class_answer, class_shares
 from chameleonapi.losses.compiled import CompiledDecision, compile_labels
 from chameleonapi.losses.compiling import compile_decision
@@ -14,7 +16,7 @@ from chameleonapi.losses.likelihood_decision import LikelihoodDecision, compile_
 from chameleonapi.losses.ordinary import AsymmetricLoss, LabelWiseLoss, target_mask, trust_region
 from chameleonapi.losses.paper import PaperLoss
 from chameleonapi.losses.perturbation import PerturbationLoss
-from chameleonapi.losses.program import OTHER_OUTCOME, ProgramDecision
+from chameleonapi.losses.program import ProgramDecision
 from chameleonapi.losses.reconciling import Reconciliation, can_reconcile, pool_opinions, reconcile
 from chameleonapi.losses.registry import build_loss, compile_loss, loss_names, register_loss
 from chameleonapi.losses.robustness import RobustnessLoss
@@ -29,6 +31,7 @@ from chameleonapi.losses.targets import TargetClass, target_classes
 __all__ = [
     "OTHER_OUTCOME",
     "SCORE",
+    "Asked",
     "AsymmetricLoss",
     "ClassDecision",
     "CompiledDecision",
@@ -46,6 +49,7 @@ __all__ = [
     "RobustnessLoss",
     "ScoreDecision",
     "TargetClass",
+    "ask_program",
     "build_loss",
     "can_reconcile",
     "class_answer",

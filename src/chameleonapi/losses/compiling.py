@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from chameleonapi.apis import Task
-from chameleonapi.decision import DecisionProcess
+from chameleonapi.decision import AskedProcess, DecisionProcess
 from chameleonapi.losses.class_decision import compile_classes
 from chameleonapi.losses.compiled import compile_labels
 from chameleonapi.losses.entity_decision import compile_entities
 from chameleonapi.losses.interface import Decision
 from chameleonapi.losses.likelihood_decision import compile_likelihoods
+from chameleonapi.losses.program import ProgramDecision
 from chameleonapi.losses.score_decision import compile_score
 
 __all__ = ["compile_decision"]
@@ -22,7 +23,7 @@ _PLACES: Final = 16
 def compile_decision(
     process: DecisionProcess, labels: Sequence[str], *, regions: int | None = None
 ) -> Decision:
-    """Compile a decision process over what a model gives.
+    """Compile a decision process over what a model gives; one that is asked is a program.
 
     Args:
         process: of an API that answers with labels and scores, or with the sentiment of a text.
@@ -35,6 +36,8 @@ def compile_decision(
         UnsupportedError: if that does not determine the decision; it names what else is read.
         UsageError: if the labels are of another task.
     """
+    if isinstance(process, AskedProcess):
+        return ProgramDecision.of(process, labels)
     if process.spec.task is Task.ENTITIES:
         return compile_entities(process, labels, regions or _PLACES)
     if process.spec.task is Task.LIKELIHOODS:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +13,8 @@ from torch import Tensor
 
 from chameleonapi.apis import LabelScores, get_api, label_answer, shown_labels
 from chameleonapi.decision import (
+    OTHER_OUTCOME,
+    AskedProcess,
     Cases,
     DecisionProcess,
     Kind,
@@ -22,15 +22,15 @@ from chameleonapi.decision import (
     RequestShape,
     Span,
     Status,
+    some_orders,
 )
 from chameleonapi.errors import UnsupportedError, UsageError
 
 __all__ = ["OTHER_OUTCOME", "ProgramDecision"]
 
-OTHER_OUTCOME: Final = "(other)"
-"""The outcome that stands for all that a program does and that is not among its outcomes."""
-
 Run = Callable[[Sequence[dict[str, Any]]], Sequence[str]]
+Shown = tuple[tuple[str, float], ...]
+"""Labels with scores, the surest first, as an answer shows them."""
 
 _NO_REQUEST: Final = RequestShape()
 _SURE: Final = 0.99
@@ -55,6 +55,8 @@ class ProgramDecision:
             them; it must always do the same on the same answer.
         request: arguments of the call that shape its answers.
         orders: in how many orders of what is really there a perfect answer is tried.
+        asked: the process that is asked, if it is known which labels and scores matter to it. Then
+            answers are asked about in their simplest form, which is much fewer of them.
     """
 
     api: str
@@ -63,9 +65,8 @@ class ProgramDecision:
     run: Run
     request: RequestShape = _NO_REQUEST
     orders: int = 24
-    _known: dict[tuple[tuple[str, float], ...], int] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    asked: AskedProcess | None = None
+    _known: dict[Shown, int] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         spec = get_api(self.api)
@@ -114,9 +115,27 @@ class ProgramDecision:
         cls(api, tuple(labels), ("",), noted, request, orders).acceptable(present)
         return cls(api, tuple(labels), tuple(sorted(seen)), run, request, orders)
 
+    @classmethod
+    def of(cls, process: AskedProcess, labels: Sequence[str]) -> ProgramDecision:
+        """Return the decision of a process that is asked, over a label space."""
+        outcomes = tuple(one.id for one in process.outcomes if one.id != OTHER_OUTCOME)
+        made = cls(
+            process.api,
+            tuple(labels),
+            outcomes,
+            process.decide_each,
+            process.request,
+            asked=process,
+        )
+        # Over any label space the questions are the same.
+        object.__setattr__(made, "_known", process.memory)
+        return made
+
     @cached_property
     def process(self) -> DecisionProcess:
-        """A record of the call alone: on every answer it says ``OTHER_OUTCOME``."""
+        """The process that is asked; else a record that says ``OTHER_OUTCOME`` on every answer."""
+        if self.asked is not None:
+            return self.asked
         return DecisionProcess(
             "program",
             self.api,
@@ -152,7 +171,10 @@ class ProgramDecision:
     def decide(self, logits: Float[Tensor, "batch labels"]) -> Int[Tensor, " batch"]:
         """Return what the program does on the answers that would be served, as indices."""
         self._check_width(logits)
-        shown = [self._answer(row) for row in torch.sigmoid(logits.detach().double()).tolist()]
+        scores = torch.sigmoid(logits.detach().double())
+        if self.asked is not None:
+            return self._simplest(scores, self.asked).to(logits.device)
+        shown = [self._answer(row) for row in scores.tolist()]
         return torch.tensor(self._indices(shown), dtype=torch.long, device=logits.device)
 
     def is_correct(
@@ -180,7 +202,7 @@ class ProgramDecision:
         self._check_width(present)
         really = present.bool() if known is None else present.bool() & known
         rows = [tuple(row.nonzero()[:, 0].tolist()) for row in really.cpu()]
-        ordered = {row: self._orders(row) for row in dict.fromkeys(rows)}
+        ordered = {row: some_orders(row, self.orders) for row in dict.fromkeys(rows)}
         answers = [
             tuple((self.labels[column], _SURE) for column in one)
             for orders in ordered.values()
@@ -208,7 +230,7 @@ class ProgramDecision:
                 hint="Pass rows over the labels of the decision.",
             )
 
-    def _answer(self, scores: Sequence[float]) -> tuple[tuple[str, float], ...]:
+    def _answer(self, scores: Sequence[float]) -> Shown:
         """Return what is shown: labels with scores, the surest first."""
         call = self.process
         found = LabelScores(self.labels, tuple(scores))
@@ -216,14 +238,35 @@ class ProgramDecision:
             shown_labels(found, shown_score=call.shown_score, max_results=call.max_results)
         )
 
-    def _orders(self, row: tuple[int, ...]) -> list[tuple[int, ...]]:
-        every = list(itertools.islice(itertools.permutations(row), self.orders + 1))
-        if len(every) <= self.orders:
-            return every
-        drawn = random.Random(repr(row))  # noqa: S311 -- no secret
-        return [tuple(drawn.sample(row, len(row))) for _ in range(self.orders)]
+    def _simplest(
+        self, scores: Float[Tensor, "batch labels"], asked: AskedProcess
+    ) -> Int[Tensor, " batch"]:
+        """Ask about answers that differ in order and in bands of scores, about each sort once."""
+        most = asked.max_results
+        ranked, order = scores.cpu().sort(dim=1, descending=True, stable=True)
+        ranked, order = ranked[:, :most], order[:, :most]
+        lines = torch.tensor(asked.lines, dtype=ranked.dtype)
+        bands = torch.bucketize(ranked, lines, right=True) - 1
+        is_shown = ranked >= asked.shown_score
+        if not asked.reads_length:
+            read = set(asked.labels_read(self.labels))
+            matter = torch.tensor([one in read for one in self.labels])
+            is_shown &= matter[order]
+        rows = torch.stack([order, bands], 2).masked_fill(~is_shown[..., None], -1).flatten(1)
+        sorts, places = rows.unique(dim=0, return_inverse=True)  # type: ignore[no-untyped-call]
+        shown = [
+            asked.simplest_answer(
+                [
+                    (self.labels[column], band)
+                    for column, band in zip(row[::2], row[1::2], strict=True)
+                    if column >= 0
+                ]
+            )
+            for row in sorts.tolist()
+        ]
+        return torch.tensor(self._indices(shown), dtype=torch.long)[places]
 
-    def _indices(self, shown: Sequence[tuple[tuple[str, float], ...]]) -> list[int]:
+    def _indices(self, shown: Sequence[Shown]) -> list[int]:
         """Ask the program about answers that it was not asked about before."""
         if len(self._known) > _MOST_KEPT:
             self._known.clear()

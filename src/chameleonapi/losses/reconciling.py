@@ -23,7 +23,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from chameleonapi.apis import Task
-from chameleonapi.decision import DecisionProcess
+from chameleonapi.decision import AskedProcess, DecisionProcess
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses.compiling import compile_decision
 from chameleonapi.losses.interface import Decision
@@ -63,6 +63,8 @@ def can_reconcile(process: DecisionProcess, decision: Decision) -> bool:
     They are single ones, not too many, the decision is not too long, and answers are labels or
     the sentiment of whole inputs.
     """
+    if isinstance(process, AskedProcess):
+        return False  # it has no margins
     is_small = not decision.is_factored and len(decision.outcomes) <= MAX_OUTCOMES
     return process.spec.task in _TASKS and is_small and not _is_long(process)
 

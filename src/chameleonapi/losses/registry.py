@@ -21,7 +21,6 @@ __all__ = ["build_loss", "compile_loss", "loss_names", "register_loss"]
 
 LossFactory = Callable[..., DecisionLoss]
 _OF_LABELS: Final = frozenset({"paper.v1", "asymmetric.v1", "weighted-bce.v1"})
-_GENERAL: Final = ("robustness.v1", "perturbation.v1")  # of records, of programs
 _FACTORIES: Final[dict[str, LossFactory]] = {}
 
 
@@ -62,11 +61,16 @@ def build_loss(decision: Decision, name: str = "robustness.v1", **options: Any) 
             f"a program has outcomes and no margins, which {name!r} needs.",
             hint="Use 'perturbation.v1', which asks for outcomes alone.",
         )
+    if name in _OF_LABELS and isinstance(decision, ProgramDecision):
+        raise UnsupportedError(
+            f"{name!r} is made of the rules of a decision, and a program that is asked has none.",
+            hint="Use 'perturbation.v1', or 'bce.v1'.",
+        )
     if name in _OF_LABELS and not isinstance(decision, CompiledDecision):
         raise UnsupportedError(
             f"{decision.process.id}: {name!r} is a loss of labels of whole inputs, and the decision"
             " is not compiled over such.",
-            hint=f"Use {_GENERAL[isinstance(decision, ProgramDecision)]!r}, or 'bce.v1'.",
+            hint="Use 'robustness.v1', or 'bce.v1'.",
         )
     try:
         return _FACTORIES[name](decision, **options)

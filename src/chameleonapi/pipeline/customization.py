@@ -12,6 +12,7 @@ from chameleonapi.evaluation import Evaluation
 from chameleonapi.models import (
     ModelRegistry,
 )
+from chameleonapi.pipeline.asking import Program, check_askable, through_program
 from chameleonapi.pipeline.excerpts import picture_files, text_beginnings
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.foundations import (
@@ -87,6 +88,7 @@ def customize(
     device: str = "cpu",
     mix: str = BALANCED,
     rehearse: str | Path | None = None,
+    program: Program | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Customization:
@@ -114,6 +116,8 @@ def customize(
             ``natural``, as the examples come.
         rehearse: folder of what the generic model has learnt from; its training and validation
             examples are shown again to every head that is trained.
+        program: goes by what the application does, in the place of what the record says. It is
+            run for that; of the process nothing but the call counts.
         seed: of all random numbers.
         progress: shows how far it is.
 
@@ -134,9 +138,11 @@ def customize(
         )
     if level not in {*LEVELS, AUTO}:
         raise UnknownNameError("level", level, (AUTO, *LEVELS))
+    if program is not None:
+        check_askable(process, level)
     dataset = with_splits(open_dataset(data), seed=seed)
     check_medium(process, dataset)
-    if generic not in registry.names():
+    if generic not in registry.names() and program is None:
         check_labels(process, dataset)
     dataset = usable_examples(process, dataset, facts, shown)
     cache = registry.root / CACHE
@@ -165,6 +171,8 @@ def customize(
             progress=shown,
             task=facts.name,
         )
+        if program is not None:
+            process = through_program(process, program, head, features, seed=seed, progress=shown)
         rehearsed = None
         if rehearse is not None:
             rehearsed = open_rehearsal(
@@ -224,6 +232,7 @@ def customize(
         "level_asked": level,
         "level_reason": plan.reason,
         "budget_seconds": budget_seconds,
+        "through_program": program is not None,
         "rehearsed_digest": None if rehearsed is None else rehearsed.digest,
     }
     if curve and not team.rank:

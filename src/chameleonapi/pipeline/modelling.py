@@ -37,6 +37,7 @@ from chameleonapi.training import (
     TimeBudget,
     TrainedMethod,
     hold_out,
+    our_loss,
     part_examples,
     train_generic,
     train_methods,
@@ -232,7 +233,7 @@ def publish_customized(
         process=process.id,
         process_digest=process.digest,
         base=base.digest,
-        loss="robustness.v1",
+        loss=our_loss(process),
         seed=seed,
         configuration={
             **ours.model.settings.to_json(),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chameleonapi.decision import DecisionProcess
+from chameleonapi.decision import OTHER_OUTCOME, AskedProcess, DecisionProcess, Outcome
 from chameleonapi.errors import UsageError
 from chameleonapi.evaluation import certify
 from chameleonapi.evaluation.record import Evaluation, ExampleResult, MethodResult
@@ -158,6 +158,7 @@ def _context(
         "kind": phrases.kind_words(process.kind),
         "order": phrases.order_words(process),
         "status": phrases.status_words(process.status),
+        "asked": _what_it_was_seen_to_do(process),
         "rows": rule_rows(process),
         "machines": [machine_states(process, one)[:_STATES] for one in process.automata],
         "flow_wide": markup(flow_svg(process)),
@@ -185,6 +186,13 @@ def _context(
         "run": saved.run,
         "run_rows": [(row, thumbnails.address(row.picture)) for row in run_rows],
     }
+
+
+def _what_it_was_seen_to_do(process: DecisionProcess) -> list[Outcome]:
+    """Return the outcomes of a program that is asked; none where rules say what leads where."""
+    if not isinstance(process, AskedProcess):
+        return []
+    return [one for one in process.outcomes if one.id != OTHER_OUTCOME]
 
 
 def _proved(evaluation: Evaluation, ours: MethodResult) -> dict[str, Any]:

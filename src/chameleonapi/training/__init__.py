@@ -11,6 +11,7 @@ from chameleonapi.training.generic import GENERIC_SETTINGS, GenericModel, train_
 from chameleonapi.training.held_out import hold_out
 from chameleonapi.training.judge import BALANCED, MIXES, NATURAL
 from chameleonapi.training.loop import Advance, Epoch
+from chameleonapi.training.method_making import our_loss
 from chameleonapi.training.methods import DEFAULT_METHODS, METHODS, TrainedMethod, train_methods
 from chameleonapi.training.parts import answering_head, part_examples, right_outcomes
 from chameleonapi.training.planning import (
@@ -55,6 +56,7 @@ __all__ = [
     "hold_out",
     "measure_cost",
     "open_team",
+    "our_loss",
     "part_examples",
     "plan_level",
     "possible_epochs",

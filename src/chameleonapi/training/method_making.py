@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, final
 
 from chameleonapi.apis import Task
-from chameleonapi.decision import DecisionProcess
+from chameleonapi.decision import AskedProcess, DecisionProcess
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.training.categories import category_weights
 from chameleonapi.training.customize import CustomizedModel, ValidationResult, customize_in
@@ -32,7 +32,7 @@ from chameleonapi.training.trained_method import (
 )
 from chameleonapi.training.workshop import Workshop
 
-__all__ = ["UNTRAINED", "HeadClock", "MethodMaker"]
+__all__ = ["UNTRAINED", "HeadClock", "MethodMaker", "our_loss"]
 
 UNTRAINED: Final = ("generic", "tuned")
 """Methods that are the generic model with thresholds."""
@@ -255,7 +255,9 @@ class MethodMaker:
         began = time.perf_counter()
         tried = {name: self.made.get(name) or self._thresholds_only(name) for name in UNTRAINED}
         results = {
-            name: ValidationResult(one.rate, self.folds.loss(one.parts, _LOSSES["ours"]))
+            name: ValidationResult(
+                one.rate, self.folds.loss(one.parts, our_loss(self.folds.first.process))
+            )
             for name, one in tried.items()
         }
         chosen = min(results, key=lambda name: results[name])
@@ -302,10 +304,17 @@ class MethodMaker:
         return lambda done, total: told(name, done, total)
 
 
+def our_loss(process: DecisionProcess) -> str:
+    """Return the loss of ours: of the rules, or of asking where there are none."""
+    return "perturbation.v1" if isinstance(process, AskedProcess) else "robustness.v1"
+
+
 def _loss(workshop: Workshop | RegionWorkshop, name: str) -> str:
     """Return the loss of a method; the ordinary one is on all labels where none has a name."""
     if _LOSSES[name] == "basic.v1":
         return workshop.ordinary.name
+    if name == "ours":
+        return our_loss(workshop.process)
     if name in {"weighted", "asymmetric"} and workshop.ordinary.name != "basic.v1":
         raise UnsupportedError(f"{workshop.process.id} reads no label by its name.")
     return _LOSSES[name]

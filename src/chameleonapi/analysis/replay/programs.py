@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -13,14 +15,23 @@ from chameleonapi.analysis.replay.judging import SAME_ELSEWHERE, holds_data
 from chameleonapi.analysis.replay.replaying import (
     DEFAULT_LIMITS,
     REFUSED,
-    run_answers,
     why_impossible,
 )
+from chameleonapi.analysis.replay.sessions import ReplaySession
 from chameleonapi.analysis.report import AnalysisReport
-from chameleonapi.decision import DecisionProcess
+from chameleonapi.apis import get_api
+from chameleonapi.decision import (
+    OTHER_OUTCOME,
+    Cases,
+    DecisionProcess,
+    Kind,
+    Outcome,
+    Span,
+    Status,
+)
 from chameleonapi.errors import UnsupportedError
 
-__all__ = ["ReplayedProgram"]
+__all__ = ["ReplayedProgram", "runnable_calls"]
 
 _AT_ONCE: Final = 2000  # answers in one process
 _MASKED: Final = 2  # of the three forms of what is shown
@@ -28,7 +39,7 @@ _LONGEST: Final = 80
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReplayedProgram:
     """Tells what an application does on answers to one of its calls.
 
@@ -40,17 +51,30 @@ class ReplayedProgram:
     raises, with the data of the answer masked. What it does is told apart by line, unless it is
     the same constant thing.
 
+    A process waits for the next question until this is collected as garbage, or closed.
+
     Attributes:
         path: of the application, as it was analysed.
         report: what the analysis found.
         process: of that report: which call is meant.
-        limits: of each process in which the application runs.
+        limits: of each process in which the application runs; it is asked about a few thousand
+            answers.
     """
 
     path: str | Path
     report: AnalysisReport
     process: DecisionProcess
     limits: Limits = DEFAULT_LIMITS
+
+    @cached_property
+    def _session(self) -> ReplaySession:
+        made = ReplaySession(Path(self.path), self.report, self.process, self.limits)
+        weakref.finalize(self, made.close)
+        return made
+
+    def close(self) -> None:
+        """End the process that waits; the next question starts another one."""
+        self._session.close()
 
     def __call__(self, answers: Sequence[Mapping[str, Any]]) -> list[str]:
         """Return the name of what the application does, for each answer in the provider's form.
@@ -68,11 +92,7 @@ class ReplayedProgram:
         ]
 
     def _names(self, answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        told, reason = run_answers(Path(self.path), self.report, self.process, answers, self.limits)
-        head = told[0] if told and isinstance(told[0], dict) else {}
-        if not head.get("reached"):
-            raise self._refusal(str(head.get("reason") or reason or "it ended without a word"))
-        runs = told[1:]
+        runs, reason = self._session.ask(answers)
         if len(runs) < len(answers):
             raise self._refusal(reason or "it ended before it had seen all answers")
         for one in runs[: len(answers)]:
@@ -86,6 +106,39 @@ class ReplayedProgram:
             hint="Give the application what it needs to come to the call, or describe what it does "
             "by a function of your own.",
         )
+
+
+def runnable_calls(report: AnalysisReport) -> tuple[DecisionProcess, ...]:
+    """Return what is known of each call that a program may be asked about.
+
+    Those are the decisions that were found, and for calls of whose answer it is not known what
+    becomes a record that says no more than where they are.
+    """
+    found = list(report.processes)
+    for one in report.calls_not_understood:
+        if not one.entry:
+            continue
+        name = f"{Path(one.file).stem}-{get_api(one.api).operation}-{one.line}"
+        taken = {other.id for other in found}
+        number, made = 1, name
+        while made in taken:
+            number += 1
+            made = f"{name}-{number}"
+        found.append(
+            DecisionProcess(
+                made,
+                one.api,
+                Span(one.file, one.line),
+                Kind.GENERAL,
+                Cases((), OTHER_OUTCOME),
+                (Outcome(OTHER_OUTCOME),),
+                status=Status.UNSUPPORTED,
+                entry=one.entry,
+                entry_file=one.entry_file,
+                gaps=one.gaps,
+            )
+        )
+    return tuple(found)
 
 
 def _name(events: Sequence[Sequence[Any]]) -> str:

@@ -5,27 +5,33 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import chameleonapi
 from chameleonapi.analysis.confinement.limits import Limits
 from chameleonapi.analysis.exploration.runner import typical_answer
 from chameleonapi.analysis.replay.answers import draw_answers
 from chameleonapi.analysis.replay.judging import Row, judge
 from chameleonapi.analysis.replay.records import ProcessReplay
+from chameleonapi.analysis.replay.workers import end_worker, start_worker, why_it_ended
 from chameleonapi.analysis.report import AnalysisReport
 from chameleonapi.apis import get_api, iter_apis, own_part
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.decision.codec import encode
 
-__all__ = ["DEFAULT_LIMITS", "REFUSED", "replay_report", "run_answers", "why_impossible"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "REFUSED",
+    "answers_by_api",
+    "replay_report",
+    "replay_request",
+    "run_answers",
+    "why_impossible",
+]
 
 _MIB: Final = 1024 * 1024
 DEFAULT_LIMITS: Final = Limits(memory_bytes=768 * _MIB, cpu_seconds=60, wall_seconds=120.0)
@@ -90,20 +96,30 @@ def run_answers(
         What that process told: of the first answer that the call was reached, then of each answer
         what was done; and why it ended if not by itself.
     """
+    return _ask(replay_request(path, report, process, answers, limits), limits)
+
+
+def replay_request(
+    path: Path,
+    report: AnalysisReport,
+    process: DecisionProcess,
+    answers: Sequence[Mapping[str, Any]],
+    limits: Limits,
+) -> dict[str, Any]:
+    """Return the request about answers to one call that the process of a replay reads."""
     beside = {one.api: own_part(get_api(one.api), one.answer) for one in process.beside}
-    request = {
+    return {
         "path": str(path.absolute()),
         "entry_file": process.entry_file or process.call.file,
         "entry": process.entry,
         "api": process.api,
         "site": [process.call.file, process.call.line, process.call.end_line],
         "is_only_call": _is_only_call(report, process),
-        "answers": [_by_api(process, one) for one in answers],
+        "answers": answers_by_api(process, answers),
         "others": {one.id: typical_answer(one) for one in iter_apis()} | beside,
         "limits": encode(limits),
         "parent": os.getpid(),
     }
-    return _ask(request, limits)
 
 
 def why_impossible(process: DecisionProcess) -> str:
@@ -121,12 +137,14 @@ def _is_python_2(report: AnalysisReport, process: DecisionProcess) -> bool:
     )
 
 
-def _by_api(process: DecisionProcess, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what each API says, of an answer that may hold the answers of several."""
+def answers_by_api(
+    process: DecisionProcess, answers: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return what each API says, of answers that may hold those of several."""
     if not process.beside:
-        return {process.api: answer}
+        return [{process.api: one} for one in answers]
     names = (process.api, *(one.api for one in process.beside))
-    return {api: dict(own_part(get_api(api), answer)) for api in names}
+    return [{api: dict(own_part(get_api(api), one)) for api in names} for one in answers]
 
 
 def _judged(
@@ -205,23 +223,13 @@ def _is_only_call(report: AnalysisReport, process: DecisionProcess) -> bool:
 
 def _ask(request: dict[str, Any], limits: Limits) -> tuple[list[Any], str]:
     """Return the lines that the process told, and why it ended if not by itself."""
-    source = str(Path(chameleonapi.__file__).absolute().parent.parent)
     with tempfile.TemporaryDirectory(prefix="chameleon-replay-") as empty:
-        worker = subprocess.Popen(  # noqa: S603 - this interpreter
-            [sys.executable, "-I", "-S", "-B", "-c", _START.format(source=source)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"},
-            cwd=empty,
-            start_new_session=True,
-            close_fds=True,
-        )
+        worker = start_worker(empty)
         out_of_time = threading.Event()
 
         def end() -> None:
             out_of_time.set()
-            _kill(worker)
+            end_worker(worker)
 
         clock = threading.Timer(limits.wall_seconds, end)
         clock.daemon = True
@@ -238,7 +246,7 @@ def _ask(request: dict[str, Any], limits: Limits) -> tuple[list[Any], str]:
             clock.cancel()
             with contextlib.suppress(ProcessLookupError):
                 if worker.poll() is None and out_of_time.is_set():
-                    _kill(worker)
+                    end_worker(worker)
             with contextlib.suppress(BrokenPipeError):
                 if worker.stdin is not None:
                     worker.stdin.close()
@@ -247,7 +255,7 @@ def _ask(request: dict[str, Any], limits: Limits) -> tuple[list[Any], str]:
             try:
                 worker.wait(timeout=5)
             except subprocess.TimeoutExpired:
-                _kill(worker)
+                end_worker(worker)
                 worker.wait()
     told = []
     for line in out.splitlines():
@@ -257,32 +265,4 @@ def _ask(request: dict[str, Any], limits: Limits) -> tuple[list[Any], str]:
         return told, f"it was ended after {limits.wall_seconds:g} seconds on the clock"
     if is_too_long:
         return told, "it does more than can be compared"
-    return told, _why(worker.returncode, limits)
-
-
-# Nothing is imported from the folder of the application by the interpreter itself.
-_START: Final = """
-import sys
-sys.path.insert(0, {source!r})
-from chameleonapi.analysis.replay.inside.main import main
-del sys.path[0]
-sys.exit(main())
-"""
-
-
-def _kill(worker: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(worker.pid, signal.SIGKILL)
-
-
-def _why(code: int, limits: Limits) -> str:
-    if code == 0:
-        return ""
-    if code in (-signal.SIGXCPU, -signal.SIGKILL):
-        return f"it needed more than {limits.cpu_seconds} seconds of the processor"
-    if code in (77, -signal.SIGSEGV, -signal.SIGABRT):
-        return (
-            f"it needed more than {limits.memory_bytes // _MIB} MiB of memory, or too deep a stack"
-        )
-    how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
-    return f"its process ended {how}"
+    return told, why_it_ended(worker.returncode, limits)

@@ -1,23 +1,30 @@
-"""The process of a replay: a request on standard input, a line of JSON for each answer.
+"""The process of a replay: requests on standard input, a line of JSON for each answer.
 
 The first line says whether and how the call is reached; each further line is what the
-application did on one answer.
+application did on one answer. The first request says all about the application; where it says
+that the process ``stays``, a line ends what is told of a batch of answers, and further lines of
+standard input hold more of them.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, final
 
 import chameleonapi
 from chameleonapi.analysis.confinement.limits import Limits, apply_limits, end_with_parent
 from chameleonapi.analysis.frontend.files import FileRefusedError, read_bytes
 from chameleonapi.analysis.frontend.project import Project
-from chameleonapi.analysis.replay.inside.driving import POSTURES, Ended, NotPossibleError, run
+from chameleonapi.analysis.replay.inside.driving import (
+    POSTURES,
+    Ended,
+    NotPossibleError,
+    Posture,
+    run,
+)
 from chameleonapi.analysis.replay.inside.guard import forbid
 from chameleonapi.analysis.replay.inside.kernel import filter_system_calls
 from chameleonapi.analysis.replay.inside.modules import Modules
@@ -37,7 +44,8 @@ _DATA_BYTES: Final = 1024 * 1024
 
 def main() -> int:
     """Replay what the request names."""
-    request = json.load(sys.stdin)
+    asked = os.fdopen(os.dup(0), encoding="utf-8")
+    request = json.loads(asked.readline())
     if not end_with_parent(request["parent"]):
         return 0
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -59,8 +67,12 @@ def main() -> int:
         return 0
     refused: list[str] = []
     modules = _prepare(project, request, refused)
-    _replay(modules, request, refused, tell)
-    out.flush()
+    runs = _Runs(modules, request, refused, tell)
+    goes_on = runs.reach(request["answers"][0]) and runs.serve(request["answers"])
+    while goes_on and request.get("stays"):
+        tell({"batch": "ended"})
+        more = asked.readline()
+        goes_on = bool(more) and runs.serve(json.loads(more)["answers"])
     return 0
 
 
@@ -98,59 +110,78 @@ def _data_texts(root: Path) -> list[str]:
     return found
 
 
-def _replay(modules: Modules, request: Mapping[str, Any], refused: list[str], tell: Any) -> None:
-    answers = request["answers"]
-    entry = request["entry"]
+@final
+class _Runs:
+    """Runs of one application from one entry; what they do is told."""
 
-    def one(answer: Mapping[str, Any], posture: Any) -> Ended:
+    def __init__(
+        self,
+        modules: Modules,
+        request: Mapping[str, Any],
+        refused: list[str],
+        tell: Callable[[Mapping[str, Any]], None],
+    ) -> None:
+        self._modules = modules
+        self._request = request
+        self._refused = refused
+        self._tell = tell
+        self._posture: Posture | None = None
+        self._endless = 0
+
+    def reach(self, answer: Mapping[str, Any]) -> bool:
+        """Find out in which posture the call is reached, and tell."""
+        reason = ""
+        endless = 0
+        for posture in POSTURES:
+            try:
+                ended = self._run(answer, posture)
+            except NotPossibleError as error:
+                reason = str(error)
+                break
+            if self._refused:
+                break
+            if STAGE.is_after:
+                self._posture = posture
+                break
+            reason = reason or ended.reason or "it ended before the call"
+            endless += ended.is_endless
+            if endless > 1:
+                break
+        told: dict[str, Any] = {"reached": not self._refused and self._posture is not None}
+        if self._refused:
+            told["reason"] = f"it tries to do what no replay may: {self._refused[0]}"
+        elif self._posture is None:
+            told["reason"] = f"the call was not reached: {reason}"
+        self._tell(told)
+        return bool(told["reached"])
+
+    def serve(self, answers: Sequence[Mapping[str, Any]]) -> bool:
+        """Tell what is done on each answer; return whether there may be more of them."""
+        assert self._posture is not None
+        for answer in answers:
+            ended = self._run(answer, self._posture)
+            self._endless += ended.is_endless
+            self._tell(
+                {
+                    "reached": STAGE.is_after,
+                    "ended": ended.reason,
+                    "events": STAGE.events,
+                    "lines": sorted(STAGE.lines),
+                    "asked": sorted(STAGE.asked)[:5],
+                    "missing": sorted(STAGE.missing)[:5],
+                    "repeated": STAGE.is_repeated,
+                    "refused": self._refused[:1],
+                }
+            )
+            if self._refused or self._endless > _MOST_ENDLESS:
+                return False
+        return True
+
+    def _run(self, answer: Mapping[str, Any], posture: Posture) -> Ended:
         STAGE.clear()
-        STAGE.answers = {**request["others"], **answer}
+        STAGE.answers = {**self._request["others"], **answer}
         STAGE.shower.hidden = frozenset(_texts(list(STAGE.answers.values())))
-        return run(modules, entry, posture)
-
-    reason = ""
-    chosen = None
-    endless = 0
-    for posture in POSTURES:
-        try:
-            ended = one(answers[0], posture)
-        except NotPossibleError as error:
-            reason = str(error)
-            break
-        if refused:
-            break
-        if STAGE.is_after:
-            chosen = posture
-            break
-        reason = reason or ended.reason or "it ended before the call"
-        endless += ended.is_endless
-        if endless > 1:
-            break
-    if refused:
-        tell({"reached": False, "reason": f"it tries to do what no replay may: {refused[0]}"})
-        return
-    if chosen is None:
-        tell({"reached": False, "reason": f"the call was not reached: {reason}"})
-        return
-    tell({"reached": True})
-    endless = 0
-    for answer in answers:
-        ended = one(answer, chosen)
-        endless += ended.is_endless
-        tell(
-            {
-                "reached": STAGE.is_after,
-                "ended": ended.reason,
-                "events": STAGE.events,
-                "lines": sorted(STAGE.lines),
-                "asked": sorted(STAGE.asked)[:5],
-                "missing": sorted(STAGE.missing)[:5],
-                "repeated": STAGE.is_repeated,
-                "refused": refused[:1],
-            }
-        )
-        if refused or endless > _MOST_ENDLESS:
-            return
+        return run(self._modules, self._request["entry"], posture)
 
 
 def _texts(value: Any) -> set[str]:

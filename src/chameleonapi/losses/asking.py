@@ -1,0 +1,422 @@
+"""Find out by asking what matters to a program: labels, their number, and lines of scores.
+
+Whatever differs between two answers that differ in one thing alone is due to that thing. What is
+found stands for the program only if it decides by labels, their order and such lines; that is
+tried on random answers, and refused otherwise.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Final, final
+
+from jaxtyping import Bool
+from torch import Tensor
+
+from chameleonapi.apis import LabelScores, label_answer
+from chameleonapi.decision import (
+    OTHER_OUTCOME,
+    AskedProcess,
+    Atom,
+    Cases,
+    DecisionProcess,
+    Effect,
+    Field,
+    IntervalSet,
+    Kind,
+    LabelSet,
+    LabelTest,
+    NumberTest,
+    Outcome,
+    Status,
+    some_orders,
+)
+from chameleonapi.errors import UnsupportedError
+
+__all__ = ["Asked", "ask_program"]
+
+Run = Callable[[Sequence[Mapping[str, Any]]], Sequence[str]]
+Shown = tuple[tuple[str, float], ...]
+
+_SURE: Final = 0.99
+_SUREST: Final = 0.995
+_UNREAD: Final = "Zzyzx"  # a label that no application reads
+_MOST_OUTCOMES: Final = 100
+_ORDERS: Final = 24
+_CONTEXTS: Final = 12
+_MOST_QUESTIONS: Final = 20_000  # about which labels matter
+_FOLLOWED: Final = 3  # contexts in which the scores of a label are tried
+_STEPS: Final = 40  # of the score
+_HALVINGS: Final = 9
+_SAME_LINE: Final = 0.002
+_MOST_LINES: Final = 24
+_EVEN_BANDS: Final = 20
+_TRIED: Final = 400
+_AGREEMENT: Final = {0: 0.995, _EVEN_BANDS: 0.98}
+"""The least share on which answers and their simplest form agree: by lines that were found, which
+are exact to four digits, and with even bands, which are not."""
+
+
+@final
+@dataclass(frozen=True)
+class Asked:
+    """What was found out.
+
+    Attributes:
+        process: that goes by the program from now on.
+        questions: how many answers the program was asked about.
+        agreement: on how many of the tried random answers it does what the simplest form of the
+            answer makes it do, as a share.
+    """
+
+    process: AskedProcess
+    questions: int
+    agreement: float
+
+
+def ask_program(
+    record: DecisionProcess,
+    run: Run,
+    labels: Sequence[str],
+    present: Bool[Tensor, "examples labels"],
+    *,
+    source_digest: str = "",
+    seed: int = 0,
+    advance: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Asked:
+    """Return a process that goes by what a program does.
+
+    Args:
+        record: what the analysis says of the call; its labels count as read.
+        run: what is asked; see ``AskedProcess``.
+        labels: the label space.
+        present: what is really in the examples: what is done on perfect answers about them are
+            the outcomes.
+        source_digest: of what runs.
+        seed: of all that is drawn.
+        advance: called with (questions done, questions at most).
+
+    Raises:
+        UnsupportedError: if the program does the same on all of them or something else on nearly
+            each, or goes by more than labels, their order and lines of scores.
+    """
+    if record.beside:
+        record = record.alone()
+    asker = _Asker(record, run, advance)
+    rows = [
+        tuple(labels[one] for one in row.nonzero()[:, 0].tolist())
+        for row in present.bool().unique(dim=0)  # type: ignore[no-untyped-call]
+    ]
+    perfect = [
+        tuple((label, _SURE) for label in one) for row in rows for one in some_orders(row, _ORDERS)
+    ]
+    done = Counter(asker.ask(perfect))
+    _check_outcomes(record, done)
+    draw = random.Random(seed)  # noqa: S311 -- no secret
+    contexts = _contexts(rows, labels, draw)
+    effects = _Effects(asker, contexts, labels)
+    named = {one for one in record.labels_read(tuple(labels)) if one in set(labels)}
+    matter = tuple(
+        one for one in labels if effects.reads_length or one in named or effects.where(one)
+    )
+    lines = _lines(asker, effects, labels, record.shown_score)
+    process = _process(record, run, done, effects, named, lines, labels, source_digest)
+    for even, least in _AGREEMENT.items():
+        process = replace(process, lines=_every_line(lines, record.shown_score, even))
+        agreement = _agreement(asker, process, matter, labels, draw)
+        if agreement >= least:
+            return Asked(process, asker.questions, agreement)
+    raise UnsupportedError(
+        f"{record.id} goes by more than which labels there are, their order and lines that scores "
+        f"cross: on {1 - agreement:.0%} of {_TRIED} random answers it does something else than on "
+        "answers that are alike in all that.",
+        hint="Nothing can be learnt from asking such a program.",
+    )
+
+
+def _check_outcomes(record: DecisionProcess, done: Counter[str]) -> None:
+    if len(done) < 2:
+        raise UnsupportedError(
+            f"{record.id} does the same whatever is in the examples: "
+            f"{_without_digest(next(iter(done), 'nothing'))[:80]}.",
+            hint="Give data for which it should do different things, or another --process.",
+        )
+    if len(done) > _MOST_OUTCOMES:
+        raise UnsupportedError(
+            f"{record.id} does {len(done)} different things on perfect answers about the examples;"
+            f" at most {_MOST_OUTCOMES} can be told apart.",
+            hint="Probably it shows what the answer holds, in a form that is not known as such.",
+        )
+
+
+@final
+class _Asker:
+    """Asks about answers, about each once."""
+
+    def __init__(
+        self, record: DecisionProcess, run: Run, advance: Callable[[int, int], None]
+    ) -> None:
+        self._spec = record.spec
+        self._most = record.max_results
+        self._run = run
+        self._advance = advance
+        self._known: dict[Shown, str] = {}
+
+    @property
+    def questions(self) -> int:
+        """How many different answers it was asked about."""
+        return len(self._known)
+
+    def ask(self, shown: Iterable[Shown]) -> list[str]:
+        """Return what is done on each answer; only what fits into an answer is shown."""
+        asked = [one[: self._most] for one in shown]
+        new = [one for one in dict.fromkeys(asked) if one not in self._known]
+        size = 500
+        for first in range(0, len(new), size):
+            some = new[first : first + size]
+            told = self._run([self._answer(one) for one in some])
+            self._known.update(zip(some, told, strict=True))
+            self._advance(min(first + size, len(new)), len(new))
+        return [self._known[one] for one in asked]
+
+    def _answer(self, shown: Shown) -> dict[str, Any]:
+        return label_answer(
+            self._spec,
+            LabelScores(tuple(name for name, _ in shown), tuple(score for _, score in shown)),
+            shown_score=0.0,
+            max_results=len(shown),
+        )
+
+
+def _contexts(
+    rows: Sequence[tuple[str, ...]], labels: Sequence[str], draw: random.Random
+) -> list[Shown]:
+    """Return answers into which labels are put: none, what is in some examples, some at random."""
+    most = max(3, min(_CONTEXTS, _MOST_QUESTIONS // (2 * max(1, len(labels)))))
+    seen = draw.sample(list(rows), min(len(rows), most))
+    some = [tuple(draw.sample(list(labels), min(len(labels), size))) for size in (1, 2, 2, 3, 3, 4)]
+    mixed = [one for pair in zip(seen, [*some, *seen], strict=False) for one in pair]
+    found = list(dict.fromkeys([(), *mixed]))[:most]
+    return [tuple((label, _SURE) for label in one) for one in found]
+
+
+@final
+class _Effects:
+    """In which contexts a label changes what is done."""
+
+    def __init__(self, asker: _Asker, contexts: Sequence[Shown], labels: Sequence[str]) -> None:
+        self._asker = asker
+        self._where: dict[str, list[Shown]] = {}
+        unread = ((_UNREAD, _SUREST),)
+        last = ((_UNREAD, _SURE - 0.005),)
+        plain = asker.ask(contexts)
+        first = asker.ask([(*unread, *one) for one in contexts])
+        behind = asker.ask([(*one, *last) for one in contexts])
+        self.reads_length = any(
+            len(set(some)) > 1 for some in zip(plain, first, behind, strict=True)
+        )
+        asked: list[tuple[str, Shown, Shown]] = []
+        for label in labels:
+            for context in contexts:
+                others = tuple(one for one in context if one[0] != label)
+                asked.append((label, ((label, _SUREST), *others), (*unread, *others)))
+        told = asker.ask([one for _, with_it, without in asked for one in (with_it, without)])
+        for number, (label, with_it, _) in enumerate(asked):
+            if told[2 * number] != told[2 * number + 1]:
+                self._where.setdefault(label, []).append(with_it[1:])
+
+    @property
+    def on_nothing(self) -> str:
+        """What is done on an empty answer."""
+        return self._asker.ask([()])[0]
+
+    def alone(self, label: str) -> str:
+        """Return what is done on an answer that is sure of this label, and holds no other."""
+        return self._asker.ask([((label, _SURE),)])[0]
+
+    def where(self, label: str) -> list[Shown]:
+        """Return the contexts in which it makes a difference which label this is."""
+        return self._where.get(label, [])
+
+
+def _lines(
+    asker: _Asker, effects: _Effects, labels: Sequence[str], shown_score: float
+) -> dict[str, tuple[float, ...]]:
+    """Return where the score of a label changes what is done, by label."""
+    low = max(shown_score, 0.001)
+    grid = [low + (_SUREST - low) * step / _STEPS for step in range(_STEPS + 1)]
+    cases = [
+        (label, context)
+        for label in labels
+        for context in _simplest_first(effects.where(label))[:_FOLLOWED]
+    ]
+    told = asker.ask([_put(label, score, rest) for label, rest in cases for score in grid])
+    steps: list[_Stretch] = []
+    for number, (label, rest) in enumerate(cases):
+        row = told[number * len(grid) : (number + 1) * len(grid)]
+        for (one, other), (before, after) in zip(pairwise(grid), pairwise(row), strict=True):
+            if before != after:
+                steps.append(_Stretch(label, rest, one, other, before))
+    for _ in range(_HALVINGS):
+        halves = asker.ask([_put(one.label, one.middle, one.rest) for one in steps])
+        steps = [one.after(said) for one, said in zip(steps, halves, strict=True)]
+    found: dict[str, list[float]] = {}
+    for stretch in steps:
+        # Where it meets a label of the context, it is the order that matters.
+        if all(abs(stretch.middle - score) > _SAME_LINE for _, score in stretch.rest):
+            found.setdefault(stretch.label, []).append(stretch.middle)
+    return {label: _merged(some) for label, some in found.items()}
+
+
+def _simplest_first(contexts: Sequence[Shown]) -> list[Shown]:
+    return sorted(contexts, key=len)
+
+
+def _put(label: str, score: float, rest: Shown) -> Shown:
+    return tuple(sorted([(label, score), *rest], key=lambda one: -one[1]))
+
+
+@final
+@dataclass(frozen=True)
+class _Stretch:
+    """A stretch of the score of a label within which what is done changes."""
+
+    label: str
+    rest: Shown
+    low: float
+    high: float
+    before: str
+
+    @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+    def after(self, said: str) -> _Stretch:
+        """Return the half in which it changes, as the middle says."""
+        if said == self.before:
+            return replace(self, low=self.middle)
+        return replace(self, high=self.middle)
+
+
+def _merged(lines: Iterable[float]) -> tuple[float, ...]:
+    """Return lines of which those that lie together are one, to four digits."""
+    made: list[list[float]] = []
+    for one in sorted(lines):
+        if made and one - made[-1][-1] < _SAME_LINE:
+            made[-1].append(one)
+        else:
+            made.append([one])
+    return tuple(round(sum(some) / len(some), 4) for some in made)
+
+
+def _every_line(
+    lines: Mapping[str, tuple[float, ...]], shown_score: float, even: int
+) -> tuple[float, ...]:
+    """Return all lines from that on where a label is shown, and others at even distances."""
+    found = _merged(line for some in lines.values() for line in some)
+    if len(found) > _MOST_LINES:
+        found = ()
+    width = (1 - shown_score) / max(even, 1)
+    some = (round(shown_score + width * step, 4) for step in range(1, even))
+    return (shown_score, *sorted({one for one in (*found, *some) if one > shown_score}))
+
+
+def _process(
+    record: DecisionProcess,
+    run: Run,
+    done: Counter[str],
+    effects: _Effects,
+    named: Iterable[str],
+    lines: Mapping[str, tuple[float, ...]],
+    labels: Sequence[str],
+    source_digest: str,
+) -> AskedProcess:
+    names: dict[str, str] = {}
+    for one in sorted(done):
+        names[one] = _free_id(one, set(names.values()))
+    known = set(named)
+    alone = {one: effects.alone(one) for one in labels if one in known or effects.where(one)}
+    outcomes = [
+        Outcome(
+            outcome,
+            (Effect(record.call, _without_digest(name)),),
+            accepts=tuple(one for one, does in alone.items() if does == name != effects.on_nothing),
+        )
+        for name, outcome in names.items()
+    ]
+    spec = record.spec
+    assert spec.label_field is not None
+    assert spec.score_field is not None
+    atoms: list[Atom] = []
+    for label in alone:
+        is_it = LabelTest(spec.label_field, LabelSet(frozenset({label})))
+        passes: list[tuple[Any, ...]] = [
+            (
+                is_it,
+                NumberTest(Field(spec.score_field), IntervalSet.at_least(line * spec.score_scale)),
+            )
+            for line in lines.get(label, ())
+        ]
+        for tests in passes or [(is_it,)]:
+            atoms.append(Atom(f"a{len(atoms) + 1}", spec.main.path, tests, label))
+    return AskedProcess(
+        id=record.id,
+        api=record.api,
+        call=record.call,
+        kind=Kind.GENERAL,
+        rules=Cases((), OTHER_OUTCOME),
+        outcomes=(*outcomes, Outcome(OTHER_OUTCOME)),
+        atoms=tuple(atoms),
+        request=record.request,
+        vocabulary=record.vocabulary,
+        status=Status.UNSUPPORTED,
+        entry=record.entry,
+        entry_file=record.entry_file,
+        run=run,
+        record=record,
+        names=names,
+        reads_length=effects.reads_length,
+        source_digest=source_digest,
+    )
+
+
+def _without_digest(name: str) -> str:
+    return re.sub(r" \[[0-9a-f]{8}\]$", "", name)
+
+
+def _free_id(name: str, taken: set[str]) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", _without_digest(name).lower()).strip("-")[:40].strip("-")
+    base = words or "outcome"
+    number, made = 1, base
+    while made in taken:
+        number += 1
+        made = f"{base}-{number}"
+    return made
+
+
+def _agreement(
+    asker: _Asker,
+    process: AskedProcess,
+    matter: Sequence[str],
+    labels: Sequence[str],
+    draw: random.Random,
+) -> float:
+    """Return on how many random answers their simplest form makes the same be done."""
+    others = [one for one in labels if one not in set(matter)]
+    low = process.shown_score
+    pairs = []
+    for _ in range(_TRIED):
+        some = draw.sample(list(matter), draw.randint(0, min(4, len(matter))))
+        some += draw.sample(others, draw.randint(0, min(2, len(others))))
+        scores = sorted((draw.uniform(low, 1) for _ in some), reverse=True)
+        draw.shuffle(some)
+        shown = tuple(zip(some, scores, strict=True))[: process.max_results]
+        pairs.append((shown, process.simplest_of(shown)))
+    told = asker.ask([one for pair in pairs for one in pair])
+    same = sum(told[2 * one] == told[2 * one + 1] for one in range(_TRIED))
+    return same / _TRIED

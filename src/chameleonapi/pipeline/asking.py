@@ -1,0 +1,107 @@
+"""Customise for what an application does, where its rules are not known or not believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, final
+
+import torch
+
+from chameleonapi.decision import AskedProcess, DecisionProcess
+from chameleonapi.decision.asked import Run
+from chameleonapi.errors import UnsupportedError
+from chameleonapi.losses import ask_program
+from chameleonapi.models import LinearHead
+from chameleonapi.pipeline.progress import Progress
+from chameleonapi.pipeline.tasks import task_of
+from chameleonapi.training import FeatureSet
+
+__all__ = ["Program", "check_askable", "through_program"]
+
+_TASKS: Final = frozenset({"labels", "moderation"})
+_LEVELS: Final = ("thresholds", "head")
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Program:
+    """What tells what an application does.
+
+    Attributes:
+        run: from answers in the provider's form to a name of what is done on each; see
+            ``chameleonapi.analysis.replay.ReplayedProgram``. It executes the application.
+        source_digest: of the source, so that a run that goes on is of the same one.
+    """
+
+    run: Run
+    source_digest: str
+
+
+def check_askable(process: DecisionProcess, level: str) -> None:
+    """Check that a model can be made by asking, before anything is computed.
+
+    Raises:
+        UnsupportedError: if not; it says what can be done.
+    """
+    if task_of(process).name not in _TASKS:
+        raise UnsupportedError(
+            f"{process.id}: a program is asked about labels of whole pictures, and {process.api} "
+            "answers with something else.",
+            hint="Customise without --through-program.",
+        )
+    if level not in _LEVELS:
+        raise UnsupportedError(
+            f"--level {level} needs the rules of a decision, and a program that is asked has none.",
+            hint=f"Levels that do not: {', '.join(_LEVELS)}.",
+        )
+
+
+def through_program(
+    record: DecisionProcess,
+    program: Program,
+    head: LinearHead,
+    features: Mapping[str, FeatureSet],
+    *,
+    seed: int,
+    progress: Progress,
+) -> AskedProcess:
+    """Find out by asking what matters to an application, and return it as a process.
+
+    The labels of all splits say which answers are perfect, and so what the outcomes are called;
+    nothing is learnt of the test split but these names.
+
+    Raises:
+        UnsupportedError: if it cannot be run, or goes by more than labels and scores.
+    """
+    parts = [one.over(head.labels) for one in features.values()]
+    present = torch.cat([one.present.bool() & one.known.bool() for one in parts])
+    with progress.step("questions to the application") as advance:
+        asked = ask_program(
+            record,
+            program.run,
+            head.labels,
+            present,
+            source_digest=program.source_digest,
+            seed=seed,
+            advance=advance,
+        )
+    process = asked.process
+    matter = (
+        "all labels, and their number" if process.reads_length else _some(process.labels_read())
+    )
+    lines = ", ".join(f"{one:g}" for one in process.lines[1:6])
+    more = len(process.lines) - 6
+    progress.note(
+        f"{record.id} was run on {asked.questions:,} answers: "
+        f"{len(process.outcomes) - 1} outcomes; what matters: {matter}"
+        + (f"; scores count from {lines}" if lines else "")
+        + (f" and {more} more lines" if more > 0 else "")
+        + f". Answers that are alike in that agree on {asked.agreement:.1%} of 400 tried."
+    )
+    return process
+
+
+def _some(labels: tuple[str, ...]) -> str:
+    more = f" and {len(labels) - 8} more" if len(labels) > 8 else ""
+    return ", ".join(labels[:8]) + more
