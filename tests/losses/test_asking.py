@@ -1,5 +1,7 @@
 """What matters to a program is found out by asking it, and it is then decided as it decides."""
 
+from itertools import combinations
+
 import pytest
 import torch
 
@@ -97,6 +99,19 @@ def test_it_decides_as_the_program_does(function):
         truth = Truth.of(label for label, here in zip(LABELS, row, strict=True) if here)
         found = {one for one, is_right in zip(decision.outcomes, some, strict=True) if is_right}
         assert process.acceptable(truth) == found
+
+
+def test_of_many_labels_the_same_orders_are_right_in_both_forms():
+    def ends(found):
+        return f"{found[0][0]} to {found[-1][0]}" if found else "none"
+
+    pairs = torch.tensor([[one in some for one in LABELS] for some in combinations(LABELS, 2)])
+    process = ask_program(RECORD, program(ends), LABELS, pairs).process
+    present = torch.ones(1, len(LABELS), dtype=torch.bool)
+    (right,) = compile_decision(process, LABELS).acceptable(present).tolist()
+    outcomes = compile_decision(process, LABELS).outcomes
+    found = {one for one, is_right in zip(outcomes, right, strict=True) if is_right}
+    assert found == process.acceptable(Truth.of(LABELS))
 
 
 def test_the_number_of_labels_matters():

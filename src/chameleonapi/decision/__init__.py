@@ -5,7 +5,7 @@ the outcomes that are right for given true labels (``acceptable``). Standard
 library only; refuses to know how a process was found or what is done with it.
 """
 
-from chameleonapi.decision.asked import OTHER_OUTCOME, AskedProcess, some_orders
+from chameleonapi.decision.asked import OTHER_OUTCOME, AskedProcess
 from chameleonapi.decision.atoms import Atom, ElementTest, InnerTest, LabelTest, NumberTest
 from chameleonapi.decision.automata import Automaton
 from chameleonapi.decision.kinds import Kind, Order, Status
@@ -119,5 +119,4 @@ __all__ = [
     "object_truth",
     "perfect_answer",
     "reads_regions",
-    "some_orders",
 ]

@@ -11,19 +11,31 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from chameleonapi.apis import LabelScores, label_answer
+from chameleonapi.apis import ApiSpec, LabelScores, label_answer
 from chameleonapi.decision.predicates import LengthAtLeast
 from chameleonapi.decision.process import DecisionProcess
 from chameleonapi.decision.records import Outcome
 from chameleonapi.decision.truth import Truth
 from chameleonapi.errors import UsageError
 
-__all__ = ["OTHER_OUTCOME", "SURE", "AskedProcess", "Run", "some_orders"]
+__all__ = [
+    "ORDERS",
+    "OTHER_OUTCOME",
+    "SURE",
+    "AskedProcess",
+    "Run",
+    "Shown",
+    "perfectly_shown",
+    "shown_answer",
+]
 
 Run = Callable[[Sequence[Mapping[str, Any]]], Sequence[str]]
 """From answers in the provider's JSON form to the name of what is done on each."""
+
+Shown = tuple[tuple[str, float], ...]
+"""Labels with scores, the surest first, as an answer shows them."""
 
 OTHER_OUTCOME: Final = "(other)"
 """The outcome that stands for all that a program does and that is not among its outcomes."""
@@ -31,17 +43,32 @@ OTHER_OUTCOME: Final = "(other)"
 SURE: Final = 0.99
 """The score of what is really there, in a perfect answer that a program is asked about."""
 
-_ORDERS: Final = 24
-_T = TypeVar("_T")
+ORDERS: Final = 24
+"""In how many orders of what is really there a perfect answer is tried."""
 
 
-def some_orders(row: Sequence[_T], most: int) -> list[tuple[_T, ...]]:
-    """Return all orders of a row where there are at most so many of them, else drawn ones."""
-    every = list(itertools.islice(itertools.permutations(row), most + 1))
-    if len(every) <= most:
-        return every
-    drawn = random.Random(repr(row))  # noqa: S311 -- no secret
-    return [tuple(drawn.sample(list(row), len(row))) for _ in range(most)]
+def perfectly_shown(present: Iterable[str], orders: int = ORDERS) -> list[Shown]:
+    """Return what perfect answers show: what is there, sure of all of it, in any order.
+
+    All orders are tried where there are at most ``orders`` of them, else as many drawn ones:
+    always the same for the same labels.
+    """
+    labels = sorted(present)
+    every = list(itertools.islice(itertools.permutations(labels), orders + 1))
+    if len(every) > orders:
+        drawn = random.Random(repr(labels))  # noqa: S311 -- no secret
+        every = [tuple(drawn.sample(labels, len(labels))) for _ in range(orders)]
+    return [tuple((label, SURE) for label in one) for one in every]
+
+
+def shown_answer(spec: ApiSpec, shown: Shown) -> dict[str, Any]:
+    """Return the answer, in the provider's JSON form, that shows these labels and no others."""
+    return label_answer(
+        spec,
+        LabelScores(tuple(label for label, _ in shown), tuple(score for _, score in shown)),
+        shown_score=0.0,
+        max_results=len(shown),
+    )
 
 
 def _tell_nothing(answers: Sequence[Mapping[str, Any]]) -> Sequence[str]:
@@ -107,26 +134,17 @@ class AskedProcess(DecisionProcess):
         any order. Labels of which nothing is known count as absent.
         """
         rows = [one.present for one in truths]
-        ordered = {row: some_orders(row, _ORDERS) for row in dict.fromkeys(rows)}
-        asked = [one for some in ordered.values() for one in some]
-        found = iter(self.decide_each([self.perfect_answer(one) for one in asked]))
-        right = {row: frozenset(next(found) for _ in some) for row, some in ordered.items()}
+        perfect = {row: perfectly_shown(row) for row in dict.fromkeys(rows)}
+        asked = [shown_answer(self.spec, one) for some in perfect.values() for one in some]
+        found = iter(self.decide_each(asked))
+        right = {row: frozenset(next(found) for _ in some) for row, some in perfect.items()}
         return [right[row] - {OTHER_OUTCOME} for row in rows]
 
     def acceptable(self, truth: Truth) -> frozenset[str]:
         """Return the ids of the outcomes that are right for one truth; see ``acceptable_each``."""
         return self.acceptable_each([truth])[0]
 
-    def perfect_answer(self, labels: Sequence[str]) -> dict[str, Any]:
-        """Return the answer that is sure of these labels, in this order."""
-        return label_answer(
-            self.spec,
-            LabelScores(tuple(labels), (SURE,) * len(labels)),
-            shown_score=0.0,
-            max_results=len(labels),
-        )
-
-    def simplest_of(self, shown: Sequence[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    def simplest_of(self, shown: Shown) -> Shown:
         """Return what stands for all answers of the sort of this one.
 
         Args:
@@ -141,7 +159,7 @@ class AskedProcess(DecisionProcess):
             ]
         )
 
-    def simplest_answer(self, found: Sequence[tuple[str, int]]) -> tuple[tuple[str, float], ...]:
+    def simplest_answer(self, found: Sequence[tuple[str, int]]) -> Shown:
         """Return labels with scores that stand for all answers of one sort.
 
         Args:
@@ -159,7 +177,7 @@ class AskedProcess(DecisionProcess):
         return tuple(made)
 
     @functools.cached_property
-    def memory(self) -> dict[tuple[tuple[str, float], ...], int]:
+    def memory(self) -> dict[Shown, int]:
         """What was asked before, for decisions over any label space."""
         return {}
 

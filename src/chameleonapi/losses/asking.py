@@ -18,7 +18,6 @@ from typing import Any, Final, final
 from jaxtyping import Bool
 from torch import Tensor
 
-from chameleonapi.apis import LabelScores, label_answer
 from chameleonapi.decision import (
     OTHER_OUTCOME,
     AskedProcess,
@@ -34,20 +33,15 @@ from chameleonapi.decision import (
     NumberTest,
     Outcome,
     Status,
-    some_orders,
 )
+from chameleonapi.decision.asked import SURE, Run, Shown, perfectly_shown, shown_answer
 from chameleonapi.errors import UnsupportedError
 
 __all__ = ["Asked", "ask_program"]
 
-Run = Callable[[Sequence[Mapping[str, Any]]], Sequence[str]]
-Shown = tuple[tuple[str, float], ...]
-
-_SURE: Final = 0.99
 _SUREST: Final = 0.995
 _UNREAD: Final = "Zzyzx"  # a label that no application reads
 _MOST_OUTCOMES: Final = 100
-_ORDERS: Final = 24
 _CONTEXTS: Final = 12
 _MOST_QUESTIONS: Final = 20_000  # about which labels matter
 _FOLLOWED: Final = 3  # contexts in which the scores of a label are tried
@@ -112,10 +106,7 @@ def ask_program(
         tuple(labels[one] for one in row.nonzero()[:, 0].tolist())
         for row in present.bool().unique(dim=0)  # type: ignore[no-untyped-call]
     ]
-    perfect = [
-        tuple((label, _SURE) for label in one) for row in rows for one in some_orders(row, _ORDERS)
-    ]
-    done = Counter(asker.ask(perfect))
+    done = Counter(asker.ask([one for row in rows for one in perfectly_shown(row)]))
     _check_outcomes(record, done)
     draw = random.Random(seed)  # noqa: S311 -- no secret
     contexts = _contexts(rows, labels, draw)
@@ -179,18 +170,10 @@ class _Asker:
         size = 500
         for first in range(0, len(new), size):
             some = new[first : first + size]
-            told = self._run([self._answer(one) for one in some])
+            told = self._run([shown_answer(self._spec, one) for one in some])
             self._known.update(zip(some, told, strict=True))
             self._advance(min(first + size, len(new)), len(new))
         return [self._known[one] for one in asked]
-
-    def _answer(self, shown: Shown) -> dict[str, Any]:
-        return label_answer(
-            self._spec,
-            LabelScores(tuple(name for name, _ in shown), tuple(score for _, score in shown)),
-            shown_score=0.0,
-            max_results=len(shown),
-        )
 
 
 def _contexts(
@@ -202,7 +185,7 @@ def _contexts(
     some = [tuple(draw.sample(list(labels), min(len(labels), size))) for size in (1, 2, 2, 3, 3, 4)]
     mixed = [one for pair in zip(seen, [*some, *seen], strict=False) for one in pair]
     found = list(dict.fromkeys([(), *mixed]))[:most]
-    return [tuple((label, _SURE) for label in one) for one in found]
+    return [tuple((label, SURE) for label in one) for one in found]
 
 
 @final
@@ -213,7 +196,7 @@ class _Effects:
         self._asker = asker
         self._where: dict[str, list[Shown]] = {}
         unread = ((_UNREAD, _SUREST),)
-        last = ((_UNREAD, _SURE - 0.005),)
+        last = ((_UNREAD, SURE - 0.005),)
         plain = asker.ask(contexts)
         first = asker.ask([(*unread, *one) for one in contexts])
         behind = asker.ask([(*one, *last) for one in contexts])
@@ -237,7 +220,7 @@ class _Effects:
 
     def alone(self, label: str) -> str:
         """Return what is done on an answer that is sure of this label, and holds no other."""
-        return self._asker.ask([((label, _SURE),)])[0]
+        return self._asker.ask([((label, SURE),)])[0]
 
     def where(self, label: str) -> list[Shown]:
         """Return the contexts in which it makes a difference which label this is."""

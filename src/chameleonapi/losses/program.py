@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, final
@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from chameleonapi.apis import LabelScores, get_api, label_answer, shown_labels
+from chameleonapi.apis import LabelScores, get_api, shown_labels
 from chameleonapi.decision import (
     OTHER_OUTCOME,
     AskedProcess,
@@ -22,18 +22,13 @@ from chameleonapi.decision import (
     RequestShape,
     Span,
     Status,
-    some_orders,
 )
+from chameleonapi.decision.asked import ORDERS, Run, Shown, perfectly_shown, shown_answer
 from chameleonapi.errors import UnsupportedError, UsageError
 
 __all__ = ["OTHER_OUTCOME", "ProgramDecision"]
 
-Run = Callable[[Sequence[dict[str, Any]]], Sequence[str]]
-Shown = tuple[tuple[str, float], ...]
-"""Labels with scores, the surest first, as an answer shows them."""
-
 _NO_REQUEST: Final = RequestShape()
-_SURE: Final = 0.99
 _MOST_KEPT: Final = 200_000
 
 
@@ -64,7 +59,7 @@ class ProgramDecision:
     outcomes: tuple[str, ...]
     run: Run
     request: RequestShape = _NO_REQUEST
-    orders: int = 24
+    orders: int = ORDERS
     asked: AskedProcess | None = None
     _known: dict[Shown, int] = field(default_factory=dict, init=False, repr=False)
 
@@ -97,7 +92,7 @@ class ProgramDecision:
         present: Bool[Tensor, "batch labels"],
         *,
         request: RequestShape = _NO_REQUEST,
-        orders: int = 24,
+        orders: int = ORDERS,
     ) -> ProgramDecision:
         """Return a program whose outcomes are what it does on perfect answers.
 
@@ -107,7 +102,7 @@ class ProgramDecision:
         """
         seen: dict[str, None] = {}
 
-        def noted(answers: Sequence[dict[str, Any]]) -> Sequence[str]:
+        def noted(answers: Sequence[Mapping[str, Any]]) -> Sequence[str]:
             names = run(answers)
             seen.update(dict.fromkeys(names))
             return names
@@ -201,15 +196,13 @@ class ProgramDecision:
         """
         self._check_width(present)
         really = present.bool() if known is None else present.bool() & known
-        rows = [tuple(row.nonzero()[:, 0].tolist()) for row in really.cpu()]
-        ordered = {row: some_orders(row, self.orders) for row in dict.fromkeys(rows)}
-        answers = [
-            tuple((self.labels[column], _SURE) for column in one)
-            for orders in ordered.values()
-            for one in orders
+        rows = [
+            tuple(self.labels[column] for column in row.nonzero()[:, 0].tolist())
+            for row in really.cpu()
         ]
-        found = iter(self._indices(answers))
-        right = {row: [next(found) for _ in orders] for row, orders in ordered.items()}
+        perfect = {row: perfectly_shown(row, self.orders) for row in dict.fromkeys(rows)}
+        found = iter(self._indices([one for some in perfect.values() for one in some]))
+        right = {row: [next(found) for _ in some] for row, some in perfect.items()}
         result = torch.zeros(len(rows), len(self.outcomes), dtype=torch.bool)
         for place, row in enumerate(rows):
             result[place, right[row]] = True
@@ -272,15 +265,7 @@ class ProgramDecision:
             self._known.clear()
         spec = get_api(self.api)
         new = [one for one in dict.fromkeys(shown) if one not in self._known]
-        answers = [
-            label_answer(
-                spec,
-                LabelScores(tuple(name for name, _ in one), tuple(score for _, score in one)),
-                shown_score=0.0,
-                max_results=len(one),
-            )
-            for one in new
-        ]
+        answers = [shown_answer(spec, one) for one in new]
         names: Sequence[str] = self.run(answers) if answers else ()
         if len(names) != len(new):
             raise UsageError(
