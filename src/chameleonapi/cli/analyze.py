@@ -295,7 +295,8 @@ def _explain(report: AnalysisReport, *, quiet: bool) -> int:
         text = "The application calls an ML API but decides nothing on the answer."
     else:
         code = NothingFoundError.exit_code
-        text = "No call to a known ML API was found."
+        text = "No call to an ML API that is analysed was found"
+        text += "; what is used in its place is named above." if report.notes else "."
     if not quiet:
         notes().print(text)
     return code

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chameleonapi.analysis.replay.judging import Row, judge
+from chameleonapi.analysis.replay.judging import Row, differ_by_data_only, judge
 from chameleonapi.decision import (
     Atom,
     Case,
@@ -48,12 +48,26 @@ def row(answer, shown):
         ("{'dog':True,'links':[text]}", "{'dog':True,'links':[]}"),
         ("{'dog':True,'note':text}", "{'dog':True,'note':''}"),
         ("{'dog':True,'moods':[{'sure':#,'type':text}]}", "{'dog':True,'moods':[]}"),
+        ("{'dog':True,'moods':[{text:#,text:text}]}", "{'dog':True,'moods':[]}"),
+        ("{'dog':True,'moods':[{}]}", "{'dog':True,'moods':[]}"),
     ],
 )
 def test_nothing_to_show_is_no_disagreement(full, empty):
     rows = [row(DOG, full)] * 3 + [row(DOG, empty)] + [row(CAT, "{'dog':False}")] * 4
     found = judge(record(), rows)
     assert (found.agreed, found.answers) == (8, 8)
+
+
+def test_outcomes_that_differ_in_data_of_the_answers_only():
+    def told(answer, whole, masked):
+        event = ("call", "app.py", 1, 1, 5, (whole, "text", masked))
+        return Row(answer, {}, (event,), frozenset({("app.py", 5)}))
+
+    same = [told(DOG, "['Dog']", "text"), told(CAT, "['Cat']", "text")] * 3
+    assert differ_by_data_only(record(), same)
+    assert not differ_by_data_only(
+        record(), [told(DOG, "['Dog']", "a dog"), told(CAT, "['Cat']", "none")] * 3
+    )
 
 
 def test_another_word_is_one():

@@ -20,7 +20,7 @@ from chameleonapi.apis import get_api
 from chameleonapi.decision import DecisionProcess, Outcome, Span
 from chameleonapi.errors import AnswerError
 
-__all__ = ["SAME_ELSEWHERE", "Row", "holds_data", "judge"]
+__all__ = ["SAME_ELSEWHERE", "Row", "differ_by_data_only", "holds_data", "judge"]
 
 _MOST_SHOWN: Final = 5
 _STEADY: Final = 0.9
@@ -30,7 +30,7 @@ SAME_ELSEWHERE: Final = ("print", "call")  # as the analysis has it
 _TRUTHS: Final = ("false", "true")
 _TRUTH: Final = re.compile(r"(?<![\w'])(?:True|False)(?![\w'])")
 # a list of data, or of records of data, and an empty text, where a value stands
-_ITEM: Final = r"(?:text|#|bytes|\{(?:'\w+':(?:text|#),?)+\})"
+_ITEM: Final = r"(?:text|#|bytes|\{(?:(?:'\w+'|text):(?:text|#),?)*\})"
 _DATA: Final = re.compile(rf"(?<![\w'])(?:\[(?:{_ITEM}(?:,{_ITEM})*)?\]|'')(?![\w'])")
 
 
@@ -49,19 +49,15 @@ class Row:
 
 
 _Seen = tuple[tuple[str, str, int, str], ...]
+_Forms = tuple[_Seen, _Seen, _Seen]
 
 
 def judge(process: DecisionProcess, rows: Sequence[Row]) -> ProcessReplay:
     """Compare what a record decides with what the application did."""
     view = _View.of(process, rows)
-    whole = [view.seen(row, 0) for row in rows]
-    plain = [view.seen(row, 1) for row in rows]
+    forms = [view.forms(row) for row in rows]
     decided = [_decided(process, row) for row in rows]
-    masked = [view.seen(row, 2) for row in rows]
-    typical: dict[str, _Typical] = {}
-    for name in dict.fromkeys(decided):
-        mine = [i for i in range(len(rows)) if decided[i] == name]
-        typical[name] = _typical([(whole[i], plain[i], masked[i]) for i in mine])
+    typical = _typical_of(decided, forms)
     alike = _alike(typical)
     if alike is not None:
         return ProcessReplay(process.id, reason=alike)
@@ -69,15 +65,26 @@ def judge(process: DecisionProcess, rows: Sequence[Row]) -> ProcessReplay:
     wrong: list[Disagreement] = []
     for i, row in enumerate(rows):
         name = decided[i]
-        forms = (whole[i], plain[i], masked[i])
-        is_same = typical[name].covers(forms)
-        is_other = any(one.equals(forms) for other, one in typical.items() if other != name)
+        is_same = typical[name].covers(forms[i])
+        is_other = any(one.equals(forms[i]) for other, one in typical.items() if other != name)
         if is_same and not is_other and view.is_reached(name, row):
             agreed += 1
         elif len(wrong) < _MOST_SHOWN:
-            did = _told(whole[i]) or _lines_told(row)
+            did = _told(forms[i][0]) or _lines_told(row)
             wrong.append(Disagreement(row.answer, name, _told(typical[name].whole), did))
     return ProcessReplay(process.id, len(rows), agreed, disagreements=tuple(wrong))
+
+
+def differ_by_data_only(process: DecisionProcess, rows: Sequence[Row]) -> bool:
+    """Tell whether what is done for two outcomes differs in nothing but data of the answers.
+
+    Such outcomes are told apart by what their answers hold, whatever the application does.
+    """
+    view = _View.of(process, rows)
+    forms = [view.forms(row) for row in rows]
+    typical = _typical_of([_decided(process, row) for row in rows], forms)
+    masked = [one.masked for one in typical.values()]
+    return len(set(masked)) < len(masked)
 
 
 @dataclass(frozen=True)
@@ -92,17 +99,24 @@ class _Typical:
     masked: _Seen
     is_steady: bool
 
-    def covers(self, forms: tuple[_Seen, _Seen, _Seen]) -> bool:
+    def covers(self, forms: _Forms) -> bool:
         whole, plain, masked = forms
         if self.is_steady:
             return masked == self.masked or (whole == self.whole and not _has_data(whole))
         return whole == self.whole or plain == self.plain
 
-    def equals(self, forms: tuple[_Seen, _Seen, _Seen]) -> bool:
+    def equals(self, forms: _Forms) -> bool:
         return forms[0] == self.whole and forms[2] == self.masked
 
 
-def _typical(rows: Sequence[tuple[_Seen, _Seen, _Seen]]) -> _Typical:
+def _typical_of(decided: Sequence[str], forms: Sequence[_Forms]) -> dict[str, _Typical]:
+    by_outcome: dict[str, list[_Forms]] = {}
+    for name, one in zip(decided, forms, strict=True):
+        by_outcome.setdefault(name, []).append(one)
+    return {name: _typical(rows) for name, rows in by_outcome.items()}
+
+
+def _typical(rows: Sequence[_Forms]) -> _Typical:
     (whole, plain, _), _ = Counter(rows).most_common(1)[0]
     masked, count = Counter(one[2] for one in rows).most_common(1)[0]
     is_steady = count >= _STEADY * len(rows)
@@ -177,6 +191,10 @@ class _View:
             any(one.values == _TRUTHS for one in fields),
             silent,
         )
+
+    def forms(self, row: Row) -> _Forms:
+        """Return the events at the places of a decision in all three forms."""
+        return self.seen(row, 0), self.seen(row, 1), self.seen(row, _MASKED)
 
     def seen(self, row: Row, form: int) -> _Seen:
         """Return the events at the places of a decision, each once, in one form."""

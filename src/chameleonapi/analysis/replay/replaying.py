@@ -15,7 +15,7 @@ from typing import Any, Final
 from chameleonapi.analysis.confinement.limits import Limits
 from chameleonapi.analysis.exploration.runner import typical_answer
 from chameleonapi.analysis.replay.answers import draw_answers
-from chameleonapi.analysis.replay.judging import Row, judge
+from chameleonapi.analysis.replay.judging import Row, differ_by_data_only, judge
 from chameleonapi.analysis.replay.records import ProcessReplay
 from chameleonapi.analysis.replay.workers import end_worker, start_worker, why_it_ended
 from chameleonapi.analysis.report import AnalysisReport
@@ -171,7 +171,7 @@ def _judged(
     if not rows or (reason and len(rows) < len(drawn)):
         return _refusal(process, reason or "the call was not reached again")
     made = judge(process, rows)
-    if made.agreed < made.answers and asked:
+    if asked and (made.agreed < made.answers or differ_by_data_only(process, rows)):
         return _refusal(
             process,
             "it goes by what something that is not here makes of the answer: "

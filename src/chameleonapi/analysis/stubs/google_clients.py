@@ -23,7 +23,15 @@ from chameleonapi.analysis.stubs.requests_shape import field_of, list_of, reques
 from chameleonapi.analysis.stubs.shapes import answer_shape, to_snake
 from chameleonapi.apis import LIKELIHOODS
 
-__all__ = ["FEATURES", "TEXT_FEATURES", "attribute", "call", "feature_apis", "text_feature_apis"]
+__all__ = [
+    "FEATURES",
+    "TEXT_FEATURES",
+    "asks_for_others_only",
+    "attribute",
+    "call",
+    "feature_apis",
+    "text_feature_apis",
+]
 
 Arguments = tuple[Any, ...]
 Named = dict[str, Any]
@@ -229,22 +237,31 @@ def feature_apis(features: Any) -> tuple[tuple[str, ...], Any]:
     found: list[str] = []
     results = None
     for one in _flattened(features):
-        kind = field_of(one, "type") if isinstance(one, (dict, Unknown)) else one
-        name = ""
-        if isinstance(kind, EnumNumber):
-            name = kind.label
-        elif isinstance(kind, str):
-            name = kind
-        elif isinstance(kind, int):
-            name = next((n for n, i in _FEATURE_NUMBERS.items() if i == kind), "")
-        elif isinstance(kind, Unknown):
-            name = kind.path.rsplit(".", 1)[-1]
-        api = FEATURES.get(name)
+        api = FEATURES.get(_feature_name(one))
         if api is not None and api not in found:
             if not found:
                 results = field_of(one, "max_results")
             found.append(api)
     return tuple(found), results
+
+
+def asks_for_others_only(features: Any) -> bool:
+    """Tell whether all features are known, and none of an API that is analysed."""
+    names = [_feature_name(one) for one in _flattened(features)]
+    return bool(names) and all(FEATURES.get(name, "") is None for name in names)
+
+
+def _feature_name(feature: Any) -> str:
+    kind = field_of(feature, "type") if isinstance(feature, (dict, Unknown)) else feature
+    if isinstance(kind, EnumNumber):
+        return kind.label
+    if isinstance(kind, str):
+        return kind
+    if isinstance(kind, int):
+        return next((name for name, number in _FEATURE_NUMBERS.items() if number == kind), "")
+    if isinstance(kind, Unknown):
+        return kind.path.rsplit(".", 1)[-1]
+    return ""
 
 
 def _flattened(features: Any) -> Iterator[Any]:
@@ -279,6 +296,8 @@ def _one_of(machine: Machine, request: Any, named: Named) -> Any:
         apis = tuple(
             one for one in dict.fromkeys(VISION_METHODS.values()) if _is_read(machine, one)
         )
+    if not apis and asks_for_others_only(features):
+        return Unknown("response")  # what is asked for is named in a note
     if not apis:
         machine.gap("unknown-features", "It is not known which features are asked for.")
         apis = ("google.vision.label_detection",)

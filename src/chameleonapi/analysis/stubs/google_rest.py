@@ -13,6 +13,7 @@ from chameleonapi.analysis.engine.values import Native, Opaque, Unknown
 from chameleonapi.analysis.stubs.answers import AnswerDict, as_dictionary, as_message
 from chameleonapi.analysis.stubs.google_clients import (
     LANGUAGE_METHODS,
+    asks_for_others_only,
     feature_apis,
     text_feature_apis,
 )
@@ -75,7 +76,7 @@ def _which(address: str) -> str | None:
     return None
 
 
-def _answer(machine: Machine, which: str, body: Any) -> AnswerDict:
+def _answer(machine: Machine, which: str, body: Any) -> AnswerDict | Unknown:
     if which != "vision":
         document = field_of(body, "document")
         shape = request_shape(language=field_of(document, "language"))
@@ -88,6 +89,8 @@ def _answer(machine: Machine, which: str, body: Any) -> AnswerDict:
         return found
     first = (list_of(field_of(body, "requests")) or [None])[0]
     apis, results = feature_apis(field_of(first, "features"))
+    if not apis and asks_for_others_only(field_of(first, "features")):
+        return Unknown("response")  # what is asked for is named in a note
     if not apis:
         machine.gap("unknown-features", "It is not known which features are asked for.")
         apis = ("google.vision.label_detection",)
@@ -193,4 +196,5 @@ def call(machine: Machine, function: Unknown, arguments: Arguments, named: Named
         made = Unknown(f"{function.path}()")
         made.attributes = {f"_{i}": one for i, one in enumerate(values)}
         return made
-    return HttpResponse(_answer(machine, which, _body_of(values)))
+    answer = _answer(machine, which, _body_of(values))
+    return answer if isinstance(answer, Unknown) else HttpResponse(answer)

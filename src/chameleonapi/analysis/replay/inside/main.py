@@ -181,13 +181,5 @@ class _Runs:
     def _run(self, answer: Mapping[str, Any], posture: Posture) -> Ended:
         STAGE.clear()
         STAGE.answers = {**self._request["others"], **answer}
-        STAGE.shower.hidden = frozenset(_texts(list(STAGE.answers.values())))
+        STAGE.shower.hide(STAGE.answers.values())
         return run(self._modules, self._request["entry"], posture)
-
-
-def _texts(value: Any) -> set[str]:
-    if isinstance(value, Mapping):
-        return {one for inner in value.values() for one in _texts(inner)}
-    if isinstance(value, list):
-        return {one for inner in value for one in _texts(inner)}
-    return {value.lower()} if isinstance(value, str) else set()
