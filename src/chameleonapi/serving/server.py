@@ -196,6 +196,7 @@ class RunningServer:
             from chameleonapi.serving.operation.traces import Traces
             from chameleonapi.serving.operation.traffic import Traffic
             from chameleonapi.serving.provider import Provider
+            from chameleonapi.serving.settling import settled, unsettle
             from chameleonapi.serving.shadow import Shadow
         except ImportError as error:
             raise MissingPackageError(
@@ -245,9 +246,12 @@ class RunningServer:
                 http_port = http_socket.getsockname()[1]
                 host = _REACHED_BY.get(config.host, config.host)
                 started.set_result(Endpoint(grpc_port, http_port, host))
+                settling = asyncio.create_task(settled(service))
                 await self._stop.wait()
+                settling.cancel()
             finally:
                 service.is_ready = False
+                unsettle()
                 await asyncio.gather(grpc_server.stop(config.grace_seconds), http_server.stop())
                 if service.shadow is not None:
                     await service.shadow.close()
