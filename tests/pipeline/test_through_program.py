@@ -8,9 +8,11 @@ import pytest
 from chameleonapi.cli.main import main
 from chameleonapi.decision import DecisionProcess, Status
 from chameleonapi.errors import UnsupportedError
+from chameleonapi.evaluation import Evaluation, certify
 from chameleonapi.models import ModelRegistry
-from chameleonapi.pipeline import customize
+from chameleonapi.pipeline import customize, evaluate
 from chameleonapi.pipeline.asking import Program
+from chameleonapi.pipeline.progress import SilentProgress
 from pipeline.test_customization import CHOICE, folder, stand_in  # noqa: F401 - a fixture
 
 APP = """
@@ -25,6 +27,24 @@ def main(path):
     found = client.label_detection(image=vision.Image(content=path)).label_annotations
     names = sorted(one.description for one in found if one.score > 0.6)
     print("bin", zlib.crc32(" ".join(names).encode()) % 3)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
+"""
+# What is decided hangs on a package that is not here.
+FOREIGN = """
+import sys
+
+from google.cloud import vision
+from nobody.rules import Shelf
+
+
+def main(path):
+    client = vision.ImageAnnotatorClient()
+    found = client.label_detection(image=vision.Image(content=path)).label_annotations
+    names = [one.description for one in found]
+    print("full" if Shelf(names).is_full else "open")
 
 
 if __name__ == "__main__":
@@ -69,6 +89,34 @@ def test_a_model_is_made_for_what_a_program_does(folder, tmp_path):  # noqa: F81
     assert published == OPEN
 
 
+def test_a_published_model_is_measured_by_what_the_program_does(folder, tmp_path):  # noqa: F811
+    program = Program(first_of, "one source")
+    made = customize(OPEN, folder, models=tmp_path, name="asked", program=program)
+    customize(CHOICE, folder, models=tmp_path, name="ruled")
+    found = evaluate(
+        OPEN, folder, models=tmp_path, names=["asked", "ruled"], methods=["basic"], program=program
+    )
+    assert found.through_program
+    assert found.process_digest == made.process.digest
+    assert found.method("asked").balanced.rate == made.evaluation.method("ours").balanced.rate
+    assert "(made" not in found.method("asked").title
+    assert found.method("ruled").title.endswith(" (made by the record)")
+    assert found.examples[0].acceptable == made.evaluation.examples[0].acceptable
+    assert certify(found, "asked").through_program
+    assert Evaluation.from_json(found.to_json()) == found
+
+
+def test_a_model_made_through_a_program_says_so_where_a_record_decides(folder, tmp_path):  # noqa: F811
+    customize(OPEN, folder, models=tmp_path, name="asked", program=Program(first_of, ""))
+    told = []
+    shown = SilentProgress()
+    shown.note = told.append
+    found = evaluate(OPEN, folder, models=tmp_path, names=["asked"], progress=shown)
+    assert not found.through_program
+    assert found.method("asked").title.endswith(" (made through the program)")
+    assert "--through-program measures what the application does" in told[-1]
+
+
 def test_what_cannot_be_asked_is_refused_before_anything_is_computed(folder, tmp_path):  # noqa: F811
     program = Program(first_of, "")
     with pytest.raises(UnsupportedError, match="--level full"):
@@ -90,7 +138,67 @@ def test_the_command_runs_the_application(folder, tmp_path, capsys):  # noqa: F8
     assert "was run on" in told.err
     assert "all labels, and their number" in told.err
     assert "Published as 'bins'" in told.err
+    saved = tmp_path / "shown" / "evaluation.json"
+    again = ["evaluate", str(app), *options, "--through-program", "--name", "bins"]
+    assert main([*again, "--output", str(saved)]) == 0
+    assert "Decided by the application itself" in _in_one_line(capsys.readouterr().out)
+    assert main(["certify", str(saved), "--method", "bins"]) == 0
+    assert "Decided by the application itself" in _in_one_line(capsys.readouterr().out)
     record = tmp_path / "decision.json"
     record.write_text(json.dumps(OPEN.to_json()))
     assert main(["customize", str(record), *options, "--through-program"]) == 2
     assert "runs the application itself" in capsys.readouterr().err
+
+
+def _in_one_line(text):
+    return " ".join(text.split())
+
+
+def test_a_page_drawn_again_shows_no_rules_where_a_program_decided(folder, tmp_path):  # noqa: F811
+    made = customize(
+        OPEN, folder, models=tmp_path, name="asked", program=Program(first_of, "one source")
+    )
+    made.process.save(tmp_path / "decision.json")
+    made.evaluation.save(tmp_path / "evaluation.json")
+    assert main(["report", str(tmp_path), "--pictures", str(folder)]) == 0
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "Its rules are not taken from the source" in page
+    assert "Decided by the application itself" in page
+    assert "Every rule in words" not in page
+    assert "another version of the decision process" not in page
+
+
+def test_an_application_that_cannot_be_run_is_refused_at_once(folder, tmp_path, capsys):  # noqa: F811
+    app = tmp_path / "app.py"
+    app.write_text(
+        APP.replace("import zlib", "import os\nimport zlib").replace(
+            "client =", "os.kill(1, 9)\n    client ="
+        )
+    )
+    options = ["--data", str(folder), "--models", str(tmp_path / "models"), "--name", "bins"]
+    for command in ("customize", "evaluate"):
+        assert main([command, str(app), *options, "--through-program"]) == 4
+        assert "cannot be run: it tries to do what no replay may" in capsys.readouterr().err
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_call_that_is_not_understood_is_no_call_that_decides_nothing(folder, tmp_path, capsys):  # noqa: F811
+    app = tmp_path / "app.py"
+    app.write_text(FOREIGN)
+    options = ["--data", str(folder), "--models", str(tmp_path / "models"), "--name", "shelf"]
+    assert main(["evaluate", str(app), *options]) == 4
+    told = _in_one_line(capsys.readouterr().err)
+    assert "app.py:10, and what it decides on the answer was not understood" in told
+    assert "--through-program runs it" in told
+
+
+def test_what_a_package_that_is_not_here_says_is_remarked_on(folder, tmp_path, capsys):  # noqa: F811
+    app = tmp_path / "app.py"
+    app.write_text(
+        FOREIGN.replace("print(", "if names and names[0] == 'Lime': print('lime')\n    print(")
+    )
+    options = ["--data", str(folder), "--models", str(tmp_path / "models"), "--name", "shelf"]
+    assert main(["customize", str(app), *options, "--through-program"]) == 0
+    told = _in_one_line(capsys.readouterr().err)
+    assert "something that is not here makes of the answer" in told
+    assert "nobody.rules.Shelf().is_full" in told

@@ -14,8 +14,8 @@ from chameleonapi.cli.options import (
     add_models,
     add_process,
     add_seed,
-    read_process,
-    read_program,
+    add_through_program,
+    read_application,
     read_source,
 )
 
@@ -96,13 +96,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="what the generic model has learnt from: shown again to every head that is trained, "
         "which helps where the application brings few examples",
     )
-    parser.add_argument(
-        "--through-program",
-        action="store_true",
-        help="go by what the application does and not by what the analysis says of it: RUNS the "
-        "application's code, again and again, in a process with limits; for code that you would "
-        "run yourself",
-    )
+    add_through_program(parser)
     add_methods(parser)
     add_curve(parser)
     add_csv(parser)
@@ -122,11 +116,7 @@ def run(options: argparse.Namespace) -> int:
     from chameleonapi.report.terminal.gains import gain_lines
     from chameleonapi.training import read_duration
 
-    program = None
-    if options.through_program:
-        process, program = read_program(options.source, options.process)
-    else:
-        process = read_process(options.source, options.process)
+    process, program = read_application(options)
     made = customize(
         process,
         options.data,

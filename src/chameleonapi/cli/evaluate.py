@@ -14,7 +14,8 @@ from chameleonapi.cli.options import (
     add_models,
     add_process,
     add_seed,
-    read_process,
+    add_through_program,
+    read_application,
 )
 
 __all__ = ["add_to"]
@@ -39,6 +40,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="a model of the registry (repeatable); the generic one is always compared",
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write evaluation.json there")
+    add_through_program(parser)
     add_methods(parser)
     add_curve(parser)
     add_csv(parser)
@@ -56,13 +58,15 @@ def run(options: argparse.Namespace) -> int:
     from chameleonapi.report.terminal import rates_table
     from chameleonapi.report.terminal.gains import gain_lines
 
+    process, program = read_application(options)
     evaluation = evaluate(
-        read_process(options.source, options.process),
+        process,
         options.data,
         models=options.models,
         names=options.name,
         methods=options.methods,
         curve=options.curve,
+        program=program,
         seed=options.seed,
         progress=TerminalProgress(quiet=options.json),
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chameleonapi.errors import NothingFoundError, UsageError
+from chameleonapi.errors import NothingFoundError, UnsupportedError, UsageError
 
 if TYPE_CHECKING:
     from chameleonapi.decision import DecisionProcess
@@ -22,10 +22,11 @@ __all__ = [
     "add_models",
     "add_process",
     "add_seed",
+    "add_through_program",
     "at_least",
     "port",
+    "read_application",
     "read_process",
-    "read_program",
     "read_source",
     "shots",
 ]
@@ -111,11 +112,35 @@ def add_process(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--process", metavar="ID", help="which one, if the application has several")
 
 
+def add_through_program(parser: argparse.ArgumentParser) -> None:
+    """Add ``--through-program``."""
+    parser.add_argument(
+        "--through-program",
+        action="store_true",
+        help="go by what the application does and not by what the analysis says of it: RUNS the "
+        "application's code, again and again, in a process with limits; for code that you would "
+        "run yourself",
+    )
+
+
+def read_application(options: argparse.Namespace) -> tuple[DecisionProcess, Program | None]:
+    """Return the decision process that the options mean, and what runs it if that is asked for.
+
+    Raises:
+        UsageError, NothingFoundError, UnsupportedError: as ``read_process``; a decision.json
+            cannot be run.
+    """
+    if options.through_program:
+        return _read_program(options.source, options.process)
+    return read_process(options.source, options.process), None
+
+
 def read_process(source: str, process_id: str | None) -> DecisionProcess:
     """Load a decision.json or analyse an application, and return the one process meant.
 
     Raises:
         NothingFoundError: if the application decides nothing.
+        UnsupportedError: if calls were found, and of none is known what is decided on its answer.
         UsageError: if there are several and none is chosen, or the chosen one is not there.
     """
     from chameleonapi.decision import load_process
@@ -124,10 +149,19 @@ def read_process(source: str, process_id: str | None) -> DecisionProcess:
         return load_process(source)
     from chameleonapi.analysis import analyze
 
-    return _the_one(analyze(source).processes, source, process_id)
+    report = analyze(source)
+    if report.calls_not_understood and not report.processes:
+        call = report.calls_not_understood[0]
+        raise UnsupportedError(
+            f"{source} calls {call.api} at {call.file}:{call.line}, and what it decides on the "
+            "answer was not understood.",
+            hint=f"`chameleon analyze {source}` says why. `chameleon customize` and `evaluate` "
+            "can go by what it does: --through-program runs it.",
+        )
+    return _the_one(report.processes, source, process_id)
 
 
-def read_program(source: str, process_id: str | None) -> tuple[DecisionProcess, Program]:
+def _read_program(source: str, process_id: str | None) -> tuple[DecisionProcess, Program]:
     """Analyse an application, and return one call of it and what runs the application.
 
     Raises:
@@ -146,7 +180,7 @@ def read_program(source: str, process_id: str | None) -> tuple[DecisionProcess, 
     report = analyze(source)
     process = _the_one(runnable_calls(report), source, process_id)
     run = ReplayedProgram(source, report, process)
-    return process, Program(run, source_digest(Path(source)))
+    return process, Program(run, source_digest(Path(source)), lambda: run.remarks)
 
 
 def _the_one(

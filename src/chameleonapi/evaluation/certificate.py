@@ -51,6 +51,7 @@ class Certificate:
         natural: over inputs as the examples were drawn.
         balanced: every outcome counts alike; the mix within an outcome is that of the examples.
         outcomes: the rate among inputs for which this outcome is right.
+        through_program: whether the application itself was run to decide, and no record did.
     """
 
     SCHEMA: ClassVar[str] = "chameleonapi.certificate/1"
@@ -64,6 +65,7 @@ class Certificate:
     natural: Bound
     balanced: Bound
     outcomes: Mapping[str, Bound] = field(hash=False)
+    through_program: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -134,6 +136,7 @@ def certify(
         natural=natural,
         balanced=balanced,
         outcomes=outcomes,
+        through_program=evaluation.through_program,
     )
 
 

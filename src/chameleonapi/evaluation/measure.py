@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from chameleonapi.decision import DecisionProcess
+from chameleonapi.decision import AskedProcess, DecisionProcess
 from chameleonapi.errors import DataError, UsageError
 from chameleonapi.evaluation.bootstrap import Resampled, resample
 from chameleonapi.evaluation.calibration import calibrate
@@ -137,6 +137,7 @@ def evaluate(
         resamples=resamples,
         environment=describe_environment(),
         shares=_shares(methods, ours, balanced, confidence),
+        through_program=isinstance(process, AskedProcess),
     )
 
 

@@ -157,7 +157,11 @@ class ExampleResult:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All methods on one application's test set."""
+    """All methods on one application's test set.
+
+    ``through_program`` says that the application itself was run on every answer, and on perfect
+    ones: what is wrong is then what it does, and no rule of a record counted.
+    """
 
     SCHEMA: ClassVar[str] = "chameleonapi.evaluation/1"
 
@@ -176,6 +180,7 @@ class Evaluation:
     environment: Mapping[str, str] = field(default_factory=dict, hash=False)
     shares: tuple[Share, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
+    through_program: bool = False
 
     def method(self, name: str) -> MethodResult:
         """Return the result of the method with this name.

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import torch
 
-from chameleonapi.decision import AskedProcess, DecisionProcess
-from chameleonapi.decision.asked import Run
+from chameleonapi.decision import AskedProcess, DecisionProcess, Gap
+from chameleonapi.decision.asked import Run, shown_answer
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses import ask_program
-from chameleonapi.models import LinearHead
+from chameleonapi.models import LinearHead, Manifest
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.tasks import task_of
 from chameleonapi.training import FeatureSet
 
-__all__ = ["Program", "check_askable", "through_program"]
+__all__ = [
+    "THROUGH_PROGRAM",
+    "Program",
+    "check_askable",
+    "through_program",
+    "was_made_through_program",
+]
+
+THROUGH_PROGRAM: Final = "through_program"
+"""Setting in a manifest: whether the model was made for what the application does."""
+
 
 _TASKS: Final = frozenset({"labels", "moderation"})
 _LEVELS: Final = ("thresholds", "head")
@@ -32,14 +42,18 @@ class Program:
         run: from answers in the provider's form to a name of what is done on each; see
             ``chameleonapi.analysis.replay.ReplayedProgram``. It executes the application.
         source_digest: of the source, so that a run that goes on is of the same one.
+        remarks: tells in sentences what ``run`` could not know so far.
     """
 
     run: Run
     source_digest: str
+    remarks: Callable[[], Sequence[str]] = tuple
 
 
-def check_askable(process: DecisionProcess, level: str) -> None:
-    """Check that a model can be made by asking, before anything is computed.
+def check_askable(process: DecisionProcess, program: Program, level: str = "head") -> None:
+    """Check that a program can be asked, and a model made by that, before anything is computed.
+
+    It is run on one answer, an empty one.
 
     Raises:
         UnsupportedError: if not; it says what can be done.
@@ -48,13 +62,19 @@ def check_askable(process: DecisionProcess, level: str) -> None:
         raise UnsupportedError(
             f"{process.id}: a program is asked about labels of whole pictures, and {process.api} "
             "answers with something else.",
-            hint="Customise without --through-program.",
+            hint="Leave out --through-program.",
         )
     if level not in _LEVELS:
         raise UnsupportedError(
             f"--level {level} needs the rules of a decision, and a program that is asked has none.",
             hint=f"Levels that do not: {', '.join(_LEVELS)}.",
         )
+    program.run([shown_answer(process.spec, ())])
+
+
+def was_made_through_program(manifest: Manifest) -> bool:
+    """Tell whether a model was made for what its application does, and not by its record."""
+    return bool(manifest.configuration.get(THROUGH_PROGRAM))
 
 
 def through_program(
@@ -99,7 +119,10 @@ def through_program(
         + (f" and {more} more lines" if more > 0 else "")
         + f". Answers that are alike in that agree on {asked.agreement:.1%} of 400 tried."
     )
-    return process
+    gaps = tuple(Gap("other-call", one, process.call) for one in program.remarks())
+    for gap in gaps:
+        progress.note(f"{record.id}: {gap.message}")
+    return replace(process, gaps=gaps)
 
 
 def _some(labels: tuple[str, ...]) -> str:

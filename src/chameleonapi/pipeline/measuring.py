@@ -14,7 +14,13 @@ from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import UsageError
 from chameleonapi.evaluation import Evaluation, Method
 from chameleonapi.evaluation import evaluate as measure
-from chameleonapi.models import ModelRegistry
+from chameleonapi.models import Manifest, ModelRegistry
+from chameleonapi.pipeline.asking import (
+    Program,
+    check_askable,
+    through_program,
+    was_made_through_program,
+)
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.foundations import (
     CACHE,
@@ -96,6 +102,7 @@ def evaluate(
     names: Sequence[str],
     methods: Sequence[str] = (),
     curve: Sequence[int] = (),
+    program: Program | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -104,15 +111,20 @@ def evaluate(
     The generic model is always compared; the first of ``names`` is compared with all others,
     and with ``methods``, which are trained on the other splits (``generic`` among them stands
     for the generic model with its best single threshold, in place of its own). ``curve`` is as
-    in ``customize``; it shows what training anew comes to, not the published models.
+    in ``customize``; it shows what training anew comes to, not the published models. With a
+    ``program``, what the application does decides in the place of what the record says, as in
+    ``customize``. A model that was made in the other way has a title that says so.
 
     Raises:
         DataError: if the data cannot be used.
         UnknownNameError: if a model is not there.
+        UnsupportedError: if model, process and program do not fit.
     """
     shown = progress or SilentProgress()
     registry = ModelRegistry(models)
     facts = task_of(process)
+    if program is not None:
+        check_askable(process, program)
     generic = facts.generic
     wanted = [generic, *(one for one in names if one != generic)]
     loaded = {one: load_head(registry, registry.resolve(one)) for one in wanted}
@@ -124,13 +136,19 @@ def evaluate(
     features = split_features(dataset, backbone, cache, shown, target=facts.target)
     source = DataSource(dataset, dataset.digest, features)
     generic_head, made_of = load_generic(registry, generic)
+    if program is not None:
+        process = through_program(
+            process, program, generic_head, features, seed=seed, progress=shown
+        )
     published = {}
     for one in wanted:
-        head, _, tail = loaded[one]
+        head, manifest, tail = loaded[one]
         seen = None
         if tail is not None:
             seen = seen_by_tail(tail, backbone, source, registry.root / CACHE, shown)
-        title = "Generic model" if one == generic else str(registry.resolve(one))
+        title = "Generic model"
+        if one != generic:
+            title = str(registry.resolve(one)) + _made_otherwise(one, manifest, program, shown)
         published[one] = Method(one, title, answering_head(head, features["test"]), features=seen)
     clash = [one for one in methods if one in published and one != generic]
     if clash:
@@ -186,6 +204,27 @@ def evaluate(
         )
         evaluation = replace(evaluation, curve=points)
     return evaluation
+
+
+def _made_otherwise(
+    name: str, manifest: Manifest, program: Program | None, progress: Progress
+) -> str:
+    """Return what a title adds where a model was made for other decisions than are counted."""
+    by_program = was_made_through_program(manifest)
+    if by_program == (program is not None):
+        return ""
+    if by_program:
+        progress.note(
+            f"{name} was made for what the application does, and is measured by what the record "
+            "of its analysis says, which may be something else; --through-program measures what "
+            "the application does."
+        )
+        return " (made through the program)"
+    progress.note(
+        f"{name} was made for what the record of the analysis says, and is measured by what the "
+        "application does."
+    )
+    return " (made by the record)"
 
 
 def _measurable(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chameleonapi.decision import OTHER_OUTCOME, AskedProcess, DecisionProcess, Outcome
+from chameleonapi.decision import OTHER_OUTCOME, AskedProcess, DecisionProcess, Kind, Outcome
 from chameleonapi.errors import UsageError
 from chameleonapi.evaluation import certify
 from chameleonapi.evaluation.record import Evaluation, ExampleResult, MethodResult
@@ -155,9 +155,11 @@ def _context(
         "ours": ours,
         "headline": find_headline(evaluation),
         "standing": stand(evaluation, ours.name, base.name),
-        "kind": phrases.kind_words(process.kind),
+        "kind": phrases.kind_words(Kind[evaluation.kind]),
         "order": phrases.order_words(process),
         "status": phrases.status_words(process.status),
+        "is_asked": evaluation.through_program,
+        "through_program": phrases.THROUGH_PROGRAM,
         "asked": _what_it_was_seen_to_do(process),
         "rows": rule_rows(process),
         "machines": [machine_states(process, one)[:_STATES] for one in process.automata],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chameleonapi.decision import (
     Always,
     AutomatonGives,
@@ -22,12 +24,17 @@ from chameleonapi.decision import (
 from chameleonapi.report.number_words import atom_words, compare_words, position_words
 
 __all__ = [
+    "THROUGH_PROGRAM",
     "kind_words",
     "order_words",
     "question",
     "question_of_fields",
     "status_words",
 ]
+
+THROUGH_PROGRAM: Final = (
+    "Decided by the application itself, which was run on every answer; no rule of a record counted."
+)
 
 
 def question(process: DecisionProcess, predicate: Predicate, *, is_negated: bool = False) -> str:

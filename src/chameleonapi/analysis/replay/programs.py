@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, final
@@ -65,6 +65,8 @@ class ReplayedProgram:
     report: AnalysisReport
     process: DecisionProcess
     limits: Limits = DEFAULT_LIMITS
+    _guessed: set[str] = field(default_factory=set, init=False, repr=False)
+    _missing: set[str] = field(default_factory=set, init=False, repr=False)
 
     @cached_property
     def _session(self) -> ReplaySession:
@@ -91,6 +93,19 @@ class ReplayedProgram:
             for name in self._names(answers[first : first + _AT_ONCE])
         ]
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What its names do not tell, in sentences: where it went by what was not there."""
+        made = []
+        if self._guessed:
+            made.append(
+                "It also goes by what something that is not here makes of the answer, which was "
+                f"taken to be the same throughout: {_some(self._guessed)}."
+            )
+        if self._missing:
+            made.append(f"It reads files that are not here: {_some(self._missing)}.")
+        return tuple(made)
+
     def _names(self, answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         runs, reason = self._session.ask(answers)
         if len(runs) < len(answers):
@@ -98,6 +113,10 @@ class ReplayedProgram:
         for one in runs[: len(answers)]:
             if one["refused"]:
                 raise self._refusal(f"{REFUSED}: {one['refused'][0]}")
+            if not one["reached"]:
+                raise self._refusal("the call was not reached again")
+            self._guessed.update(map(str, one["asked"]))
+            self._missing.update(map(str, one["missing"]))
             yield _name(one["events"])
 
     def _refusal(self, reason: str) -> UnsupportedError:
@@ -106,6 +125,10 @@ class ReplayedProgram:
             hint="Give the application what it needs to come to the call, or describe what it does "
             "by a function of your own.",
         )
+
+
+def _some(names: set[str]) -> str:
+    return ", ".join(sorted(names)[:3])
 
 
 def runnable_calls(report: AnalysisReport) -> tuple[DecisionProcess, ...]:

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from chameleonapi.evaluation.abstention import Abstention
 from chameleonapi.evaluation.certificate import Bound, Certificate
+from chameleonapi.report import phrases
 from chameleonapi.report.numbers import percent
 from chameleonapi.report.terminal.style import Adaptive, Style
 
@@ -50,6 +51,8 @@ def _certificate(style: Style, certificate: Certificate) -> ConsoleRenderable:
         "others together, are at most this, for inputs like the held-out examples, drawn "
         "independently."
     )
+    if certificate.through_program:
+        sentence += f" {phrases.THROUGH_PROGRAM}"
     return Group(table, Text(""), style.text(sentence))
 
 

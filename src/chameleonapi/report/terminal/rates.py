@@ -9,6 +9,7 @@ from rich.console import ConsoleRenderable, Group
 from rich.text import Text
 
 from chameleonapi.evaluation.record import Evaluation, MethodResult, Rate
+from chameleonapi.report import phrases
 from chameleonapi.report.characters import visible
 from chameleonapi.report.findings import baseline_of, find_headline, ours_of, stand
 from chameleonapi.report.numbers import percent, percent_span, relative
@@ -61,6 +62,8 @@ def _rates(style: Style, evaluation: Evaluation) -> ConsoleRenderable:
         if sentence:
             plain = style.number(sentence).replace("“", '"').replace("”", '"')
             lines.append(style.text(plain if style.is_plain else sentence))
+    if evaluation.through_program:
+        lines.append(style.text(phrases.THROUGH_PROGRAM))
     return Group(*lines)
 
 
