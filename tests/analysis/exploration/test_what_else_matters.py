@@ -228,3 +228,45 @@ def handler(event, context):
     [process] = analyze(tmp_path).processes
     assert {gap.code for gap in process.gaps} == {"unknown-value", "tainted-unknown"}
     assert len(process.outcomes) == 2
+
+
+def test_a_call_about_each_part_matters_where_it_fills_the_list_that_goes_out(tmp_path):
+    report = report_of(
+        tmp_path,
+        """
+        from google.cloud.language_v1 import Document
+        class Reader:
+            def __init__(self):
+                self.remarks = []
+            def loud(self, text):
+                words = []
+                for entity in client.analyze_entity_sentiment(document=text).entities:
+                    if entity.salience > 0.4 and entity.sentiment.magnitude > 2:
+                        words.append(entity.name)
+                return words
+            def is_about_money(self, text):
+                for one in client.classify_text(document=text).categories:
+                    if "/Finance" in one.name and one.confidence > 0.6:
+                        return True
+                return False
+            def verbs(self, text):
+                return [one.text.content for one in client.analyze_syntax(document=text).tokens
+                        if one.part_of_speech.mood == 3]
+            def read(self, text):
+                answer = client.analyze_sentiment(document=text)
+                if self.is_about_money(text):
+                    for sentence in answer.sentences:
+                        if self.loud(sentence.text.content) != []:
+                            self.remarks.append("loud: " + sentence.text.content)
+                        if self.verbs(sentence.text.content) != []:
+                            self.remarks.append("order: " + sentence.text.content)
+                return self.remarks
+        """,
+    )
+    for one in report.processes:
+        if one.api == "google.language.classify_text":
+            assert one.status is Status.PARTIAL
+            assert "other-call" in {gap.code for gap in one.gaps}
+            break
+    else:
+        pytest.fail("no record")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final, final
 
 from chameleonapi.analysis.deadline import Deadline
@@ -15,7 +15,8 @@ from chameleonapi.analysis.exploration.path_labels import with_paths
 from chameleonapi.analysis.exploration.runner import EffectKey, Runner, full_answer
 from chameleonapi.analysis.exploration.same_but_empty import are_one_to_one, twin_of
 from chameleonapi.analysis.exploration.sampling import AnswerSource
-from chameleonapi.analysis.trace import End
+from chameleonapi.analysis.exploration.table import constant_words
+from chameleonapi.analysis.trace import EffectLevel, End
 from chameleonapi.apis import ApiSpec, FieldKind, FieldSpec, are_separate, build_answer, get_api
 from chameleonapi.decision import Gap
 
@@ -82,6 +83,8 @@ def _matters(
         more = (given or _without_elements(other)) if together else _NOTHING
         if not sample.is_same_in(changed, more) or sample.is_replaced_in(changed, more):
             return True
+        if sample.is_seen_in(changed, more):
+            return True
     return False
 
 
@@ -134,6 +137,31 @@ class Sample:
         }
         # More or less may happen, if it happens whatever this call answers.
         return are_one_to_one(pairs)
+
+    def is_seen_in(self, changed: Runner, more: Mapping[str, Any] = _NOTHING) -> bool:
+        """Return whether what is only handed on inside the application now shows outside."""
+        outer = self._draft.levels[:-1]
+        if not outer:
+            return False
+        known = {part for one in self._answers for part in self._said(self._runner, one, outer)}
+        now = [
+            self._said(changed, one, outer) - known
+            for one in self._with(more)
+            if self._is_filled(one)
+        ]
+        return any(one != now[0] for one in now)
+
+    def _said(
+        self, runner: Runner, answer: Mapping[str, Any], levels: Sequence[EffectLevel]
+    ) -> frozenset[Hashable]:
+        """Return what is done on some levels, without the data that is shown."""
+        effects = runner.observe(answer).effects
+        here = [one for one in effects if one[0] in levels]
+        return frozenset((*one[:3], frozenset(constant_words(one[3])), one[4]) for one in here)
+
+    def _is_filled(self, answer: Mapping[str, Any]) -> bool:
+        path = self._runner.own.main.path
+        return not is_list(path) or bool(answer.get(path))
 
     def numbers_in(self, changed: Runner) -> list[dict[Hashable, str]]:
         """Return for each answer the numbers that are said, by the place and the words around."""
