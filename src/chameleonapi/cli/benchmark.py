@@ -76,7 +76,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="labelled examples for each set of right outcomes, where the pool is not shared "
         "(default: 200)",
     )
-    add_methods(parser)
+    add_methods(
+        parser,
+        "; through-program: ours as it is made where no rule is known, by running the example "
+        "applications (labels of whole pictures only)",
+    )
     parser.add_argument(
         "--backbone",
         default="",

@@ -71,8 +71,8 @@ def add_seed(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
 
 
-def add_methods(parser: argparse.ArgumentParser) -> None:
-    """Add ``--methods``: which baselines to compare with."""
+def add_methods(parser: argparse.ArgumentParser, more: str = "") -> None:
+    """Add ``--methods``: which baselines to compare with; ``more`` is said of others."""
     parser.add_argument(
         "--methods",
         type=_names,
@@ -80,7 +80,7 @@ def add_methods(parser: argparse.ArgumentParser) -> None:
         metavar="NAME,...",
         help="also train and compare these on the same data: categorised, weighted, asymmetric, "
         "basic-opinion, softmax, perturbation, no-opinion (and generic, tuned, basic, paper, ours "
-        "where they are not compared anyway)",
+        f"where they are not compared anyway){more}",
     )
 
 

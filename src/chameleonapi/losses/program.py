@@ -237,7 +237,7 @@ class ProgramDecision:
         """Ask about answers that differ in order and in bands of scores, about each sort once."""
         most = asked.max_results
         ranked, order = scores.cpu().sort(dim=1, descending=True, stable=True)
-        ranked, order = ranked[:, :most], order[:, :most]
+        ranked, order = ranked[:, :most].contiguous(), order[:, :most]
         lines = torch.tensor(asked.lines, dtype=ranked.dtype)
         bands = torch.bucketize(ranked, lines, right=True) - 1
         is_shown = ranked >= asked.shown_score

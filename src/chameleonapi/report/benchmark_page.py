@@ -37,6 +37,7 @@ TITLES: Final = {
     "paper": "The paper's loss",
     "perturbation": "Perturbation loss",
     "no-opinion": "ChameleonAPI without its second opinion",
+    "through-program": "ChameleonAPI, made through the program",
     "head": "ChameleonAPI, nothing but the head",
     "ours": "ChameleonAPI",
 }

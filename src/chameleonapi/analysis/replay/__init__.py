@@ -5,7 +5,7 @@ analysis, runs code of the application. It runs in a process of its own with lim
 network, subprocesses, threads or writing; yet it is no sandbox for code that one distrusts.
 """
 
-from chameleonapi.analysis.replay.programs import ReplayedProgram, runnable_calls
+from chameleonapi.analysis.replay.programs import ReplayedProgram, runnable_calls, without_rules
 from chameleonapi.analysis.replay.records import Disagreement, ProcessReplay
 from chameleonapi.analysis.replay.replaying import DEFAULT_LIMITS, replay_report
 
@@ -16,4 +16,5 @@ __all__ = [
     "ReplayedProgram",
     "replay_report",
     "runnable_calls",
+    "without_rules",
 ]

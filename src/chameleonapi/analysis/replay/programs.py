@@ -31,7 +31,7 @@ from chameleonapi.decision import (
 )
 from chameleonapi.errors import UnsupportedError
 
-__all__ = ["ReplayedProgram", "runnable_calls"]
+__all__ = ["ReplayedProgram", "runnable_calls", "without_rules"]
 
 _AT_ONCE: Final = 2000  # answers in one process
 _MASKED: Final = 2  # of the three forms of what is shown
@@ -148,20 +148,42 @@ def runnable_calls(report: AnalysisReport) -> tuple[DecisionProcess, ...]:
             number += 1
             made = f"{name}-{number}"
         found.append(
-            DecisionProcess(
+            _call_alone(
                 made,
                 one.api,
                 Span(one.file, one.line),
-                Kind.GENERAL,
-                Cases((), OTHER_OUTCOME),
-                (Outcome(OTHER_OUTCOME),),
-                status=Status.UNSUPPORTED,
                 entry=one.entry,
                 entry_file=one.entry_file,
                 gaps=one.gaps,
             )
         )
     return tuple(found)
+
+
+def without_rules(process: DecisionProcess) -> DecisionProcess:
+    """Return what is known of a call where nothing is known of what is decided on its answer."""
+    return _call_alone(
+        process.id,
+        process.api,
+        process.call,
+        entry=process.entry,
+        entry_file=process.entry_file,
+        request=process.request,
+        vocabulary=process.vocabulary,
+    )
+
+
+def _call_alone(name: str, api: str, call: Span, **known: Any) -> DecisionProcess:
+    return DecisionProcess(
+        name,
+        api,
+        call,
+        Kind.GENERAL,
+        Cases((), OTHER_OUTCOME),
+        (Outcome(OTHER_OUTCOME),),
+        status=Status.UNSUPPORTED,
+        **known,
+    )
 
 
 def _name(events: Sequence[Sequence[Any]]) -> str:

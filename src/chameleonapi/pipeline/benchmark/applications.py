@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chameleonapi.analysis import Vocabulary
+from chameleonapi.analysis import AnalysisReport, Vocabulary
 from chameleonapi.analysis.confinement import ReportCache, analyze_confined
 from chameleonapi.decision import DecisionProcess
 from chameleonapi.errors import NothingFoundError, UnknownNameError, UnsupportedError
@@ -21,10 +21,18 @@ _VALUES = frozenset({"sentiment", "sentiment-classes", "entities"})
 
 @dataclass(frozen=True)
 class Application:
-    """A decision process and the name that it is reported under."""
+    """A decision process and the name that it is reported under.
+
+    Attributes:
+        name, process: these.
+        path: of the source.
+        report: of the analysis of all of it.
+    """
 
     name: str
     process: DecisionProcess
+    path: Path | None = None
+    report: AnalysisReport | None = None
 
 
 def find_applications(
@@ -72,14 +80,15 @@ def find_applications(
 def _decisions(
     path: Path, name: str, vocabulary: Vocabulary, cache: ReportCache, task: str
 ) -> list[Application]:
+    report = analyze_confined(path, vocabulary=vocabulary, cache=cache)
     processes = [
         one
-        for one in analyze_confined(path, vocabulary=vocabulary, cache=cache).processes
+        for one in report.processes
         if _is_of(one, task) and (task in _VALUES or one.labels_read(vocabulary.labels))
     ]
     if len(processes) == 1:
-        return [Application(name, processes[0])]
-    return [Application(f"{name}:{one.call.line}", one) for one in processes]
+        return [Application(name, processes[0], path, report)]
+    return [Application(f"{name}:{one.call.line}", one, path, report) for one in processes]
 
 
 def _is_of(process: DecisionProcess, task: str) -> bool:

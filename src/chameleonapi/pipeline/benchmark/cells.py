@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.errors import DataError
+from chameleonapi.errors import DataError, UnsupportedError
 from chameleonapi.evaluation import calibrate, check_disjoint
 from chameleonapi.evaluation.decisions import (
     decision_margins,
@@ -25,6 +25,10 @@ from chameleonapi.pipeline.benchmark.applications import Application
 from chameleonapi.pipeline.benchmark.cell import Cell, Change, Finding
 from chameleonapi.pipeline.benchmark.depths import Depths
 from chameleonapi.pipeline.benchmark.division import Division, few_shots
+from chameleonapi.pipeline.benchmark.through_program import (
+    THROUGH_PROGRAM,
+    made_through_program,
+)
 from chameleonapi.training import (
     DEFAULT_METHODS,
     FeatureSet,
@@ -51,11 +55,13 @@ def measure_cell(
     names: Sequence[str] = DEFAULT_METHODS,
     depths: Depths | None = None,
     only_thresholds: bool = False,
+    note: Callable[[str], None] = lambda _sentence: None,
 ) -> Cell:
     """Train every method and decide the test pictures.
 
     With ``depths``, every method that is trained goes below the head, and ``head`` is what
-    ours was before; with ``only_thresholds`` nothing is trained.
+    ours was before; with ``only_thresholds`` nothing is trained. ``note`` is told why the method
+    that runs the application is left out, where it is.
 
     Raises:
         DataError: if there is nothing to learn from or to test on, or a test picture was seen.
@@ -74,21 +80,37 @@ def measure_cell(
     check_disjoint(test, seen)
     # In a shared pool nobody, the generic model included, learns from the validation examples.
     folds = None if division.validation is None else 1
+    trained = [one for one in names if one != THROUGH_PROGRAM]
     methods = train_methods(
         process,
         generic,
         train,
         validation,
         seed=seed,
-        names=names,
+        names=trained,
         folds=folds,
         rehearsal=division.rehearsal,
         depth=None if depths is None else depths.open(train, validation),
-        deepened=names,
+        deepened=trained,
         only_thresholds=only_thresholds,
     )
     if _NO_OPINION not in names:  # one application may hear an opinion where another does not
         methods.pop(_NO_OPINION, None)
+    if THROUGH_PROGRAM in names:
+        try:
+            methods[THROUGH_PROGRAM] = made_through_program(
+                application,
+                generic,
+                train,
+                validation,
+                seed=seed,
+                folds=folds,
+                rehearsal=division.rehearsal,
+                only_thresholds=only_thresholds,
+            )
+        except UnsupportedError as error:
+            note(f"{application.name}: {THROUGH_PROGRAM} is left out: {error}")
+        methods["ours"] = methods.pop("ours")  # the last one, as everywhere
     acceptable = right_outcomes(process, test)
     patterns, strata = acceptable.unique(  # type: ignore[no-untyped-call]  # torch's own
         dim=0, return_inverse=True

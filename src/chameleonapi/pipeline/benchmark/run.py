@@ -35,6 +35,7 @@ from chameleonapi.pipeline.benchmark.record import BenchmarkRecord
 from chameleonapi.pipeline.benchmark.scenes import SceneCollection
 from chameleonapi.pipeline.benchmark.summary import summarise
 from chameleonapi.pipeline.benchmark.texts import TextCollection, load_texts
+from chameleonapi.pipeline.benchmark.through_program import THROUGH_PROGRAM, program_digest
 from chameleonapi.pipeline.example_applications import example_folder
 from chameleonapi.pipeline.levels import LEVELS
 from chameleonapi.pipeline.progress import Progress
@@ -59,6 +60,7 @@ _EXAMPLES: Final = {
     "entities": "entities",
     **dict.fromkeys(TEXT_BENCHMARKS, "texts"),
 }
+_METHODS: Final = (*(one for one in METHODS if one != "ours"), THROUGH_PROGRAM, "ours")
 # What decides how a cell comes out, besides its data.
 _ROOMS: Final = ("training", "losses", "decision", "evaluation", "pipeline/benchmark")
 
@@ -106,8 +108,14 @@ class BenchmarkSettings:
                 hint=f"Benchmarks: {', '.join(BENCHMARKS)}; settings: {', '.join(SETTINGS)}.",
             )
         for one in self.methods:
-            if one not in METHODS:
-                raise UnknownNameError("method", one, tuple(METHODS))
+            if one not in _METHODS:
+                raise UnknownNameError("method", one, _METHODS)
+        if THROUGH_PROGRAM in self.methods and (self.task != "labels" or self.level in DEEP_LEVELS):
+            raise UsageError(
+                f"{THROUGH_PROGRAM} is for labels of whole pictures, and trains nothing below the "
+                f"head; {self.benchmark} at the level {self.level} came.",
+                hint=f"Leave out {THROUGH_PROGRAM}.",
+            )
         if self.level not in LEVELS:
             raise UnknownNameError("level", self.level, LEVELS)
         if self.level in DEEP_LEVELS and self.task in OF_PARTS:
@@ -140,7 +148,7 @@ class BenchmarkSettings:
     @property
     def names(self) -> tuple[str, ...]:
         """All methods to measure, in the order in which they are made."""
-        return tuple(one for one in METHODS if one in {*DEFAULT_METHODS, *self.methods})
+        return tuple(one for one in _METHODS if one in {*DEFAULT_METHODS, *self.methods})
 
 
 def run_benchmark(settings: BenchmarkSettings, progress: Progress) -> BenchmarkRecord:
@@ -277,6 +285,7 @@ class _Seed:
             names,
             run.settings.level,
             run.settings.rehearse,
+            *([program_digest(application)] if THROUGH_PROGRAM in names else []),
         )
         name = f"{application.name}-{fingerprint[:16]}.json".replace(":", "-")
         file = CellFile(run.settings.resume / "cells" / name, fingerprint)
@@ -293,6 +302,7 @@ class _Seed:
             names=names,
             depths=run.depths,
             only_thresholds=run.settings.level == "thresholds",
+            note=run.progress.note,
         )
         file.write(cell)
         rates = ", ".join(f"{one} {cell.rate(one):.1%}" for one in cell.wrong)
