@@ -9,6 +9,7 @@ from chameleonapi.apis import LabelScores, label_answer
 from chameleonapi.decision import OTHER_OUTCOME, Cases, DecisionProcess, Kind, Outcome, Span, Truth
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses import ProgramDecision, ask_program, build_loss, compile_decision
+from evaluation.worlds import process as rules
 
 API = "google.vision.label_detection"
 LABELS = ("Apple", "Glass", "Shirt", "Pear", "Dog", "Paper")
@@ -173,6 +174,26 @@ def test_no_file_says_that_a_program_is_to_be_run():
     assert process.digest != other.digest
     assert process.decide({}).id == "none"
     assert OTHER_OUTCOME in {one.id for one in process.outcomes}
+
+
+def test_outcomes_are_named_as_in_a_record_that_agrees():
+    record = rules({"pome": ["Apple", "Pear"], "tableware": ["Glass"]})
+    kinds = {"Apple": "A", "Pear": "A", "Glass": "B"}
+
+    def first(found):
+        return next((kinds[name] for name, _ in found if name in kinds), "C")
+
+    asked = ask_program(record, program(first), LABELS, examples())
+    assert asked.process.names == {"A": "pome", "B": "tableware", "C": record.default}
+    assert asked.process.default == record.default
+    assert asked.shared == {"pome", "tableware", record.default}
+
+    def other(found):
+        return "C" if ("Dog" in dict(found)) else first(found)
+
+    asked = ask_program(record, program(other), LABELS, examples())
+    assert asked.process.names == {"A": "a", "B": "b", "C": "c"}
+    assert asked.shared == set()
 
 
 def test_it_is_trained_for_by_noise():

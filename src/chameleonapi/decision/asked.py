@@ -79,7 +79,7 @@ def _tell_nothing(answers: Sequence[Mapping[str, Any]]) -> Sequence[str]:
 class AskedProcess(DecisionProcess):
     """A process over labels and scores that goes by what something that runs does.
 
-    It has no rules: ``rules`` say ``OTHER_OUTCOME`` of every answer and are never asked. Its
+    It has no rules: ``rules`` hold what is done on an empty answer, and are never asked. Its
     atoms say which labels were seen to matter, and from which scores on. It is no record: its
     JSON form is that of ``record``, so that nothing that is written makes anybody run a program.
 

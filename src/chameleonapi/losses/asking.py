@@ -8,9 +8,8 @@ tried on random answers, and refused otherwise.
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, final
@@ -36,6 +35,7 @@ from chameleonapi.decision import (
 )
 from chameleonapi.decision.asked import SURE, Run, Shown, perfectly_shown, shown_answer
 from chameleonapi.errors import UnsupportedError
+from chameleonapi.losses.outcome_names import outcome_ids, shown_name
 
 __all__ = ["Asked", "ask_program"]
 
@@ -66,11 +66,13 @@ class Asked:
         questions: how many answers the program was asked about.
         agreement: on how many of the tried random answers it does what the simplest form of the
             answer makes it do, as a share.
+        shared: ids of the outcomes that the record has too, and decides the same answers so.
     """
 
     process: AskedProcess
     questions: int
     agreement: float
+    shared: frozenset[str] = frozenset()
 
 
 def ask_program(
@@ -116,12 +118,13 @@ def ask_program(
         one for one in labels if effects.reads_length or one in named or effects.where(one)
     )
     lines = _lines(asker, effects, labels, record.shown_score)
-    process = _process(record, run, done, effects, named, lines, labels, source_digest)
+    names, shared = outcome_ids(record, done, asker.known())
+    process = _process(record, run, names, effects, named, lines, labels, source_digest)
     for even, least in _AGREEMENT.items():
         process = replace(process, lines=_every_line(lines, record.shown_score, even))
         agreement = _agreement(asker, process, matter, labels, draw)
         if agreement >= least:
-            return Asked(process, asker.questions, agreement)
+            return Asked(process, asker.questions, agreement, shared)
     raise UnsupportedError(
         f"{record.id} goes by more than which labels there are, their order and lines that scores "
         f"cross: on {1 - agreement:.0%} of {_TRIED} random answers it does something else than on "
@@ -134,7 +137,7 @@ def _check_outcomes(record: DecisionProcess, done: Counter[str]) -> None:
     if len(done) < 2:
         raise UnsupportedError(
             f"{record.id} does the same whatever is in the examples: "
-            f"{_without_digest(next(iter(done), 'nothing'))[:80]}.",
+            f"{shown_name(next(iter(done), 'nothing'))[:80]}.",
             hint="Give data for which it should do different things, or another --process.",
         )
     if len(done) > _MOST_OUTCOMES:
@@ -174,6 +177,11 @@ class _Asker:
             self._known.update(zip(some, told, strict=True))
             self._advance(min(first + size, len(new)), len(new))
         return [self._known[one] for one in asked]
+
+    def known(self) -> Iterator[tuple[dict[str, Any], str]]:
+        """Yield the answers that were asked about, and what is done on each."""
+        for shown, told in self._known.items():
+            yield shown_answer(self._spec, shown), told
 
 
 def _contexts(
@@ -312,22 +320,19 @@ def _every_line(
 def _process(
     record: DecisionProcess,
     run: Run,
-    done: Counter[str],
+    names: Mapping[str, str],
     effects: _Effects,
     named: Iterable[str],
     lines: Mapping[str, tuple[float, ...]],
     labels: Sequence[str],
     source_digest: str,
 ) -> AskedProcess:
-    names: dict[str, str] = {}
-    for one in sorted(done):
-        names[one] = _free_id(one, set(names.values()))
     known = set(named)
     alone = {one: effects.alone(one) for one in labels if one in known or effects.where(one)}
     outcomes = [
         Outcome(
             outcome,
-            (Effect(record.call, _without_digest(name)),),
+            (Effect(record.call, shown_name(name)),),
             accepts=tuple(one for one, does in alone.items() if does == name != effects.on_nothing),
         )
         for name, outcome in names.items()
@@ -352,7 +357,7 @@ def _process(
         api=record.api,
         call=record.call,
         kind=Kind.GENERAL,
-        rules=Cases((), OTHER_OUTCOME),
+        rules=Cases((), names.get(effects.on_nothing, OTHER_OUTCOME)),
         outcomes=(*outcomes, Outcome(OTHER_OUTCOME)),
         atoms=tuple(atoms),
         request=record.request,
@@ -366,20 +371,6 @@ def _process(
         reads_length=effects.reads_length,
         source_digest=source_digest,
     )
-
-
-def _without_digest(name: str) -> str:
-    return re.sub(r" \[[0-9a-f]{8}\]$", "", name)
-
-
-def _free_id(name: str, taken: set[str]) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", _without_digest(name).lower()).strip("-")[:40].strip("-")
-    base = words or "outcome"
-    number, made = 1, base
-    while made in taken:
-        number += 1
-        made = f"{base}-{number}"
-    return made
 
 
 def _agreement(

@@ -8,7 +8,7 @@ from typing import Final, final
 
 import torch
 
-from chameleonapi.decision import AskedProcess, DecisionProcess, Gap
+from chameleonapi.decision import AskedProcess, DecisionProcess, Gap, Status
 from chameleonapi.decision.asked import Run, shown_answer
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses import ask_program
@@ -119,6 +119,19 @@ def through_program(
         + (f" and {more} more lines" if more > 0 else "")
         + f". Answers that are alike in that agree on {asked.agreement:.1%} of 400 tried."
     )
+    if record.status is not Status.UNSUPPORTED or asked.shared:
+        of = len(process.outcomes) - 1
+        progress.note(
+            "All outcomes are those of the record, and have its names."
+            if len(asked.shared) == of
+            else f"{len(asked.shared)} of {of} outcomes are those of the record"
+            + (
+                f", and have its names: {_some(tuple(sorted(asked.shared)))}"
+                if asked.shared
+                else ""
+            )
+            + ". On the others the two differ."
+        )
     gaps = tuple(Gap("other-call", one, process.call) for one in program.remarks())
     for gap in gaps:
         progress.note(f"{record.id}: {gap.message}")
