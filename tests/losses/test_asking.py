@@ -1,5 +1,6 @@
 """What matters to a program is found out by asking it, and it is then decided as it decides."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -194,6 +195,19 @@ def test_outcomes_are_named_as_in_a_record_that_agrees():
     asked = ask_program(record, program(other), LABELS, examples())
     assert asked.process.names == {"A": "a", "B": "b", "C": "c"}
     assert asked.shared == set()
+
+
+def test_labels_that_are_paths_may_be_taken_apart():
+    labels = ("/Sports", "/Sports/Hockey", "/Food", "/News")
+    topics = replace(RECORD, api="google.language.classify_text")
+
+    def run(answers):
+        rows = [[one["name"].split("/")[1] for one in some["categories"]] for some in answers]
+        return ["sports" if "Sports" in some else "other" for some in rows]
+
+    process = ask_program(topics, run, labels, torch.eye(len(labels)).bool()).process
+    assert set(process.labels_read()) == {"/Sports", "/Sports/Hockey"}
+    assert not process.reads_length
 
 
 def test_it_is_trained_for_by_noise():

@@ -93,6 +93,20 @@ def test_evaluate_measures_the_published_model_again(made, models, data):
     assert again.method("desk").balanced.rate == made.evaluation.method("ours").balanced.rate
 
 
+def test_a_model_is_made_and_measured_through_a_program(made, data, models, capsys):
+    options = ["--data", str(data), "--models", str(models), "--name", "asked"]
+    assert main(["customize", str(DESK), *options, "--through-program", "--json"]) == 0
+    asked = json.loads(capsys.readouterr().out)
+    assert asked["through_program"]
+    # The program does what the record says, so its outcomes have the names of the record.
+    assert {*asked["outcomes"]} - {"(other)"} == {one.id for one in made.process.outcomes}
+    rates = {one["name"]: one["balanced"]["rate"] for one in asked["methods"]}
+    assert rates["ours"] < 0.3
+    assert main(["evaluate", str(DESK), *options, "--through-program", "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["methods"][1]["balanced"]["rate"] == rates["ours"]
+
+
 def test_both_transports_of_the_official_client(made, models):
     from google.api_core.client_options import ClientOptions
     from google.auth.credentials import AnonymousCredentials

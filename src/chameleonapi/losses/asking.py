@@ -41,6 +41,7 @@ __all__ = ["Asked", "ask_program"]
 
 _SUREST: Final = 0.995
 _UNREAD: Final = "Zzyzx"  # a label that no application reads
+_PATH: Final = "/"  # labels of a hierarchy begin with it
 _MOST_OUTCOMES: Final = 100
 _CONTEXTS: Final = 12
 _MOST_QUESTIONS: Final = 20_000  # about which labels matter
@@ -203,8 +204,10 @@ class _Effects:
     def __init__(self, asker: _Asker, contexts: Sequence[Shown], labels: Sequence[str]) -> None:
         self._asker = asker
         self._where: dict[str, list[Shown]] = {}
-        unread = ((_UNREAD, _SUREST),)
-        last = ((_UNREAD, SURE - 0.005),)
+        # Of the form of the others: what takes paths apart would fail on anything else.
+        name = _PATH * all(one.startswith(_PATH) for one in labels) + _UNREAD
+        unread = ((name, _SUREST),)
+        last = ((name, SURE - 0.005),)
         plain = asker.ask(contexts)
         first = asker.ask([(*unread, *one) for one in contexts])
         behind = asker.ask([(*one, *last) for one in contexts])

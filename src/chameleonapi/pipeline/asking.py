@@ -29,7 +29,7 @@ THROUGH_PROGRAM: Final = "through_program"
 """Setting in a manifest: whether the model was made for what the application does."""
 
 
-_TASKS: Final = frozenset({"labels", "moderation"})
+_TASKS: Final = frozenset({"labels", "moderation", "topics"})
 _LEVELS: Final = ("thresholds", "head")
 
 
@@ -60,9 +60,9 @@ def check_askable(process: DecisionProcess, program: Program, level: str = "head
     """
     if task_of(process).name not in _TASKS:
         raise UnsupportedError(
-            f"{process.id}: a program is asked about labels of whole pictures, and {process.api} "
-            "answers with something else.",
-            hint="Leave out --through-program.",
+            f"{process.id}: a program is asked about labels of whole pictures and about topics of "
+            f"texts, and {process.api} answers with something else.",
+            hint="Leave out --through-program; where the rules are not known, nothing can be made.",
         )
     if level not in _LEVELS:
         raise UnsupportedError(
