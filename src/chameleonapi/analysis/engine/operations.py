@@ -14,6 +14,7 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import MISSING, Class, Instance, lookup
 from chameleonapi.analysis.engine.origins import derived
 from chameleonapi.analysis.engine.values import (
+    Columns,
     Function,
     Native,
     NativeFunction,
@@ -236,7 +237,7 @@ def iterate(machine: Machine, value: Any) -> Iterator[Any]:
     kind = type(value)
     if kind is list and value in machine.lists_of_inputs:
         return _iterate_inputs(machine, value)
-    if kind in (list, tuple, str, range, SizedList):
+    if kind in (list, tuple, str, range, Columns, SizedList):
         return iter(value)
     if isinstance(value, dict):
         return _iterate_dict(value)
@@ -408,7 +409,7 @@ def enum_members(cls: Class) -> list[Instance]:
 
 def drain(machine: Machine, value: Any) -> list[Any]:
     """Return all items as a list, within the budget."""
-    if type(value) in (list, SizedList, tuple):
+    if type(value) in (list, Columns, SizedList, tuple):
         machine.charge(len(value))
         return list(value)
     return list(machine.ticking(iterate(machine, value)))

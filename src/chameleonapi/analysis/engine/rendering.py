@@ -15,6 +15,7 @@ from chameleonapi.analysis.engine.repeated_texts import said_once
 from chameleonapi.analysis.engine.text_shapes import shape_of_changed
 from chameleonapi.analysis.engine.values import (
     BoundMethod,
+    Columns,
     Function,
     Module,
     Native,
@@ -343,11 +344,23 @@ def flag_members(value: Any) -> list[tuple[str, str, Any]] | None:
         if 2 <= len(value) <= _MEMBERS and all(_is_flag(v) for v in value):
             return [(f"[{k}]", render(v), v) for k, v in enumerate(value)]
         if 1 <= len(value) <= _MEMBERS and all(type(v) is str for v in value):
+            if type(value) is Columns and value.is_whole:
+                return [(f"[{k}]", repr(v), v) for k, v in enumerate(value)]
             return [(f"[{v!r}]", repr(v), v) for v in value]
+        if _names_beside_data(value):
+            return [(f"[{shown}]", shown, v) for v in value for shown in [render(v)]]
     is_set = isinstance(value, (set, frozenset)) and 1 <= len(value) <= _MEMBERS
     if is_set and all(type(v) is str for v in value):
         return [(f"[{v!r}]", repr(v), v) for v in sorted(value)]
     return None
+
+
+def _names_beside_data(value: list[Any]) -> bool:
+    """Return whether a list was filled with constant texts and, beside them, data of the answer."""
+    if not 2 <= len(value) <= _MEMBERS or (type(value) is Columns and value.is_whole):
+        return False
+    kinds = {type(one) for one in value}
+    return kinds == {str, Tainted}
 
 
 def _inner_flags(value: dict[Any, Any]) -> list[tuple[str, str, Any]]:

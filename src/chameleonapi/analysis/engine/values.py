@@ -21,6 +21,7 @@ __all__ = [
     "LISTENER",
     "BoundMethod",
     "ClassMethod",
+    "Columns",
     "Function",
     "Module",
     "Native",
@@ -319,6 +320,21 @@ class Property:
         self.setter = setter
         self.deleter = deleter
         self.is_cached = is_cached
+
+
+class Columns(list[Any]):
+    """A list of texts that was written item by item, ``[one, two]``: places matter, not names."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, items: Any) -> None:
+        super().__init__(items)
+        self.count = len(self)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is as long as it was written."""
+        return len(self) == self.count
 
 
 class SizedList(list[Any]):

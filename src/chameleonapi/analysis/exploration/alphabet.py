@@ -40,6 +40,8 @@ _IMPOSSIBLE: Final = 100  # so many times the letters are looked through for pos
 _LISTED: Final = 1_500  # letters, where most of what tells them apart is listed by the API
 _OTHERWISE: Final = 4  # bins of what is not listed, at the most, for so many letters
 _FILLING: Final = 4  # a share of the letters, where they are too many, is just the first ones
+_MIXED: Final = 600  # combinations of bins that are drawn beside those
+_SEED: Final = 5
 
 Word = tuple[int, tuple[int, ...]]
 
@@ -97,7 +99,9 @@ class Alphabet:
             if is_cut:
                 self.cut.add(path)
                 near = self._near(dims, groups, (contexts or {}).get(path, ()))
-                rows = list(dict.fromkeys([rows[0], *near, *rows[: most // _FILLING]]))[:most]
+                first = rows[: most // _FILLING]
+                mixed = self._mixed(dims, groups, rows[0])
+                rows = list(dict.fromkeys([rows[0], *near, *first, *mixed]))[:most]
             self.letters += [Letter(path, row) for row in rows]
         slots = [dim for dims in self.singles.values() for dim in dims]
         groups = self._cells.groups(self.slot_dimensions())
@@ -150,6 +154,21 @@ class Alphabet:
                     row = (*bins[:i], other, *bins[i + 1 :])
                     if all(one.is_possible(row) for one in groups):
                         yield row
+
+    def _mixed(
+        self, dims: Sequence[Dimension], groups: Sequence[Group], neutral: tuple[int, ...]
+    ) -> Iterator[tuple[int, ...]]:
+        """Yield bins that differ from the neutral ones in one field, and then in any."""
+        for i, dim in enumerate(dims):
+            for other in range(dim.count):
+                row = (*neutral[:i], other, *neutral[i + 1 :])
+                if all(one.is_possible(row) for one in groups):
+                    yield row
+        rng = random.Random(_SEED)  # noqa: S311 - no secret
+        for _ in range(_MIXED):
+            row = tuple([rng.randrange(dim.count) for dim in dims])
+            if all(one.is_possible(row) for one in groups):
+                yield row
 
     def dimensions(self, letter: Letter) -> tuple[Dimension, ...]:
         """Return the fields that the bins of a letter are of."""

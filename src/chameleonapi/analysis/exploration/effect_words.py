@@ -18,6 +18,7 @@ _ORIGIN: Final = re.compile(r"⟨[^⟩]*⟩")
 _UNKNOWN: Final = re.compile(r"<unknown ([^<>]*)>")
 _HEAD: Final = 32  # characters of what texts have in common that are shown
 _TEXT: Final = re.compile(r"""(?<![\w'"\\])(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+_COLUMN: Final = re.compile(r"\[\d+\] = ['\"]")  # a text at its place in a list
 _RETURNED: Final = re.compile(r"\S+ (?:returns|answers) (?:\[(\d+)\] )?")
 
 
@@ -45,7 +46,8 @@ class EffectWords:
         """Return the text of an effect."""
         if effect.member:
             value = ""
-            if (effect.span, effect.text, effect.member) in self._valued:
+            is_place = _COLUMN.search(effect.key) is not None
+            if is_place or (effect.span, effect.text, effect.member) in self._valued:
                 held = re.search(re.escape(effect.member) + r" = ([^\s,{}()]+)", effect.key)
                 value = f" = {held[1]}" if held else ""
             is_told = effect.member in effect.text and not value

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Sequence
+import operator
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +13,7 @@ from chameleonapi.analysis.exploration.atom_book import all_of, any_of, negate
 from chameleonapi.analysis.exploration.problem import Rule
 from chameleonapi.analysis.exploration.runner import EffectKey
 from chameleonapi.analysis.exploration.table import ANSWER, Outcome, constant_words
-from chameleonapi.decision import Always, Not, Predicate
+from chameleonapi.decision import Always, Not, Predicate, Span
 
 __all__ = ["FlagColumn", "are_a_choice", "every_effect", "find_flags", "single_predicate"]
 
@@ -42,15 +43,16 @@ def find_flags(
     """Return at least two independent flags that make up all outcomes, or nothing.
 
     Beside them may stand what is done with every answer that has an element, such as to save what
-    was drawn on.
+    was drawn on, and what is done in the place of all flags, such as to refuse the answer.
     """
     flags = _without_rest(_columns(out, words, base))
     filled = tuple(bool(letters) for _, letters in words)
     empty = tuple(not one for one in filled)
     own = [key for key, _ in flags if key not in (filled, empty)]
-    if not 2 <= len(own) <= len(flags) <= _MAX_FLAGS:
+    together = [key for key in own if not _stands_alone(key, own)]
+    if not 2 <= len(together) <= len(flags) <= _MAX_FLAGS:
         return ()
-    for one, two in itertools.combinations(own, 2):
+    for one, two in itertools.combinations(together, 2):
         if len(set(zip(one, two, strict=True))) < 4:
             return ()
     return tuple(
@@ -95,6 +97,8 @@ def _columns(
         if key in done:
             continue
         opposite = tuple(not one for one in key)
+        if opposite not in columns:
+            opposite = _other_form(key, effects, columns)
         done |= {key, opposite}
         up, down = tuple(effects), tuple(columns.get(opposite, ()))
         if _shows_only(up, down) or _shows_only(down, up):
@@ -105,6 +109,33 @@ def _columns(
         else:
             flags.append((key, FlagColumn(up, down)))
     return flags
+
+
+def _other_form(
+    key: tuple[bool, ...],
+    effects: Sequence[EffectKey],
+    columns: Mapping[tuple[bool, ...], Sequence[EffectKey]],
+) -> tuple[bool, ...]:
+    """Return when the other one of two things is done at a place, where the run gets there."""
+    here = {_slot(one) for one in effects}
+    same = [
+        other
+        for other, found in columns.items()
+        if other != key and any(_slot(one) in here for one in found)
+    ]
+    if len(same) == 1 and not any(map(operator.and_, key, same[0])):
+        return same[0]
+    return tuple(not one for one in key)
+
+
+def _slot(effect: EffectKey) -> tuple[int, str, Span, str]:
+    return (*effect[:3], effect[4])
+
+
+def _stands_alone(key: Sequence[bool], keys: Sequence[Sequence[bool]]) -> bool:
+    """Return whether no other flag is up where one is."""
+    others = [one for one in keys if one != key]
+    return not any(is_up and any(column) for is_up, *column in zip(key, *others, strict=True))
 
 
 def _shows_only(filled: Sequence[EffectKey], bare: Sequence[EffectKey]) -> bool:
@@ -123,11 +154,15 @@ def _without_rest(
     """Leave out what happens just when no other flag is up, or just when some flag is."""
     if len(flags) < 3:
         return flags
-    for i, (key, _) in enumerate(flags):
-        others = [other for j, (other, _) in enumerate(flags) if j != i]
-        some = tuple(any(column) for column in zip(*others, strict=True))
-        if key == some or key == tuple(not one for one in some):
-            return [flag for j, flag in enumerate(flags) if j != i]
+    keys = [key for key, _ in flags]
+    together = [key for key in keys if not _stands_alone(key, keys)]
+    for i, key in enumerate(keys):
+        # beside the flags may stand what is done in the place of all of them
+        for among in (keys, together):
+            others = [other for other in among if other != key]
+            some = tuple(any(column) for column in zip(*others, strict=True))
+            if some and (key == some or key == tuple(not one for one in some)):
+                return _without_rest([flag for j, flag in enumerate(flags) if j != i])
     return flags
 
 

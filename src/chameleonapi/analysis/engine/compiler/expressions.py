@@ -20,7 +20,7 @@ from chameleonapi.analysis.engine.items import get_item, hashed
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import drain, truth
 from chameleonapi.analysis.engine.texts import concatenate, format_value
-from chameleonapi.analysis.engine.values import Tainted, Unknown
+from chameleonapi.analysis.engine.values import Columns, Tainted, Unknown
 
 BINARY = {
     ast.Add: "+",
@@ -299,7 +299,15 @@ def sequence(c: Compiler, elements: list[ast.expr]) -> Code:
 
 @expression(ast.List)
 def _list(c: Compiler, node: ast.List) -> Code:
-    return sequence(c, node.elts)
+    items = sequence(c, node.elts)
+    if len(node.elts) < 2 or all(isinstance(one, ast.Constant | ast.Starred) for one in node.elts):
+        return items
+
+    def run(frame: Frame) -> list[Any]:
+        made: list[Any] = items(frame)
+        return Columns(made) if any(type(one) is str for one in made) else made
+
+    return run
 
 
 @expression(ast.Tuple)

@@ -16,6 +16,7 @@ from chameleonapi.analysis.engine.objects import Instance
 from chameleonapi.analysis.engine.operations import Stream, drain, iterate
 from chameleonapi.analysis.engine.origins import become_touched
 from chameleonapi.analysis.engine.values import (
+    Columns,
     Native,
     NativeModule,
     Opaque,
@@ -96,7 +97,11 @@ def _holds_set(value: Any, depth: int = 0) -> bool:
 def _has_objects(value: Any, depth: int = 0, *, is_data: bool = False) -> bool:
     if depth > 50:
         return True
-    if is_data and isinstance(value, (dict, list)) and type(value) not in (dict, list, SizedList):
+    if (
+        is_data
+        and isinstance(value, (dict, list))
+        and type(value) not in (dict, list, Columns, SizedList)
+    ):
         return True  # a part of the answer itself
     if isinstance(value, dict):
         pairs = (one for pair in value.items() for one in pair)
@@ -233,6 +238,8 @@ def _copied(value: Any, *, deep: bool, depth: int, machine: Machine | None = Non
         return value
     if type(value) is SizedList:
         return SizedList([inner(one) for one in value], value.size)
+    if type(value) is Columns:
+        return Columns(inner(one) for one in value)
     if type(value) is list:
         return [inner(one) for one in value]
     if type(value) is tuple:
