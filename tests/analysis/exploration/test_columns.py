@@ -117,3 +117,18 @@ def test_many_flags_are_looked_at_in_all_their_mixtures(tmp_path):
     assert {one.lower() for one in names} | {"unsure", "blurred"} <= {
         one.id for one in process.outcomes
     }
+
+
+def test_texts_written_side_by_side_are_still_counted(tmp_path):
+    process = process_of(
+        tmp_path,
+        """
+        def handler(event, context):
+            face = faces(event["image"])[0]
+            smile = "yes" if face["Smile"]["Value"] else "no"
+            lenses = "yes" if face["Eyeglasses"]["Value"] else "no"
+            return "both" if [smile, lenses].count("yes") == 2 else "other"
+        """,
+    )
+    assert (process.kind, process.status) == (Kind.VALUE_RANGES, Status.COMPLETE)
+    assert process.decide({"FaceDetails": [face(Smile=True, Eyeglasses=True)]}).id == "both"

@@ -325,16 +325,16 @@ class Property:
 class Columns(list[Any]):
     """A list of texts that was written item by item, ``[one, two]``: places matter, not names."""
 
-    __slots__ = ("count",)
+    __slots__ = ("written",)
 
     def __init__(self, items: Any) -> None:
         super().__init__(items)
-        self.count = len(self)
+        self.written = len(self)
 
     @property
     def is_whole(self) -> bool:
         """Whether it is as long as it was written."""
-        return len(self) == self.count
+        return len(self) == self.written
 
 
 class SizedList(list[Any]):
