@@ -2,17 +2,21 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from chameleonapi.analysis.replay import without_rules
 from chameleonapi.cli.main import main
 from chameleonapi.decision import DecisionProcess, Status
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.evaluation import Evaluation, certify
 from chameleonapi.models import ModelRegistry
-from chameleonapi.pipeline import customize, evaluate
+from chameleonapi.pipeline import customize, evaluate, load_predictor
 from chameleonapi.pipeline.asking import Program
+from chameleonapi.pipeline.deployment import RegistryDeployment
 from chameleonapi.pipeline.progress import SilentProgress
+from chameleonapi.pipeline.registry_models import RegistryModels
 from pipeline.test_customization import CHOICE, folder, stand_in  # noqa: F401 - a fixture
 
 APP = """
@@ -127,6 +131,26 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_computed(folder, tmp
     with pytest.raises(UnsupportedError, match="something else"):
         customize(texts, folder, models=tmp_path, program=program)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_record_without_rules_decides_nothing_by_itself(folder, tmp_path, capsys):  # noqa: F811
+    bare = without_rules(OPEN)
+    made = customize(bare, folder, models=tmp_path, name="asked", program=Program(first_of, ""))
+    assert made.evaluation.method("ours").balanced.rate < 0.6
+    # Every answer would lead to the one outcome that it has, and nothing would seem to be wrong.
+    for work in (customize, partial(evaluate, names=["asked"])):
+        with pytest.raises(UnsupportedError, match="holds the call and no rules"):
+            work(bare, folder, models=tmp_path)
+    bare.save(tmp_path / "decision.json")
+    options = ["--data", str(folder), "--models", str(tmp_path), "--name", "asked"]
+    assert main(["evaluate", str(tmp_path / "decision.json"), *options]) == 4
+    assert "--through-program" in capsys.readouterr().err
+    # What a server would count is not known either.
+    registry = ModelRegistry(tmp_path)
+    deployment = RegistryDeployment(
+        registry, load_predictor(tmp_path, ["asked"])[0], models=RegistryModels(registry, ["asked"])
+    )
+    assert [one.process for one in deployment.models() if one.application] == [None]
 
 
 def test_the_command_runs_the_application(folder, tmp_path, capsys):  # noqa: F811

@@ -11,8 +11,9 @@ import requests
 from google.cloud import vision
 
 from chameleonapi import decision as d
+from chameleonapi.analysis.replay import without_rules
 from chameleonapi.apis import LabelScores
-from chameleonapi.errors import ModelError, ServingError, UsageError
+from chameleonapi.errors import ModelError, ServingError, UnsupportedError, UsageError
 from chameleonapi.serving import ServerConfig, Shadowing, start_server
 
 
@@ -173,6 +174,11 @@ def test_the_file_is_bounded(make_predictor, picture, tmp_path):
             seen(server, total=number + 1)
         assert 0 < file.stat().st_size <= 500
     assert json.loads(file.read_text().splitlines()[-1])["kind"] == "summary"
+
+
+def test_a_record_without_rules_is_refused_as_nothing_would_ever_differ():
+    with pytest.raises(UnsupportedError, match="holds the call and no rules"):
+        Shadowing({"warm": [without_rules(process())]})
 
 
 def test_settings_that_are_refused(make_predictor, tmp_path):

@@ -221,6 +221,11 @@ class DecisionProcess:
         return joint_spec(get_api(self.api), [get_api(one.api) for one in self.beside])
 
     @property
+    def has_rules(self) -> bool:
+        """Whether anything is known of what leads where; else all answers have one outcome."""
+        return not isinstance(self.rules, Cases) or bool(self.rules.cases)
+
+    @property
     def default(self) -> str:
         """The id of the outcome when nothing that is asked for is in the answer."""
         return self.rules.default if isinstance(self.rules, Cases) else NO_FLAGS

@@ -20,7 +20,7 @@ from chameleonapi.training import FeatureSet
 __all__ = [
     "THROUGH_PROGRAM",
     "Program",
-    "check_askable",
+    "check_decides",
     "through_program",
     "was_made_through_program",
 ]
@@ -50,14 +50,21 @@ class Program:
     remarks: Callable[[], Sequence[str]] = tuple
 
 
-def check_askable(process: DecisionProcess, program: Program, level: str = "head") -> None:
-    """Check that a program can be asked, and a model made by that, before anything is computed.
+def check_decides(process: DecisionProcess, program: Program | None, level: str = "head") -> None:
+    """Check that there is something that decides, before anything is computed.
 
-    It is run on one answer, an empty one.
+    That is the record, unless a program is given: it is run on one answer, an empty one.
 
     Raises:
         UnsupportedError: if not; it says what can be done.
     """
+    if program is None:
+        if not process.has_rules:
+            raise UnsupportedError(
+                f"the record of {process.id} holds the call and no rules: nothing in it decides.",
+                hint="Name the application in its place, and give --through-program to run it.",
+            )
+        return
     if task_of(process).name not in _TASKS:
         raise UnsupportedError(
             f"{process.id}: a program is asked about labels of whole pictures and about topics of "

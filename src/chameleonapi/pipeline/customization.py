@@ -12,7 +12,7 @@ from chameleonapi.evaluation import Evaluation
 from chameleonapi.models import (
     ModelRegistry,
 )
-from chameleonapi.pipeline.asking import THROUGH_PROGRAM, Program, check_askable, through_program
+from chameleonapi.pipeline.asking import THROUGH_PROGRAM, Program, check_decides, through_program
 from chameleonapi.pipeline.excerpts import picture_files, text_beginnings
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.foundations import (
@@ -138,8 +138,7 @@ def customize(
         )
     if level not in {*LEVELS, AUTO}:
         raise UnknownNameError("level", level, (AUTO, *LEVELS))
-    if program is not None:
-        check_askable(process, program, level)
+    check_decides(process, program, level)
     dataset = with_splits(open_dataset(data), seed=seed)
     check_medium(process, dataset)
     if generic not in registry.names() and program is None:

@@ -107,6 +107,7 @@ class RegistryDeployment:
         exact = f"{reference.name}@{reference.digest}"
         manifest = self._registry.manifest(exact)
         earlier = [one.digest for one in self._registry.history(reference.name)]
+        process = self._registry.decision(exact)
         return DeployedModel(
             application=application,
             version=reference.digest,
@@ -114,7 +115,7 @@ class RegistryDeployment:
             level=manifest.level,
             created=manifest.created,
             earlier=tuple(one for one in reversed(earlier) if one != reference.digest),
-            process=self._registry.decision(exact),
+            process=process if process is not None and process.has_rules else None,
         )
 
 

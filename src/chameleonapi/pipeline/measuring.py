@@ -17,7 +17,7 @@ from chameleonapi.evaluation import evaluate as measure
 from chameleonapi.models import Manifest, ModelRegistry
 from chameleonapi.pipeline.asking import (
     Program,
-    check_askable,
+    check_decides,
     through_program,
     was_made_through_program,
 )
@@ -123,8 +123,7 @@ def evaluate(
     shown = progress or SilentProgress()
     registry = ModelRegistry(models)
     facts = task_of(process)
-    if program is not None:
-        check_askable(process, program)
+    check_decides(process, program)
     generic = facts.generic
     wanted = [generic, *(one for one in names if one != generic)]
     loaded = {one: load_head(registry, registry.resolve(one)) for one in wanted}

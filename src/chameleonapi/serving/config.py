@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
 from chameleonapi.decision import DecisionProcess
-from chameleonapi.errors import UsageError
+from chameleonapi.errors import UnsupportedError, UsageError
 from chameleonapi.serving.operation.prices import PriceList
 
 if TYPE_CHECKING:
@@ -96,6 +96,14 @@ class Shadowing:
                     f"the decision processes of {application!r} cannot be told apart.",
                     hint="Name an application, and each of its decision processes once.",
                 )
+            for one in processes:
+                if not one.has_rules:
+                    raise UnsupportedError(
+                        f"the record of {one.id} holds the call and no rules, so nothing that is "
+                        "decided on its answers can be compared.",
+                        hint="Leave it out of --shadow; `chameleon evaluate --through-program` "
+                        "measures what the application does.",
+                    )
 
 
 @dataclass(frozen=True, slots=True)
