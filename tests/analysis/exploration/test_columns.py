@@ -132,3 +132,35 @@ def test_texts_written_side_by_side_are_still_counted(tmp_path):
     )
     assert (process.kind, process.status) == (Kind.VALUE_RANGES, Status.COMPLETE)
     assert process.decide({"FaceDetails": [face(Smile=True, Eyeglasses=True)]}).id == "both"
+
+
+def test_flags_go_by_what_tells_answers_apart_by_itself(tmp_path):
+    process = process_of(
+        tmp_path,
+        """
+        def handler(event, context):
+            found = faces(event["image"])
+            issues = []
+            if len(found) != 1:
+                issues.append("not one face")
+            else:
+                face = found[0]
+                if face["MouthOpen"]["Value"] and face["MouthOpen"]["Confidence"] >= 90:
+                    issues.append("mouth")
+                if face["Sunglasses"]["Value"] and face["Sunglasses"]["Confidence"] >= 90:
+                    issues.append("lenses")
+                if not face["EyesOpen"]["Value"] and face["EyesOpen"]["Confidence"] >= 90:
+                    issues.append("eyes")
+                if face["AgeRange"]["High"] <= 18:
+                    issues.append("minor")
+                pose = face["Pose"]
+                if not all(-20 < pose[name] < 20 for name in ("Pitch", "Roll", "Yaw")):
+                    issues.append("turned")
+            return {"passed": not issues, "issues": issues}
+        """,
+    )
+    assert process.kind is Kind.MULTI_SELECT
+    assert process.verification.disagreements == 0
+    for one in process.atoms:
+        fields = [getattr(test, "field", None) or test.value.path for test in one.tests]
+        assert len({field.split(".")[0] for field in fields}) <= 1

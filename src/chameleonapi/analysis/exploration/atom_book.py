@@ -17,6 +17,7 @@ from chameleonapi.analysis.exploration.dimensions import (
     NumberDimension,
 )
 from chameleonapi.analysis.exploration.inner_items import inner_items
+from chameleonapi.analysis.exploration.relevant_fields import telling_places
 from chameleonapi.analysis.exploration.text_dimension import TextDimension
 from chameleonapi.decision import (
     Aggregate,
@@ -325,11 +326,14 @@ class AtomBook:
         left = rows
         masks = _Masks(every, dims)
         places = [_place(dim) for dim in dims]
+        telling = [False] * len(dims)
+        if self.alphabet.is_cut:  # what is seen to matter by itself is no accident of the choice
+            telling = telling_places({row: row in rows for row in every})
         has_places = max(places, default=-1) > 0
         while boxes:
             others = masks.of_rows(row for row in every if row not in left)
             wider = [
-                _wide(one, others, masks, dims, places)
+                _wide(one, others, masks, dims, places, telling)
                 for one in (boxes[:_TRIED] if has_places else boxes[:1])
             ]
             # A list inside an element may be shorter: what asks for its first items holds then too.
@@ -441,7 +445,12 @@ class _Masks:
 
 
 def _wide(
-    box: _Box, others: int, masks: _Masks, dims: Sequence[Dimension], places: Sequence[int]
+    box: _Box,
+    others: int,
+    masks: _Masks,
+    dims: Sequence[Dimension],
+    places: Sequence[int],
+    telling: Sequence[bool],
 ) -> _Box:
     """Return a box without tests that only exclude what cannot occur, those of last items first.
 
@@ -451,10 +460,11 @@ def _wide(
         masks: of all rows.
         dims: of the rows.
         places: which item of a list inside an element each is about.
+        telling: whether each is seen to matter by itself.
     """
     wide = list(box)
     sides = [masks.of_side(i, bins) for i, bins in enumerate(box)]
-    for i in sorted(range(len(dims)), key=lambda i: -max(places[i], 0)):
+    for i in sorted(range(len(dims)), key=lambda i: (-max(places[i], 0), telling[i])):
         if len(wide[i]) == dims[i].count:
             continue
         rest = functools.reduce(operator.and_, (*sides[:i], *sides[i + 1 :]), masks.all)

@@ -6,12 +6,12 @@ these make hundreds of letters, of which a single flag tells two apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet, Letter, Word
 
-__all__ = ["RelevantFields"]
+__all__ = ["RelevantFields", "telling_places"]
 
 _FEW: Final = 12  # letters that are as well looked at one by one
 _CHECKED: Final = 200  # words on which it is checked that the other fields make no difference
@@ -73,14 +73,29 @@ def _bare_letters(alphabet: Alphabet, out: Callable[[Word], Hashable]) -> list[i
 
 
 def _needed(rows: dict[tuple[int, ...], Hashable]) -> frozenset[int]:
-    """Return positions of bins that tell apart what rows lead to; the others are not needed."""
-    kept = list(range(len(next(iter(rows)))))
-    for at in tuple(kept):
+    """Return positions of bins that tell apart what rows lead to; the others are not needed.
+
+    Not all rows may be there: what is seen to tell two rows apart by itself goes last.
+    """
+    telling = telling_places(rows)
+    kept = list(range(len(telling)))
+    for at in sorted(kept, key=telling.__getitem__):
         rest = [one for one in kept if one != at]
-        seen: dict[tuple[int, ...], Hashable] = {}
-        if all(
-            seen.setdefault(tuple([row[i] for i in rest]), found) == found
-            for row, found in rows.items()
-        ):
+        if not _tells_apart(rows, rest):
             kept = rest
     return frozenset(kept)
+
+
+def telling_places(rows: Mapping[tuple[int, ...], Hashable]) -> list[bool]:
+    """Return for each position whether rows that differ there alone lead to different things."""
+    every = range(len(next(iter(rows))))
+    return [_tells_apart(rows, [i for i in every if i != at]) for at in every]
+
+
+def _tells_apart(rows: Mapping[tuple[int, ...], Hashable], rest: Sequence[int]) -> bool:
+    """Return whether rows that are alike at some positions lead to different things."""
+    seen: dict[tuple[int, ...], Hashable] = {}
+    return any(
+        seen.setdefault(tuple([row[i] for i in rest]), found) != found
+        for row, found in rows.items()
+    )
