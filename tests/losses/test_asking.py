@@ -103,6 +103,37 @@ def test_it_decides_as_the_program_does(function):
         assert process.acceptable(truth) == found
 
 
+def test_labels_that_count_together_are_found_at_the_border():
+    """No label of an example makes a difference by itself, and none alone leads anywhere."""
+
+    def two_signs(found):
+        return "food" if len({"Apple", "Glass", "Pear"} & set(dict(found))) >= 2 else "none"
+
+    always = torch.tensor([[one in {"Apple", "Glass", "Pear"} for one in LABELS]])
+    present = torch.cat([always, ~always])
+    asked = ask_program(RECORD, program(two_signs), LABELS, present)
+    assert set(asked.process.labels_read()) == {"Apple", "Glass", "Pear"}
+    assert asked.agreement == 1
+
+
+def test_labels_that_do_the_same_make_one_class():
+    def classes(function):
+        process = ask_program(RECORD, program(function), LABELS, examples()).process
+        return {frozenset(some.labels) for one in process.atoms for some in one.label_sets()}
+
+    assert classes(any_fruit) == {frozenset({"Apple", "Pear"})}
+    assert classes(sure_fruit) == {frozenset({"Apple"}), frozenset({"Pear"})}
+    assert classes(first_bin) == {frozenset({one}) for one in ("Glass", "Paper", "Shirt")}
+
+    def door(found):
+        names = set(dict(found))
+        return (
+            "in" if names & {"Apple", "Pear", "Dog"} and not names & {"Glass", "Shirt"} else "out"
+        )
+
+    assert classes(door) == {frozenset({"Apple", "Pear", "Dog"}), frozenset({"Glass", "Shirt"})}
+
+
 def test_of_many_labels_the_same_orders_are_right_in_both_forms():
     def ends(found):
         return f"{found[0][0]} to {found[-1][0]}" if found else "none"

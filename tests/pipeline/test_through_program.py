@@ -166,6 +166,9 @@ def test_the_command_runs_the_application(folder, tmp_path, capsys):  # noqa: F8
     again = ["evaluate", str(app), *options, "--through-program", "--name", "bins"]
     assert main([*again, "--output", str(saved)]) == 0
     assert "Decided by the application itself" in _in_one_line(capsys.readouterr().out)
+    assert main(["models", "--models", str(tmp_path / "models")]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows if "made through the program" in row] == ["bins"]
     assert main(["certify", str(saved), "--method", "bins"]) == 0
     assert "Decided by the application itself" in _in_one_line(capsys.readouterr().out)
     record = tmp_path / "decision.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from chameleonapi.cli.console import notes, output, print_json
 from chameleonapi.cli.options import add_json, add_models
@@ -55,7 +56,7 @@ def _list(registry: object, *, as_json: bool) -> int:
     from chameleonapi.models import ModelRegistry
 
     assert isinstance(registry, ModelRegistry)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in registry.names():
         manifest = registry.manifest(name)
         rows.append(
@@ -65,6 +66,7 @@ def _list(registry: object, *, as_json: bool) -> int:
                 "api": manifest.api,
                 "kind": manifest.kind,
                 "created": manifest.created,
+                "through_program": manifest.is_through_program,
             }
         )
     if as_json:
@@ -73,9 +75,11 @@ def _list(registry: object, *, as_json: bool) -> int:
     if not rows:
         notes().print("The registry is empty. `chameleon customize` publishes a model.")
     for row in rows:
+        how = "  made through the program" if row["through_program"] else ""
         output().print(
             f"{row['name']:24} {row['digest'][:12]}  {row['kind']:10} {row['api']}  "
-            f"{row['created']}",
+            f"{row['created']}{how}",
             markup=False,
+            soft_wrap=True,
         )
     return 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, final
@@ -33,18 +33,15 @@ from chameleonapi.decision import (
     Outcome,
     Status,
 )
-from chameleonapi.decision.asked import SURE, Run, Shown, perfectly_shown, shown_answer
+from chameleonapi.decision.asked import Run, Shown, perfectly_shown
 from chameleonapi.errors import UnsupportedError
+from chameleonapi.losses.label_effects import SUREST, LabelEffects, contexts_of
 from chameleonapi.losses.outcome_names import outcome_ids, shown_name
+from chameleonapi.losses.questions import Asker
 
 __all__ = ["Asked", "ask_program"]
 
-_SUREST: Final = 0.995
-_UNREAD: Final = "Zzyzx"  # a label that no application reads
-_PATH: Final = "/"  # labels of a hierarchy begin with it
 _MOST_OUTCOMES: Final = 100
-_CONTEXTS: Final = 12
-_MOST_QUESTIONS: Final = 20_000  # about which labels matter
 _FOLLOWED: Final = 3  # contexts in which the scores of a label are tried
 _STEPS: Final = 40  # of the score
 _HALVINGS: Final = 9
@@ -104,16 +101,17 @@ def ask_program(
     """
     if record.beside:
         record = record.alone()
-    asker = _Asker(record, run, advance)
+    asker = Asker(record, run, advance)
     rows = [
         tuple(labels[one] for one in row.nonzero()[:, 0].tolist())
         for row in present.bool().unique(dim=0)  # type: ignore[no-untyped-call]
     ]
-    done = Counter(asker.ask([one for row in rows for one in perfectly_shown(row)]))
+    perfect = [one for row in rows for one in perfectly_shown(row)]
+    done = Counter(asker.ask(perfect))
     _check_outcomes(record, done)
     draw = random.Random(seed)  # noqa: S311 -- no secret
-    contexts = _contexts(rows, labels, draw)
-    effects = _Effects(asker, contexts, labels)
+    contexts = contexts_of(asker, rows, perfect, labels, draw)
+    effects = LabelEffects(asker, contexts, labels)
     named = {one for one in record.labels_read(tuple(labels)) if one in set(labels)}
     matter = tuple(
         one for one in labels if effects.reads_length or one in named or effects.where(one)
@@ -149,101 +147,12 @@ def _check_outcomes(record: DecisionProcess, done: Counter[str]) -> None:
         )
 
 
-@final
-class _Asker:
-    """Asks about answers, about each once."""
-
-    def __init__(
-        self, record: DecisionProcess, run: Run, advance: Callable[[int, int], None]
-    ) -> None:
-        self._spec = record.spec
-        self._most = record.max_results
-        self._run = run
-        self._advance = advance
-        self._known: dict[Shown, str] = {}
-
-    @property
-    def questions(self) -> int:
-        """How many different answers it was asked about."""
-        return len(self._known)
-
-    def ask(self, shown: Iterable[Shown]) -> list[str]:
-        """Return what is done on each answer; only what fits into an answer is shown."""
-        asked = [one[: self._most] for one in shown]
-        new = [one for one in dict.fromkeys(asked) if one not in self._known]
-        size = 500
-        for first in range(0, len(new), size):
-            some = new[first : first + size]
-            told = self._run([shown_answer(self._spec, one) for one in some])
-            self._known.update(zip(some, told, strict=True))
-            self._advance(min(first + size, len(new)), len(new))
-        return [self._known[one] for one in asked]
-
-    def known(self) -> Iterator[tuple[dict[str, Any], str]]:
-        """Yield the answers that were asked about, and what is done on each."""
-        for shown, told in self._known.items():
-            yield shown_answer(self._spec, shown), told
-
-
-def _contexts(
-    rows: Sequence[tuple[str, ...]], labels: Sequence[str], draw: random.Random
-) -> list[Shown]:
-    """Return answers into which labels are put: none, what is in some examples, some at random."""
-    most = max(3, min(_CONTEXTS, _MOST_QUESTIONS // (2 * max(1, len(labels)))))
-    seen = draw.sample(list(rows), min(len(rows), most))
-    some = [tuple(draw.sample(list(labels), min(len(labels), size))) for size in (1, 2, 2, 3, 3, 4)]
-    mixed = [one for pair in zip(seen, [*some, *seen], strict=False) for one in pair]
-    found = list(dict.fromkeys([(), *mixed]))[:most]
-    return [tuple((label, SURE) for label in one) for one in found]
-
-
-@final
-class _Effects:
-    """In which contexts a label changes what is done."""
-
-    def __init__(self, asker: _Asker, contexts: Sequence[Shown], labels: Sequence[str]) -> None:
-        self._asker = asker
-        self._where: dict[str, list[Shown]] = {}
-        # Of the form of the others: what takes paths apart would fail on anything else.
-        name = _PATH * all(one.startswith(_PATH) for one in labels) + _UNREAD
-        unread = ((name, _SUREST),)
-        last = ((name, SURE - 0.005),)
-        plain = asker.ask(contexts)
-        first = asker.ask([(*unread, *one) for one in contexts])
-        behind = asker.ask([(*one, *last) for one in contexts])
-        self.reads_length = any(
-            len(set(some)) > 1 for some in zip(plain, first, behind, strict=True)
-        )
-        asked: list[tuple[str, Shown, Shown]] = []
-        for label in labels:
-            for context in contexts:
-                others = tuple(one for one in context if one[0] != label)
-                asked.append((label, ((label, _SUREST), *others), (*unread, *others)))
-        told = asker.ask([one for _, with_it, without in asked for one in (with_it, without)])
-        for number, (label, with_it, _) in enumerate(asked):
-            if told[2 * number] != told[2 * number + 1]:
-                self._where.setdefault(label, []).append(with_it[1:])
-
-    @property
-    def on_nothing(self) -> str:
-        """What is done on an empty answer."""
-        return self._asker.ask([()])[0]
-
-    def alone(self, label: str) -> str:
-        """Return what is done on an answer that is sure of this label, and holds no other."""
-        return self._asker.ask([((label, SURE),)])[0]
-
-    def where(self, label: str) -> list[Shown]:
-        """Return the contexts in which it makes a difference which label this is."""
-        return self._where.get(label, [])
-
-
 def _lines(
-    asker: _Asker, effects: _Effects, labels: Sequence[str], shown_score: float
+    asker: Asker, effects: LabelEffects, labels: Sequence[str], shown_score: float
 ) -> dict[str, tuple[float, ...]]:
     """Return where the score of a label changes what is done, by label."""
     low = max(shown_score, 0.001)
-    grid = [low + (_SUREST - low) * step / _STEPS for step in range(_STEPS + 1)]
+    grid = [low + (SUREST - low) * step / _STEPS for step in range(_STEPS + 1)]
     cases = [
         (label, context)
         for label in labels
@@ -324,7 +233,7 @@ def _process(
     record: DecisionProcess,
     run: Run,
     names: Mapping[str, str],
-    effects: _Effects,
+    effects: LabelEffects,
     named: Iterable[str],
     lines: Mapping[str, tuple[float, ...]],
     labels: Sequence[str],
@@ -344,17 +253,17 @@ def _process(
     assert spec.label_field is not None
     assert spec.score_field is not None
     atoms: list[Atom] = []
-    for label in alone:
-        is_it = LabelTest(spec.label_field, LabelSet(frozenset({label})))
+    for some in _by_lines(effects.classes(alone), lines):
+        is_it = LabelTest(spec.label_field, LabelSet(frozenset(some)))
         passes: list[tuple[Any, ...]] = [
             (
                 is_it,
                 NumberTest(Field(spec.score_field), IntervalSet.at_least(line * spec.score_scale)),
             )
-            for line in lines.get(label, ())
+            for line in lines.get(some[0], ())
         ]
         for tests in passes or [(is_it,)]:
-            atoms.append(Atom(f"a{len(atoms) + 1}", spec.main.path, tests, label))
+            atoms.append(Atom(f"a{len(atoms) + 1}", spec.main.path, tests, some[0]))
     return AskedProcess(
         id=record.id,
         api=record.api,
@@ -376,8 +285,20 @@ def _process(
     )
 
 
+def _by_lines(
+    classes: Iterable[tuple[str, ...]], lines: Mapping[str, tuple[float, ...]]
+) -> list[tuple[str, ...]]:
+    """Return the classes, divided where their labels count from other scores on."""
+    made: dict[tuple[int, tuple[float, ...]], list[str]] = {}
+    for number, some in enumerate(classes):
+        for label in some:
+            rounded = tuple(round(line, 2) for line in lines.get(label, ()))
+            made.setdefault((number, rounded), []).append(label)
+    return [tuple(some) for some in made.values()]
+
+
 def _agreement(
-    asker: _Asker,
+    asker: Asker,
     process: AskedProcess,
     matter: Sequence[str],
     labels: Sequence[str],

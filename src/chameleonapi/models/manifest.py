@@ -75,6 +75,11 @@ class Manifest:
     created: str = ""
     files: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
+    @property
+    def is_through_program(self) -> bool:
+        """Whether it was made for what its application does, and not by a record of its rules."""
+        return bool(self.configuration.get("through_program"))
+
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {"schema": self.SCHEMA, **encode(self)}

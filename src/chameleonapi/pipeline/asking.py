@@ -12,21 +12,16 @@ from chameleonapi.decision import AskedProcess, DecisionProcess, Gap, Status
 from chameleonapi.decision.asked import Run, shown_answer
 from chameleonapi.errors import UnsupportedError
 from chameleonapi.losses import ask_program
-from chameleonapi.models import LinearHead, Manifest
+from chameleonapi.models import LinearHead
 from chameleonapi.pipeline.progress import Progress
 from chameleonapi.pipeline.tasks import task_of
 from chameleonapi.training import FeatureSet
 
 __all__ = [
-    "THROUGH_PROGRAM",
     "Program",
     "check_decides",
     "through_program",
-    "was_made_through_program",
 ]
-
-THROUGH_PROGRAM: Final = "through_program"
-"""Setting in a manifest: whether the model was made for what the application does."""
 
 
 _TASKS: Final = frozenset({"labels", "moderation", "topics"})
@@ -77,11 +72,6 @@ def check_decides(process: DecisionProcess, program: Program | None, level: str 
             hint=f"Levels that do not: {', '.join(_LEVELS)}.",
         )
     program.run([shown_answer(process.spec, ())])
-
-
-def was_made_through_program(manifest: Manifest) -> bool:
-    """Tell whether a model was made for what its application does, and not by its record."""
-    return bool(manifest.configuration.get(THROUGH_PROGRAM))
 
 
 def through_program(

@@ -12,7 +12,7 @@ from chameleonapi.evaluation import Evaluation
 from chameleonapi.models import (
     ModelRegistry,
 )
-from chameleonapi.pipeline.asking import THROUGH_PROGRAM, Program, check_decides, through_program
+from chameleonapi.pipeline.asking import Program, check_decides, through_program
 from chameleonapi.pipeline.excerpts import picture_files, text_beginnings
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.foundations import (
@@ -231,7 +231,7 @@ def customize(
         "level_asked": level,
         "level_reason": plan.reason,
         "budget_seconds": budget_seconds,
-        THROUGH_PROGRAM: program is not None,
+        "through_program": program is not None,
         "rehearsed_digest": None if rehearsed is None else rehearsed.digest,
     }
     if curve and not team.rank:

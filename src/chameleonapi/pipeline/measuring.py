@@ -19,7 +19,6 @@ from chameleonapi.pipeline.asking import (
     Program,
     check_decides,
     through_program,
-    was_made_through_program,
 )
 from chameleonapi.pipeline.featuring import split_features, with_splits
 from chameleonapi.pipeline.foundations import (
@@ -209,10 +208,9 @@ def _made_otherwise(
     name: str, manifest: Manifest, program: Program | None, progress: Progress
 ) -> str:
     """Return what a title adds where a model was made for other decisions than are counted."""
-    by_program = was_made_through_program(manifest)
-    if by_program == (program is not None):
+    if manifest.is_through_program == (program is not None):
         return ""
-    if by_program:
+    if manifest.is_through_program:
         progress.note(
             f"{name} was made for what the application does, and is measured by what the record "
             "of its analysis says, which may be something else; --through-program measures what "
