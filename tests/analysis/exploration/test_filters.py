@@ -58,3 +58,37 @@ def test_a_filter_by_score_or_none_does_not(tmp_path, test):
     )
     assert report.processes == ()
     assert len(report.calls_without_decision) == 1
+
+
+READ = """
+import boto3
+client = boto3.client("rekognition")
+def texts(image):
+    return [one["DetectedText"] for one in client.detect_text(Image=image)["TextDetections"]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "is_decision"),
+    [
+        ("'SKU' in one", True),
+        ("one.lower().startswith('total')", True),
+        ("one.strip()", False),
+        ("len(one) > 3", False),
+        ("one not in found", False),
+    ],
+)
+def test_a_filter_by_a_word_of_a_free_text_decides(tmp_path, test, is_decision):
+    body = f"""
+    def read(image):
+        found = []
+        for one in texts(image):
+            if {test}:
+                found.append(one)
+        return found
+    """
+    file = tmp_path / "app.py"
+    file.write_text(READ + textwrap.dedent(body), encoding="utf-8")
+    report = analyze(file, budget=Budget(verification_answers=300))
+    assert bool(report.processes) == is_decision
+    assert bool(report.calls_without_decision) != is_decision

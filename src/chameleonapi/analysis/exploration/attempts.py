@@ -31,7 +31,6 @@ from chameleonapi.analysis.exploration.varying import varies
 from chameleonapi.analysis.exploration.verification import Comparison, compare, needs_inner_order
 from chameleonapi.analysis.exploration.words import is_sorted, standard_words
 from chameleonapi.analysis.trace import CallSite, EffectLevel, Entry, Program
-from chameleonapi.apis import FieldKind
 from chameleonapi.decision import Beside, DecisionProcess, Gap, Span, Status
 
 __all__ = ["Exploration"]
@@ -111,10 +110,7 @@ class Exploration:
 
     def may_filter(self) -> bool:
         """Return whether labels are told apart, though nothing else happens."""
-        return not self.decides and any(
-            one.count > 1 and one.field.kind is not FieldKind.TEXT
-            for _, one in self.discovery.texts
-        )
+        return not self.decides and any(one.count > 1 for _, one in self.discovery.texts)
 
     def result(self) -> Explored:
         """Explore, and return what is known in the end."""

@@ -16,8 +16,10 @@ from chameleonapi.decision import (
     Field,
     LabelTest,
     LengthAtLeast,
+    TextCall,
 )
 from chameleonapi.decision.structure import walk_numbers
+from chameleonapi.decision.text_rules import TextTerm
 
 __all__ = ["can_join", "may_join_lists", "reads", "reads_labels", "tells_labels_apart"]
 
@@ -57,8 +59,21 @@ def reads(process: DecisionProcess, spec: ApiSpec) -> bool:
 
 
 def reads_labels(process: DecisionProcess) -> bool:
-    """Return whether the rules of a process ask for labels."""
-    return any(isinstance(test, LabelTest) for atom in process.atoms for test in atom.tests)
+    """Return whether the rules of a process ask for labels, or for words of the source."""
+    return any(
+        isinstance(test, LabelTest) and (test.rule is None or any(map(_names, test.rule.questions)))
+        for atom in process.atoms
+        for test in atom.tests
+    )
+
+
+def _names(term: TextTerm) -> bool:
+    """Return whether a question about a free text names a word; a blank or a length is none."""
+    if isinstance(term, TextCall):
+        return any(map(_names, term.arguments))
+    values = getattr(term, "value", None)
+    words = values if isinstance(values, tuple) else (values,)
+    return any(isinstance(one, str) and any(map(str.isalpha, one)) for one in words)
 
 
 def may_join_lists(process: DecisionProcess, runner: Runner) -> bool:
