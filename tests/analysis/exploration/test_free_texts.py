@@ -186,3 +186,27 @@ def test_numbers_of_parts_are_met(decide, asked, reached, missed):
 def test_words_at_places_are_met(decide, asked, reached, missed):
     _, outcome = decide(f"if {asked}:\n    print('met')\nelse:\n    print('missed')\n")
     assert outcome(reached) != outcome(missed)
+
+
+@pytest.mark.parametrize(
+    ("test", "met"),
+    [
+        ("one.isdigit() and len(one) == 10", "2010554021"),
+        ("len(one) == 17 and one.isalnum()", "1HGCM82633A004352"),
+        ("len(one) < 4 and one.isupper()", "ABC"),
+        ("one.startswith('AB') and len(one) == 9", "AB 123456"),
+    ],
+)
+def test_a_length_is_asked_of_texts_of_the_letters_that_are_wanted(tmp_path, test, met):
+    (tmp_path / "app.py").write_text(
+        "import boto3\n"
+        "client = boto3.client('rekognition')\n"
+        "found = client.detect_text(Image={'Bytes': open('a.jpg', 'rb').read()})\n"
+        "texts = [one['DetectedText'] for one in found['TextDetections']]\n"
+        f"print('read' if any({test} for one in texts) else 'again')\n",
+        encoding="utf-8",
+    )
+    (process,) = analyze(tmp_path, budget=Budget(verification_answers=300)).processes
+    assert process.status is Status.COMPLETE
+    assert process.decide({"TextDetections": [{"DetectedText": met}]}).id == "read"
+    assert process.decide({"TextDetections": [{"DetectedText": "a tree ?"}]}).id == "again"

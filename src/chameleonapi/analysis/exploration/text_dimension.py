@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
@@ -145,11 +145,26 @@ class TextDimension:
             if other.term is not None
             for word in self._words_of(other.term)[:2]
         ]
+        for one in self._stretched(number):
+            self.add(one)
         mixed = 0
         for one, other in itertools.product(fresh[:2], words[-_MOST_WORDS:]):
             if len(self._added) + mixed >= _MOST_MIXED:
                 return
             mixed += self.add(f"{one} {other}") or self.add(f"{other} {one}")
+
+    def _stretched(self, number: int) -> Iterator[str]:
+        """Yield texts as long as one of two questions asks, of the letters that the other takes."""
+        last = range(max(0, number - _MOST_WORDS), number)
+        for one, other in (pair for k in last for pair in ((number, k), (k, number))):
+            term = self._questions[one].term
+            sizes = [] if term is None else [k for k in constants_of(term) if type(k) is int]
+            base = self._questions[other].base
+            texts = [text for text, truth in zip(self.values, base, strict=True) if truth == TRUE]
+            letters = min(filter(str.strip, texts), key=len, default="")
+            for size in (size + by for size in sizes for by in (0, 1, -1)):
+                if letters and 0 < size < _LONGEST:
+                    yield (letters * size)[:size]
 
     def _words_of(self, term: TextTerm) -> list[str]:
         made: dict[str, None] = {}
