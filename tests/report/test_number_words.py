@@ -104,3 +104,24 @@ def test_many_labels_are_counted():
     none = Atom("none", LABELS, (LabelTest("description", LabelSet.of("x").inverse()),))
     assert atom_words(PROCESS, none) == "anything but x"
     assert atom_words(PROCESS, Atom("any", LABELS)) == "results"
+
+
+def test_a_sum_that_counts_each_sort_once_says_how_many_are_different():
+    spelled = LabelSet(frozenset({"pear", "Pear", "PEAR"}))
+    pear = Atom(
+        "pear", LABELS, (LabelTest("description", spelled),), not_in_vocabulary=("pear", "PEAR")
+    )
+    process = samples.smart_bin(atoms=(*PROCESS.atoms, pear))
+    pears = Aggregate("count", LABELS, None, "pear")
+
+    def once(number):
+        return Call("min", (number, Constant(1.0)))
+
+    different = Arithmetic("+", once(SURES), Arithmetic("+", once(pears), once(FRUITS)))
+    words = "number of different ones among Apple/Pear, Pear, results with score >= 0.8"
+    assert number_words(different, process) == words
+    assert compare_words(process, different, IntervalSet.at_least(2.0)) == f"{words} >= 2"
+    # one alone, and one that counts twice, are said as they are
+    assert number_words(once(FRUITS), process) == "min(number of Apple/Pear, 1)"
+    twice = Arithmetic("+", once(SURES), Call("min", (FRUITS, Constant(2.0))))
+    assert "min(number of Apple/Pear, 2)" in number_words(twice, process)

@@ -152,6 +152,9 @@ def _held(number: Number, process: DecisionProcess | None, tight: int) -> str:
 
 def _sum(number: Number, process: DecisionProcess | None) -> str:
     """Return a sum with the signs of its terms, the factor -1 as a sign."""
+    different = _different(number, process)
+    if different:
+        return f"number of different ones among {different}"
     made = ""
     for is_minus, one in _summands(number, is_minus=False):
         text = _held(one, process, _PRODUCT)
@@ -160,6 +163,36 @@ def _sum(number: Number, process: DecisionProcess | None) -> str:
         else:
             made = f"-{text}" if is_minus else text
     return made
+
+
+def _different(number: Number, process: DecisionProcess | None) -> str:
+    """Return of which sorts a sum counts those that occur, each once; empty if it is none such."""
+    sorts = []
+    for is_minus, one in _summands(number, is_minus=False):
+        match one:
+            case Function("min", (count, Constant(1.0))) if not is_minus and process is not None:
+                parts = [part for _, part in _summands(count, is_minus=False)]
+                sort = [_sort(part, process) for part in parts]
+                if not all(sort):
+                    return ""
+                sorts.append("/".join(dict.fromkeys(sort)))
+            case _:
+                return ""
+    return ", ".join(sorted(sorts, key=str.casefold)) if len(sorts) > 1 else ""
+
+
+def _sort(number: Number, process: DecisionProcess) -> str:
+    """Return what a count counts, each label in one spelling; empty if it is no count."""
+    if not isinstance(number, Aggregate) or number.how != "count" or number.where is None:
+        return ""
+    atom = process.atom(number.where)
+    match atom.tests:
+        case (LabelTest(rule=None, accepts=accepts),) if not accepts.complement:
+            known = accepts.labels - set(atom.not_in_vocabulary)
+            spellings = {one.casefold(): one for one in sorted(accepts.labels, reverse=True)}
+            spellings |= {one.casefold(): one for one in sorted(known, reverse=True)}
+            return "/".join(spellings[one] for one in sorted(spellings))
+    return atom_words(process, atom)
 
 
 def _summands(number: Number, *, is_minus: bool) -> list[tuple[bool, Number]]:

@@ -9,10 +9,17 @@ from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Class, Instance
 from chameleonapi.analysis.engine.rendering import ANSWER, flag_members, render
 from chameleonapi.analysis.engine.values import Unknown
-from chameleonapi.analysis.trace import EffectLevel
+from chameleonapi.analysis.trace import EffectLevel, ObservedEffect
 from chameleonapi.decision import Span
 
-__all__ = ["emit_call", "emit_state", "emit_value", "has_flags"]
+__all__ = [
+    "emit_call",
+    "emit_global",
+    "emit_state",
+    "emit_value",
+    "has_flags",
+    "lasting_effects",
+]
 
 # Modules whose functions only compute: calling them is nothing that the outside sees.
 _PURE = frozenset(
@@ -273,4 +280,29 @@ def emit_state(machine: Machine, value: Any, name: str, item: Any) -> None:
     owner = value.cls.name if isinstance(value, Instance) else getattr(value, "name", "global")
     if isinstance(value, Class):
         owner = value.name
-    emit_value(machine, EffectLevel.STATE, "state", f"{owner}.{name} = ", item)
+    _emit_store(machine, value, name, f"{owner}.{name} = ", item)
+
+
+def emit_global(machine: Machine, module: Any, name: str, item: Any) -> None:
+    """Record that a function stores into a variable of its module."""
+    if machine.call_serial is not None:
+        _emit_store(machine, module, name, f"global {name} = ", item)
+
+
+def _emit_store(machine: Machine, holder: Any, name: str, head: str, item: Any) -> None:
+    before = len(machine.effects)
+    emit_value(machine, EffectLevel.STATE, "state", head, item)
+    machine.stores.append((holder, name, machine.effects[before:]))
+
+
+def lasting_effects(machine: Machine) -> tuple[ObservedEffect, ...]:
+    """Return what a run has done, without what was stored and then overwritten."""
+    done = {id(one) for one in machine.effects}
+    last: dict[tuple[int, str], list[ObservedEffect]] = {}
+    overwritten: set[int] = set()
+    for holder, name, effects in machine.stores:
+        # what a branch that was taken back has stored counts for nothing
+        if effects and id(effects[0]) in done:
+            overwritten.update(id(one) for one in last.get((id(holder), name), ()))
+            last[id(holder), name] = effects
+    return tuple(one for one in machine.effects if id(one) not in overwritten)

@@ -70,6 +70,7 @@ class Linker:
         self.hints: dict[str, bool] = {}
         self.reaching: frozenset[str] = frozenset()
         self.own_calls: set[tuple[str, int]] = set()
+        self.idle_loops: set[Span] = set()  # without an end, in which nothing was called
         self.libraries: dict[str, dict[str, Any]] = {}
         self._code: dict[str, Code | None] = {}
         self._mentions: dict[str, bool] = {}

@@ -98,6 +98,8 @@ class Machine:
         self._firsts: dict[Any, Expression] = {}  # by value: who was hashed first
         self._looked: set[tuple[Place, str | None]] = set()
         self.effects: list[ObservedEffect] = []
+        self.stores: list[tuple[Any, str, list[ObservedEffect]]] = []
+        self.threads = 0  # that are running, one within the other
         self.assumptions: dict[str, Assumption] = {}
         self.gaps: dict[tuple[str, Span], Gap] = {}
         self.sites: dict[tuple[str, Span], CallSite] = {}

@@ -14,7 +14,7 @@ from chameleonapi.analysis.engine.budget import Budget
 from chameleonapi.analysis.engine.compiler.base import Compiler
 from chameleonapi.analysis.engine.control import Abort, Raised, Stop
 from chameleonapi.analysis.engine.data_strings import strings_in
-from chameleonapi.analysis.engine.effects import emit_value
+from chameleonapi.analysis.engine.effects import emit_value, lasting_effects
 from chameleonapi.analysis.engine.entry_arguments import unknown_arguments, with_own_settings
 from chameleonapi.analysis.engine.exceptions import describe
 from chameleonapi.analysis.engine.given import GivenValues
@@ -280,7 +280,7 @@ class EngineProgram:
             end,
             tuple(machine.sites.values()),
             tuple(machine.tests),
-            tuple(machine.effects),
+            lasting_effects(machine),
             tuple(machine.assumptions.values()),
             tuple(machine.gaps.values()),
             tuple(sorted(machine.bounds)),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
-import operator
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final, final
 
 from chameleonapi.analysis.exploration.alphabet import Alphabet
+from chameleonapi.analysis.exploration.boxes import Box, Masks, boxes_of, cover, holds, wide
 from chameleonapi.analysis.exploration.cell_groups import reads
 from chameleonapi.analysis.exploration.dimensions import (
     Dimension,
@@ -48,7 +47,6 @@ __all__ = ["AtomBook", "NotExpressibleError"]
 _MAX_SPARE: Final = 6
 _TRIED: Final = 12  # boxes of which the one that asks least of a list inside an element is taken
 _PLACE: Final = re.compile(r"\.(\d+)\.")
-_Box = tuple[frozenset[int], ...]
 Letters = frozenset[int]
 
 
@@ -88,7 +86,7 @@ class AtomBook:
             if len(group) == self._size(path):
                 parts.append(LengthAtLeast(path, 1))
             else:
-                parts += [Exists(one) for one in self._ids(path, group)]
+                parts += [Exists(one) for one in self._any_ids(path, group)]
         return any_of(parts)
 
     def count(self, letters: Letters, least: int) -> Predicate:
@@ -112,7 +110,7 @@ class AtomBook:
         path, group = self._only(letters)
         if len(group) == self._size(path):
             return LengthAtLeast(path, index + 1 if index >= 0 else -index)
-        return any_of([ElementAt(index, one) for one in self._ids(path, group)])
+        return any_of([ElementAt(index, one) for one in self._any_ids(path, group)])
 
     def top(
         self, count: int, letters: Letters, *, by: str | None = None, among: Letters | None = None
@@ -127,7 +125,7 @@ class AtomBook:
             of = candidates[0]
         if len(group) == self._size(path):
             return LengthAtLeast(path, 1)
-        return any_of([ExistsInTop(count, one, by, of) for one in self._ids(path, group)])
+        return any_of([ExistsInTop(count, one, by, of) for one in self._any_ids(path, group)])
 
     def first(self, letters: Letters, groups: Sequence[Letters], *, from_end: bool) -> Predicate:
         """The first (or last) element in any of ``groups`` is one of ``letters``."""
@@ -160,10 +158,8 @@ class AtomBook:
     def _try(self, letters: Letters) -> None:
         for path, group in self._by_collection(letters).items():
             dims = self.alphabet.lists[path]
-            for box in _boxes({self.alphabet.letters[i].bins for i in group}, dims):
-                for dim, bins in zip(dims, box, strict=True):
-                    if len(bins) < dim.count:
-                        _test(dim, bins)
+            for box in boxes_of({self.alphabet.letters[i].bins for i in group}, dims):
+                _tests(dims, box)
 
     def points(self, groups: Sequence[tuple[Letters, int]], least: int) -> Predicate:
         """The elements have at least so many points, each group so many per element."""
@@ -219,12 +215,8 @@ class AtomBook:
         slots = self.alphabet.slot_dimensions()
         rows = {self.alphabet.firsts[i] for i in chosen}
         made: list[Predicate] = []
-        for box in self._widened(
-            _boxes(rows, [dim for _, dim in slots]),
-            rows,
-            self.alphabet.firsts,
-            [d for _, d in slots],
-        ):
+        dims = [dim for _, dim in slots]
+        for box in self._cover(rows, self.alphabet.firsts, dims):
             parts: list[Predicate] = []
             per_path: dict[str, list[ElementTest]] = {}
             for (path, dim), bins in zip(slots, box, strict=True):
@@ -260,7 +252,12 @@ class AtomBook:
     def _size(self, path: str) -> int:
         return sum(one.collection == path for one in self.alphabet.letters)
 
-    def _ids(self, path: str, letters: Letters) -> list[str]:
+    def _any_ids(self, path: str, letters: Letters) -> list[str]:
+        """Return atoms of which at least one holds for an element with one of these letters."""
+        return self._ids(path, letters, may_overlap=True)
+
+    def _ids(self, path: str, letters: Letters, *, may_overlap: bool = False) -> list[str]:
+        """Return atoms of which one holds for an element with one of these letters, and no more."""
         dims = self.alphabet.lists[path]
         rows = {self.alphabet.letters[i].bins for i in letters}
         made = self._by_items(path, dims, rows)
@@ -268,13 +265,12 @@ class AtomBook:
             return made
         made = []
         every = [one.bins for one in self.alphabet.letters if one.collection == path]
-        for box in self._widened(_boxes(rows, dims), rows, every, dims):
-            tests = tuple(
-                _test(dim, bins)
-                for dim, bins in zip(dims, box, strict=True)
-                if len(bins) < dim.count
-            )
-            made.append(self._atom(path, tests))
+        if may_overlap:
+            boxes = self._cover(rows, every, dims)
+        else:
+            boxes = self._widened(boxes_of(rows, dims), rows, every, dims)
+        for box in boxes:
+            made.append(self._atom(path, _tests(dims, box)))
         return made
 
     def _by_items(
@@ -294,27 +290,40 @@ class AtomBook:
         for one in kept:
             inner: tuple[ElementTest, ...] = ()
             if one.items is not None:
-                test = layout.test(_boxes(set(one.items), layout.fields), lacks=one.lacks)
+                test = layout.test(boxes_of(set(one.items), layout.fields), lacks=one.lacks)
                 if test is None:
                     return None
                 inner = (test,)
             mine = set(one.others)
-            for box in self._widened(_boxes(mine, others), mine, rests, others):
-                tests = tuple(
-                    _test(dim, bins)
-                    for dim, bins in zip(others, box, strict=True)
-                    if len(bins) < dim.count
-                )
-                made.append(self._atom(path, (*tests, *inner)))
+            found = self._widened(boxes_of(mine, others), mine, rests, others)
+            made += [self._atom(path, (*_tests(others, box), *inner)) for box in found]
         return made
 
-    def _widened(
+    def _cover(
         self,
-        boxes: list[_Box],
         rows: set[tuple[int, ...]],
         every: Sequence[tuple[int, ...]],
         dims: Sequence[Dimension],
-    ) -> list[_Box]:
+    ) -> list[Box]:
+        """Return boxes whose union is ``rows`` and which may overlap."""
+        boxes = self._widened(boxes_of(rows, dims), rows, every, dims)
+        if len(boxes) < 2 or self.alphabet.is_cut:
+            return boxes
+        found = cover(boxes, rows, every, dims)
+        try:
+            for box in found:
+                _tests(dims, box)
+        except NotExpressibleError:
+            return boxes
+        return found
+
+    def _widened(
+        self,
+        boxes: list[Box],
+        rows: set[tuple[int, ...]],
+        every: Sequence[tuple[int, ...]],
+        dims: Sequence[Dimension],
+    ) -> list[Box]:
         """Return boxes without tests that only exclude what cannot occur.
 
         They stay disjoint on all rows that can occur. Where not all of these were looked at, what
@@ -322,9 +331,9 @@ class AtomBook:
         """
         if not self.alphabet.is_cut and all(getattr(dim, "term", None) is None for dim in dims):
             return boxes
-        made: list[_Box] = []
+        made: list[Box] = []
         left = rows
-        masks = _Masks(every, dims)
+        masks = Masks(every, dims)
         places = [_place(dim) for dim in dims]
         telling = [False] * len(dims)
         if self.alphabet.is_cut:  # what is seen to matter by itself is no accident of the choice
@@ -333,15 +342,15 @@ class AtomBook:
         while boxes:
             others = masks.of_rows(row for row in every if row not in left)
             wider = [
-                _wide(one, others, masks, dims, places, telling)
+                wide(one, others, masks, dims, places, telling)
                 for one in (boxes[:_TRIED] if has_places else boxes[:1])
             ]
             # A list inside an element may be shorter: what asks for its first items holds then too.
-            wide = min(wider, key=lambda one: _last_place(one, dims, places))
-            made.append(wide)
+            widest = min(wider, key=lambda one: _last_place(one, dims, places))
+            made.append(widest)
             # a wider box may hold all of others, and these go with it
-            left = {row for row in left if not _holds(wide, row)}
-            boxes = _boxes(left, dims)
+            left = {row for row in left if not holds(widest, row)}
+            boxes = boxes_of(left, dims)
         return made
 
     def _atom(self, path: str, tests: tuple[ElementTest, ...]) -> str:
@@ -351,8 +360,10 @@ class AtomBook:
         return self._atoms[key].id
 
 
-def _holds(box: Sequence[frozenset[int]], row: Sequence[int]) -> bool:
-    return all(one in bins for one, bins in zip(row, box, strict=True))
+def _tests(dims: Sequence[Dimension], box: Box) -> tuple[ElementTest, ...]:
+    return tuple(
+        _test(dim, bins) for dim, bins in zip(dims, box, strict=True) if len(bins) < dim.count
+    )
 
 
 def _test(dim: Dimension, bins: frozenset[int]) -> ElementTest:
@@ -360,22 +371,6 @@ def _test(dim: Dimension, bins: frozenset[int]) -> ElementTest:
     if test is None:
         raise NotExpressibleError
     return test
-
-
-def _boxes(rows: set[tuple[int, ...]], dims: Sequence[Dimension]) -> list[_Box]:
-    """Return disjoint products whose union is ``rows``; values with equal rests are joined."""
-    if not dims:
-        return [()] if rows else []
-    by_value: dict[int, set[tuple[int, ...]]] = {}
-    for row in rows:
-        by_value.setdefault(row[0], set()).add(row[1:])
-    by_rest: dict[frozenset[tuple[int, ...]], set[int]] = {}
-    for value, rest in by_value.items():
-        by_rest.setdefault(frozenset(rest), set()).add(value)
-    made: list[_Box] = []
-    for rests, values in sorted(by_rest.items(), key=lambda item: min(item[1])):
-        made += [(frozenset(values), *box) for box in _boxes(set(rests), dims[1:])]
-    return made
 
 
 def any_of(parts: Sequence[Predicate]) -> Predicate:
@@ -415,60 +410,8 @@ def _place(dim: Dimension) -> int:
     return max(found, default=-1)
 
 
-def _last_place(box: _Box, dims: Sequence[Dimension], places: Sequence[int]) -> int:
+def _last_place(box: Box, dims: Sequence[Dimension], places: Sequence[int]) -> int:
     tested = [
         place for one, dim, place in zip(box, dims, places, strict=True) if len(one) < dim.count
     ]
     return max(tested, default=-1)
-
-
-@final
-class _Masks:
-    """Sets of rows as numbers, one bit for each row: a box holds few or many of them at once."""
-
-    def __init__(self, every: Sequence[tuple[int, ...]], dims: Sequence[Dimension]) -> None:
-        self.all = (1 << len(every)) - 1
-        self._bit = {row: 1 << i for i, row in enumerate(every)}
-        self._by_bin: list[dict[int, int]] = [{} for _ in dims]
-        for row, bit in self._bit.items():
-            for known, index in zip(self._by_bin, row, strict=True):
-                known[index] = known.get(index, 0) | bit
-
-    def of_rows(self, rows: Iterable[tuple[int, ...]]) -> int:
-        """Return the set of these rows."""
-        return functools.reduce(operator.or_, (self._bit[row] for row in rows), 0)
-
-    def of_side(self, at: int, bins: Iterable[int]) -> int:
-        """Return the rows with one of these bins in one dimension."""
-        known = self._by_bin[at]
-        return functools.reduce(operator.or_, (known.get(one, 0) for one in bins), 0)
-
-
-def _wide(
-    box: _Box,
-    others: int,
-    masks: _Masks,
-    dims: Sequence[Dimension],
-    places: Sequence[int],
-    telling: Sequence[bool],
-) -> _Box:
-    """Return a box without tests that only exclude what cannot occur, those of last items first.
-
-    Args:
-        box: to be widened.
-        others: the rows that it must not hold.
-        masks: of all rows.
-        dims: of the rows.
-        places: which item of a list inside an element each is about.
-        telling: whether each is seen to matter by itself.
-    """
-    wide = list(box)
-    sides = [masks.of_side(i, bins) for i, bins in enumerate(box)]
-    for i in sorted(range(len(dims)), key=lambda i: (-max(places[i], 0), telling[i])):
-        if len(wide[i]) == dims[i].count:
-            continue
-        rest = functools.reduce(operator.and_, (*sides[:i], *sides[i + 1 :]), masks.all)
-        if not rest & others:
-            wide[i] = frozenset(range(dims[i].count))
-            sides[i] = masks.all
-    return tuple(wide)

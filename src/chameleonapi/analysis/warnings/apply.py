@@ -8,7 +8,16 @@ from dataclasses import replace
 from chameleonapi.analysis.vocabularies import Vocabulary
 from chameleonapi.analysis.warnings.evidence import answering_api
 from chameleonapi.analysis.warnings.find import Findings
-from chameleonapi.decision import Atom, DecisionProcess, LabelSet, LabelTest, Outcome
+from chameleonapi.decision import (
+    Atom,
+    DecisionProcess,
+    Exists,
+    Flags,
+    LabelSet,
+    LabelTest,
+    Or,
+    Outcome,
+)
 
 __all__ = ["apply_findings"]
 
@@ -38,7 +47,7 @@ def apply_findings(
     broad = _accepted_unnamed(process)
     outcomes = tuple(
         one
-        if broad and broad <= frozenset(one.accepts)
+        if (broad and broad <= frozenset(one.accepts)) or _takes_any_label(process, one.id)
         else replace(one, suggested=tuple(sorted(suggest(frozenset(one.accepts)))))
         for one in process.outcomes
     )
@@ -59,6 +68,20 @@ def _accepted_unnamed(process: DecisionProcess) -> frozenset[str]:
         if isinstance(test, LabelTest) and test.accepts.complement
         for label in test.accepts.within(labels)
     )
+
+
+def _takes_any_label(process: DecisionProcess, outcome: str) -> bool:
+    """Return whether an outcome goes by labels, or by an element whatever its label is."""
+    rules = process.rules
+    rows = rules.flags if isinstance(rules, Flags) else rules.cases
+    for row in rows:
+        one = row.predicate
+        parts = one.operands if isinstance(one, Or) else ()
+        atoms = [process.atom(part.atom) for part in parts if isinstance(part, Exists)]
+        asks = [any(isinstance(test, LabelTest) for test in atom.tests) for atom in atoms]
+        if row.outcome == outcome and True in asks and False in asks:
+            return True
+    return False
 
 
 def _with_comparisons(

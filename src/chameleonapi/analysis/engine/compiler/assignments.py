@@ -12,7 +12,7 @@ from chameleonapi.analysis.engine.attributes import get_attribute
 from chameleonapi.analysis.engine.compiler.base import Code, Compiler, expression, statement
 from chameleonapi.analysis.engine.compiler.expressions import BINARY, load_name
 from chameleonapi.analysis.engine.control import Raised
-from chameleonapi.analysis.engine.effects import emit_value
+from chameleonapi.analysis.engine.effects import emit_global, emit_value
 from chameleonapi.analysis.engine.frames import Frame
 from chameleonapi.analysis.engine.items import delete_item, get_item, set_item
 from chameleonapi.analysis.engine.operations import iterate
@@ -51,9 +51,7 @@ def store_name(c: Compiler, name: str) -> Store:
 
         def to_global(frame: Frame, value: Any) -> None:
             frame.module.vars[name] = value
-            machine = frame.machine
-            if machine.call_serial is not None:
-                emit_value(machine, EffectLevel.STATE, "state", f"global {name} = ", value)
+            emit_global(frame.machine, frame.module, name, value)
 
         return to_global
     else:

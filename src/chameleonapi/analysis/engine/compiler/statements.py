@@ -19,15 +19,19 @@ from chameleonapi.analysis.engine.compiler.word_loops import joined_loop
 from chameleonapi.analysis.engine.control import Raised, Stop
 from chameleonapi.analysis.engine.exceptions import as_exception, link, matches
 from chameleonapi.analysis.engine.frames import BREAK, CONTINUE, RETURN, Frame
+from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.managers import enter, leave
 from chameleonapi.analysis.engine.objects import MISSING
 from chameleonapi.analysis.engine.operations import iterate, truth
 from chameleonapi.analysis.engine.values import Unknown
 from chameleonapi.analysis.trace import CALL_FAILS
+from chameleonapi.decision import Span
 
 __all__ = ["handler_plan", "run_handlers"]
 
-_ENDLESS_ROUNDS = 300  # of a loop that nothing in it leaves
+_ENDLESS_ROUNDS = 300  # of a loop that nothing in it leaves: it may call in every hundredth
+_LATER_ROUNDS = 8  # of one in a thread that begins when the call has been made, and makes none
+_IDLE_ROUNDS = 3  # of one that has called nothing in so many rounds of an earlier run
 # What comes of a value that is used for what it is not: rarely what an application counts on.
 _MISUSE = (AttributeError, NameError, NotImplementedError, TypeError)
 _NOWHERE = -1  # no loop ends because of such a stop: nothing comes after it
@@ -134,7 +138,7 @@ def _while(c: Compiler, node: ast.While) -> Code:
                 if is_endless:
                     machine.endless[-1] = calls, machine.steps
                 if has_no_end:
-                    rounds = _next_round(rounds)
+                    rounds = _next_round(machine, span, rounds, calls)
                 value = test(frame)
                 machine.span = span
                 if not truth(machine, value, is_loop=True):
@@ -157,8 +161,17 @@ def _while(c: Compiler, node: ast.While) -> Code:
     return run
 
 
-def _next_round(rounds: int) -> int:
-    if rounds >= _ENDLESS_ROUNDS:
+def _next_round(machine: Machine, span: Span, rounds: int, calls: int) -> int:
+    """Count a round of a loop without an end, and stop where nothing more is to be seen."""
+    idle = machine.linker.idle_loops
+    calls_nothing = machine.calls == calls
+    if machine.call_serial is None:  # every run is like every other until the call
+        most = _IDLE_ROUNDS if span in idle and calls_nothing else _ENDLESS_ROUNDS
+    else:
+        most = _LATER_ROUNDS if calls_nothing and machine.threads else _ENDLESS_ROUNDS
+    if rounds >= most:
+        if calls_nothing and machine.call_serial is None:
+            idle.add(span)
         raise Stop(_NOWHERE)
     return rounds + 1
 

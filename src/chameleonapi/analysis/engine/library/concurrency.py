@@ -6,6 +6,7 @@ from typing import Any
 
 from chameleonapi.analysis.engine.attributes import get_attribute
 from chameleonapi.analysis.engine.calling import call
+from chameleonapi.analysis.engine.control import Stop
 from chameleonapi.analysis.engine.library.workers import make_pool
 from chameleonapi.analysis.engine.machine import Machine
 from chameleonapi.analysis.engine.objects import Class
@@ -93,7 +94,15 @@ def _thread_class() -> Class:
         call(machine, target, items, named if isinstance(named, dict) else {})
 
     def start(machine: Machine, arguments: Arguments, _n: Named) -> None:
-        call(machine, get_attribute(machine, arguments[0], "run"), (), {})
+        machine.threads += 1
+        try:
+            call(machine, get_attribute(machine, arguments[0], "run"), (), {})
+        except Stop as stop:
+            if stop.order >= 0:
+                raise
+            # it goes on without end beside the others
+        finally:
+            machine.threads -= 1
 
     names: dict[str, Any] = {
         "__init__": Native("__init__", initialise),
