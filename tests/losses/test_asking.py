@@ -116,6 +116,29 @@ def test_labels_that_count_together_are_found_at_the_border():
     assert asked.agreement == 1
 
 
+def test_of_examples_that_are_held_out_nothing_is_learnt_but_what_is_done_on_them():
+    """Two labels count together, and stand together in examples that are held out only."""
+
+    def pair(found):
+        names = set(dict(found))
+        if {"Apple", "Glass", "Pear", "Shirt", "Paper"} <= names:
+            return "all five"
+        return "dog" if "Dog" in names else "none"
+
+    single = torch.eye(len(LABELS), dtype=torch.bool)
+    single = torch.cat([single, torch.zeros(1, len(LABELS), dtype=torch.bool)])
+    five = torch.tensor([[one != "Dog" for one in LABELS]])
+    run = program(pair)
+    alone = ask_program(RECORD, run, LABELS, single).process
+    beside = ask_program(RECORD, run, LABELS, single, held_out=five).process
+    assert (beside.atoms, beside.lines) == (alone.atoms, alone.lines)
+    assert beside.reads_length == alone.reads_length
+    assert set(beside.names) - set(alone.names) == {"all five"}
+    # had they been learnt from, all six would be found to matter
+    learnt = ask_program(RECORD, run, LABELS, torch.cat([single, five])).process
+    assert set(learnt.labels_read()) == set(LABELS) != set(beside.labels_read())
+
+
 def test_labels_that_do_the_same_make_one_class():
     def classes(function):
         process = ask_program(RECORD, program(function), LABELS, examples()).process

@@ -79,6 +79,7 @@ def ask_program(
     labels: Sequence[str],
     present: Bool[Tensor, "examples labels"],
     *,
+    held_out: Bool[Tensor, "others labels"] | None = None,
     source_digest: str = "",
     seed: int = 0,
     advance: Callable[[int, int], None] = lambda _done, _total: None,
@@ -89,8 +90,10 @@ def ask_program(
         record: what the analysis says of the call; its labels count as read.
         run: what is asked; see ``AskedProcess``.
         labels: the label space.
-        present: what is really in the examples: what is done on perfect answers about them are
-            the outcomes.
+        present: what is really in the examples that are learnt from: what is done on perfect
+            answers about them are the outcomes, and what matters is looked for in them.
+        held_out: what is in examples that nothing is learnt from; what is done on perfect answers
+            about them are outcomes too, and that is all that they are asked for.
         source_digest: of what runs.
         seed: of all that is drawn.
         advance: called with (questions done, questions at most).
@@ -102,11 +105,7 @@ def ask_program(
     if record.beside:
         record = record.alone()
     asker = Asker(record, run, advance)
-    rows = [
-        tuple(labels[one] for one in row.nonzero()[:, 0].tolist())
-        for row in present.bool().unique(dim=0)  # type: ignore[no-untyped-call]
-    ]
-    perfect = [one for row in rows for one in perfectly_shown(row)]
+    rows, perfect = _perfect(labels, present)
     done = Counter(asker.ask(perfect))
     _check_outcomes(record, done)
     draw = random.Random(seed)  # noqa: S311 -- no secret
@@ -117,6 +116,9 @@ def ask_program(
         one for one in labels if effects.reads_length or one in named or effects.where(one)
     )
     lines = _lines(asker, effects, labels, record.shown_score)
+    if held_out is not None:
+        done.update(asker.ask(_perfect(labels, held_out)[1]))
+        _check_outcomes(record, done)
     names, shared = outcome_ids(record, done, asker.known())
     process = _process(record, run, names, effects, named, lines, labels, source_digest)
     for even, least in _AGREEMENT.items():
@@ -130,6 +132,17 @@ def ask_program(
         "answers that are alike in all that.",
         hint="Nothing can be learnt from asking such a program.",
     )
+
+
+def _perfect(
+    labels: Sequence[str], present: Bool[Tensor, "examples labels"]
+) -> tuple[list[tuple[str, ...]], list[Shown]]:
+    """Return what different examples hold, and the perfect answers about them."""
+    rows = [
+        tuple(labels[one] for one in row.nonzero()[:, 0].tolist())
+        for row in present.bool().unique(dim=0)  # type: ignore[no-untyped-call]
+    ]
+    return rows, [one for row in rows for one in perfectly_shown(row)]
 
 
 def _check_outcomes(record: DecisionProcess, done: Counter[str]) -> None:

@@ -85,20 +85,22 @@ def through_program(
 ) -> AskedProcess:
     """Find out by asking what matters to an application, and return it as a process.
 
-    The labels of all splits say which answers are perfect, and so what the outcomes are called;
-    nothing is learnt of the test split but these names.
+    What matters is looked for in the splits that are learnt from. The labels of the test split
+    say which answers about it are perfect, and so which outcomes there are besides, and no more.
 
     Raises:
         UnsupportedError: if it cannot be run, or goes by more than labels and scores.
     """
-    parts = [one.over(head.labels) for one in features.values()]
-    present = torch.cat([one.present.bool() & one.known.bool() for one in parts])
+    parts = {name: one.over(head.labels) for name, one in features.items()}
+    present = {name: one.present.bool() & one.known.bool() for name, one in parts.items()}
+    learnt = [one for name, one in present.items() if name != "test"]
     with progress.step("questions to the application") as advance:
         asked = ask_program(
             record,
             program.run,
             head.labels,
-            present,
+            torch.cat(learnt),
+            held_out=present.get("test"),
             source_digest=program.source_digest,
             seed=seed,
             advance=advance,

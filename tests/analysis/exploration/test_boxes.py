@@ -87,6 +87,15 @@ def test_a_bound_that_another_box_makes_idle_is_dropped_and_labels_are_not_repea
     ]
 
 
+def test_more_boxes_than_anybody_reads_stay_as_they_are():
+    dims = [labels(100), labels(100)]
+    every = list(itertools.product(range(100), repeat=2))
+    rows = {(one, other) for one, other in every if one >= other}
+    boxes = boxes_of(rows, dims)
+    assert len(boxes) == 100
+    assert cover(boxes, rows, every, dims) == boxes
+
+
 SAFE = """
 from google.cloud import vision
 client = vision.ImageAnnotatorClient()

@@ -55,3 +55,17 @@ def test_what_json_cannot_write_is_no_part_of_an_answer(shower):
     endless.append(endless)
     assert shower.show({"status": object()})[1] == "{'status':object}"
     assert shower.show(endless)[1].startswith("[")
+
+
+def test_nothing_larger_than_an_answer_is_looked_through(shower, monkeypatch):
+    written = []
+
+    def write(value, **_):
+        written.append(value)
+        return ""
+
+    monkeypatch.setattr("chameleonapi.analysis.replay.inside.showing.json.dumps", write)
+    deep = [[0] * 100] * 100
+    for value in (list(range(100_000)), {"a": deep}, dict.fromkeys("abcdefghi", deep)):
+        shower.show(value)
+    assert all(len(one) <= 8 for one in written)

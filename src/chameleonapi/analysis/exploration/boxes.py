@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Iterable, Sequence
-from typing import final
+from typing import Final, final
 
 from chameleonapi.analysis.exploration.dimensions import Dimension, NumberDimension
 
 __all__ = ["Box", "Masks", "boxes_of", "cover", "holds", "wide"]
 
 Box = tuple[frozenset[int], ...]
+_MOST: Final = 64  # boxes that a person reads; what is done with them grows with the square
 
 
 def holds(box: Sequence[frozenset[int]], row: Sequence[int]) -> bool:
@@ -100,7 +101,7 @@ def cover(
 ) -> list[Box]:
     """Return boxes with the same union that ask as little as they can, and may overlap.
 
-    So "A or B" is said as such, and not as "A, or B without A".
+    So "A or B" is said as such, and not as "A, or B without A". Many boxes stay as they are.
 
     Args:
         boxes: whose union is ``rows``.
@@ -108,6 +109,8 @@ def cover(
         every: all combinations that can occur.
         dims: of the rows.
     """
+    if len(boxes) > _MOST:
+        return list(boxes)
     masks = Masks(every, dims)
     outside = masks.all & ~masks.of_rows(rows)
     widest = list(dict.fromkeys(_widest(one, outside, masks, dims) for one in boxes))

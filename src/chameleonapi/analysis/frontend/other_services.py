@@ -186,7 +186,7 @@ def _words(node: ast.AST) -> list[str]:
         service = _service_name(node)
         return [] if service is None else [service]
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and "://" in node.value:
-        return [one for one in node.value.split("/") if "." in one]
+        return [node.value.partition("://")[2].partition("/")[0]]
     return []
 
 

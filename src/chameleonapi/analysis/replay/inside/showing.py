@@ -6,6 +6,7 @@ import ast
 import enum
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,16 +21,21 @@ _BITS: Final = frozenset({"True", "False", "0", "1"})
 
 @dataclass
 class _Said:
-    """What answers hold: their texts in lower case, their numbers, and their parts as JSON."""
+    """What answers hold: their texts in lower case, their numbers, and their parts as JSON.
+
+    ``largest`` is how many values the largest part holds: nothing larger is one of them.
+    """
 
     texts: set[str] = field(default_factory=set)
     numbers: set[float] = field(default_factory=set)
     parts: set[str] = field(default_factory=set)
+    largest: int = 0
 
     def add(self, value: Any) -> None:
         if isinstance(value, (Mapping, list)):
             if value:
                 self.parts.add(_as_json(value))
+                self.largest = max(self.largest, _size(value, sys.maxsize))
             for one in value.values() if isinstance(value, Mapping) else value:
                 self.add(one)
         elif isinstance(value, str):
@@ -39,6 +45,22 @@ class _Said:
 
 
 _NOTHING: Final = _Said()
+
+
+def _size(value: Any, most: int) -> int:
+    """Return how many values a record or list holds at any depth, itself among them.
+
+    Of more than ``most`` it is some number above that.
+    """
+    count, rest = 1, [value]
+    while rest and count <= most:
+        one = rest.pop()
+        inner = one.values() if isinstance(one, Mapping) else one
+        if isinstance(one, (Mapping, list, tuple)):
+            count += len(inner)
+            if count <= most:
+                rest.extend(inner)
+    return count
 
 
 def _as_json(value: Any) -> str:
@@ -134,8 +156,9 @@ class Shower:
     @staticmethod
     def _is_part(value: Any, said: _Said) -> bool:
         """Return whether a record or list is one of an answer, handed on as it came."""
-        is_whole = isinstance(value, (dict, list, tuple)) and bool(value)
-        return is_whole and bool(said.parts) and _as_json(value) in said.parts
+        if not said.parts or not isinstance(value, (dict, list, tuple)) or not value:
+            return False
+        return _size(value, said.largest) <= said.largest and _as_json(value) in said.parts
 
     def _text(self, value: str, said: _Said, depth: int) -> str:
         if value[:1] in ("{", "[") and depth <= _DEEPEST:
